@@ -1,0 +1,139 @@
+"""What should be done. Wishes are imperative and frozen; the driver carries them out in order.
+
+A failed order comes back as an ``OrderRefused`` event; a fact that cannot be written now waits
+in the outbox. No effect is ever performed twice by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from queues.seat import SeatView
+from records.callrecord import CallRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAsk:
+    """Answer the dialplan's one bounded question (``Setvar ANSWER`` on the channel)."""
+
+    call: CallId
+    channel: ChannelId
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopScreen:
+    """Show the caller card at the seat, before its phone rings."""
+
+    seat: SeatId
+    agent: AgentId
+    call: CallId
+    offer: OfferId
+    line: LineId
+    dnis: str
+    ani: str
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPop:
+    """The card announced a call that will not come."""
+
+    seat: SeatId
+    call: CallId
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferCall:
+    """Move the waiting caller to ``[connect]``, which dials the seat for ``ring``."""
+
+    call: CallId
+    channel: ChannelId
+    seat: SeatId
+    offer: OfferId
+    ring: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptCaller:
+    """Take a caller nobody is ringing for out of the fall-back queue, back to ``[wait]``."""
+
+    call: CallId
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMember:
+    """Make Asterisk's fall-back queue know the seat as it is: the net under the ACD."""
+
+    centre: CentreId
+    seat: SeatId
+    agent: AgentId
+    is_paused: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMember:
+    """The seat is signed out: the fall-back queue must not ring it."""
+
+    centre: CentreId
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSeat:
+    """Tell desks and the mirror how the seat stands now."""
+
+    view: SeatView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteCall:
+    """Write the call's row, keyed by the call: opened when it arrives, again when it ends."""
+
+    record: CallRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteJournal:
+    """Append one line to the call's journal. ``what`` is the event's name, ``data`` plain."""
+
+    call: CallId
+    at: datetime
+    what: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteDraft:
+    """The call is over: transcribe it and complete its one draft."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeSnapshot:
+    """The picture may be wrong: read all of Asterisk again and feed ``SnapshotTaken``."""
+
+    why: str
+
+
+Effect = (
+    AnswerAsk
+    | PopScreen
+    | WithdrawPop
+    | OfferCall
+    | AdoptCaller
+    | SetMember
+    | RemoveMember
+    | ShowSeat
+    | WriteCall
+    | WriteJournal
+    | CompleteDraft
+    | TakeSnapshot
+)
+Fact = WriteCall | WriteJournal | CompleteDraft
+"""Effects that end in SQL: the driver hands them to the outbox and never waits for it."""

@@ -1,0 +1,288 @@
+"""What happened. Facts are past, frozen, and complete: whoever reads one asks nobody else.
+
+Every event carries ``at``, an aware datetime read at the edge that saw it. AMI messages become
+events in ``wire.read``; the desk and the driver make the rest. ``Switch.feed`` takes them all.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+
+
+class Phone(Enum):
+    """What Asterisk knows of a seat's phone (its device state)."""
+
+    FREE = "free"
+    RINGING = "ringing"
+    IN_USE = "in-use"
+    GONE = "gone"
+    """Not registered, or Asterisk cannot say. Never offered to."""
+
+
+class OfferOutcome(Enum):
+    """How an offer ended, from the ``DIALSTATUS`` of its own ``Dial``."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    """RONA, ring no answer: the phone rang its whole time."""
+    REJECTED = "rejected"
+    """The agent pressed the phone's reject key, or the phone was busy."""
+    UNREACHABLE = "unreachable"
+    """The phone was not there: nothing rang."""
+    CALLER_LEFT = "caller-left"
+    TAKEN = "taken"
+    """Somebody else's call was being put to the seat at the same instant; nothing rang."""
+
+
+class Refusal(Enum):
+    """Why an order was not carried out."""
+
+    GONE = "gone"
+    """The channel does not exist any more."""
+    NOT_UP = "not-up"
+    """An earlier order is still being carried out, or the channel is dying."""
+    TIMED_OUT = "timed-out"
+    """Nobody answered within the order's deadline. It may still have been carried out."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """Anything that happened, and when."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Happened):
+    """Anything that happened to a call."""
+
+    call: CallId
+
+
+# --- the caller's way through the dialplan ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArrived(CallEvent):
+    """A caller reached ``[arrive]``; the dialplan waits 2 s at most for an ``AnswerAsk``."""
+
+    channel: ChannelId
+    centre: CentreId
+    line: LineId
+    dnis: str
+    ani: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallWaiting(CallEvent):
+    """The caller stands in ``[wait]`` and may be redirected from now on.
+
+    Also after a missed offer, a lost seat, or an adoption: ``since`` is then the first waiting,
+    so the place is kept.
+    """
+
+    channel: ChannelId
+    centre: CentreId
+    line: LineId
+    dnis: str
+    ani: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFellBack(CallEvent):
+    """The dialplan saw no heartbeat and put the caller into Asterisk's own queue."""
+
+    channel: ChannelId
+    centre: CentreId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferStarted(CallEvent):
+    """``[connect]`` took the caller and is dialling the seat. Only now does the offer exist."""
+
+    offer: OfferId
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded(CallEvent):
+    """``Dial`` of an offer returned: unanswered, or the talk is over."""
+
+    offer: OfferId
+    seat: SeatId
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatLost(CallEvent):
+    """The seat vanished in mid-talk (nobody hung up). The caller goes back to ``[wait]``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegStarted(CallEvent):
+    """A channel belonging to the call came to be."""
+
+    channel: ChannelId
+    seat: SeatId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegBridged(CallEvent):
+    """A leg hears whoever else is in that bridge."""
+
+    channel: ChannelId
+    seat: SeatId | None
+    bridge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegUnbridged(CallEvent):
+    """A leg left a bridge."""
+
+    channel: ChannelId
+    seat: SeatId | None
+    bridge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegHungUp(CallEvent):
+    """A channel is gone. ``cause`` is a Q.850 number."""
+
+    channel: ChannelId
+    seat: SeatId | None
+    cause: int
+
+
+# --- seats and the people in them ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatEvent(Happened):
+    """Anything that happened at a seat."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneChanged(SeatEvent):
+    """Asterisk's device state of the seat's phone changed."""
+
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSignedIn(SeatEvent):
+    """A person took the seat. Signed in is not-ready until ``AgentReady``."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReady(SeatEvent):
+    """The agent will take calls. Ends wrap-up and any not-ready reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNotReady(SeatEvent):
+    """The agent will take no calls; from a talk it holds from the end of the talk on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSignedOut(SeatEvent):
+    """The person left the seat. A talk goes on to its end."""
+
+
+# --- the link, the clock, the orders ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTicked(Happened):
+    """Time passed. The driver feeds one at ``Switch.due()`` at the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLost(Happened):
+    """Asterisk cannot be reached. No orders until ``SnapshotTaken``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRefused(CallEvent):
+    """An ``OfferCall`` or ``AdoptCaller`` was answered no, or not answered in time."""
+
+    offer: OfferId | None
+    why: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenChannel:
+    """A channel standing in Asterisk when the snapshot was taken."""
+
+    channel: ChannelId
+    call: CallId
+    seat: SeatId | None
+    context: str
+    bridge: str
+    ani: str = ""
+    centre: CentreId = CentreId("")
+    line: LineId = LineId("")
+    dnis: str = ""
+    offer: OfferId = OfferId("")
+    arrived_at: datetime | None = None
+    since: datetime | None = None
+    """When the caller began to wait, if ever."""
+    queue_position: int = 0
+    """Place in the fall-back queue, from 1; 0: not in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenMember:
+    """A member of a fall-back queue when the snapshot was taken: who is signed in."""
+
+    seat: SeatId
+    agent: AgentId
+    is_paused: bool
+    reason: str
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotTaken(Happened):
+    """All that stands in Asterisk. Replaces the picture; what was buffered follows it."""
+
+    channels: tuple[SeenChannel, ...] = field(default=())
+    members: tuple[SeenMember, ...] = field(default=())
+    wrapping_up: tuple[tuple[SeatId, datetime], ...] = field(default=())
+    """From the mirror: seats in wrap-up and until when."""
+    not_ready: tuple[tuple[SeatId, AgentId, str], ...] = field(default=())
+    """From the mirror: who is signed in, and why not ready ('' if ready). Asterisk's own
+    members win; this only adds those Asterisk forgot at its restart."""
+
+
+Event = (
+    CallArrived
+    | CallWaiting
+    | CallFellBack
+    | OfferStarted
+    | OfferEnded
+    | SeatLost
+    | LegStarted
+    | LegBridged
+    | LegUnbridged
+    | LegHungUp
+    | PhoneChanged
+    | AgentSignedIn
+    | AgentReady
+    | AgentNotReady
+    | AgentSignedOut
+    | ClockTicked
+    | LinkLost
+    | OrderRefused
+    | SnapshotTaken
+)

@@ -1,0 +1,71 @@
+"""One row per call, whoever wrote it: the switch while it lived, or the replay of CEL afterwards.
+
+Ring 0: data only. Both writers fill the same shape, so the store can merge them by call id.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+
+
+class Disposition(Enum):
+    """How the call ended for the business. For the network see ``cause`` (Q.850)."""
+
+    ANSWERED = "answered"
+    """A person talked with the caller, however it ended."""
+    ABANDONED = "abandoned"
+    """The caller gave up before anybody answered."""
+    CUT = "cut"
+    """The switch died or the network failed before anybody answered."""
+    LIVE = "live"
+    """Not ended yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One ringing of one seat."""
+
+    seat: SeatId
+    at: datetime
+    outcome: str
+    """An ``OfferOutcome`` value, or ``live``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One seat and the caller heard each other from ``since`` to ``until``."""
+
+    seat: SeatId
+    agent: AgentId
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """Everything the hotline owes an answer about one call."""
+
+    call: CallId
+    centre: CentreId
+    line: LineId
+    dnis: str
+    ani: str
+    arrived_at: datetime
+    waited_since: datetime | None = None
+    ended_at: datetime | None = None
+    disposition: Disposition = Disposition.LIVE
+    cause: int = 0
+    """Q.850 cause of the caller's leg; 0 while it lives."""
+    has_fallen_back: bool = False
+    """Asterisk's own queue served part of it, because the brain was away."""
+    offers: tuple[Offered, ...] = field(default=())
+    talks: tuple[Talk, ...] = field(default=())
+    is_rebuilt: bool = False
+    """True when written from CEL. A live record wins over a rebuilt one, unless unended."""
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When a person first talked with the caller."""
+        return self.talks[0].since if self.talks else None
