@@ -1,0 +1,92 @@
+"""What the brain needs of the world, as Protocols. Ring 0; fakes stand here and nowhere else."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from cti.effects import Fact, PopScreen, ShowSeat, WithdrawPop
+from cti.events import Event
+from cti.ids import AgentId, SeatId
+from queues.seat import SeatView
+
+Message = Mapping[str, str | list[str]]
+"""An AMI message: header → value; a header that came several times holds a list, in order."""
+
+
+class Orders(Protocol):
+    """The AMI link as the driver sees it."""
+
+    async def ask(self, action: str, **headers: str) -> Message:
+        """Send one action and return its answer. Never sent again by itself.
+
+        Raises ``OrderTimedOut`` after the link's deadline and ``LinkDown`` at once when there is
+        no link. An answer of ``Response: Error`` is returned, not raised.
+        """
+        ...
+
+    async def ask_list(self, action: str, **headers: str) -> Sequence[Message]:
+        """Send an action that answers with a list; return its events without the markers."""
+        ...
+
+    def tell(self, action: str, **headers: str) -> None:
+        """Send an action whose answer nobody waits for. Raises ``LinkDown`` when there is no link."""
+        ...
+
+
+class Desks(Protocol):
+    """The desks' side of the web edge. Never blocks: a slow desk is dropped, not waited for."""
+
+    def pop(self, wish: PopScreen) -> None:
+        """Show the caller card at that seat's desks."""
+        ...
+
+    def withdraw(self, wish: WithdrawPop) -> None:
+        """Take the card away again."""
+        ...
+
+    def show_seat(self, wish: ShowSeat) -> None:
+        """Tell every desk concerned how the seat stands."""
+        ...
+
+
+class Facts(Protocol):
+    """Where facts go. Never blocks and never loses: what SQL cannot take now is journalled."""
+
+    def put(self, fact: Fact) -> None:
+        """Take one fact over."""
+        ...
+
+
+class Mirror(Protocol):
+    """Seat states outside this process, so that a restarted brain remembers them."""
+
+    def put(self, view: SeatView) -> None:
+        """Take one seat's state over. Never blocks; the newest state of a seat wins."""
+        ...
+
+    async def read(self) -> Sequence[SeatView]:
+        """All that is known, or nothing within 1 s when the mirror is away."""
+        ...
+
+
+class Brain(Protocol):
+    """The brain as the web edge sees it."""
+
+    def submit(self, event: Event) -> None:
+        """Put one event into the inbox. Order is kept."""
+        ...
+
+    def seat_of(self, agent: AgentId) -> SeatView | None:
+        """Where the agent is signed in."""
+        ...
+
+    def seat(self, seat: SeatId) -> SeatView | None:
+        """How that seat stands; None when the profile has no such seat."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Linked to Asterisk, snapshot taken, offers being made."""
+        ...
+
+    def figures(self) -> Mapping[str, float]:
+        """Gauges for ``/metrics``: ``calls_waiting``, ``calls_talking``, ``seats_available``…"""
+        ...
