@@ -1,4 +1,7 @@
-"""A seat: who sits there and whether a call may ring there now."""
+"""A seat: who sits there and whether a call may ring there now. Ring 0: words only.
+
+How a seat lives is ``queues.seatlife``.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
