@@ -1,7 +1,7 @@
 """One call as the switch sees it, from arrival to the end of its last leg."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
@@ -44,6 +44,10 @@ class Call:
     bridges: dict[ChannelId, str] = field(default_factory=dict)
     offers: list[Offered] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    pause: timedelta = timedelta(0)
+    """How long the next waiting is not offered: two calls met at one seat."""
+    is_partial: bool = False
+    """Part of it went unseen, so the replay of CEL writes its row in the end."""
     left_at: datetime | None = None
     cause: int = 0
 
@@ -87,7 +91,7 @@ class Call:
         self.talks[-1] = Talk(seat=last.seat, agent=last.agent, since=last.since, until=at)
         return self.talks[-1]
 
-    def record(self, *, is_rebuilt: bool = False) -> CallRecord:
+    def record(self) -> CallRecord:
         """Return the call's row as it stands; ended once ``left_at`` is set."""
         return CallRecord(
             call=self.id,
@@ -103,7 +107,7 @@ class Call:
             has_fallen_back=self.has_fallen_back,
             offers=tuple(self.offers),
             talks=tuple(self.talks),
-            is_rebuilt=is_rebuilt,
+            is_rebuilt=self.is_partial,
         )
 
     def _disposition(self) -> Disposition:

@@ -115,6 +115,13 @@ class CompleteDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayCel:
+    """The call is over and part of it went unseen: rebuild it from Asterisk's own log."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeSnapshot:
     """The picture may be wrong: read all of Asterisk again and feed ``SnapshotTaken``."""
 
@@ -133,6 +140,7 @@ Effect = (
     | WriteCall
     | WriteJournal
     | CompleteDraft
+    | ReplayCel
     | TakeSnapshot
 )
 Fact = WriteCall | WriteJournal | CompleteDraft

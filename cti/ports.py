@@ -28,7 +28,7 @@ class Orders(Protocol):
         ...
 
     def tell(self, action: str, **headers: str) -> None:
-        """Send an action whose answer nobody waits for. Raises ``LinkDown`` when there is no link."""
+        """Send an action whose answer nobody waits for. Raises ``LinkDown`` without a link."""
         ...
 
 

@@ -40,7 +40,7 @@ class FreeSeat:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """This caller should ring at this seat."""
+    """A caller, and the seat where it should ring."""
 
     call: CallId
     seat: SeatId

@@ -1,0 +1,193 @@
+"""The live picture: every call and seat, and what follows from a seat's change.
+
+``Switch`` reads events into it, ``resync`` rebuilds it. Effects are collected in ``out`` in the
+order in which they must be carried out.
+"""
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from cti.call import Call, CallState
+from cti.effects import (
+    CompleteDraft,
+    Effect,
+    RemoveMember,
+    ReplayCel,
+    SetMember,
+    ShowSeat,
+    WithdrawPop,
+    WriteCall,
+    WriteJournal,
+)
+from cti.ids import AgentId, CallId, SeatId
+from cti.plan import SwitchPlan
+from queues.acd import GENERAL, Acd, FreeSeat, Waiter
+from queues.seat import AgentState
+from queues.seatlife import Seat, SeatInput
+
+ADOPT_AFTER = timedelta(seconds=3)
+"""A caller in the fall-back queue while we live: nobody rang for it this long, so it is ours."""
+LEGS_END_WITHIN = timedelta(seconds=10)
+"""The caller is gone; a leg that has not ended by then is not waited for."""
+
+Alarm = tuple[str, str]
+"""Something to look at later: what kind, and whose id. A stale one is harmless."""
+
+
+class Picture:
+    """All that the switch knows. Nothing here decides who rings; ``Acd`` does."""
+
+    def __init__(self, plan: SwitchPlan, at: datetime) -> None:
+        self.plan = plan
+        self.calls: dict[CallId, Call] = {}
+        self.seats: dict[SeatId, Seat] = {}
+        self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
+        self.acd = Acd()
+        self.out: list[Effect] = []
+        self._alarms: list[tuple[datetime, int, Alarm]] = []
+        self._tie = count()
+        self.replan(plan, at)
+
+    def replan(self, plan: SwitchPlan, at: datetime) -> None:
+        """Take the profile's seats over. A seat that is gone stays while somebody sits there."""
+        self.plan = plan
+        for seat_id, planned in plan.seats.items():
+            seat = self.seats.get(seat_id)
+            if seat is None:
+                self.seats[seat_id] = Seat(
+                    id=seat_id,
+                    centre=planned.centre,
+                    extension=planned.extension,
+                    skills=planned.skills,
+                    since=at,
+                )
+            else:
+                seat.skills = planned.skills
+                self.refresh(seat)
+        for seat_id in [s for s in self.seats if s not in plan.seats]:
+            if self.seats[seat_id].state is AgentState.LOGGED_OUT:
+                del self.seats[seat_id]
+
+    # --- later ----------------------------------------------------------------------------
+
+    def alarm(self, when: datetime, kind: str, key: str) -> None:
+        """Ask to be reminded of something at a time."""
+        heapq.heappush(self._alarms, (when, next(self._tie), (kind, key)))
+
+    def due(self) -> datetime | None:
+        """When the next alarm rings."""
+        return self._alarms[0][0] if self._alarms else None
+
+    def rung(self, now: datetime) -> Iterator[Alarm]:
+        """Take out and yield every alarm whose time has come."""
+        while self._alarms and self._alarms[0][0] <= now:
+            yield heapq.heappop(self._alarms)[2]
+
+    # --- seats ----------------------------------------------------------------------------
+
+    def move_seat(
+        self,
+        seat: Seat,
+        what: SeatInput,
+        at: datetime,
+        *,
+        reason: str = "",
+        call: CallId | None = None,
+    ) -> None:
+        """Let something happen to a seat and tell everybody whom it concerns."""
+        if seat.take(what, at, reason=reason, call=call, wrap_up=self.plan.wrap_up):
+            self.out.append(ShowSeat(view=seat.view()))
+            if seat.until is not None:
+                self.alarm(seat.until, "wrap-up", seat.id)
+        self.refresh(seat)
+
+    def refresh(self, seat: Seat) -> None:
+        """Make the ACD and Asterisk's fall-back queue know the seat as it is."""
+        if seat.is_free:
+            self.acd.free(FreeSeat(seat.id, seat.centre, seat.skills, seat.since))
+        else:
+            self.acd.occupy(seat.id)
+        if seat.agent is None:
+            if self.members.pop(seat.id, None) is not None:
+                self.out.append(RemoveMember(centre=seat.centre, seat=seat.id))
+            return
+        wanted = (seat.agent, seat.state is AgentState.NOT_READY, seat.reason)
+        if self.members.get(seat.id) != wanted:
+            self.members[seat.id] = wanted
+            self.out.append(
+                SetMember(
+                    centre=seat.centre,
+                    seat=seat.id,
+                    agent=wanted[0],
+                    is_paused=wanted[1],
+                    reason=wanted[2],
+                )
+            )
+
+    # --- calls ----------------------------------------------------------------------------
+
+    def enqueue(self, call: Call, at: datetime, *, pause: timedelta = timedelta(0)) -> None:
+        """Put a caller into the queue at the place its waiting time gives it."""
+        call.state = CallState.WAITING
+        call.offer = call.offer_seat = None
+        not_before = at + pause if pause else None
+        if not_before is not None:
+            self.alarm(not_before, "hunt", call.id)
+        self.acd.join(
+            Waiter(
+                since=call.since or at,
+                call=call.id,
+                centre=call.centre,
+                skill=self.plan.skill_of.get(call.line, GENERAL),
+                not_before=not_before,
+            )
+        )
+
+    def end_offer(self, call: Call, at: datetime, what: SeatInput, reason: str = "") -> None:
+        """Take the offer from call and seat, if it still stands."""
+        offer, seat_id = call.offer, call.offer_seat
+        call.offer = call.offer_seat = None
+        if offer is None or seat_id is None:
+            return
+        seat = self.seats.get(seat_id)
+        if seat is None or seat.agent is None:
+            return
+        self.out.append(WithdrawPop(seat=seat_id, call=call.id, offer=offer))
+        if seat.state is AgentState.OFFERED and seat.call == call.id:
+            self.move_seat(seat, what, at, reason=reason)
+
+    def end_talk(self, call: Call, at: datetime, what: SeatInput) -> None:
+        """Close the open talk and let its seat go on to wrap-up (or wherever ``what`` leads)."""
+        talk = call.end_talk(at)
+        if talk is None:
+            return
+        if call.state is CallState.TALKING:
+            call.state = CallState.LEAVING
+        self.journal(call, at, "talk-ended", seat=talk.seat)
+        seat = self.seats.get(talk.seat)
+        if seat is not None and seat.call == call.id:
+            self.move_seat(seat, what, at, reason=what.value)
+
+    def finish(self, call: Call, at: datetime) -> None:
+        """Let go of a call that is over and owe its draft.
+
+        A call of which part went unseen gets its row and draft from the replay of CEL.
+        """
+        self.acd.leave(call.id)
+        self.end_offer(call, at, SeatInput.WITHDRAWN)
+        self.end_talk(call, at, SeatInput.TALK_OVER)
+        call.left_at = call.left_at or at
+        del self.calls[call.id]
+        self.out.append(WriteCall(record=call.record()))
+        if call.is_partial:
+            self.out.append(ReplayCel(call=call.id))
+        else:
+            self.out.append(CompleteDraft(call=call.id))
+
+    def journal(self, call: Call, at: datetime, what: str, **data: str) -> None:
+        """Write one line into the call's journal."""
+        self.out.append(
+            WriteJournal(call=call.id, at=at, what=what, data=tuple(sorted(data.items())))
+        )

@@ -1,0 +1,154 @@
+"""Rebuild the live picture from a snapshot of Asterisk. Part of the switch's rules.
+
+What Asterisk shows wins over what we believed; what it cannot show (who wraps up, why somebody
+is away after Asterisk itself restarted) comes from our own memory, or from the mirror when this
+process has none yet. Callers whom nobody rings are taken back from the fall-back queue in order;
+those being served there are left alone (Q14).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from cti import legs
+from cti.call import Call, CallState
+from cti.effects import AdoptCaller, ShowSeat, WriteCall
+from cti.events import SeenChannel, SnapshotTaken
+from cti.ids import CallId
+from cti.picture import ADOPT_AFTER, Picture
+from queues.seat import AgentState
+from queues.seatlife import Seat, SeatInput
+from records.callrecord import Offered
+
+CUT_OUT_OF_SIGHT = 27
+"""Q.850 "destination out of order": provisional, until CEL says how the call really ended."""
+
+
+def resync(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> set[CallId]:
+    """Make the picture what the snapshot shows; return the calls being taken back."""
+    by_call: dict[CallId, list[SeenChannel]] = defaultdict(list)
+    for seen in snapshot.channels:
+        by_call[seen.call].append(seen)
+    _people(picture, snapshot, has_history=has_history)
+    for call in [c for c in picture.calls.values() if c.id not in by_call]:
+        call.cause = call.cause or CUT_OUT_OF_SIGHT
+        call.is_partial = True
+        picture.finish(call, snapshot.at)
+    adopting: list[tuple[int, Call]] = []
+    for call_id, channels in by_call.items():
+        caller = next((c for c in channels if c.seat is None and c.centre), None)
+        if caller is None:
+            continue  # a seat calling a seat, or a leg whose caller has just gone
+        known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
+        _legs(picture, known, channels, snapshot.at)
+        if _place(picture, known, caller, snapshot.at):
+            adopting.append((caller.queue_position, known))
+    _idle_seats(picture, snapshot)
+    for _, call in sorted(adopting, key=lambda each: each[0]):
+        picture.out.append(AdoptCaller(call=call.id, channel=call.channel))
+        picture.alarm(snapshot.at + ADOPT_AFTER, "adopt", call.id)
+    return {call.id for _, call in adopting}
+
+
+def _people(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> None:
+    picture.members = {m.seat: (m.agent, m.is_paused, m.reason) for m in snapshot.members}
+    for member in snapshot.members:
+        seat = picture.seats.get(member.seat)
+        if seat is None:
+            continue
+        seat.phone = member.phone
+        if not has_history:
+            seat.agent = member.agent
+            seat.state = AgentState.NOT_READY if member.is_paused else AgentState.AVAILABLE
+            seat.reason = (member.reason or "not-ready") if member.is_paused else ""
+            seat.since = snapshot.at
+    if has_history:
+        return
+    for seat_id, agent, reason in snapshot.not_ready:
+        seat = picture.seats.get(seat_id)
+        if seat is not None and seat.agent is None:
+            seat.agent, seat.reason, seat.since = agent, reason, snapshot.at
+            seat.state = AgentState.NOT_READY if reason else AgentState.AVAILABLE
+    for seat_id, until in snapshot.wrapping_up:
+        seat = picture.seats.get(seat_id)
+        if seat is not None and seat.state is AgentState.AVAILABLE and until > snapshot.at:
+            seat.state, seat.until = AgentState.WRAP_UP, until
+            picture.alarm(until, "wrap-up", seat_id)
+
+
+def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
+    call = Call(
+        id=seen.call,
+        channel=seen.channel,
+        centre=seen.centre,
+        line=seen.line,
+        dnis=seen.dnis,
+        ani=seen.ani,
+        arrived_at=seen.arrived_at or at,
+        since=seen.since,
+    )
+    picture.calls[call.id] = call
+    call.is_partial = True
+    picture.out.append(WriteCall(record=call.record()))
+    return call
+
+
+def _legs(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: datetime) -> None:
+    call.is_partial = True
+    call.legs = {seen.channel: seen.seat for seen in channels}
+    call.bridges = {seen.channel: seen.bridge for seen in channels if seen.bridge}
+    talking = call.talks[-1].seat if call.talks and call.talks[-1].until is None else None
+    if call.talking_seat != talking:
+        legs.talk_changed(picture, call, call.talking_seat, at)
+
+
+def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> bool:
+    """Put the call where its caller stands; true when it must be taken back."""
+    call.recall_offers(caller.offer)
+    call.since = caller.since or call.since
+    if call.talking_seat is not None:
+        call.state = CallState.TALKING
+        picture.acd.leave(call.id)
+        return False
+    if caller.context == "wait":
+        picture.end_offer(call, at, SeatInput.WITHDRAWN)
+        call.since = call.since or at
+        picture.enqueue(call, at)
+        return False
+    picture.acd.leave(call.id)
+    if caller.context == "fallback" or caller.queue_position:
+        picture.end_offer(call, at, SeatInput.WITHDRAWN)
+        call.state, call.has_fallen_back = CallState.FALLEN_BACK, True
+        return not call.has_seat_leg and bool(caller.queue_position)
+    ringing = next((seat for seat in call.legs.values() if seat is not None), None)
+    if ringing is None:
+        picture.end_offer(call, at, SeatInput.WITHDRAWN)
+        call.state = CallState.ARRIVED if caller.context == "arrive" else CallState.LEAVING
+        return False
+    if call.offer is None or call.offer_seat != ringing:
+        call.offers.append(Offered(seat=ringing, at=at, outcome="live"))
+    call.state, call.offer, call.offer_seat = CallState.OFFERED, caller.offer, ringing
+    call.is_offer_seen = True
+    seat = picture.seats.get(ringing)
+    if seat is not None:
+        picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
+    return False
+
+
+def _idle_seats(picture: Picture, snapshot: SnapshotTaken) -> None:
+    """Let go of seats that believed in a call which is not there, then tell how all stand."""
+    for seat in picture.seats.values():
+        if seat.call is not None and not _is_busy(picture, seat):
+            what = {
+                AgentState.TALKING: SeatInput.TALK_OVER,
+                AgentState.OFFERED: SeatInput.WITHDRAWN,
+            }[seat.state]
+            picture.move_seat(seat, what, snapshot.at)
+        picture.refresh(seat)
+        if seat.agent is not None:
+            picture.out.append(ShowSeat(view=seat.view()))
+
+
+def _is_busy(picture: Picture, seat: Seat) -> bool:
+    call = picture.calls.get(seat.call) if seat.call is not None else None
+    return call is not None and seat.id in call.legs.values()

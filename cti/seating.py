@@ -1,0 +1,61 @@
+"""What agents do at their seats, and what their phones do. Part of the switch's rules."""
+
+from cti.effects import ShowSeat
+from cti.events import (
+    AgentNotReady,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    PhoneChanged,
+    SeatLost,
+)
+from cti.ids import SeatId
+from cti.picture import Picture
+from queues.seat import AgentState
+from queues.seatlife import SeatInput
+
+AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut
+
+
+def agent_said(picture: Picture, event: AgentEvent) -> None:
+    """Let an agent sign in or out, be ready or not. An unknown seat changes nothing."""
+    seat = picture.seats.get(event.seat)
+    if seat is None:
+        return
+    match event:
+        case AgentSignedIn():
+            if seat.agent is None:  # the desk refuses a second agent; the same one is there
+                seat.agent = event.agent
+                picture.move_seat(seat, SeatInput.SIGN_IN, event.at)
+        case AgentReady():
+            picture.move_seat(seat, SeatInput.READY, event.at)
+        case AgentNotReady():
+            picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=event.reason)
+        case AgentSignedOut():
+            picture.move_seat(seat, SeatInput.SIGN_OUT, event.at)
+
+
+def phone_changed(picture: Picture, event: PhoneChanged) -> None:
+    """Take Asterisk's device state over; desks hear only whether there is a phone at all."""
+    seat = picture.seats.get(event.seat)
+    if seat is None or seat.phone is event.phone:
+        return
+    had_phone = seat.view().has_phone
+    seat.phone = event.phone
+    if seat.view().has_phone != had_phone:
+        picture.out.append(ShowSeat(view=seat.view()))
+    picture.refresh(seat)
+
+
+def seat_lost(picture: Picture, event: SeatLost) -> None:
+    """The phone vanished in mid-talk: nobody is there to wrap up, so the seat is out at once."""
+    call = picture.calls.get(event.call)
+    if call is None or not call.talks:
+        return
+    lost = call.talks[-1].seat
+    picture.end_talk(call, event.at, SeatInput.PHONE_LOST)
+    seat = picture.seats.get(SeatId(lost))
+    if seat is not None and seat.state is AgentState.WRAP_UP:
+        # The talk's end was seen before the reason for it.
+        reason = SeatInput.PHONE_LOST.value
+        picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=reason)
