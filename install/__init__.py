@@ -1,0 +1,1 @@
+"""Puts on a machine what the product needs. Standard library only: it runs before packages do."""
