@@ -1,0 +1,138 @@
+"""Whisper by CTranslate2: one utterance per decode, features cut to it, hotwords in the prompt.
+
+Stock decoding pads every utterance to 30 s and carries text on from one to the next: twice the
+CPU and the source of its loops. Here each utterance stands alone, and what Whisper is known to
+invent (silence read as a farewell, its own prompt, one phrase over and over) is thrown away.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+
+from records.engine.guard import collapse, is_invented, is_loop
+from records.engine.protocol import ENGINE_RATE, Capabilities, Piece, Samples
+
+PROMPT = "以下是普通话的句子，12345政务服务便民热线。"
+"""Tells Whisper the language, the script and the trade."""
+
+_PROMPT_TOKENS = 223
+"""Whisper's own limit: half its text context, less the marker."""
+_SILENCE_AFTER_S = 1.0
+"""Whisper needs a little silence to know that the sentence is over."""
+_TOKENS_PER_S = 14
+"""More than anybody speaks; a decode that wants more is looping."""
+_HAN = r"[\u3400-\u9fff]"
+_COMMA = re.compile(rf"(?<={_HAN})(?:,\s*|\s+)(?=[\u3400-\u9fff\d])|(?<=\d)(?:,\s*|\s+)(?={_HAN})")
+_ENDS = str.maketrans({"?": "？", "!": "！", ";": "；", ":": "："})
+_BROKEN = re.compile("\ufffd+")
+
+
+def chinese_marks(text: str) -> str:
+    """Punctuate Whisper's Chinese as Chinese is: it mixes ASCII marks and spaces for commas.
+
+    >>> chinese_marks(" 您好 我要投诉,交了2,300块钱?")
+    '您好，我要投诉，交了2,300块钱？'
+    """
+    text = _COMMA.sub("，", _BROKEN.sub("", text).strip())
+    if text.endswith((",", ".")) and re.search(_HAN, text):
+        text = text[:-1] + "。"
+    return re.sub(rf"(?<={_HAN})[?!;:]", lambda mark: mark[0].translate(_ENDS), text)
+
+
+class WhisperEngine:
+    """A Whisper model of any size, in CTranslate2's format, on the CPU in 8-bit integers."""
+
+    capabilities = Capabilities(streaming=False, interim=False, hotwords=True, language="zh")
+
+    def __init__(self, directory: Path, *, threads: int = 1, beam: int = 5) -> None:
+        """Load the model: 0.5 s and about 250 MB for the base size.
+
+        Raises ``RuntimeError`` (from CTranslate2) when the directory holds no whole model.
+        """
+        self.name = directory.name
+        self._beam = beam
+        self._model = WhisperModel(
+            str(directory),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads,
+            local_files_only=True,
+        )
+        self._tokens = Tokenizer(
+            self._model.hf_tokenizer, multilingual=True, task="transcribe", language="zh"
+        )
+        self._prompts: dict[tuple[str, ...], list[int]] = {}
+
+    def transcribe(self, samples: Samples, hotwords: Sequence[str]) -> list[Piece]:
+        """Write one utterance down as one piece, or none when nothing was said."""
+        length_s = len(samples) / ENGINE_RATE
+        if length_s == 0:
+            return []
+        encoded = self._encode(samples)
+        prompt = self._prompt(tuple(hotwords))
+        text, confidence, silence = self._decode(encoded, prompt, length_s)
+        if is_loop(text, length_s):
+            # The hotwords are the usual seed of a loop: listen again without them.
+            bare = self._prompt(())
+            text, confidence, silence = self._decode(encoded, bare, length_s, forbid_repeats=5)
+            text = collapse(text)
+        if is_invented(text, confidence, silence, [PROMPT, *hotwords]):
+            return []
+        return [Piece(start_s=0.0, end_s=length_s, text=text, confidence=confidence)]
+
+    def _encode(self, samples: Samples) -> Any:
+        """The encoder's output for the utterance and a little silence, not for 30 s."""
+        seconds = min(30, math.ceil(len(samples) / ENGINE_RATE + _SILENCE_AFTER_S))
+        padded = np.zeros(seconds * ENGINE_RATE, dtype=np.float32)
+        kept = min(len(samples), len(padded))
+        padded[:kept] = samples[:kept]
+        features = self._model.feature_extractor(padded, padding=0)[:, : seconds * 100]
+        view = ctranslate2.StorageView.from_array(
+            np.ascontiguousarray(features[np.newaxis], dtype=np.float32)
+        )
+        return self._model.model.encode(view)
+
+    def _prompt(self, hotwords: tuple[str, ...]) -> list[int]:
+        """The tokens before the text: as many hotwords as fit, then the sentence."""
+        if hotwords not in self._prompts:
+            sentence = self._tokens.encode(" " + PROMPT)
+            words: list[int] = []
+            for word in hotwords:
+                # An ASCII comma is one token; ，is three, and a base model breaks off inside it.
+                tokens = self._tokens.encode(("," if words else " ") + word)
+                if len(words) + len(tokens) + len(sentence) > _PROMPT_TOKENS:
+                    break
+                words += tokens
+            self._prompts[hotwords] = [
+                self._tokens.sot_prev,
+                *words,
+                *sentence,
+                *self._tokens.sot_sequence,
+                self._tokens.no_timestamps,
+            ]
+        return self._prompts[hotwords]
+
+    def _decode(
+        self, encoded: Any, prompt: list[int], length_s: float, forbid_repeats: int = 0
+    ) -> tuple[str, float, float]:
+        """Text, its mean probability per token, and the probability that nobody spoke."""
+        result = self._model.model.generate(
+            encoded,
+            [prompt],
+            beam_size=self._beam,
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
+            suppress_tokens=[-1],
+            no_repeat_ngram_size=forbid_repeats,
+            max_length=min(448, len(prompt) + 16 + math.ceil(length_s * _TOKENS_PER_S)),
+        )[0]
+        text = chinese_marks(self._tokens.decode(result.sequences_ids[0]))
+        return text, math.exp(min(0.0, result.scores[0])), float(result.no_speech_prob)
