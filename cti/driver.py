@@ -1,0 +1,389 @@
+"""The driver: carries events to the switch and its wishes to the world. Ring 3, no rules.
+
+One inbox, one consumer. The consumer's own loop sends the heartbeat, so a stuck brain goes
+silent and the dialplan looks after the callers. An order to Asterisk is answered, refused or
+timed out; what comes of it returns through the inbox as an event.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, Protocol, assert_never
+
+import structlog
+
+from cti import wire
+from cti.ami.errors import AmiError, LinkDown, MalformedMessage, OrderTimedOut
+from cti.effects import (
+    AdoptCaller,
+    AnswerAsk,
+    CompleteDraft,
+    Effect,
+    OfferCall,
+    PopScreen,
+    RemoveMember,
+    ReplayCel,
+    SetMember,
+    ShowSeat,
+    TakeSnapshot,
+    WithdrawPop,
+    WriteCall,
+    WriteJournal,
+)
+from cti.events import ClockTicked, Event, LinkLost, OrderRefused, Refusal, SnapshotTaken
+from cti.ids import CallId, OfferId
+from cti.ports import Desks, Facts, Message, Mirror, Orders
+from cti.switch import Switch
+
+log = structlog.get_logger()
+
+BEAT_EVERY_S = 1.0
+STOOD_STILL_S = 3.0
+"""A loop that did not turn for so long was frozen: the dialplan has taken over meanwhile."""
+BEAT_UNTIL_SNAPSHOT_S = 3.0
+"""The beat goes out before the snapshot is complete, but not for longer than this."""
+SNAPSHOT_AGAIN_S = 0.5
+YIELD_EVERY = 20
+"""Messages handled between two looks at the sockets."""
+INBOX_MOST = 200_000
+"""Messages waiting at most; beyond, the link is dropped and the picture taken anew."""
+
+
+class Link(Orders, Protocol):
+    """The AMI link as the driver uses it."""
+
+    @property
+    def is_up(self) -> bool:
+        """Logged in and answering."""
+        ...
+
+    def drop(self, why: str) -> None:
+        """Cut the connection; it reconnects by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _LinkUp:
+    """The link logged in: beat, then take the snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    """Asterisk answered a Ping: its own clock, to be written back as the heartbeat."""
+
+    epoch: float
+
+
+_Item = Mapping[str, Any] | Event | _LinkUp | _Beat
+
+
+class Driver:
+    """Feeds the switch and does what it wishes. ``run`` is the brain's one working loop."""
+
+    def __init__(
+        self,
+        switch: Switch,
+        link: Link,
+        desks: Desks,
+        facts: Facts,
+        mirror: Mirror,
+        replay: Callable[[CallId | None], None],
+    ) -> None:
+        self.switch = switch
+        self._link, self._desks, self._facts, self._mirror = link, desks, facts, mirror
+        self._replay = replay
+        self._inbox: asyncio.Queue[_Item] = asyncio.Queue()
+        self._held: list[_Item] | None = None
+        """Not None while a snapshot is being taken: what came meanwhile, in order."""
+        self._group: asyncio.TaskGroup | None = None
+        self._ahead = timedelta(0)
+        """Asterisk's clock minus ours."""
+        self._next_beat = self._last_turn = monotonic()
+        self._snapshot_since: float | None = None
+        self.beaten_at: float | None = None
+        """When the last heartbeat was written, by ``monotonic``."""
+        self.counts: dict[str, int] = {}
+        """Effects carried out, by kind."""
+        self._taken = 0
+
+    # --- what comes in (synchronous: order is a feature) -----------------------------------
+
+    def on_message(self, message: Message) -> None:
+        """Take one AMI message."""
+        if self._inbox.qsize() >= INBOX_MOST:
+            self._start_anew("too far behind")
+            return
+        self._inbox.put_nowait(message)
+
+    def on_up(self) -> None:
+        """The link is up."""
+        self._inbox.put_nowait(_LinkUp())
+
+    def on_down(self, why: str) -> None:
+        """The link is down."""
+        log.warning("link to asterisk lost", why=why)
+        self._inbox.put_nowait(LinkLost(at=self.now()))
+
+    def submit(self, event: Event) -> None:
+        """Take one event from another edge."""
+        self._inbox.put_nowait(event)
+
+    def now(self) -> datetime:
+        """The time by Asterisk's clock, which all events and deadlines go by."""
+        return datetime.now(UTC) + self._ahead
+
+    # --- the loop ---------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Work until cancelled. Cancelling is safe: no order is half given."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            self._last_turn = monotonic()
+            while True:
+                await self._turn()
+
+    async def _turn(self) -> None:
+        item = await self._next()
+        turned, self._last_turn = self._last_turn, monotonic()
+        if self._last_turn - turned > STOOD_STILL_S:
+            self._start_anew("the brain stood still")
+            return
+        if self._last_turn >= self._next_beat:
+            self._next_beat = self._last_turn + BEAT_EVERY_S
+            if self._link.is_up and self._may_beat():
+                self._spawn(self._ping())
+        if item is not None:
+            self._take(item)
+        due = self.switch.due()
+        now = self.now()
+        if due is not None and due <= now:
+            self._feed(ClockTicked(at=now))
+
+    async def _next(self) -> _Item | None:
+        self._taken += 1
+        if self._taken % YIELD_EVERY == 0:
+            await asyncio.sleep(0)  # a full inbox must not starve the sockets
+        try:
+            return self._inbox.get_nowait()
+        except asyncio.QueueEmpty:
+            pass
+        wait = self._next_beat - monotonic()
+        due = self.switch.due()
+        if due is not None:
+            wait = min(wait, (due - self.now()).total_seconds())
+        try:
+            async with asyncio.timeout(max(wait, 0.001)):
+                return await self._inbox.get()
+        except TimeoutError:
+            return None
+
+    def _start_anew(self, why: str) -> None:
+        """What lies in the inbox is too old to act upon: forget it and look again."""
+        log.error("picture thrown away", why=why, forgotten=self._inbox.qsize())
+        self._inbox = asyncio.Queue()
+        self._held = None
+        self._feed(LinkLost(at=self.now()))
+        self._link.drop(why)
+
+    def _take(self, item: _Item) -> None:
+        if isinstance(item, _LinkUp):
+            self._snapshot_since = monotonic()
+            self._start_snapshot("link up")
+        elif isinstance(item, _Beat):
+            self._beat(item.epoch)
+        elif isinstance(item, SnapshotTaken):
+            self._resume(item)
+        elif isinstance(item, LinkLost):
+            self._held = None
+            self._feed(item)
+        elif self._held is not None:
+            self._held.append(item)
+        else:
+            self._read(item)
+
+    def _read(self, item: _Item) -> None:
+        if not isinstance(item, Mapping):
+            assert not isinstance(item, _LinkUp | _Beat)
+            self._feed(item)
+            return
+        try:
+            event = wire.read(item, self.now())
+        except (MalformedMessage, ValueError) as error:
+            log.error("message not understood", event_name=item.get("Event"), error=str(error))
+            return
+        if event is not None:
+            self._feed(event)
+
+    def _feed(self, event: Event) -> None:
+        for effect in self.switch.feed(event):
+            self._perform(effect)
+
+    # --- the heartbeat ------------------------------------------------------------------------
+
+    def _may_beat(self) -> bool:
+        if self.switch.is_live:
+            return True
+        since = self._snapshot_since
+        return since is not None and monotonic() - since < BEAT_UNTIL_SNAPSHOT_S
+
+    async def _ping(self) -> None:
+        try:
+            answer = await self._link.ask("Ping")
+        except AmiError as error:
+            log.warning("no heartbeat", why=str(error))
+            return
+        self._inbox.put_nowait(_Beat(float(str(answer.get("Timestamp", "0")))))
+
+    def _beat(self, epoch: float) -> None:
+        if epoch <= 0 or not self._may_beat():
+            return
+        self._ahead = datetime.fromtimestamp(epoch, UTC) - datetime.now(UTC)
+        if abs(self._ahead) < timedelta(seconds=1):
+            self._ahead = timedelta(0)  # the answer's own way, not the clocks' difference
+        self._tell("Setvar", Variable="BRAIN_BEAT", Value=str(int(epoch)))
+        self.beaten_at = monotonic()
+
+    # --- the snapshot -------------------------------------------------------------------------
+
+    def _start_snapshot(self, why: str) -> None:
+        if self._held is not None or not self._link.is_up:
+            return
+        log.info("taking a snapshot", why=why)
+        self._held = []
+        self._spawn(self._snapshot())
+
+    async def _snapshot(self) -> None:
+        try:
+            await self._ping()
+            entries = await self._link.ask_list("QueueStatus")
+            channels = await self._link.ask_list("Status", Variables=wire.SNAPSHOT_VARIABLES)
+            mirrored = await self._mirror.read()
+            taken = wire.snapshot(self.now(), entries, channels, mirrored)
+        except (AmiError, ValueError) as error:
+            log.error("no snapshot", why=str(error))
+            await asyncio.sleep(SNAPSHOT_AGAIN_S)
+            self._held = None
+            if self._link.is_up:
+                self._inbox.put_nowait(_LinkUp())
+            return
+        self._inbox.put_nowait(taken)
+
+    def _resume(self, taken: SnapshotTaken) -> None:
+        held, self._held = self._held or [], None
+        self._feed(taken)
+        log.info("picture taken", channels=len(taken.channels), members=len(taken.members))
+        for item in held:
+            self._take(item)
+        self._replay(None)
+
+    # --- effects ------------------------------------------------------------------------------
+
+    def _perform(self, effect: Effect) -> None:
+        name = type(effect).__name__
+        self.counts[name] = self.counts.get(name, 0) + 1
+        match effect:
+            case PopScreen():
+                self._desks.pop(effect)
+            case WithdrawPop():
+                self._desks.withdraw(effect)
+            case ShowSeat():
+                self._desks.show_seat(effect)
+                self._mirror.put(effect.view)
+            case AnswerAsk():
+                self._tell("Setvar", Channel=effect.channel, Variable="ANSWER", Value=effect.answer)
+            case OfferCall():
+                self._spawn(self._offer(effect))
+            case AdoptCaller():
+                self._spawn(self._move(effect.call, None, effect.channel, "wait"))
+            case SetMember() | RemoveMember():
+                self._spawn(self._member(effect))
+            case WriteCall() | WriteJournal() | CompleteDraft():
+                self._facts.put(effect)
+            case ReplayCel():
+                self._replay(effect.call)
+            case TakeSnapshot():
+                self._start_snapshot(effect.why)
+            case _:
+                assert_never(effect)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        assert self._group is not None, "effects come only from run()"
+        self._group.create_task(work)
+
+    def _tell(self, action: str, **headers: str) -> None:
+        try:
+            self._link.tell(action, **headers)
+        except LinkDown:
+            log.warning("order not sent, no link", action=action)
+
+    async def _offer(self, wish: OfferCall) -> None:
+        ring = str(int(wish.ring.total_seconds()))
+        value = f"{wish.offer},{wish.seat},{ring}"
+        self._tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
+        await self._move(wish.call, wish.offer, wish.channel, "connect")
+
+    async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
+        try:
+            answer = await self._link.ask(
+                "Redirect", Channel=channel, Context=context, Exten="s", Priority="1"
+            )
+        except OrderTimedOut:
+            why = Refusal.TIMED_OUT
+        except LinkDown:
+            why = Refusal.OTHER  # the snapshot of the next link will show what came of it
+        else:
+            if answer.get("Response") == "Success":
+                return
+            why = _refusal(str(answer.get("Message", "")))
+        log.warning("order refused", call=call, context=context, why=why.value)
+        self.submit(OrderRefused(at=self.now(), call=call, offer=offer, why=why))
+
+    async def _member(self, wish: SetMember | RemoveMember) -> None:
+        queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"
+        try:
+            if isinstance(wish, RemoveMember):
+                answer = await self._link.ask("QueueRemove", Queue=queue, Interface=interface)
+            else:
+                paused = "true" if wish.is_paused else "false"
+                await self._link.ask(
+                    "QueueAdd",
+                    Queue=queue,
+                    Interface=interface,
+                    MemberName=wish.agent,
+                    StateInterface=interface,
+                    Paused=paused,
+                )  # "Already there" is as good: the pause below sets what it should be
+                answer = await self._link.ask(
+                    "QueuePause",
+                    Queue=queue,
+                    Interface=interface,
+                    Paused=paused,
+                    Reason=wish.reason,
+                )
+        except AmiError as error:
+            log.error("fall-back queue not told", seat=wish.seat, why=str(error))
+            return
+        if answer.get("Response") != "Success":
+            log.error("fall-back queue refused", seat=wish.seat, why=answer.get("Message"))
+
+    # --- what others may ask ------------------------------------------------------------------
+
+    def figures(self) -> dict[str, float]:
+        """Gauges of the loop itself, beside the switch's."""
+        beat = monotonic() - self.beaten_at if self.beaten_at is not None else -1.0
+        return self.switch.figures() | {
+            "inbox_depth": float(self._inbox.qsize()),
+            "beat_age_s": beat,
+            "link_up": float(self._link.is_up),
+            "live": float(self.switch.is_live),
+        }
+
+
+def _refusal(message: str) -> Refusal:
+    if "not up" in message:
+        return Refusal.NOT_UP
+    if "does not exist" in message or "No such channel" in message:
+        return Refusal.GONE
+    return Refusal.OTHER

@@ -1,0 +1,290 @@
+"""AMI messages to events. Pure: parse at the edge, and a missing header is an error with a name.
+
+``read`` gives the event a message means, or None when it means nothing to us. The names of user
+events and variables are those of ``asterisk-conf/``; both sides are listed in its README.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from cti.ami.message import need
+from cti.events import (
+    CallArrived,
+    CallFellBack,
+    CallWaiting,
+    Event,
+    LegBridged,
+    LegHungUp,
+    LegStarted,
+    LegUnbridged,
+    OfferEnded,
+    OfferOutcome,
+    OfferStarted,
+    Phone,
+    PhoneChanged,
+    SeatLost,
+    SeenChannel,
+    SeenMember,
+    SnapshotTaken,
+)
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from cti.ports import Message
+from queues.seat import AgentState, SeatView
+
+_SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
+_INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
+
+SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER"
+"""What rides on the caller's channel, asked for with every snapshot."""
+
+DIAL_STATUS: Mapping[str, OfferOutcome] = {
+    "ANSWER": OfferOutcome.ANSWERED,
+    "NOANSWER": OfferOutcome.MISSED,
+    "BUSY": OfferOutcome.REJECTED,
+    "CHANUNAVAIL": OfferOutcome.UNREACHABLE,
+    "CONGESTION": OfferOutcome.UNREACHABLE,
+    "INVALIDARGS": OfferOutcome.UNREACHABLE,
+    "CANCEL": OfferOutcome.CALLER_LEFT,
+    "TAKEN": OfferOutcome.TAKEN,
+}
+"""``Dial``'s ``DIALSTATUS``, and our own ``TAKEN``."""
+
+MEMBER_STATUS: Mapping[str, Phone] = {
+    "1": Phone.FREE,
+    "2": Phone.IN_USE,
+    "3": Phone.IN_USE,
+    "6": Phone.RINGING,
+    "7": Phone.IN_USE,
+    "8": Phone.IN_USE,
+}
+"""``Status`` of a queue member is Asterisk's device state. Unknown, invalid and unavailable
+phones (0, 4, 5) are gone: nobody would hear them ring."""
+
+
+def seat_of(channel: str) -> SeatId | None:
+    """The seat whose phone the channel is; None for callers' and other channels."""
+    match = _SEAT_CHANNEL.fullmatch(channel)
+    return SeatId(match[1]) if match else None
+
+
+def moment(epoch: str) -> datetime:
+    """Read Asterisk's seconds since 1970, with or without a fraction. Raises ``ValueError``."""
+    return datetime.fromtimestamp(float(epoch), UTC)
+
+
+def _moment_or_none(epoch: str) -> datetime | None:
+    return moment(epoch) if epoch else None
+
+
+def _at(message: Message, now: datetime) -> datetime:
+    stamp = message.get("Timestamp")
+    return moment(stamp) if isinstance(stamp, str) else now
+
+
+def _call(message: Message) -> CallId:
+    """The call a channel's event belongs to: our own id where it rides, else the Linkedid."""
+    return CallId(need(message, "AccountCode") or need(message, "Linkedid"))
+
+
+def _arrived(message: Message, at: datetime) -> Event:
+    return CallArrived(
+        at=at,
+        call=CallId(need(message, "Call")),
+        channel=ChannelId(need(message, "Channel")),
+        centre=CentreId(need(message, "Centre")),
+        line=LineId(need(message, "Line")),
+        dnis=need(message, "Dnis"),
+        ani=need(message, "Ani"),
+    )
+
+
+def _waiting(message: Message, at: datetime) -> Event:
+    return CallWaiting(
+        at=at,
+        call=CallId(need(message, "Call")),
+        channel=ChannelId(need(message, "Channel")),
+        centre=CentreId(need(message, "Centre")),
+        line=LineId(need(message, "Line")),
+        dnis=need(message, "Dnis"),
+        ani=need(message, "Ani"),
+        since=moment(need(message, "Since")),
+    )
+
+
+def _fell_back(message: Message, at: datetime) -> Event:
+    return CallFellBack(
+        at=at,
+        call=CallId(need(message, "Call")),
+        channel=ChannelId(need(message, "Channel")),
+        centre=CentreId(need(message, "Centre")),
+        since=moment(need(message, "Since")),
+    )
+
+
+def _offer_started(message: Message, at: datetime) -> Event:
+    return OfferStarted(
+        at=at,
+        call=CallId(need(message, "Call")),
+        offer=OfferId(need(message, "Offer")),
+        seat=SeatId(need(message, "Seat")),
+    )
+
+
+def _offer_ended(message: Message, at: datetime) -> Event:
+    return OfferEnded(
+        at=at,
+        call=CallId(need(message, "Call")),
+        offer=OfferId(need(message, "Offer")),
+        seat=SeatId(need(message, "Seat")),
+        outcome=DIAL_STATUS.get(need(message, "Status"), OfferOutcome.UNREACHABLE),
+    )
+
+
+def _seat_lost(message: Message, at: datetime) -> Event:
+    return SeatLost(at=at, call=CallId(need(message, "Call")))
+
+
+def _leg_started(message: Message, at: datetime) -> Event:
+    channel = ChannelId(need(message, "Channel"))
+    return LegStarted(at=at, call=_call(message), channel=channel, seat=seat_of(channel))
+
+
+def _leg_bridged(message: Message, at: datetime) -> Event:
+    channel = ChannelId(need(message, "Channel"))
+    bridge = need(message, "BridgeUniqueid")
+    return LegBridged(
+        at=at, call=_call(message), channel=channel, seat=seat_of(channel), bridge=bridge
+    )
+
+
+def _leg_unbridged(message: Message, at: datetime) -> Event:
+    channel = ChannelId(need(message, "Channel"))
+    bridge = need(message, "BridgeUniqueid")
+    return LegUnbridged(
+        at=at, call=_call(message), channel=channel, seat=seat_of(channel), bridge=bridge
+    )
+
+
+def _leg_hung_up(message: Message, at: datetime) -> Event:
+    channel = ChannelId(need(message, "Channel"))
+    cause = int(need(message, "Cause"))
+    return LegHungUp(
+        at=at, call=_call(message), channel=channel, seat=seat_of(channel), cause=cause
+    )
+
+
+def _phone_changed(message: Message, at: datetime) -> Event | None:
+    match = _INTERFACE.fullmatch(need(message, "Interface"))
+    if match is None:
+        return None
+    phone = MEMBER_STATUS.get(need(message, "Status"), Phone.GONE)
+    return PhoneChanged(at=at, seat=SeatId(match[1]), phone=phone)
+
+
+_Reader = Callable[[Message, datetime], Event | None]
+_USER_EVENTS: Mapping[str, _Reader] = {
+    "Arrived": _arrived,
+    "Wait": _waiting,
+    "Fallback": _fell_back,
+    "Offer": _offer_started,
+    "OfferEnd": _offer_ended,
+    "SeatLost": _seat_lost,
+}
+_EVENTS: Mapping[str, _Reader] = {
+    "Newchannel": _leg_started,
+    "BridgeEnter": _leg_bridged,
+    "BridgeLeave": _leg_unbridged,
+    "Hangup": _leg_hung_up,
+    "QueueMemberStatus": _phone_changed,
+    "QueueMemberAdded": _phone_changed,
+}
+
+
+def read(message: Message, now: datetime) -> Event | None:
+    """Return the event a message means; None when it means nothing to us.
+
+    ``now`` stands in where the message carries no ``Timestamp``. Raises ``MalformedMessage`` for
+    a missing header and ``ValueError`` for one that is no number.
+    """
+    name = message.get("Event")
+    if name == "UserEvent":
+        reader = _USER_EVENTS.get(need(message, "UserEvent"))
+    else:
+        reader = _EVENTS.get(name) if isinstance(name, str) else None
+    return reader(message, _at(message, now)) if reader is not None else None
+
+
+def variables(message: Message) -> dict[str, str]:
+    """The ``Variable: name=value`` headers of a ``Status`` event."""
+    found = message.get("Variable", [])
+    lines = [found] if isinstance(found, str) else found
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
+
+
+def seen_channel(message: Message, queue_position: int) -> SeenChannel:
+    """A ``Status`` event asked for with ``SNAPSHOT_VARIABLES``, as the snapshot wants it."""
+    channel = ChannelId(need(message, "Channel"))
+    riding = variables(message)
+    seat = seat_of(channel)
+    return SeenChannel(
+        channel=channel,
+        call=CallId(riding.get("CALL") or _call(message)),
+        seat=seat,
+        context=need(message, "Context"),
+        bridge=need(message, "BridgeID"),
+        ani=riding.get("ANI", ""),
+        centre=CentreId("" if seat else riding.get("CENTRE", "")),
+        line=LineId(riding.get("LINE", "")),
+        dnis=riding.get("DNIS", ""),
+        offer=OfferId(riding.get("OFFER", "").partition(",")[0]),
+        arrived_at=_moment_or_none(riding.get("ARRIVED", "")),
+        since=_moment_or_none(riding.get("SINCE", "")),
+        queue_position=queue_position,
+    )
+
+
+def seen_member(message: Message) -> SeenMember | None:
+    """A ``QueueMember`` event, as the snapshot wants it; None for a member that is no seat."""
+    match = _INTERFACE.fullmatch(need(message, "Location"))
+    if match is None:
+        return None
+    return SeenMember(
+        seat=SeatId(match[1]),
+        agent=AgentId(need(message, "Name")),
+        is_paused=need(message, "Paused") == "1",
+        reason=str(message.get("PausedReason") or ""),
+        phone=MEMBER_STATUS.get(need(message, "Status"), Phone.GONE),
+    )
+
+
+def snapshot(
+    at: datetime,
+    queues: Sequence[Message],
+    channels: Sequence[Message],
+    mirrored: Sequence[SeatView],
+) -> SnapshotTaken:
+    """Put the answers to ``QueueStatus`` and ``Status`` and the mirror's seats together."""
+    positions = {
+        need(message, "Channel"): int(need(message, "Position"))
+        for message in queues
+        if message.get("Event") == "QueueEntry"
+    }
+    members = [seen_member(message) for message in queues if message.get("Event") == "QueueMember"]
+    return SnapshotTaken(
+        at=at,
+        channels=tuple(
+            seen_channel(message, positions.get(need(message, "Channel"), 0))
+            for message in channels
+            if message.get("Event") == "Status"
+        ),
+        members=tuple(member for member in members if member is not None),
+        wrapping_up=tuple(
+            (view.seat, view.until)
+            for view in mirrored
+            if view.state is AgentState.WRAP_UP and view.until is not None
+        ),
+        not_ready=tuple(
+            (view.seat, view.agent, view.reason) for view in mirrored if view.agent is not None
+        ),
+    )
