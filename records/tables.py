@@ -1,0 +1,216 @@
+"""What SQL holds. Every row carries its centre; everything that may be written twice has a key.
+
+The migration in ``records/migrations`` makes exactly these tables; a test fails when they drift.
+Text has no length limit, because a caller's number is whatever the network sent.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC and given back as UTC. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive datetime: nobody could say which hour it meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime cannot be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """SQLite gives naive UTC back, PostgreSQL aware: both leave here aware, in UTC."""
+        if value is None:
+            return None
+        stored: datetime = value
+        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RowId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in INTEGER
+
+
+def _centre() -> Column[str]:
+    return Column("centre", String, nullable=False)
+
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call_id", String, primary_key=True),
+    _centre(),
+    Column("line", String, nullable=False),
+    Column("dnis", String, nullable=False),
+    Column("ani", String, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("waited_since", Instant),
+    Column("answered_at", Instant),
+    Column("ended_at", Instant),
+    Column("disposition", String, nullable=False),
+    Column("cause", Integer, nullable=False),
+    Column("has_fallen_back", Boolean, nullable=False),
+    Column("is_rebuilt", Boolean, nullable=False),
+    Index(None, "centre", "arrived_at"),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("call_id", String, ForeignKey(calls.c.call_id), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _centre(),
+    Column("seat", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String, nullable=False),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    Column("call_id", String, ForeignKey(calls.c.call_id), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _centre(),
+    Column("seat", String, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),  # the same fact again changes nothing
+    Column("call_id", String, nullable=False, index=True),  # may come before its call: no key
+    _centre(),
+    Column("at", Instant, nullable=False),
+    Column("what", String, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("call_id", String, ForeignKey(calls.c.call_id), primary_key=True),
+    _centre(),
+    Column("rx", String),
+    Column("tx", String),
+    Column("stereo", String),
+    Column("seconds", Float, nullable=False),
+)
+
+work_orders = Table(
+    "work_orders",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("call_id", String, ForeignKey(calls.c.call_id), nullable=False, unique=True),
+    _centre(),
+    Column("status", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("caller_number", String, nullable=False),
+    Column("draft", JSON, nullable=False),
+    Column("is_complete", Boolean, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(None, "centre", "received_at"),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("call_id", String, ForeignKey(calls.c.call_id), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _centre(),
+    Column("channel", String, nullable=False),
+    Column("start_s", Float, nullable=False),
+    Column("end_s", Float, nullable=False),
+    Column("text", String, nullable=False),
+    Column("confidence", Float),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("call_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    _centre(),
+    Column("state", String, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("worker", String),
+    Column("attempts", Integer, nullable=False),
+    Column("error", String, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("call_id", "kind"),
+    Index(None, "state", "due_at"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String, primary_key=True),
+    _centre(),
+    Column("role", String, nullable=False),
+    Column("password", String, nullable=False),  # argon2, with its own salt and costs
+    Column("is_active", Boolean, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("digest", String, primary_key=True),  # the token itself is shown once and never kept
+    Column("name", String, nullable=False, unique=True),
+    _centre(),
+    Column("role", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _centre(),
+    Column("at", Instant, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String, primary_key=True),
+    _centre(),
+    Column("inode", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+)

@@ -1,0 +1,102 @@
+"""Migrations and connections, on a real SQLite and a real PostgreSQL."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from records.database import Database, upgrade
+from records.store import CallStore
+from records.tables import metadata
+from tests.records.samples import arrived
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+UPGRADE = (
+    "import asyncio,sys; from records.database import upgrade; asyncio.run(upgrade(sys.argv[1]))"
+)
+
+
+def _drift(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+async def test_the_migration_makes_exactly_the_tables(store: CallStore) -> None:
+    """What the code writes and what the migrations make never drift apart."""
+    async with store.database.reading() as connection:
+        assert await connection.run_sync(_drift) == []
+
+
+async def test_upgrading_twice_keeps_what_is_there(url: str, store: CallStore) -> None:
+    """A second start changes nothing."""
+    await store.write_call(arrived())
+    await upgrade(url)
+    assert arrived() == await store.call(arrived().call)
+
+
+async def test_programs_that_start_together_migrate_once(url: str) -> None:
+    """Brain and workers may start at the same moment on an empty database."""
+    started = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", UPGRADE, url, cwd=CHECKOUT, stderr=subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    for process in started:
+        _, told = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode == 0, told.decode()
+    database = Database(url)
+    await database.check()
+    async with database.reading() as connection:
+        versions = await connection.scalars(
+            sqlalchemy.text("SELECT version_num FROM alembic_version")
+        )
+        assert list(versions) == ["0001"]
+    await database.close()
+
+
+async def test_a_transaction_that_fails_leaves_nothing(store: CallStore) -> None:
+    """What an exception leaves is rolled back."""
+
+    async def broken() -> None:
+        async with store.database.writing() as connection:
+            await connection.execute(
+                sqlalchemy.text("INSERT INTO cursors VALUES ('cel', '', 1, 1)")
+            )
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await broken()
+    assert await store.cursor("cel") == (0, 0)
+
+
+async def test_writers_wait_for_each_other(store: CallStore) -> None:
+    """Many tasks writing at once: all are written, none is refused."""
+    async with asyncio.TaskGroup() as group:
+        for n in range(20):
+            group.create_task(store.write_call(arrived(f"node1-{n}")))
+    assert await store.count_orders() == 20
+
+
+async def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None:
+    """WAL: a list at the desk never waits for the outbox."""
+    store = await CallStore.open(f"sqlite+aiosqlite:///{tmp_path / 'new' / 'hotline.db'}")
+    async with store.database.writing() as connection:
+        await connection.execute(sqlalchemy.text("INSERT INTO cursors VALUES ('cel', '', 1, 1)"))
+        async with asyncio.timeout(5):
+            assert await store.cursor("cel") == (0, 0)
+    assert await store.cursor("cel") == (1, 1)
+    await store.close()
+
+
+async def test_a_database_that_is_away_is_said_so(tmp_path: Path) -> None:
+    """``check`` raises what is wrong."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'hotline.db'}")
+    with pytest.raises(sqlalchemy.exc.OperationalError):
+        await database.check()
+    await database.close()
