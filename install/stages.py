@@ -1,0 +1,45 @@
+"""What ``make test`` and ``make soak`` run: stages with their output, verdicts at the end."""
+
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One check: its name and the program of the virtual environment that makes it."""
+
+    name: str
+    argv: tuple[str, ...]
+
+
+TEST = (
+    Stage(name="ruff check", argv=("ruff", "check", ".")),
+    Stage(name="ruff format", argv=("ruff", "format", "--check", ".")),
+    Stage(name="mypy", argv=("mypy",)),
+    Stage(name="import-linter", argv=("lint-imports",)),
+    Stage(name="pytest", argv=("python", "-m", "pytest")),
+)
+SOAK = (Stage(name="soak", argv=("python", "-m", "pytest", "-m", "soak")),)
+
+
+def run(
+    stages: Sequence[Stage], programs: Path, checkout: Path, environment: Mapping[str, str]
+) -> int:
+    """Run every stage, also after one failed, and return 0 only when all passed.
+
+    Output goes straight to the terminal. ``programs``: the directory with ruff, mypy, python….
+    """
+    verdicts: list[tuple[Stage, int, float]] = []
+    for number, stage in enumerate(stages, start=1):
+        print(f"\n=== [{number}/{len(stages)}] {stage.name} ===", flush=True)
+        begun = time.monotonic()
+        argv = [str(programs / stage.argv[0]), *stage.argv[1:]]
+        code = subprocess.run(argv, cwd=checkout, env=dict(environment), check=False).returncode
+        verdicts.append((stage, code, time.monotonic() - begun))
+    print()
+    for stage, code, seconds in verdicts:
+        print(f"{'通过' if code == 0 else '失败'}  {stage.name}  {seconds:.0f} 秒")
+    return 0 if all(code == 0 for _, code, _ in verdicts) else 1
