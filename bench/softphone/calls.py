@@ -1,0 +1,176 @@
+"""The library's calls and lines, with what we add: a player, a recorder, and telling."""
+
+import re
+from pathlib import Path
+from typing import Any, Protocol
+
+import pjsua2 as pj
+
+from bench.softphone.words import Command, Reporter
+
+
+class Host(Protocol):
+    """The program, as its calls and lines see it."""
+
+    reporter: Reporter
+    silence: Any
+
+    def take_in(self, line: "Line", library_id: int) -> None:
+        """A call came in on that line."""
+        ...
+
+    def close(self, call: int, end: Command, recording: Path | None) -> None:
+        """A call is over: tell it once its recording is whole."""
+        ...
+
+
+class Player(pj.AudioMediaPlayer):  # type: ignore[misc]  # pjsua2 has no types
+    """One file playing into one call; tells its end unless it loops."""
+
+    def __init__(self, call: "PhoneCall", path: str, *, loop: bool) -> None:
+        super().__init__()
+        self._call = call
+        self._path = path
+        self.createPlayer(path, 0 if loop else pj.PJMEDIA_FILE_NO_LOOP)
+
+    def onEof2(self) -> None:  # noqa: N802  # the library's name
+        """The file has ended."""
+        self._call.report("played", path=self._path)
+
+
+class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
+    """One call: keeps its player and recorder until it ends, then drops them."""
+
+    def __init__(
+        self, program: "Host", number: int, line: pj.Account, library_id: int | None = None
+    ) -> None:
+        super().__init__(line, pj.PJSUA_INVALID_ID if library_id is None else library_id)
+        self._program = program
+        self.number = number
+        self.sound: tuple[str, bool] | None = None
+        self.file: str | None = None
+        self._audio: Any = None
+        self._player: Player | None = None
+        self._recorder: Any = None
+        self.ended_by = "remote"
+        self.is_over = False
+
+    def report(self, name: str, **facts: Any) -> None:
+        """Tell an event of this call."""
+        self._program.reporter.event(name, call=self.number, **facts)
+
+    def onCallState(self, event: Any) -> None:  # noqa: N802  # the library's name
+        """Tell what became of the call."""
+        info = self.getInfo()
+        if info.state == pj.PJSIP_INV_STATE_EARLY and info.role == pj.PJSIP_ROLE_UAC:
+            self.report("ringing", code=info.lastStatusCode)
+        elif info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+            self.report("connected")
+        elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+            self.is_over = True
+            had_recorder = self._recorder is not None
+            # Dropped, a recorder writes its header, but some time later in the audio thread.
+            self._player = self._recorder = self._audio = None
+            end = {
+                "code": info.lastStatusCode,
+                "reason": info.lastReason,
+                "cause": q850(event),
+                "by": self.ended_by,
+            }
+            file = Path(self.file) if had_recorder and self.file else None
+            self._program.close(self.number, end, file)
+
+    def onCallMediaState(self, _event: Any) -> None:  # noqa: N802  # the library's name
+        """Join audio to what plays and records, at every (re)negotiation."""
+        info = self.getInfo()  # held: its list is freed with it, whoever still reads it
+        for index, media in enumerate(info.media):
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
+                self._audio = self.getAudioMedia(index)
+                # Always something to send: a phone that is silent still sends packets.
+                self._program.silence.startTransmit(self._audio)
+                self.connect_sound()
+                self.connect_file()
+                self.report("media")
+
+    def onDtmfDigit(self, event: Any) -> None:  # noqa: N802  # the library's name
+        """Tell a key that was heard."""
+        self.report("dtmf", digit=event.digit)
+
+    def connect_sound(self) -> None:
+        """Start the sound asked for, when there is audio to send it into."""
+        if self._audio is None or self.sound is None:
+            return
+        if self._player is None:
+            path, loop = self.sound
+            self._player = Player(self, path, loop=loop)
+        self._player.startTransmit(self._audio)
+
+    def connect_file(self) -> None:
+        """Start the recording asked for, when there is audio to record."""
+        if self._audio is None or self.file is None:
+            return
+        if self._recorder is None:
+            self._recorder = pj.AudioMediaRecorder()
+            self._recorder.createRecorder(self.file)
+        self._audio.startTransmit(self._recorder)
+
+    def change_sound(self, path: str, *, loop: bool) -> None:
+        """Play that file from its beginning, instead of what played until now."""
+        self._player = None
+        self.sound = (path, loop)
+        self.connect_sound()
+
+
+class Line(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
+    """One account: a registered phone, or the trunk side that only calls out."""
+
+    def __init__(self, program: "Host", name: str, host: str, port: int) -> None:
+        super().__init__()
+        self._program = program
+        self.name = name
+        self.target = f"{host}:{port}"
+        self.auto: Command | None = None
+
+    def onRegState(self, event: Any) -> None:  # noqa: N802  # the library's name
+        """Tell the registrar's answer."""
+        self._program.reporter.event(
+            "registered", line=self.name, code=event.code, expires_s=event.expiration
+        )
+
+    def onIncomingCall(self, event: Any) -> None:  # noqa: N802  # the library's name
+        """Hand the call to the program."""
+        self._program.take_in(self, event.callId)
+
+
+def status(code: int) -> Any:
+    """The library's way to say an answer's status code."""
+    option = pj.CallOpParam()
+    option.statusCode = code
+    return option
+
+
+def q850(event: Any) -> int | None:
+    """The network's cause in the message that ended the call, if it carried one."""
+    try:
+        change = event.e.body.tsxState
+        if change.type != pj.PJSIP_EVENT_RX_MSG:
+            return None
+        found = re.search(r"^Reason:\s*Q\.850\s*;\s*cause=(\d+)", change.src.rdata.wholeMsg, re.M)
+    except (AttributeError, pj.Error):
+        return None
+    return int(found.group(1)) if found else None
+
+
+def user_of(uri: str) -> str:
+    """The user part of a SIP address, with or without a display name."""
+    found = re.search(r"sips?:([^@>;]+)@", uri)
+    return found.group(1) if found else ""
+
+
+def is_whole(recording: Path) -> bool:
+    """The recorder has closed that file: its header knows its length."""
+    size = recording.stat().st_size
+    with recording.open("rb") as file:
+        file.seek(40)
+        told = int.from_bytes(file.read(4), "little")
+    return told > 0 and told == size - 44
