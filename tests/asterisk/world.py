@@ -1,0 +1,242 @@
+"""A real Asterisk for tests: rendered from a profile into a home of its own, on free ports.
+
+For everybody's tests: ``with AsteriskWorld(home) as world``, or the ``world`` fixture here. Nothing is shared with a running
+installation, and ``stop`` leaves no process behind.
+"""
+
+import asyncio
+import math
+import os
+import random
+import signal
+import socket
+import struct
+import subprocess
+import time
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from config.asteriskroot import asterisk_argv
+from config.files import load_profile
+from config.numberplan import UNKNOWN_PROMPT, line_prompt_id
+from config.profile import Profile
+from config.render import cli, etc, render, secret
+from config.settings import CHECKOUT, Settings
+from cti.ids import SeatId
+
+BOOT_DEADLINE_S = 20.0
+STOP_DEADLINE_S = 10.0
+RTP_PORTS = 1000
+
+
+def find_root() -> Path | None:
+    """Where tests find Asterisk; None leaves it to the machine's own."""
+    if root := os.environ.get("HOTLINE_ASTERISK_ROOT"):
+        return Path(root)
+    cached = sorted(Path("~/.cache/hotline/asterisk").expanduser().glob("*/usr/sbin/asterisk"))
+    for program in (CHECKOUT / "var/asterisk/usr/sbin/asterisk", *reversed(cached)):
+        if program.is_file():
+            return program.parent.parent.parent
+    return None
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def free_rtp_range() -> int:
+    """The first of ``RTP_PORTS`` ports of which none is in use just now."""
+    for _ in range(50):
+        first = random.randrange(20000, 31000, RTP_PORTS)
+        with _held(range(first, first + RTP_PORTS, 50)) as is_free:
+            if is_free:
+                return first
+    raise OSError("no free block of ports for RTP")
+
+
+@contextmanager
+def _held(ports: range) -> Iterator[bool]:
+    sockets: list[socket.socket] = []
+    try:
+        for port in ports:
+            sockets.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            sockets[-1].bind(("127.0.0.1", port))
+        yield True
+    except OSError:
+        yield False
+    finally:
+        for held in sockets:
+            held.close()
+
+
+def time_of_day() -> float:
+    """Asterisk's clock, which is this machine's."""
+    return datetime.now(UTC).timestamp()
+
+
+def write_tone(path: Path, hertz: int, seconds: float) -> None:
+    """Write a prompt's stand-in: a quiet tone, 8 kHz mono."""
+    count = int(8000 * seconds)
+    samples = (int(3000 * math.sin(2 * math.pi * hertz * n / 8000)) for n in range(count))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
+
+
+class AsteriskWorld:
+    """One Asterisk process. Make one with an empty directory, then ``start``.
+
+    ``settings`` and ``profile`` are what it was rendered from; a brain for this world takes the
+    same. ``prompt_s`` is how long every stand-in prompt sounds; music is ten times that.
+    """
+
+    def __init__(self, home: Path, *, profile: str = "chifeng", prompt_s: float = 0.3) -> None:
+        rtp = free_rtp_range()
+        self.settings = Settings(
+            home=home,
+            profile=profile,
+            asterisk_root=find_root(),
+            sip_port=free_port(socket.SOCK_DGRAM),
+            rtp_first=rtp,
+            rtp_last=rtp + RTP_PORTS - 1,
+            ami_port=free_port(),
+            ws_port=free_port(),
+            http_port=free_port(),
+            agi_port=free_port(),
+            redis_port=free_port(),
+        )
+        self.profile: Profile = load_profile(self.settings)
+        self._process: subprocess.Popen[bytes] | None = None
+        render(self.settings, self.profile)
+        self._make_sounds(prompt_s)
+
+    @property
+    def home(self) -> Path:
+        """Where everything of this world lies."""
+        return self.settings.home
+
+    @property
+    def sip_port(self) -> int:
+        """UDP port of SIP, on 127.0.0.1."""
+        return self.settings.sip_port
+
+    @property
+    def ami_port(self) -> int:
+        """TCP port of AMI, on 127.0.0.1."""
+        return self.settings.ami_port
+
+    @property
+    def ami_secret(self) -> str:
+        """The secret of AMI user ``hotline``."""
+        return secret(self.settings, "ami")
+
+    @property
+    def pid(self) -> int:
+        """The process id of the running Asterisk, for ``SIGSTOP`` and for its CPU time."""
+        assert self._process is not None
+        return self._process.pid
+
+    def seat_password(self, seat: SeatId) -> str:
+        """The SIP password of that seat's phone."""
+        return secret(self.settings, f"seat-{seat}")
+
+    def start(self) -> None:
+        """Start Asterisk and return when it takes calls."""
+        assert self._process is None
+        argv = [
+            *asterisk_argv(self.settings),
+            "-f",
+            "-C",
+            str(etc(self.settings) / "asterisk.conf"),
+        ]
+        log = (self.home / "asterisk-run" / "log" / "console").open("ab")
+        with log:
+            self._process = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + BOOT_DEADLINE_S
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"Asterisk ended at its start: {self.console()}")
+            try:
+                if "fully booted" in self.rx("core waitfullybooted"):
+                    return
+            except subprocess.SubprocessError:
+                time.sleep(0.05)
+        raise RuntimeError(f"Asterisk did not boot: {self.console()}")
+
+    def stop(self) -> None:
+        """End Asterisk as an operator would, or by force after a while. Twice does no harm."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """``kill -9``: no good-bye, no flushed file."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def restart(self) -> None:
+        """Stop and start again, with the same files, ports and state directory."""
+        self.stop()
+        self.start()
+
+    def rx(self, command: str) -> str:
+        """What ``asterisk -rx command`` prints."""
+        return cli(self.settings, command)
+
+    def beat(self, epoch: int | None = None) -> None:
+        """Give the dialplan a heartbeat as a living brain does; 1 makes it stale."""
+        value = (
+            int(self.rx("dialplan eval function STRFTIME(,,%s)") or 0) if epoch is None else epoch
+        )
+        self.rx(f"dialplan set global BRAIN_BEAT {value}")
+
+    def console(self) -> str:
+        """What Asterisk printed so far."""
+        return (self.home / "asterisk-run" / "log" / "console").read_text(errors="replace")
+
+    def complaints(self) -> list[str]:
+        """The WARNING and ERROR lines of the log so far."""
+        log = self.home / "asterisk-run" / "log" / "messages"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return [line for line in lines if "WARNING[" in line or "ERROR[" in line]
+
+    def _make_sounds(self, seconds: float) -> None:
+        prompts = [line_prompt_id(line) for line in (self.profile.hotline, *self.profile.lines)]
+        for name in (*prompts, UNKNOWN_PROMPT, "wait-1", "bye"):
+            write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
+        write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+async def eventually(what: str, condition: Callable[[], bool], within_s: float = 5.0) -> None:
+    """Wait until ``condition()`` is true; fail with ``what`` when it never is."""
+    deadline = time.monotonic() + within_s
+    while not condition():  # noqa: ASYNC110 - what is waited for happens in another process
+        assert time.monotonic() < deadline, f"not within {within_s} s: {what}"
+        await asyncio.sleep(0.02)
