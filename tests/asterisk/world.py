@@ -1,7 +1,7 @@
 """A real Asterisk for tests: rendered from a profile into a home of its own, on free ports.
 
-For everybody's tests: ``with AsteriskWorld(home) as world``, or the ``world`` fixture here. Nothing is shared with a running
-installation, and ``stop`` leaves no process behind.
+For everybody's tests: ``with AsteriskWorld(home) as world``, or the ``world`` fixture here.
+Nothing is shared with a running installation, and ``stop`` leaves no process behind.
 """
 
 import asyncio
