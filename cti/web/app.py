@@ -1,0 +1,76 @@
+"""The web application, put together. Holds no rules of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+from aiohttp import web
+
+from config.profile import Profile
+from config.settings import Settings
+from cti.ports import Brain
+from cti.web.calls import Calls
+from cti.web.centre import CentreFacts
+from cti.web.desk import DeskHub
+from cti.web.desksocket import DeskSocket
+from cti.web.endpoint import Endpoint
+from cti.web.files import page_endpoints
+from cti.web.gate import BODY_LIMIT, Gate, put_headers
+from cti.web.health import Health
+from cti.web.metrics import Metrics
+from cti.web.openapi import OpenApi
+from cti.web.orders import Orders
+from cti.web.ports import Store
+from cti.web.session import Sessions, read_key
+from cti.web.signin import SignIn
+
+ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
+"""Every endpoint served: what the test of roles walks."""
+
+
+def make_app(
+    settings: Settings, brain: Brain, store: Store, profile: Profile, hub: DeskHub
+) -> web.Application:
+    """Make the application. ``hub`` is also the driver's ``Desks``.
+
+    Run it with ``web.AppRunner(app, access_log=None)``: it writes its own access log, without
+    addresses that hold numbers. Stopping it closes the desks first.
+    """
+    metrics = Metrics(brain, hub)
+    sessions = Sessions(read_key(settings.home / "secrets" / "session"), store)
+    gate = Gate(sessions, metrics)
+    endpoints = (
+        *SignIn(store, sessions, metrics).endpoints(),
+        DeskSocket(hub, brain, metrics).endpoint,
+        *Orders(store).endpoints(),
+        *Calls(store, settings.recordings).endpoints(),
+        *CentreFacts(profile, brain).endpoints(),
+        *Health(brain, store, metrics).endpoints(),
+        *page_endpoints(),
+    )
+    endpoints += (OpenApi(endpoints).endpoint,)
+    app = web.Application(middlewares=[gate.middleware], client_max_size=BODY_LIMIT)
+    for endpoint in endpoints:
+        app.router.add_route(endpoint.method, endpoint.path, gate.serve(endpoint))
+    app[ENDPOINTS] = endpoints
+    app.on_response_prepare.append(put_headers)
+
+    async def close_desks(_app: web.Application) -> None:
+        hub.close_all()
+        await asyncio.sleep(0)  # lets the writers see it before the server counts connections
+
+    app.on_shutdown.append(close_desks)
+    return app
+
+
+async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Serve ``app`` until the iterator is closed; yields the port (given 0: one that was free)."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handle_signals=False)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, reuse_address=True)
+        await site.start()
+        bound: int = runner.addresses[0][1]
+        yield bound
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,217 @@
+"""The desks' hub: what is shown where, and to whom the brain's wishes go.
+
+Each desk (one browser tab of one agent) gets a snapshot and then deltas numbered from 1 without
+a gap; a desk that sees a gap, or loses its socket, connects again and gets a new snapshot. The
+hub never waits: what a desk does not take in time costs that desk its socket, nobody else.
+"""
+
+import json
+from asyncio import Event as Bell
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from config.profile import Profile
+from cti.effects import PopScreen, ShowSeat, WithdrawPop
+from cti.ids import AgentId, CallId, LineId, SeatId
+from queues.seat import AgentState, SeatView
+
+QUEUE_LIMIT = 256
+"""Messages a desk may owe. A desk gets about 10 a call: one that owes so many is not reading."""
+DESKS_PER_AGENT = 6
+KEEPS_CARD = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
+
+
+def compact(value: object) -> str:
+    """JSON as it goes over the wire."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def seat_shown(view: SeatView) -> dict[str, object]:
+    """A seat as desks see it."""
+    return {
+        "seat": view.seat,
+        "centre": view.centre,
+        "extension": view.extension,
+        "agent": view.agent,
+        "state": view.state.value,
+        "reason": view.reason,
+        "since": view.since.isoformat(),
+        "until": view.until.isoformat() if view.until else None,
+        "call": view.call,
+        "has_phone": view.has_phone,
+    }
+
+
+@dataclass(slots=True, eq=False)
+class Desk:
+    """One connection. ``take`` gives its messages in order; ``is_dropped`` says it was too slow."""
+
+    agent: AgentId
+    is_dropped: bool = False
+    _seq: int = 0
+    _owed: deque[tuple[str, datetime | None]] = field(default_factory=deque)
+    _bell: Bell = field(default_factory=Bell)
+
+    def put(self, text: str, popped_at: datetime | None = None) -> None:
+        """Owe the desk one frame. A desk that owes too much is dropped and owes nothing more."""
+        if self.is_dropped:
+            return
+        if len(self._owed) >= QUEUE_LIMIT:
+            self.drop()
+            return
+        self._owed.append((text, popped_at))
+        self._bell.set()
+
+    def put_numbered(self, tail: str, popped_at: datetime | None = None) -> None:
+        """Owe the desk a delta. ``tail`` is its JSON after the number, made once for all desks."""
+        self._seq += 1
+        self.put(f'{{"seq":{self._seq},{tail}', popped_at)
+
+    def drop(self) -> None:
+        """Give the desk up. Its writer closes the socket."""
+        self.is_dropped = True
+        self._owed.clear()
+        self._bell.set()
+
+    async def take(self) -> tuple[str, datetime | None] | None:
+        """The next frame, and when the brain wished it if it is a pop. None: dropped, close it."""
+        while not self._owed and not self.is_dropped:
+            self._bell.clear()
+            await self._bell.wait()
+        return None if self.is_dropped else self._owed.popleft()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The caller card last shown at a seat."""
+
+    agent: AgentId
+    call: CallId
+    text: str
+
+
+class DeskHub:
+    """``cti.ports.Desks``. Driven by the driver (effects) and by the sockets (open, close).
+
+    All methods are synchronous and belong to the event loop's thread.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._desks: dict[AgentId, set[Desk]] = {}
+        self._cards: dict[SeatId, Card] = {}
+        self._agents: dict[SeatId, AgentId] = {}
+        self.pops = 0
+        self.drops = 0
+
+    def know(self, profile: Profile) -> None:
+        """Take a new profile: later cards name its lines."""
+        self._profile = profile
+
+    # --- the driver's side -------------------------------------------------------------------
+
+    def pop(self, wish: PopScreen) -> None:
+        """Show the caller card at the agent's desks, and to those that come while it stands."""
+        text = compact(self._card(wish))
+        self._cards[wish.seat] = Card(agent=wish.agent, call=wish.call, text=text)
+        self._agents[wish.seat] = wish.agent
+        self.pops += 1
+        self._tell((wish.agent,), f'"type":"pop","card":{text}}}', wish.at)
+
+    def withdraw(self, wish: WithdrawPop) -> None:
+        """Take the card away, unless the seat shows another call's by now."""
+        card = self._cards.get(wish.seat)
+        if card is None or card.call != wish.call:
+            return
+        del self._cards[wish.seat]
+        self._tell((card.agent,), f'"type":"withdraw","call":{compact(wish.call)}}}')
+
+    def show_seat(self, wish: ShowSeat) -> None:
+        """Tell the desks of whoever sits there, and of whoever sat there until now."""
+        view = wish.view
+        was = self._agents.pop(view.seat, None)
+        if view.agent is not None:
+            self._agents[view.seat] = view.agent
+        if view.state not in KEEPS_CARD:
+            self._cards.pop(view.seat, None)
+        told = {agent for agent in (was, view.agent) if agent is not None}
+        self._tell(told, f'"type":"seat","seat":{compact(seat_shown(view))}}}')
+
+    # --- the sockets' side -------------------------------------------------------------------
+
+    def open(self, agent: AgentId, view: SeatView | None) -> Desk:
+        """Make a desk that first gets a snapshot of ``view`` and the card standing there."""
+        desk = Desk(agent)
+        card = self._cards.get(view.seat) if view else None
+        if card is not None and card.agent != agent:
+            card = None
+        state = compact(
+            {
+                "agent": agent,
+                "at": datetime.now(UTC).isoformat(),
+                "seat": seat_shown(view) if view else None,
+            }
+        )
+        shown = card.text if card else "null"
+        desk.put(f'{{"seq":0,"type":"snapshot","desk":{state[:-1]},"card":{shown}}}}}')
+        self._desks.setdefault(agent, set()).add(desk)
+        return desk
+
+    def close(self, desk: Desk) -> None:
+        """Forget a desk. Its agent stays signed in: the phone is another wire."""
+        desks = self._desks.get(desk.agent, set())
+        desks.discard(desk)
+        if not desks:
+            self._desks.pop(desk.agent, None)
+
+    def close_all(self) -> None:
+        """Give every desk up, when the server stops."""
+        for desks in list(self._desks.values()):
+            for desk in desks:
+                desk.drop()
+
+    def desks_of(self, agent: AgentId) -> int:
+        """How many desks the agent has open."""
+        return len(self._desks.get(agent, ()))
+
+    def is_connected(self, agent: AgentId) -> bool:
+        """Whether somebody looks at a desk of that agent."""
+        return agent in self._desks
+
+    @property
+    def desks(self) -> int:
+        """How many desks are open."""
+        return sum(len(desks) for desks in self._desks.values())
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _tell(
+        self, agents: Iterable[AgentId], tail: str, popped_at: datetime | None = None
+    ) -> None:
+        for agent in agents:
+            for desk in self._desks.get(agent, ()):
+                was_dropped = desk.is_dropped
+                desk.put_numbered(tail, popped_at)
+                self.drops += desk.is_dropped and not was_dropped
+
+    def _card(self, wish: PopScreen) -> dict[str, object]:
+        return {
+            "call": wish.call,
+            "offer": wish.offer,
+            "line": self._line(wish.line),
+            "ani": wish.ani,
+            "dnis": wish.dnis,
+            "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
+            "at": wish.at.isoformat(),
+        }
+
+    def _line(self, number: LineId) -> dict[str, object]:
+        line = self._profile.line(number)  # 12345's own when the ledger has no such number
+        return {
+            "number": line.number,
+            "name": line.name,
+            "department": line.department,
+            "mode": line.mode.value,
+        }

@@ -1,0 +1,113 @@
+"""What went wrong, for programs (a stable id) and for people (a Chinese sentence).
+
+Only this module knows HTTP statuses. Domain errors are found here by their id; a test demands
+that each of them is.
+"""
+
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from cti.errors import DomainError
+
+SAYINGS: Mapping[str, tuple[int, str]] = {
+    # domain
+    "seat-unknown": (404, "本中心没有这个座席号。"),
+    "seat-taken": (409, "这个座席已有人签入。"),
+    "not-signed-in": (409, "您还没有签入座席。"),
+    # the desk
+    "already-signed-in": (409, "您已在别的座席签入，请先签出。"),
+    "reason-missing": (422, "请填写示忙原因。"),
+    "reason-too-long": (422, "示忙原因不能超过 40 个字。"),
+    "bad-message": (400, "消息格式不正确。"),
+    "too-many-desks": (429, "同一账号打开的工作台太多，请关闭几个。"),
+    "websocket-expected": (426, "此地址只接受 WebSocket 连接。"),
+    # who asks
+    "not-authenticated": (401, "请先登录。"),
+    "wrong-password": (401, "用户名或密码不对。"),
+    "too-many-attempts": (429, "登录失败次数过多，请稍后再试。"),
+    "role-refused": (403, "您的角色不能进行这项操作。"),
+    "origin-refused": (403, "请求来源不可信，已拒绝。"),
+    # what is asked
+    "malformed-request": (400, "请求无法识别。"),
+    "malformed-json": (400, "请求内容不是有效的 JSON。"),
+    "invalid-body": (422, "请求内容有误，请检查所列字段。"),
+    "invalid-query": (422, "查询条件有误，请检查所列参数。"),
+    "not-found": (404, "没有找到所请求的内容。"),
+    "method-not-allowed": (405, "此地址不支持这种请求方法。"),
+    "too-large": (413, "请求内容过大。"),
+    "unsupported-media-type": (415, "请求内容须为 application/json。"),
+    "order-unknown": (404, "没有这张工单。"),
+    "order-already-submitted": (409, "工单已提交，不能再修改。"),
+    "order-changed": (409, "工单刚刚被别人改过，请刷新后再试。"),
+    "call-unknown": (404, "没有这通电话。"),
+    "not-your-call": (403, "只能查看本人接听的电话。"),
+    "recording-missing": (404, "这通电话的录音不存在或尚未生成。"),
+    "range-unsatisfiable": (416, "请求的录音区间超出范围。"),
+    "store-unavailable": (503, "数据库暂时不可用，请稍后再试，通话不受影响。"),
+    "internal-error": (500, "服务器内部错误，已记录。"),
+}
+
+_BY_STATUS = {
+    400: "malformed-request",
+    401: "not-authenticated",
+    403: "role-refused",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    416: "range-unsatisfiable",
+    426: "websocket-expected",
+    429: "too-many-attempts",
+}
+Details = Mapping[str, object]
+
+
+class Refused(Exception):  # noqa: N818 - an error is named for what is wrong
+    """The web edge refuses a request. ``id`` is one of ``SAYINGS``."""
+
+    def __init__(self, id: str, /, *, headers: Mapping[str, str] | None = None, **details: object):
+        super().__init__(id)
+        self.id = id
+        self.details: Details = details
+        self.headers = dict(headers or {})
+
+
+def saying(id: str) -> tuple[int, str]:
+    """The HTTP status and the Chinese sentence of an error id. Unknown ids are conflicts."""
+    return SAYINGS.get(id, (409, "操作未被接受。"))
+
+
+def error_body(id: str, details: Details | None = None) -> dict[str, object]:
+    """The one shape of every error, over HTTP and over the desk's websocket."""
+    return {"error": {"id": id, "message": saying(id)[1], "details": dict(details or {})}}
+
+
+def error_answer(
+    id: str, details: Details | None = None, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """An HTTP answer that carries an error."""
+    return web.Response(
+        status=saying(id)[0],
+        text=json.dumps(error_body(id, details), ensure_ascii=False),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def answer_of(error: Exception) -> web.Response | None:
+    """The answer a known error has; None for a fault of ours, to be logged and answered 500."""
+    match error:
+        case Refused():
+            return error_answer(error.id, error.details, error.headers)
+        case DomainError():
+            return error_answer(error.id, error.details)
+        case web.HTTPException() if error.status >= 400:
+            id = _BY_STATUS.get(error.status, "malformed-request")
+            kept = {k: v for k, v in error.headers.items() if k in ("Allow", "Content-Range")}
+            answer = error_answer(id, headers=kept)
+            answer.set_status(error.status)
+            return answer
+        case _:
+            return None

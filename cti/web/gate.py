@@ -1,0 +1,153 @@
+"""The one gate: every request passes here, is known, allowed, understood, and written down.
+
+Handlers behind it get an ``Ask`` whose role, query and body have been checked. Whatever they
+raise leaves here as the one JSON shape of errors.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
+
+import structlog
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from cti.web.endpoint import Ask, Endpoint, Identity
+from cti.web.errors import Refused, answer_of, error_answer
+from cti.web.metrics import Metrics
+from cti.web.ports import STORE_FAULTS
+from cti.web.session import Sessions
+
+BODY_LIMIT: Final = 256 * 1024
+BODY_S: Final = 10.0
+QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds by machines: logged only when they fail."""
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+log = structlog.get_logger()
+Model = TypeVar("Model", bound=BaseModel)
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Gate:
+    """Checks requests for endpoints, and answers for what goes wrong."""
+
+    def __init__(self, sessions: Sessions, metrics: Metrics) -> None:
+        self._sessions = sessions
+        self._metrics = metrics
+
+    def serve(self, endpoint: Endpoint) -> Serve:
+        """The aiohttp handler of an endpoint."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            who = None if endpoint.is_public else await self._who(request, endpoint)
+            query = _query(request, endpoint.query) if endpoint.query else None
+            body = await _body(request, endpoint.body) if endpoint.body else None
+            return await endpoint.handler(request, Ask(who=who, query=query, body=body))
+
+        return handler
+
+    async def _who(self, request: web.Request, endpoint: Endpoint) -> Identity:
+        who = await self._sessions.identify(request, asyncio.get_running_loop().time())
+        if who.role not in endpoint.roles:
+            raise Refused("role-refused")
+        return who
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Serve) -> web.StreamResponse:
+        """Outermost: time, answer, write down."""
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        try:
+            response = await _answered(request, handler)
+        except asyncio.CancelledError:
+            self._note(request, 499, loop.time() - began_s)
+            raise
+        self._note(request, response.status, loop.time() - began_s)
+        return response
+
+    def _note(self, request: web.Request, status: int, took_s: float) -> None:
+        route = template_of(request)
+        method = request.method if request.method in _METHODS else "OTHER"
+        self._metrics.answered(method, route, status, took_s)
+        if route in QUIET and status < 400:
+            return
+        log.info(
+            "http answered", method=method, route=route, status=status, ms=round(took_s * 1000, 1)
+        )
+
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def template_of(request: web.Request) -> str:
+    """The route's template: the only form of an address that is logged or counted."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "(none)"
+
+
+async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """Tell browsers what this site never does. An ``on_response_prepare`` signal."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+async def _answered(request: web.Request, serve: Serve) -> web.StreamResponse:
+    try:
+        return await serve(request)
+    except STORE_FAULTS as error:
+        log.warning("store unavailable", route=template_of(request), why=type(error).__name__)
+        return error_answer("store-unavailable", headers={"Retry-After": "2"})
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of ours is answered, too
+        answer = answer_of(error)
+        if answer is not None:
+            return answer
+        log.exception("request failed", route=template_of(request))
+        return error_answer("internal-error")
+
+
+def _query(request: web.Request, model: type[Model]) -> Model:
+    given = Counter(request.query.keys())
+    repeated = sorted(name for name, times in given.items() if times > 1)
+    if repeated:
+        raise Refused("invalid-query", fields=[{"field": n[:64], "why": "重复"} for n in repeated])
+    try:
+        return model.model_validate(dict(request.query))
+    except ValidationError as error:
+        raise Refused("invalid-query", fields=_faults(error)) from None
+
+
+async def _body(request: web.Request, model: type[Model]) -> Model:
+    if request.content_type != "application/json":
+        raise Refused("unsupported-media-type")
+    try:
+        async with asyncio.timeout(BODY_S):
+            raw = await request.read()
+    except TimeoutError:
+        raise Refused("malformed-request") from None
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        if any(fault["type"] == "json_invalid" for fault in error.errors(include_input=False)):
+            raise Refused("malformed-json") from None
+        raise Refused("invalid-body", fields=_faults(error)) from None
+
+
+def _faults(error: ValidationError) -> Sequence[dict[str, str]]:
+    """Which fields, and why; never what was sent, which may be a password or a number."""
+    return [
+        {"field": ".".join(str(part)[:64] for part in fault["loc"]), "why": fault["type"]}
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+    ][:50]

@@ -1,0 +1,270 @@
+"""Work orders over HTTP: list, show, edit, submit."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from aiohttp import web
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from cti.ids import CallId
+from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
+from cti.web.errors import Refused
+from cti.web.ports import Order, OrdersWanted, Store
+from cti.web.sight import masked, may_edit, may_see
+from records.agentwords import with_agents_words
+from records.callrecord import CallRecord
+from records.draft import Decision, DemandType, Status, Urgency, WorkOrderDraft
+
+ORDER: Final = "{order:[A-Za-z0-9._-]{1,64}}"
+OFFSET_LIMIT: Final = 1_000_000
+LISTERS: Final = READERS | {Role.ADMIN}
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _printable(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("control characters")
+    return text.strip()
+
+
+def _plus(value: object) -> object:
+    """A ``+08:00`` that nobody escaped arrives as a space."""
+    return value.replace(" ", "+") if isinstance(value, str) else value
+
+
+Short = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
+Long = Annotated[str, Field(max_length=8000), AfterValidator(_printable)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_plus)]
+
+
+class Page(BaseModel):
+    """Which part of a list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: Moment | None = Field(default=None, description="此刻及以后，须带时区")
+    until: Moment | None = Field(default=None, description="此刻以前，须带时区")
+    limit: int = Field(default=50, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=OFFSET_LIMIT)
+
+
+class OrderQuery(Page):
+    """Which orders."""
+
+    caller: str | None = Field(
+        default=None, alias="from", pattern=r"^[0-9+*#]{1,32}$", description="来电号码，须完整"
+    )
+    call_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    status: Status | None = None
+
+
+class OrderPage(BaseModel):
+    """A part of a list of orders."""
+
+    items: list[WorkOrderDraft]
+    total: int
+    limit: int
+    offset: int
+
+
+class _Edit(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CallerEdit(_Edit):
+    """What the agent learnt of the caller. The number is the network's word, not editable."""
+
+    name: Short | None = None
+    anonymous: bool | None = None
+    disclosure_consent: bool | None = None
+    enterprise: bool | None = None
+    deputy: bool | None = None
+
+
+class PlaceEdit(_Edit):
+    """Where it happened."""
+
+    text: Short | None = None
+    region: Short | None = None
+    township: Short | None = None
+    detail: Short | None = None
+
+
+class WhenEdit(_Edit):
+    """When it happened."""
+
+    text: Short | None = None
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+
+class OrderEdit(_Edit):
+    """The agent's words. A key that is absent changes nothing; null clears."""
+
+    demand_type: DemandType | None = None
+    title: Short | None = None
+    content: Long | None = None
+    summary: Long | None = None
+    place: PlaceEdit = PlaceEdit()
+    when: WhenEdit = WhenEdit()
+    caller: CallerEdit = CallerEdit()
+    decision: Decision | None = None
+    decline_reason: Short | None = None
+    urgency: Urgency | None = None
+    urgent_office: Short | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Field path → value, of what was really given."""
+        given: dict[str, Any] = {}
+        for name in sorted(self.model_fields_set):
+            value = getattr(self, name)
+            if isinstance(value, _Edit):
+                for part in sorted(value.model_fields_set):
+                    given[f"{name}.{part}"] = _null(getattr(value, part))
+            else:
+                given[name] = _null(value)
+        return given
+
+
+def _null(value: Any) -> Any:
+    """Empty text is no text; False is an answer."""
+    return None if value == "" else value
+
+
+class Orders:
+    """Serves ``/api/v1/work-orders``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """List, show, edit, submit."""
+        path = "/api/v1/work-orders"
+        changing = ("order-unknown", "not-your-call", "order-already-submitted")
+        return (
+            Endpoint(
+                method="GET",
+                path=path,
+                does="工单列表，新的在前。",
+                roles=LISTERS,
+                handler=self.list,
+                query=OrderQuery,
+                answer=OrderPage,
+            ),
+            Endpoint(
+                method="GET",
+                path=f"{path}/{ORDER}",
+                does="一张工单。",
+                roles=LISTERS,
+                handler=self.show,
+                answer=WorkOrderDraft,
+                refusals=("order-unknown",),
+            ),
+            Endpoint(
+                method="PATCH",
+                path=f"{path}/{ORDER}",
+                does="修改工单草稿；坐席所写优先于机器所写。",
+                roles=SEATED,
+                handler=self.edit,
+                body=OrderEdit,
+                answer=WorkOrderDraft,
+                refusals=changing,
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{path}/{ORDER}/submit",
+                does="提交工单；重复提交不产生第二次。",
+                roles=SEATED,
+                handler=self.submit,
+                answer=WorkOrderDraft,
+                refusals=changing,
+            ),
+        )
+
+    async def list(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """List the centre's orders; numbers masked unless the role may see all."""
+        query: OrderQuery = ask.query
+        wanted = OrdersWanted(
+            centre=ask.identity.centre,
+            since=query.since,
+            until=query.until,
+            caller=query.caller,
+            call=CallId(query.call_id) if query.call_id else None,
+            status=query.status,
+            limit=query.limit,
+            offset=query.offset,
+        )
+        found = await self._store.orders(wanted)
+        total = await self._store.count_orders(wanted)
+        items = [_shown(order.draft, may_see(None, ask.identity)) for order in found]
+        return web.json_response(
+            {"items": items, "total": total, "limit": query.limit, "offset": query.offset}
+        )
+
+    async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Show one order; whole to whoever took the call."""
+        order, call = await self._read(request, ask.identity)
+        return web.json_response(_shown(order.draft, may_see(call, ask.identity)))
+
+    async def edit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Put the agent's words in."""
+        edit: OrderEdit = ask.body
+        words = edit.fields()
+        if not words:
+            raise Refused("invalid-body", fields=[{"field": "", "why": "empty"}])
+        order, call = await self._editable(request, ask.identity)
+
+        def change(draft: WorkOrderDraft) -> WorkOrderDraft:
+            if draft.status != "draft":
+                raise Refused("order-already-submitted", status=draft.status)
+            return with_agents_words(draft, words)
+
+        return await self._change(order, call, ask.identity, change, "order-edited", list(words))
+
+    async def submit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Hand the order in. A second click finds it done."""
+        order, call = await self._editable(request, ask.identity)
+
+        def change(draft: WorkOrderDraft) -> WorkOrderDraft:
+            if draft.status == "submitted":
+                return draft
+            if draft.status != "draft":
+                raise Refused("order-already-submitted", status=draft.status)
+            return draft.model_copy(update={"status": "submitted"})
+
+        return await self._change(order, call, ask.identity, change, "order-submitted", [])
+
+    async def _change(
+        self,
+        order: Order,
+        call: CallRecord | None,
+        who: Identity,
+        change: Any,
+        what: str,
+        fields: Sequence[str],
+    ) -> web.StreamResponse:
+        changed = await self._store.change_order(order.draft.id, change)
+        if changed is None:
+            raise Refused("order-unknown")
+        data = {"order": order.draft.id, "fields": " ".join(fields)}
+        await self._store.write_audit(who.centre, who.user, what, data)
+        return web.json_response(_shown(changed.draft, may_see(call, who)))
+
+    async def _read(self, request: web.Request, who: Identity) -> tuple[Order, CallRecord | None]:
+        order = await self._store.order(request.match_info["order"])
+        if order is None or order.draft.centre != who.centre:
+            raise Refused("order-unknown")  # another centre's order does not exist for this one
+        return order, await self._store.call(CallId(order.draft.call_id))
+
+    async def _editable(
+        self, request: web.Request, who: Identity
+    ) -> tuple[Order, CallRecord | None]:
+        order, call = await self._read(request, who)
+        if not may_edit(call, who):
+            raise Refused("not-your-call")
+        return order, call
+
+
+def _shown(draft: WorkOrderDraft, is_whole: bool) -> dict[str, Any]:
+    return (draft if is_whole else masked(draft)).model_dump(mode="json")

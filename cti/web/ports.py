@@ -1,0 +1,161 @@
+"""What the web edge needs of the others, as Protocols. Fakes stand here and nowhere else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from cti.ids import AgentId, CallId, CentreId
+from records.callrecord import CallRecord
+from records.draft import Spoken, WorkOrderDraft
+
+STORE_FAULTS = (TimeoutError, OSError, OperationalError, InterfaceError, PoolTimeout)
+"""What a store raises while its database is away. Anything else is a fault of ours."""
+
+
+class Account(Protocol):
+    """A person who may sign in, or a program with a token."""
+
+    @property
+    def user(self) -> AgentId:
+        """The user name; a token's own name."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """How people call them."""
+        ...
+
+    @property
+    def centre(self) -> CentreId:
+        """Whose rows they may see."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """A ``Role`` value."""
+        ...
+
+    @property
+    def password_hash(self) -> str:
+        """Argon2; '' for a program."""
+        ...
+
+
+class Accounts(Protocol):
+    """Who exists. Blocked people and withdrawn tokens are not found."""
+
+    async def account(self, user: AgentId) -> Account | None:
+        """The person with that user name."""
+        ...
+
+    async def account_of_token(self, digest: str) -> Account | None:
+        """The program whose token has that SHA-256, in hexadecimal."""
+        ...
+
+
+class Checks(Protocol):
+    """Something that can say whether it works."""
+
+    async def check(self) -> None:
+        """Raise one of ``STORE_FAULTS`` when it does not work now."""
+        ...
+
+
+class Order(Protocol):
+    """A work order as kept."""
+
+    @property
+    def draft(self) -> WorkOrderDraft:
+        """The order itself, numbers whole."""
+        ...
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the worker has been through it."""
+        ...
+
+
+class Recording(Protocol):
+    """Where a call's recording is."""
+
+    @property
+    def stereo(self) -> str | None:
+        """File name under ``settings.recordings``; None until the worker made it."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersWanted:
+    """Which orders to list, newest first. Every given field narrows the list."""
+
+    centre: CentreId
+    since: datetime | None = None
+    until: datetime | None = None
+    caller: str | None = None
+    call: CallId | None = None
+    status: str | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+Change = Callable[[WorkOrderDraft], WorkOrderDraft]
+"""Makes the new order from the kept one. May raise to leave it as it is."""
+
+
+class Store(Accounts, Checks, Protocol):
+    """What is kept about calls. Every method is one transaction and may raise ``STORE_FAULTS``."""
+
+    async def orders(self, wanted: OrdersWanted) -> Sequence[Order]:
+        """List orders, newest first."""
+        ...
+
+    async def count_orders(self, wanted: OrdersWanted) -> int:
+        """Count the orders a filter lets through, whatever its limit."""
+        ...
+
+    async def order(self, order: str) -> Order | None:
+        """Read one order, of any centre."""
+        ...
+
+    async def change_order(self, order: str, change: Change) -> Order | None:
+        """Read, change and write one order so that nobody writes between; None: no such order."""
+        ...
+
+    async def call(self, call: CallId) -> CallRecord | None:
+        """Read one call, of any centre."""
+        ...
+
+    async def calls(
+        self,
+        *,
+        centre: CentreId,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
+        offset: int,
+    ) -> Sequence[CallRecord]:
+        """List a centre's calls, newest first."""
+        ...
+
+    async def segments(self, call: CallId) -> Sequence[Spoken]:
+        """Read a call's transcript in the order it was spoken."""
+        ...
+
+    async def recording(self, call: CallId) -> Recording | None:
+        """Say where a call's recording is, if one is known."""
+        ...
+
+    async def write_audit(
+        self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
+    ) -> None:
+        """Remember who did what. Never with a caller's number in it."""
+        ...

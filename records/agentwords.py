@@ -1,0 +1,56 @@
+"""The agent's words always win: over the machine's before them, and over the machine's after them.
+
+Pure. A field an agent wrote has evidence of kind ``agent``; that mark is all that is needed to
+know, later, that no worker may change it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from records.draft import Evidence, WorkOrderDraft
+
+CLEARED: Final = "（坐席删去）"
+"""Evidence text of a field that the agent emptied: evidence, too, that it must stay empty."""
+
+
+def with_agents_words(draft: WorkOrderDraft, words: Mapping[str, Any]) -> WorkOrderDraft:
+    """Put the agent's values in. ``words``: field path (``place.text``) → value, None to clear."""
+    for path, value in words.items():
+        draft = _put(draft, path, value)
+    kept = tuple(piece for piece in draft.evidence if piece.field not in words)
+    said = tuple(
+        Evidence(field=path, kind="agent", text=CLEARED if value is None else _plain(value))
+        for path, value in words.items()
+    )
+    return draft.model_copy(update={"evidence": kept + said})
+
+
+def keep_agents_words(kept: WorkOrderDraft, fresh: WorkOrderDraft) -> WorkOrderDraft:
+    """A worker's fuller draft, with what an agent wrote meanwhile put back over it."""
+    agents = tuple(piece for piece in kept.evidence if piece.kind == "agent")
+    fields = {piece.field for piece in agents}
+    for path in fields:
+        fresh = _put(fresh, path, _get(kept, path))
+    machines = tuple(piece for piece in fresh.evidence if piece.field not in fields)
+    return fresh.model_copy(update={"evidence": machines + agents})
+
+
+def _put(draft: WorkOrderDraft, path: str, value: Any) -> WorkOrderDraft:
+    head, _, tail = path.partition(".")
+    if tail:
+        part: BaseModel = getattr(draft, head)
+        value = part.model_copy(update={tail: value})
+    return draft.model_copy(update={head: value})
+
+
+def _get(draft: WorkOrderDraft, path: str) -> Any:
+    value: Any = draft
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

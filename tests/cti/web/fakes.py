@@ -1,0 +1,204 @@
+"""Named fakes at the web edge's ports: a brain and a store that keep everything in memory."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from argon2 import PasswordHasher
+
+from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut, Event
+from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.web.ports import Change, OrdersWanted
+from queues.seat import AgentState, SeatView
+from records.callrecord import CallRecord
+from records.draft import Spoken, WorkOrderDraft
+
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+CHIFENG = CentreId("chifeng")
+PASSWORD = "correct horse 电话"
+HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+HASH = HASHER.hash(PASSWORD)
+
+
+def seat_view(extension: str, **changes: object) -> SeatView:
+    """A signed-out seat of Chifeng with a working phone, changed as said."""
+    view = SeatView(
+        seat=SeatId(f"chifeng-{extension}"),
+        centre=CHIFENG,
+        extension=extension,
+        agent=None,
+        state=AgentState.LOGGED_OUT,
+        reason="",
+        since=NOON,
+        until=None,
+        call=None,
+        has_phone=True,
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]  # keyword names are checked by replace
+
+
+class FakeBrain:
+    """Keeps what was submitted, and moves seats at once the way the real one would."""
+
+    def __init__(self) -> None:
+        self.submitted: list[Event] = []
+        self.seats = {v.seat: v for v in (seat_view("1001"), seat_view("1002"))}
+        self.ready = True
+
+    def submit(self, event: Event) -> None:
+        self.submitted.append(event)
+        match event:
+            case AgentSignedIn():
+                self._set(event.seat, agent=event.agent, state=AgentState.NOT_READY)
+            case AgentReady():
+                self._set(event.seat, state=AgentState.AVAILABLE, reason="")
+            case AgentNotReady():
+                self._set(event.seat, state=AgentState.NOT_READY, reason=event.reason)
+            case AgentSignedOut():
+                self._set(event.seat, agent=None, state=AgentState.LOGGED_OUT)
+            case _:
+                raise AssertionError(f"the web edge has no business with {event}")
+
+    def _set(self, seat: SeatId, **changes: object) -> None:
+        self.seats[seat] = replace(self.seats[seat], **changes)  # type: ignore[arg-type]  # as above
+
+    def seat_of(self, agent: AgentId) -> SeatView | None:
+        return next((v for v in self.seats.values() if v.agent == agent), None)
+
+    def seat(self, seat: SeatId) -> SeatView | None:
+        return self.seats.get(seat)
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    def figures(self) -> Mapping[str, float]:
+        return {"calls_waiting": 2.0, "calls_talking": 1.0, "seats_available": 0.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeAccount:
+    """A person or a program."""
+
+    user: AgentId
+    name: str
+    centre: CentreId
+    role: str
+    password_hash: str = HASH
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeOrder:
+    draft: WorkOrderDraft
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeRecording:
+    stereo: str | None
+    seconds: float
+
+
+@dataclass
+class FakeStore:
+    """Everything in dictionaries. ``is_away`` makes it fail as a database that is away does."""
+
+    accounts: dict[str, FakeAccount] = field(default_factory=dict)
+    tokens: dict[str, FakeAccount] = field(default_factory=dict)
+    kept_orders: dict[str, WorkOrderDraft] = field(default_factory=dict)
+    kept_calls: dict[str, CallRecord] = field(default_factory=dict)
+    spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
+    recordings: dict[str, FakeRecording] = field(default_factory=dict)
+    audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    is_away: bool = False
+
+    def add(self, user: str, role: str, centre: CentreId = CHIFENG) -> str:
+        """Add a person and a token of the same name and rights; returns the token."""
+        account = FakeAccount(user=AgentId(user), name=f"{user}先生", centre=centre, role=role)
+        self.accounts[user] = account
+        token = f"token-of-{user}"
+        self.tokens[hashlib.sha256(token.encode()).hexdigest()] = account
+        return token
+
+    def _reach(self) -> None:
+        if self.is_away:
+            raise TimeoutError("the database is away")
+
+    async def check(self) -> None:
+        self._reach()
+
+    async def account(self, user: AgentId) -> FakeAccount | None:
+        self._reach()
+        return self.accounts.get(user)
+
+    async def account_of_token(self, digest: str) -> FakeAccount | None:
+        self._reach()
+        return self.tokens.get(digest)
+
+    async def orders(self, wanted: OrdersWanted) -> Sequence[FakeOrder]:
+        found = self._found(wanted)[wanted.offset : wanted.offset + wanted.limit]
+        return [FakeOrder(draft=draft) for draft in found]
+
+    async def count_orders(self, wanted: OrdersWanted) -> int:
+        return len(self._found(wanted))
+
+    def _found(self, wanted: OrdersWanted) -> list[WorkOrderDraft]:
+        self._reach()
+        found = [
+            draft
+            for draft in self.kept_orders.values()
+            if draft.centre == wanted.centre
+            and (wanted.call is None or draft.call_id == wanted.call)
+            and (wanted.status is None or draft.status == wanted.status)
+            and (wanted.caller is None or draft.caller.number == wanted.caller)
+            and (wanted.since is None or draft.received_at >= wanted.since)
+            and (wanted.until is None or draft.received_at < wanted.until)
+        ]
+        return sorted(found, key=lambda draft: draft.received_at, reverse=True)
+
+    async def order(self, order: str) -> FakeOrder | None:
+        self._reach()
+        draft = self.kept_orders.get(order)
+        return FakeOrder(draft=draft) if draft else None
+
+    async def change_order(self, order: str, change: Change) -> FakeOrder | None:
+        self._reach()
+        draft = self.kept_orders.get(order)
+        if draft is None:
+            return None
+        self.kept_orders[order] = change(draft)
+        return FakeOrder(draft=self.kept_orders[order])
+
+    async def call(self, call: CallId) -> CallRecord | None:
+        self._reach()
+        return self.kept_calls.get(call)
+
+    async def calls(
+        self,
+        *,
+        centre: CentreId,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
+        offset: int,
+    ) -> Sequence[CallRecord]:
+        self._reach()
+        found = [
+            record
+            for record in self.kept_calls.values()
+            if record.centre == centre
+            and (since is None or record.arrived_at >= since)
+            and (until is None or record.arrived_at < until)
+        ]
+        return found[offset : offset + limit]
+
+    async def segments(self, call: CallId) -> Sequence[Spoken]:
+        return self.spoken.get(call, ())
+
+    async def recording(self, call: CallId) -> FakeRecording | None:
+        return self.recordings.get(call)
+
+    async def write_audit(
+        self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
+    ) -> None:
+        self.audit.append((who, what, dict(data)))
