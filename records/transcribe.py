@@ -124,10 +124,11 @@ def _understand(
 
 def for_engine(pcm: NDArray[np.int16]) -> Samples:
     """Telephone audio as an engine takes it: level-matched, at the engine's rate."""
-    samples: Samples = pcm.astype(np.float32) / 32768
+    samples: Samples = pcm.astype(np.float32) * np.float32(1 / 32768)
     rms = float(np.sqrt(np.mean(samples * samples))) if len(samples) else 0.0
     if rms > 0:
-        samples = np.clip(samples * np.float32(min(_MOST_GAIN, _LEVEL / rms)), -1, 1)
+        gain = min(_MOST_GAIN, _LEVEL / rms)
+        samples = np.clip(samples * gain, -1, 1).astype(np.float32)
     resampled: Samples = soxr.resample(samples, RATE, ENGINE_RATE, quality="HQ")
     return resampled.astype(np.float32)
 

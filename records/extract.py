@@ -1,0 +1,276 @@
+"""The first draft: what a call was about, from its transcript and what signalling knows. Pure.
+
+Rules only. Every field that is filled carries its evidence: who said it when, in which words, or
+which rule put it there. What nothing speaks for stays null: an agent fills a gap faster than
+finding an error.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.profile import Profile
+from records.callrecord import CallRecord, Disposition
+from records.demand import CHINESE, demand_cues, demand_type
+from records.draft import (
+    CHINA,
+    Dialled,
+    Evidence,
+    Gap,
+    Place,
+    Recording,
+    When,
+    WorkOrderDraft,
+    opening,
+)
+from records.draft import Transcript as TranscriptField
+from records.engine.protocol import Segment, Transcript
+from records.gist import Sentence, gist, headline, sentences
+from records.masking import spoken_numbers
+from records.moment import find_moment
+from records.office import find_offices, topics
+from records.urgency import find_urgency
+from records.whereabouts import find_place
+
+_SURNAME = re.compile(r"我姓([\u4e00-\u9fff])(?=[，。、,.\s]|$)")
+_NAME = re.compile(
+    r"我(?:的名字)?(?:叫|是)([\u4e00-\u9fff]{2,3})(?=[，。,.]我?的?(?:电话|手机|身份证))"
+)
+_ANONYMOUS = re.compile(
+    r"匿名|(?:不要|别|不想)(?:透露|公开|泄露|告诉)[^，。]{0,8}(?:名字|姓名|身份|信息|电话)|(?:替我|帮我|给我)保密"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Everything the caller said as one text that still knows which segment each place is from."""
+
+    text: str
+    spans: tuple[tuple[int, int, Segment], ...]
+
+    def evidence(self, field: str, start: int, end: int) -> Evidence:
+        """Evidence for a stretch of the text: the segment it begins in, and the words."""
+        segment = next((s for a, b, s in self.spans if a <= start < b), self.spans[-1][2])
+        return Evidence(
+            field=field,
+            kind="speech",
+            channel=segment.channel,
+            start_s=segment.start_s,
+            end_s=segment.end_s,
+            text=self.text[start:end],
+        )
+
+
+def extract(
+    record: CallRecord, transcript: Transcript, profile: Profile, seconds: float | None = None
+) -> WorkOrderDraft:
+    """Write the draft. ``seconds`` is the recording's length, None when there is no recording."""
+    draft = _frame(record, transcript, profile, seconds)
+    said = _joined(s for s in transcript.segments if s.channel == "caller")
+    if not said.spans:
+        return _without_speech(draft, record, transcript)
+    local = record.arrived_at.astimezone(CHINA)
+    draft = _with_demand(draft, said)
+    draft = _with_place(draft, said, profile)
+    draft = _with_when(draft, said, local)
+    draft = _with_caller(draft, said)
+    draft = _with_offices(draft, said, record, profile)
+    draft = _with_urgency(draft, said)
+    draft = _with_gist(draft, said)
+    accept = Evidence(field="decision", kind="rule", text="有诉求，默认受理，由话务员确认")
+    return _filled(draft, [accept], decision="accept")
+
+
+def _filled(
+    draft: WorkOrderDraft, evidence: Iterable[Evidence], **fields: object
+) -> WorkOrderDraft:
+    return draft.model_copy(update={**fields, "evidence": (*draft.evidence, *evidence)})
+
+
+def _frame(
+    record: CallRecord, transcript: Transcript, profile: Profile, seconds: float | None
+) -> WorkOrderDraft:
+    """What is known without understanding a word."""
+    draft = opening(record)
+    line = profile.line(record.line)
+    where = f"号码归并表第{line.row}行" if line.row else "热线本号"
+    dialled = Dialled(
+        number=record.line,
+        name=line.name,
+        department=line.department or None,
+        mode=line.mode.value,
+    )
+    named = [
+        Evidence(field=f"dialled.{field}", kind="rule", text=f"{where}：{value}")
+        for field, value in (
+            ("name", line.name),
+            ("department", line.department),
+            ("mode", line.mode.chinese),
+        )
+        if value
+    ]
+    confidence = transcript.confidence
+    heard = TranscriptField(
+        engine=transcript.engine or None,
+        confidence=None if confidence is None else round(confidence, 3),
+        gaps=tuple(Gap(start_s=g.start_s, end_s=g.end_s) for g in transcript.gaps),
+    )
+    url = None if seconds is None else f"/api/v1/calls/{record.call}/recording"
+    return _filled(
+        draft,
+        named,
+        dialled=dialled,
+        transcript=heard,
+        recording=Recording(url=url, seconds=None if seconds is None else round(seconds, 2)),
+    )
+
+
+def _joined(segments: Iterable[Segment]) -> _Said:
+    text, spans = "", []
+    for segment in segments:
+        ends = segment.text if segment.text[-1:] in "。？！" else segment.text + "。"
+        spans.append((len(text), len(text) + len(ends), segment))
+        text += ends
+    return _Said(text, tuple(spans))
+
+
+def _without_speech(
+    draft: WorkOrderDraft, record: CallRecord, transcript: Transcript
+) -> WorkOrderDraft:
+    """A call that left no words of the caller still is a work order: somebody may call back."""
+    until = record.answered_at or record.ended_at
+    waited = (until - record.arrived_at).total_seconds() if until else None
+    if record.disposition is Disposition.ANSWERED or record.talks:
+        why = "听到声音但没有识别出话语" if transcript.gaps else "没有听到来电人说话"
+        summary, title = f"已接听，{why}，请听录音。", "无语音内容的来电"
+    else:
+        lasted = "" if waited is None else f"，等待{waited:.0f}秒"
+        how = "线路中断" if record.disposition is Disposition.CUT else "来电人挂断"
+        summary, title = f"来电未接通{lasted}后{how}，未留下话语。", "未接通来电，需要回拨"
+    ended = record.ended_at
+    fact = "；".join(
+        [
+            f"来电 {record.arrived_at.astimezone(CHINA):%H:%M:%S}",
+            f"结束 {ended.astimezone(CHINA):%H:%M:%S}" if ended else "结束时间未知",
+            f"结果 {record.disposition.value}，振铃 {len(record.offers)} 次",
+        ]
+    )
+    evidence = [
+        Evidence(field=field, kind="signalling", text=fact) for field in ("title", "summary")
+    ]
+    return _filled(draft, evidence, title=title, summary=summary)
+
+
+def _with_demand(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+    cues = demand_cues(said.text)
+    wanted = demand_type(cues)
+    if wanted is None:
+        return draft
+    strongest = sorted((c for c in cues if c.demand == wanted), key=lambda c: -c.weight)[:3]
+    evidence = [said.evidence("demand_type", cue.start, cue.end) for cue in strongest]
+    return _filled(draft, evidence, demand_type=wanted)
+
+
+def _with_place(draft: WorkOrderDraft, said: _Said, profile: Profile) -> WorkOrderDraft:
+    spot = find_place(said.text, profile.gazetteer)
+    if spot is None:
+        return draft
+    place = Place(
+        text=said.text[spot.start : spot.end],
+        region=spot.region,
+        township=spot.township,
+        detail=spot.detail,
+    )
+    filled = [name for name, value in place if value]
+    spoken = [said.evidence(f"place.{name}", spot.start, spot.end) for name in filled]
+    rule = [
+        Evidence(field=f"place.{name}", kind="rule", text=spot.why)
+        for name in ("region", "township")
+        if name in filled
+    ]
+    return _filled(draft, [*spoken, *rule], place=place)
+
+
+def _with_when(draft: WorkOrderDraft, said: _Said, local: datetime) -> WorkOrderDraft:
+    moment = find_moment(said.text, local)
+    if moment is None:
+        return draft
+    when = When(text=moment.text, start=moment.since, end=moment.until)
+    evidence = [said.evidence("when.text", moment.start, moment.end)]
+    if moment.since:
+        rule = f"“{moment.text}”按来电时间 {local:%Y-%m-%d %H:%M} 推算"
+        evidence += [
+            Evidence(field=f"when.{field}", kind="rule", text=rule) for field in ("start", "end")
+        ]
+    return _filled(draft, evidence, when=when)
+
+
+def _with_caller(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+    """Name, wish to stay unnamed, and the number they want to be called back on."""
+    fields: dict[str, object] = {}
+    evidence: list[Evidence] = []
+    named = _NAME.search(said.text) or _SURNAME.search(said.text)
+    if named:
+        fields["name"] = named[1]
+        evidence.append(said.evidence("caller.name", named.start(), named.end()))
+    hidden = _ANONYMOUS.search(said.text)
+    if hidden:
+        fields |= {"anonymous": True, "disclosure_consent": False}
+        evidence += [
+            said.evidence(f"caller.{field}", hidden.start(), hidden.end())
+            for field in ("anonymous", "disclosure_consent")
+        ]
+    for number in spoken_numbers(said.text):
+        if number.kind in ("mobile", "landline"):
+            # The network's number stands; a spoken one is only proof, unless there is none.
+            evidence.append(said.evidence("caller.number", number.start, number.end))
+            if not draft.caller.number:
+                fields["number"] = number.digits
+            break
+    if not evidence:
+        return draft
+    return _filled(draft, evidence, caller=draft.caller.model_copy(update=fields))
+
+
+def _with_offices(
+    draft: WorkOrderDraft, said: _Said, record: CallRecord, profile: Profile
+) -> WorkOrderDraft:
+    line = profile.line(record.line)
+    offices = find_offices(said.text, line.department, line.name, profile)
+    evidence = [
+        Evidence(field="offices", kind="rule", text=f"{office.name}：{office.why}")
+        for office in offices
+    ]
+    return _filled(draft, evidence, offices=offices)
+
+
+def _with_urgency(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+    alarm = find_urgency(said.text)
+    if alarm is None:
+        rule = Evidence(field="urgency", kind="rule", text="没有听到危险或紧急的话")
+        return _filled(draft, [rule], urgency="normal")
+    evidence = [said.evidence("urgency", alarm.start, alarm.end)]
+    return _filled(draft, evidence, urgency=alarm.urgency)
+
+
+def _with_gist(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+    """Title, summary and content, all in the caller's own words."""
+    told: list[Sentence] = sentences(said.text)
+    if not told:
+        return draft
+    place = draft.place.text
+    chosen = gist(told, place or "", draft.when.text or "")
+    kind = CHINESE[draft.demand_type] if draft.demand_type else "反映"
+    title = headline(chosen, place or "", kind, topics(said.text))
+    content = "".join(sentence.text for sentence in told)
+    evidence = [said.evidence("summary", s.start, s.end) for s in chosen]
+    evidence += [said.evidence("content", told[0].start, told[-1].end)]
+    evidence += [said.evidence("title", chosen[0].start, chosen[0].end)]
+    return _filled(
+        draft,
+        evidence,
+        title=title,
+        summary="".join(sentence.text for sentence in chosen),
+        content=content,
+    )
