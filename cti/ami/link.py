@@ -262,6 +262,11 @@ class AmiLink:
         order = self._send(connection, action, headers, is_list=False)
         connection.responses.pop(order.id, None)
 
+    def drop(self, why: str) -> None:
+        """Cut the connection; ``run`` makes another. Without a connection nothing happens."""
+        if self._connection is not None:
+            self._connection.drop(why)
+
     def _up(self) -> _Connection:
         if self._connection is None or not self.is_up:
             raise LinkDown("no link to Asterisk")
@@ -382,8 +387,6 @@ class AmiLink:
         answer = await self._await(connection, "Login", headers, is_list=False)
         if answer.get("Response") != "Success":
             raise _LoginRefused(answer.get("Message", "no reason given"))
-        if not connection.booted.is_set():
-            log.info("ami waits for asterisk to boot (the user needs the read class system)")
 
     async def _watch(self, connection: _Connection) -> None:
         """Ping until the connection is lost, and lose it when the pings stay unanswered."""
@@ -399,7 +402,7 @@ class AmiLink:
             else:
                 return
             if not connection.booted.is_set() and loop.time() - began > timing.boot_s:
-                connection.drop("asterisk does not say FullyBooted")
+                connection.drop("no FullyBooted: still booting, or no read class system")
             try:
                 await self._await(connection, "Ping", {}, is_list=False)
                 answered_at = loop.time()
