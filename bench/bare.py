@@ -12,7 +12,6 @@ SEAT     Dial that seat, unrecorded
 """
 
 import asyncio
-import os
 import secrets
 import shutil
 import signal
@@ -21,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from config.settings import CHECKOUT
+from config.asteriskroot import asterisk
+from config.settings import Settings
 
 HOST = "127.0.0.1"
 BOOT_S = 15.0
@@ -41,36 +41,12 @@ _SILENT = ("ccss", "features", "indications", "acl", "udptl", "pjproject", "queu
 """Files whose absence Asterisk reports as an error, though their defaults are right."""
 
 
-def asterisk_command(root: Path | None) -> list[str]:
-    """How to start Asterisk: from an unpacked root without chroot, or the system's own."""
-    if root is None:
-        system = shutil.which("asterisk")
-        if system is None:
-            raise FileNotFoundError("no Asterisk: set HOTLINE_ASTERISK_ROOT or run make run once")
-        return [system]
-    return [
-        str(root / "lib64/ld-linux-x86-64.so.2"),
-        "--argv0",
-        "asterisk",
-        "--library-path",
-        str(root / "usr/lib/x86_64-linux-gnu"),
-        str(root / "usr/sbin/asterisk"),
-    ]
-
-
-def find_root() -> Path | None:
-    """The private root in force: by setting, else the checkout's own, else none (the system's)."""
-    if named := os.environ.get("HOTLINE_ASTERISK_ROOT"):
-        return Path(named)
-    ours = CHECKOUT / "var" / "asterisk"
-    return ours if (ours / "usr/sbin/asterisk").exists() else None
-
-
 class BareAsterisk:
     """One bare Asterisk in a directory of its own. ``async with`` starts and stops it.
 
     ``seats`` are endpoint names; their passwords are in ``passwords``. Callers come in
-    unauthenticated from ``HOST``, dialling in ``sip:<number>@HOST:sip_port``.
+    unauthenticated from ``HOST``, dialling ``sip:<number>@HOST:sip_port``. ``root`` is an
+    unpacked Asterisk; without one the settings say which is used, as for ours.
     """
 
     def __init__(
@@ -91,7 +67,7 @@ class BareAsterisk:
         self.passwords: Mapping[str, str] = {seat: secrets.token_hex(8) for seat in seats}
         self._rtp = rtp
         self._prompt = prompt
-        self._root = root or find_root()
+        self._asterisk = asterisk(Settings() if root is None else Settings(asterisk_root=root))
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -109,7 +85,7 @@ class BareAsterisk:
         log = (self.home / "console.log").open("ab")
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *asterisk_command(self._root),
+                *self._asterisk.argv,
                 "-f",
                 "-C",
                 str(self.home / "etc/asterisk.conf"),
@@ -137,7 +113,7 @@ class BareAsterisk:
     async def command(self, text: str) -> str:
         """Run one console command and return what it prints."""
         process = await asyncio.create_subprocess_exec(
-            *asterisk_command(self._root),
+            *self._asterisk.argv,
             "-C",
             str(self.home / "etc/asterisk.conf"),
             "-rx",
@@ -209,22 +185,20 @@ writetimeout = 5000
         }
 
     def _asterisk_conf(self) -> str:
-        system = self._root or Path("/")
-        library = system / "usr/lib/x86_64-linux-gnu/asterisk/modules"
         return f"""
 [directories]
 astetcdir => {self.home}/etc
-astmoddir => {library}
+astmoddir => {self._asterisk.modules}
 astvarlibdir => {self.home}/var
 astdbdir => {self.home}/var
 astkeydir => {self.home}/var
-astdatadir => {system}/usr/share/asterisk
+astdatadir => {self._asterisk.data}
 astagidir => {self.home}/var
 astspooldir => {self.home}/spool
 astrundir => {self.home}/run
 astlogdir => {self.home}/log
 astcachedir => {self.home}/var
-astsbindir => {system}/usr/sbin
+astsbindir => {self.home}
 [options]
 nocolor = yes
 documentation_language = en_US

@@ -219,7 +219,7 @@ class Softphone:
     """A drawer of softphones. Use as ``async with``; see the module for a call from end to end."""
 
     def __init__(
-        self, *, host: str = "127.0.0.1", rtp_first: int = 24200, log: Path | None = None
+        self, *, host: str = "127.0.0.1", rtp_first: int = 17000, log: Path | None = None
     ) -> None:
         self._host = host
         self._rtp_first = rtp_first

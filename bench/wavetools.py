@@ -63,6 +63,17 @@ def likeness(sent: Samples, recorded: Samples) -> Likeness:
     return Likeness(r, lag / RATE, (last - first) / RATE)
 
 
+def pieces(sent: Samples, recorded: Samples, seconds: float = 0.5) -> list[Likeness]:
+    """Find each piece of ``sent`` by itself.
+
+    For sound that crossed a busy machine: a packet lost or made up in the middle shifts all that
+    follows, which spoils the likeness of the whole though every word is there.
+    """
+    size = round(seconds * RATE)
+    starts = range(0, len(sent) - size + 1, size)
+    return [likeness(sent[start : start + size], recorded) for start in starts]
+
+
 def level_db(samples: Samples) -> float:
     """Loudness against full scale, in dB; digital silence is -120."""
     mean = float(np.mean(np.square(samples))) if len(samples) else 0.0

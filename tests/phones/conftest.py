@@ -7,26 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from bench.bare import HOST, BareAsterisk
+from bench.bare import BareAsterisk
 from bench.phone import Softphone
+from tests.asterisk.world import find_root, free_port, free_rtp_range
 
 SEATS = ("bare-1001", "bare-1002", "bare-1003")
 
 
-def free_port(kind: int) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 async def switch(tmp_path: Path) -> AsyncIterator[BareAsterisk]:
+    rtp = free_rtp_range()
     bare = BareAsterisk(
         tmp_path / "bare",
         sip_port=free_port(socket.SOCK_DGRAM),
-        ami_port=free_port(socket.SOCK_STREAM),
-        rtp=(24500, 24599),
+        ami_port=free_port(),
+        rtp=(rtp, rtp + 99),
         seats=SEATS,
+        root=find_root(),
     )
     async with bare:
         yield bare
@@ -35,5 +32,5 @@ async def switch(tmp_path: Path) -> AsyncIterator[BareAsterisk]:
 
 @pytest.fixture
 async def phone() -> AsyncIterator[Softphone]:
-    async with Softphone(rtp_first=24200) as drawer:
+    async with Softphone(rtp_first=free_rtp_range()) as drawer:
         yield drawer

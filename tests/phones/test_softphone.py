@@ -8,6 +8,7 @@ import pytest
 from bench.bare import HOST, BareAsterisk
 from bench.phone import CallEnded, NotRegistered, PhoneLine, PhoneRefused, Softphone, TooLate
 from bench.wavetools import chirp, likeness, load, write_wav
+from tests.asterisk.world import free_rtp_range
 
 pytestmark = pytest.mark.asterisk
 
@@ -128,7 +129,7 @@ async def test_every_wait_has_a_deadline(switch: BareAsterisk, phone: Softphone)
 
 async def test_more_lines_than_one_program_holds(switch: BareAsterisk) -> None:
     """The library aborts at its ninth account: further lines get another program instead."""
-    async with Softphone(rtp_first=24300) as phone:
+    async with Softphone(rtp_first=free_rtp_range()) as phone:
         for n in range(8):
             with pytest.raises((NotRegistered, TooLate)):
                 await phone.register(f"stranger{n}", "x", HOST, switch.sip_port, deadline_s=2)
@@ -153,7 +154,7 @@ async def test_leaving_reaps_the_programs(switch: BareAsterisk) -> None:
     pids: list[int] = []
 
     async def fail() -> None:
-        async with Softphone(rtp_first=24300) as phone:
+        async with Softphone(rtp_first=free_rtp_range()) as phone:
             await seat(phone, switch, "bare-1001")
             pids.extend(phone.pids)
             raise ZeroDivisionError
