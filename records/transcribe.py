@@ -1,6 +1,6 @@
 """From two recorded channels to one transcript in spoken order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,10 @@ _LEVEL = 0.1
 _MOST_GAIN = 20.0
 _SHORTEST_GAP_S = 1.0
 """Less speech than this that gave no words is a cough, not a gap worth showing."""
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """Whoever wanted the transcript wants it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def listen_call(
     engine: Engine,
     hotwords: Sequence[str] = (),
     talks: Sequence[Window] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Transcript:
     """Transcribe a call from its two files, either of which may be missing or empty.
 
@@ -83,14 +88,20 @@ def listen_call(
     agent = _read_if_any(tx, "agent")
     if agent and talks is not None:
         agent = [Heard("agent", _only(agent[0].pcm, talks))]
-    return listen([*caller, *agent], engine, hotwords)
+    return listen([*caller, *agent], engine, hotwords, is_stopped)
 
 
-def listen(channels: Sequence[Heard], engine: Engine, hotwords: Sequence[str]) -> Transcript:
+def listen(
+    channels: Sequence[Heard],
+    engine: Engine,
+    hotwords: Sequence[str],
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Transcript:
     """Transcribe some channels of one recording.
 
     Blocks: about 0.1 s of CPU per second of speech with the base Whisper model. One utterance in
-    which nothing could be understood is a gap, never a reason to fail.
+    which nothing could be understood is a gap, never a reason to fail. ``is_stopped`` is asked
+    before each utterance; once it says yes, ``Stopped`` is raised.
     """
     spoken = sorted(
         ((utterance, heard) for heard in channels for utterance in utterances(heard.pcm)),
@@ -99,6 +110,8 @@ def listen(channels: Sequence[Heard], engine: Engine, hotwords: Sequence[str]) -
     segments: list[Segment] = []
     gaps: list[Gap] = []
     for utterance, heard in spoken:
+        if is_stopped():
+            raise Stopped
         found = list(_understand(utterance, heard, engine, hotwords))
         segments.extend(found)
         if not found and utterance.length_s >= _SHORTEST_GAP_S:

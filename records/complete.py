@@ -1,0 +1,141 @@
+"""The worker's job: from a call's two files to its transcript and its first draft."""
+
+import asyncio
+import threading
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import soundfile
+import structlog
+
+from config.profile import Profile
+from config.settings import Settings
+from cti.ids import CallId
+from records import recording
+from records.callrecord import CallRecord
+from records.draft import WorkOrderDraft
+from records.engine.protocol import Engine, Gap, Transcript
+from records.extract import extract
+from records.store import CallStore, RecordingFiles
+from records.transcribe import Window, listen_call
+
+log = structlog.get_logger()
+
+_TRADE = ("咨询", "求助", "投诉", "举报", "建议", "反映")
+_LATEST_START = timedelta(seconds=3)
+"""Recording starts when the switch answers, at most this long after the call arrived."""
+_BEFORE_TALK_S = 0.3
+"""Listened to before a talk is known to begin: a greeting must not lose its first syllable."""
+
+
+def hotwords(profile: Profile) -> tuple[str, ...]:
+    """The words an engine should listen for, the likeliest first: it takes as many as it can."""
+    districts = dict.fromkeys(row.district for row in profile.gazetteer)
+    return tuple(dict.fromkeys([*_TRADE, profile.city, *districts, *profile.terms]))
+
+
+async def complete(
+    call: CallId, settings: Settings, store: CallStore, engine: Engine, profile: Profile
+) -> WorkOrderDraft:
+    """Complete one call's draft and save it with the transcript; return what was written.
+
+    May be run again for the same call, also at once by another worker: it writes the same.
+    The draft is saved before the stereo file is made, so a full disk costs only that file; the
+    ``OSError`` is raised then, and the job is owed on. Raises ``LookupError`` when no such call is
+    known yet, SQLAlchemy's errors when the database is away. Cancelled, it stops at the next
+    utterance and writes nothing.
+    """
+    record = await store.call(call)
+    if record is None:
+        raise LookupError("the call is not in the database yet")
+    rx, tx = (settings.recordings / f"{call}-{side}.wav" for side in ("rx", "tx"))
+    stop = threading.Event()
+    try:
+        transcript, seconds = await asyncio.to_thread(
+            _listen, record, rx, tx, engine, hotwords(profile), stop
+        )
+    finally:
+        stop.set()
+    draft = extract(record, transcript, profile, seconds)
+    await store.save_draft(call, draft, transcript.segments)
+    if seconds is not None:
+        files, failure = await asyncio.to_thread(_join, call, rx, tx, seconds)
+        await store.write_recordings([files])
+        if failure is not None:
+            raise failure
+    log.info(
+        "draft completed",
+        call=call,
+        segments=len(transcript.segments),
+        gaps=len(transcript.gaps),
+        demand=draft.demand_type,
+    )
+    return draft
+
+
+def talk_windows(record: CallRecord, seconds: float) -> list[Window]:
+    """When a seat was on the line, in seconds of the recording.
+
+    The recording's start is reckoned back from its end, the hang-up; no more than a little after
+    the call arrived, because a killed Asterisk leaves a recording without its end.
+    """
+    start = record.arrived_at
+    if record.ended_at is not None:
+        reckoned = record.ended_at - timedelta(seconds=seconds)
+        start = min(max(start, reckoned), start + _LATEST_START)
+    windows = []
+    for talk in record.talks:
+        since = (talk.since - start).total_seconds() - _BEFORE_TALK_S
+        until = seconds if talk.until is None else (talk.until - start).total_seconds() + 1
+        windows.append((max(0.0, since), min(seconds, until)))
+    return windows
+
+
+def _listen(
+    record: CallRecord,
+    rx: Path,
+    tx: Path,
+    engine: Engine,
+    words: tuple[str, ...],
+    stop: threading.Event,
+) -> tuple[Transcript, float | None]:
+    """Mend, measure and transcribe. A recording that cannot be read is one long gap."""
+    for path in (rx, tx):
+        with suppress(FileNotFoundError, ValueError):
+            if recording.mend(path):
+                log.warning("recording mended", call=record.call, file=path.name)
+    seconds = recording.seconds_of(rx, tx)
+    if seconds is None:
+        return Transcript(engine=""), None
+    try:
+        windows = talk_windows(record, seconds)
+        return listen_call(rx, tx, engine, words, windows, is_stopped=stop.is_set), seconds
+    except soundfile.LibsndfileError:
+        log.warning("recording cannot be read", call=record.call)
+        gap = Gap(channel="caller", start_s=0.0, end_s=round(seconds, 2))
+        return Transcript(engine=engine.name, gaps=(gap,)), seconds
+
+
+def _join(
+    call: CallId, rx: Path, tx: Path, seconds: float
+) -> tuple[RecordingFiles, OSError | None]:
+    """Make the stereo file unless it is there; say which files there are, and what failed."""
+    stereo = rx.with_name(f"{call}.wav")
+    parts = [path for path in (rx, tx) if path.is_file()]
+    failure: OSError | None = None
+    if not stereo.is_file() or any(p.stat().st_mtime > stereo.stat().st_mtime for p in parts):
+        try:
+            recording.write_stereo(rx, tx, stereo)
+        except OSError as error:
+            failure = error
+        except ValueError:
+            log.warning("no stereo file: recording cannot be read", call=call)
+    files = RecordingFiles(
+        call=call,
+        rx=rx.name if rx in parts else None,
+        tx=tx.name if tx in parts else None,
+        stereo=stereo.name if stereo.is_file() else None,
+        seconds=seconds,
+    )
+    return files, failure
