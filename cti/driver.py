@@ -7,8 +7,6 @@ timed out; what comes of it returns through the inbox as an event.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol, assert_never
 
@@ -34,7 +32,8 @@ from cti.effects import (
 )
 from cti.events import ClockTicked, Event, LinkLost, OrderRefused, Refusal, SnapshotTaken
 from cti.ids import CallId, OfferId
-from cti.ports import Desks, Facts, Message, Mirror, Orders
+from cti.inbox import Beat, Inbox, Item, LinkUp, Replan
+from cti.ports import Desks, Facts, Mirror, Orders
 from cti.switch import Switch
 
 log = structlog.get_logger()
@@ -47,8 +46,6 @@ BEAT_UNTIL_SNAPSHOT_S = 3.0
 SNAPSHOT_AGAIN_S = 0.5
 YIELD_EVERY = 20
 """Messages handled between two looks at the sockets."""
-INBOX_MOST = 200_000
-"""Messages waiting at most; beyond, the link is dropped and the picture taken anew."""
 
 
 class Link(Orders, Protocol):
@@ -64,26 +61,12 @@ class Link(Orders, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _LinkUp:
-    """The link logged in: beat, then take the snapshot."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Beat:
-    """Asterisk answered a Ping: its own clock, to be written back as the heartbeat."""
-
-    epoch: float
-
-
-_Item = Mapping[str, Any] | Event | _LinkUp | _Beat
-
-
 class Driver:
     """Feeds the switch and does what it wishes. ``run`` is the brain's one working loop."""
 
     def __init__(
         self,
+        inbox: Inbox,
         switch: Switch,
         link: Link,
         desks: Desks,
@@ -94,12 +77,10 @@ class Driver:
         self.switch = switch
         self._link, self._desks, self._facts, self._mirror = link, desks, facts, mirror
         self._replay = replay
-        self._inbox: asyncio.Queue[_Item] = asyncio.Queue()
-        self._held: list[_Item] | None = None
+        self._inbox = inbox
+        self._held: list[Item] | None = None
         """Not None while a snapshot is being taken: what came meanwhile, in order."""
         self._group: asyncio.TaskGroup | None = None
-        self._ahead = timedelta(0)
-        """Asterisk's clock minus ours."""
         self._next_beat = self._last_turn = monotonic()
         self._snapshot_since: float | None = None
         self.beaten_at: float | None = None
@@ -107,32 +88,6 @@ class Driver:
         self.counts: dict[str, int] = {}
         """Effects carried out, by kind."""
         self._taken = 0
-
-    # --- what comes in (synchronous: order is a feature) -----------------------------------
-
-    def on_message(self, message: Message) -> None:
-        """Take one AMI message."""
-        if self._inbox.qsize() >= INBOX_MOST:
-            self._start_anew("too far behind")
-            return
-        self._inbox.put_nowait(message)
-
-    def on_up(self) -> None:
-        """The link is up."""
-        self._inbox.put_nowait(_LinkUp())
-
-    def on_down(self, why: str) -> None:
-        """The link is down."""
-        log.warning("link to asterisk lost", why=why)
-        self._inbox.put_nowait(LinkLost(at=self.now()))
-
-    def submit(self, event: Event) -> None:
-        """Take one event from another edge."""
-        self._inbox.put_nowait(event)
-
-    def now(self) -> datetime:
-        """The time by Asterisk's clock, which all events and deadlines go by."""
-        return datetime.now(UTC) + self._ahead
 
     # --- the loop ---------------------------------------------------------------------------
 
@@ -157,42 +112,36 @@ class Driver:
         if item is not None:
             self._take(item)
         due = self.switch.due()
-        now = self.now()
+        now = self._inbox.now()
         if due is not None and due <= now:
             self._feed(ClockTicked(at=now))
 
-    async def _next(self) -> _Item | None:
+    async def _next(self) -> Item | None:
         self._taken += 1
         if self._taken % YIELD_EVERY == 0:
             await asyncio.sleep(0)  # a full inbox must not starve the sockets
-        try:
-            return self._inbox.get_nowait()
-        except asyncio.QueueEmpty:
-            pass
         wait = self._next_beat - monotonic()
         due = self.switch.due()
         if due is not None:
-            wait = min(wait, (due - self.now()).total_seconds())
-        try:
-            async with asyncio.timeout(max(wait, 0.001)):
-                return await self._inbox.get()
-        except TimeoutError:
-            return None
+            wait = min(wait, (due - self._inbox.now()).total_seconds())
+        return await self._inbox.take(wait)
 
     def _start_anew(self, why: str) -> None:
         """What lies in the inbox is too old to act upon: forget it and look again."""
-        log.error("picture thrown away", why=why, forgotten=self._inbox.qsize())
-        self._inbox = asyncio.Queue()
+        log.error("picture thrown away", why=why, forgotten=self._inbox.forget())
         self._held = None
-        self._feed(LinkLost(at=self.now()))
+        self._feed(LinkLost(at=self._inbox.now()))
         self._link.drop(why)
 
-    def _take(self, item: _Item) -> None:
-        if isinstance(item, _LinkUp):
+    def _take(self, item: Item) -> None:
+        if isinstance(item, LinkUp):
             self._snapshot_since = monotonic()
             self._start_snapshot("link up")
-        elif isinstance(item, _Beat):
+        elif isinstance(item, Beat):
             self._beat(item.epoch)
+        elif isinstance(item, Replan):
+            for effect in self.switch.replan(item.plan, self._inbox.now()):
+                self._perform(effect)
         elif isinstance(item, SnapshotTaken):
             self._resume(item)
         elif isinstance(item, LinkLost):
@@ -203,13 +152,13 @@ class Driver:
         else:
             self._read(item)
 
-    def _read(self, item: _Item) -> None:
+    def _read(self, item: Item) -> None:
         if not isinstance(item, Mapping):
-            assert not isinstance(item, _LinkUp | _Beat)
+            assert not isinstance(item, LinkUp | Beat | Replan), "taken before"
             self._feed(item)
             return
         try:
-            event = wire.read(item, self.now())
+            event = wire.read(item, self._inbox.now())
         except (MalformedMessage, ValueError) as error:
             log.error("message not understood", event_name=item.get("Event"), error=str(error))
             return
@@ -234,14 +183,12 @@ class Driver:
         except AmiError as error:
             log.warning("no heartbeat", why=str(error))
             return
-        self._inbox.put_nowait(_Beat(float(str(answer.get("Timestamp", "0")))))
+        self._inbox.put(Beat(float(str(answer.get("Timestamp", "0")))))
 
     def _beat(self, epoch: float) -> None:
         if epoch <= 0 or not self._may_beat():
             return
-        self._ahead = datetime.fromtimestamp(epoch, UTC) - datetime.now(UTC)
-        if abs(self._ahead) < timedelta(seconds=1):
-            self._ahead = timedelta(0)  # the answer's own way, not the clocks' difference
+        self._inbox.set_clock(epoch)
         self._tell("Setvar", Variable="BRAIN_BEAT", Value=str(int(epoch)))
         self.beaten_at = monotonic()
 
@@ -260,15 +207,15 @@ class Driver:
             entries = await self._link.ask_list("QueueStatus")
             channels = await self._link.ask_list("Status", Variables=wire.SNAPSHOT_VARIABLES)
             mirrored = await self._mirror.read()
-            taken = wire.snapshot(self.now(), entries, channels, mirrored)
+            taken = wire.snapshot(self._inbox.now(), entries, channels, mirrored)
         except (AmiError, ValueError) as error:
             log.error("no snapshot", why=str(error))
             await asyncio.sleep(SNAPSHOT_AGAIN_S)
             self._held = None
             if self._link.is_up:
-                self._inbox.put_nowait(_LinkUp())
+                self._inbox.put(LinkUp())
             return
-        self._inbox.put_nowait(taken)
+        self._inbox.put(taken)
 
     def _resume(self, taken: SnapshotTaken) -> None:
         held, self._held = self._held or [], None
@@ -338,7 +285,7 @@ class Driver:
                 return
             why = _refusal(str(answer.get("Message", "")))
         log.warning("order refused", call=call, context=context, why=why.value)
-        self.submit(OrderRefused(at=self.now(), call=call, offer=offer, why=why))
+        self._inbox.put(OrderRefused(at=self._inbox.now(), call=call, offer=offer, why=why))
 
     async def _member(self, wish: SetMember | RemoveMember) -> None:
         queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"
@@ -374,7 +321,7 @@ class Driver:
         """Gauges of the loop itself, beside the switch's."""
         beat = monotonic() - self.beaten_at if self.beaten_at is not None else -1.0
         return self.switch.figures() | {
-            "inbox_depth": float(self._inbox.qsize()),
+            "inbox_depth": float(self._inbox.backlog()),
             "beat_age_s": beat,
             "link_up": float(self._link.is_up),
             "live": float(self.switch.is_live),

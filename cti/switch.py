@@ -223,7 +223,7 @@ class Switch:
             picture.calls[event.call] = call
             picture.out.append(WriteCall(record=call.record()))
         if call.since is None:
-            call.since = event.since
+            call.since = _precise(event)
             picture.journal(call, event.at, "waiting")
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
@@ -360,3 +360,9 @@ class Switch:
         self.is_live = self.has_history = True
         if self._adopting:
             picture.alarm(event.at + ADOPTION_WITHIN, "adopting", "")
+
+
+def _precise(event: CallWaiting) -> datetime:
+    """When a caller began to wait. The dialplan knows whole seconds; a fresh event knows more."""
+    is_fresh = timedelta(0) <= event.at - event.since < timedelta(seconds=2)
+    return event.at if is_fresh else event.since

@@ -6,11 +6,14 @@ takes any line. Seats with the very skill come first, then general ones; among e
 free longest. A caller no free seat may take does not hold up those behind (Q2, Q3).
 """
 
+import re
 from bisect import insort
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from cti.ids import CallId, CentreId, SeatId
+
+_DIGITS = re.compile(r"\d+")
 
 GENERAL = "通用"
 """The skill of a seat that takes any line."""
@@ -21,11 +24,17 @@ class Waiter:
     """A caller in the queue; sorts by place."""
 
     since: datetime
+    tie: tuple[int, ...] = field(init=False)
+    """Who came earlier of two who began to wait in the same instant: the call's own counter."""
     call: CallId
     centre: CentreId = field(compare=False)
     skill: str = field(compare=False)
     not_before: datetime | None = field(compare=False, default=None)
     """An order that was refused because the channel was busy is not given again earlier."""
+
+    def __post_init__(self) -> None:
+        numbers = tuple(int(digits) for digits in _DIGITS.findall(self.call))
+        object.__setattr__(self, "tie", numbers)
 
 
 @dataclass(frozen=True, slots=True)

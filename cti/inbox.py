@@ -1,0 +1,95 @@
+"""The brain's one inbox, and the clock everything goes by. One consumer: order is a feature."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from cti.events import Event, LinkLost
+from cti.plan import SwitchPlan
+from cti.ports import Message
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkUp:
+    """The link logged in: beat, then take the snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Asterisk answered a Ping: its own clock, to be written back as the heartbeat."""
+
+    epoch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """The profile changed."""
+
+    plan: SwitchPlan
+
+
+Item = Mapping[str, Any] | Event | LinkUp | Beat | Replan
+
+
+class Inbox:
+    """What waits to be worked off. All ``on_…`` are synchronous and only note."""
+
+    def __init__(self) -> None:
+        self._items: asyncio.Queue[Item] = asyncio.Queue()
+        self._ahead = timedelta(0)
+        """Asterisk's clock minus ours."""
+
+    def on_message(self, message: Message) -> None:
+        """Take one AMI message."""
+        self._items.put_nowait(message)
+
+    def on_up(self) -> None:
+        """The link is up."""
+        self._items.put_nowait(LinkUp())
+
+    def on_down(self, why: str) -> None:
+        """The link is down."""
+        log.warning("link to asterisk lost", why=why)
+        self._items.put_nowait(LinkLost(at=self.now()))
+
+    def put(self, item: Item) -> None:
+        """Take anything else."""
+        self._items.put_nowait(item)
+
+    def backlog(self) -> int:
+        """How much waits."""
+        return self._items.qsize()
+
+    def forget(self) -> int:
+        """Throw everything away; returns how much it was."""
+        forgotten = self._items.qsize()
+        while not self._items.empty():
+            self._items.get_nowait()
+        return forgotten
+
+    async def take(self, within_s: float) -> Item | None:
+        """The next item; None when none came in time."""
+        try:
+            return self._items.get_nowait()
+        except asyncio.QueueEmpty:
+            pass
+        try:
+            async with asyncio.timeout(max(within_s, 0.001)):
+                return await self._items.get()
+        except TimeoutError:
+            return None
+
+    def now(self) -> datetime:
+        """The time by Asterisk's clock, which all events and deadlines go by."""
+        return datetime.now(UTC) + self._ahead
+
+    def set_clock(self, epoch: float) -> None:
+        """Asterisk just said what time it is. Under a second apart is the answer's own way."""
+        ahead = datetime.fromtimestamp(epoch, UTC) - datetime.now(UTC)
+        self._ahead = ahead if abs(ahead) >= timedelta(seconds=1) else timedelta(0)

@@ -1,0 +1,124 @@
+"""Who rings where."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cti.ids import CallId, CentreId, SeatId
+from queues.acd import GENERAL, Acd, FreeSeat, Match, Waiter
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+SKILLS = st.sampled_from([GENERAL, "医保", "人社"])
+HERE, THERE = CentreId("chifeng"), CentreId("ningcheng")
+
+
+def waiter(
+    number: int, after_s: float = 0, skill: str = GENERAL, centre: CentreId = HERE
+) -> Waiter:
+    since = NOON + timedelta(seconds=after_s)
+    return Waiter(since=since, call=CallId(f"node1-1.{number}"), centre=centre, skill=skill)
+
+
+def seat(number: int, *skills: str, free_s: float = 0, centre: CentreId = HERE) -> FreeSeat:
+    since = NOON + timedelta(seconds=free_s)
+    return FreeSeat(SeatId(f"{centre}-{number}"), centre, frozenset(skills or {GENERAL}), since)
+
+
+def matched(acd: Acd) -> list[tuple[str, str]]:
+    return [(match.call, match.seat) for match in acd.hunt(NOON)]
+
+
+def test_the_longest_waiting_is_served_first_whoever_joined_first() -> None:
+    """Time of waiting decides, not order of joining: places are kept."""
+    acd = Acd()
+    acd.join(waiter(2, 5))
+    acd.join(waiter(1, 1))
+    acd.free(seat(1001))
+    assert matched(acd) == [("node1-1.1", "chifeng-1001")]
+    assert acd.place(CallId("node1-1.2")) == 1
+
+
+def test_of_two_who_came_in_the_same_second_the_lower_counter_is_first() -> None:
+    """After a restart only whole seconds are known; 1.9 came before 1.10."""
+    acd = Acd()
+    acd.join(waiter(10))
+    acd.join(waiter(9))
+    assert acd.callers == [CallId("node1-1.9"), CallId("node1-1.10")]
+
+
+def test_the_seat_with_the_very_skill_comes_before_the_general_ones() -> None:
+    """Among equals the one free longest; an expert without general skill never overflows."""
+    acd = Acd()
+    acd.free(seat(1001, free_s=0))
+    acd.free(seat(1002, "医保", free_s=9))
+    acd.free(seat(1003, "医保", free_s=5))
+    acd.join(waiter(1, skill="医保"))
+    acd.join(waiter(2))
+    acd.join(waiter(3))
+    assert matched(acd) == [("node1-1.1", "chifeng-1003"), ("node1-1.2", "chifeng-1001")]
+    assert acd.callers == [CallId("node1-1.3")]
+
+
+def test_a_caller_nobody_can_take_does_not_hold_up_those_behind() -> None:
+    """Only experts of another trade are free: the next caller whom they can serve is served."""
+    acd = Acd()
+    acd.join(waiter(1))
+    acd.join(waiter(2, skill="医保"))
+    acd.free(seat(1002, "医保"))
+    assert matched(acd) == [("node1-1.2", "chifeng-1002")]
+
+
+def test_a_centre_serves_its_own_callers() -> None:
+    """A seat of another centre is not offered."""
+    acd = Acd()
+    acd.join(waiter(1, centre=THERE))
+    acd.free(seat(1001))
+    assert matched(acd) == []
+    acd.free(seat(1001, centre=THERE))
+    assert matched(acd) == [("node1-1.1", "ningcheng-1001")]
+
+
+def test_who_left_is_not_offered_and_leaving_twice_is_harmless() -> None:
+    acd = Acd()
+    acd.join(waiter(1))
+    acd.leave(CallId("node1-1.1"))
+    acd.leave(CallId("node1-1.1"))
+    acd.free(seat(1001))
+    assert matched(acd) == []
+    assert (len(acd), acd.place(CallId("node1-1.1"))) == (0, 0)
+
+
+def test_not_before_is_respected() -> None:
+    """A refused order is not given again before its time; nobody else is held up by it."""
+    acd = Acd()
+    later = NOON + timedelta(milliseconds=50)
+    acd.join(Waiter(NOON, CallId("node1-1.1"), HERE, GENERAL, later))
+    acd.free(seat(1001))
+    assert acd.hunt(NOON) == []
+    assert acd.hunt(later) == [Match(CallId("node1-1.1"), SeatId("chifeng-1001"))]
+
+
+@given(
+    waits=st.lists(st.tuples(st.floats(0, 600), SKILLS), max_size=12),
+    seats=st.lists(st.frozensets(SKILLS, min_size=1), max_size=8),
+)
+def test_a_hunt_leaves_no_pair_unmatched_and_serves_each_once(
+    waits: list[tuple[float, str]], seats: list[frozenset[str]]
+) -> None:
+    """Afterwards no free seat could take any waiting caller; no seat and no caller comes twice."""
+    acd = Acd()
+    wanted = {}
+    for number, (after_s, skill) in enumerate(waits):
+        acd.join(waiter(number, after_s, skill))
+        wanted[CallId(f"node1-1.{number}")] = skill
+    skills = {SeatId(f"chifeng-{n}"): s for n, s in enumerate(seats)}
+    for number, has in enumerate(seats):
+        acd.free(seat(number, *has))
+    matches = acd.hunt(NOON)
+    assert len({match.call for match in matches}) == len(matches) == len({m.seat for m in matches})
+    left = set(skills) - {match.seat for match in matches}
+    for call in acd.callers:
+        assert not any(wanted[call] in skills[s] or GENERAL in skills[s] for s in left)
+    for match in matches:
+        assert wanted[match.call] in skills[match.seat] or GENERAL in skills[match.seat]

@@ -1,0 +1,92 @@
+"""The seat's table, whole."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from cti.events import Phone
+from cti.ids import AgentId, CallId, CentreId, SeatId
+from queues.seat import AgentState
+from queues.seatlife import BUSY, TABLE, Seat, SeatInput
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+CALL = CallId("node1-1.1")
+WRAP_UP = timedelta(seconds=30)
+
+
+def seat(state: AgentState = AgentState.AVAILABLE) -> Seat:
+    return Seat(
+        id=SeatId("chifeng-1001"),
+        centre=CentreId("chifeng"),
+        extension="1001",
+        skills=frozenset({"通用"}),
+        since=NOON,
+        agent=AgentId("anna"),
+        state=state,
+        phone=Phone.FREE,
+        call=CALL if state in BUSY else None,
+    )
+
+
+def test_every_state_has_an_answer_to_everything() -> None:
+    """The table is total."""
+    assert set(TABLE) == set(product(AgentState, SeatInput))
+
+
+@pytest.mark.parametrize("state", AgentState)
+def test_only_available_seats_can_be_offered(state: AgentState) -> None:
+    """An offer moves an available seat and no other."""
+    expected = AgentState.OFFERED if state is AgentState.AVAILABLE else state
+    assert TABLE[state, SeatInput.OFFER] is expected
+
+
+@pytest.mark.parametrize("state", AgentState)
+def test_every_way_out_of_a_call_leads_somewhere_else(state: AgentState) -> None:
+    """Whoever ends an offer or a talk, the seat does not stay in it."""
+    if state is AgentState.OFFERED:
+        outs = (SeatInput.WITHDRAWN, SeatInput.MISSED, SeatInput.PHONE_LOST)
+    elif state is AgentState.TALKING:
+        outs = (SeatInput.TALK_OVER, SeatInput.PHONE_LOST)
+    else:
+        return
+    for what in outs:
+        assert TABLE[state, what] not in BUSY
+
+
+def test_wrap_up_has_a_deadline_and_none_of_it_when_it_is_zero() -> None:
+    """Wrap-up ends by itself; a centre without wrap-up is ready at once."""
+    one = seat(AgentState.TALKING)
+    one.take(SeatInput.TALK_OVER, NOON, wrap_up=WRAP_UP)
+    assert (one.state, one.until, one.call) == (AgentState.WRAP_UP, NOON + WRAP_UP, None)
+    two = seat(AgentState.TALKING)
+    two.take(SeatInput.TALK_OVER, NOON)
+    assert (two.state, two.until) == (AgentState.AVAILABLE, None)
+
+
+def test_signing_out_in_a_talk_takes_effect_after_it() -> None:
+    """The agent stays until the caller is served."""
+    one = seat(AgentState.TALKING)
+    assert one.take(SeatInput.SIGN_OUT, NOON) is False
+    assert (one.state, one.agent) == (AgentState.TALKING, "anna")
+    assert one.take(SeatInput.TALK_OVER, NOON, wrap_up=WRAP_UP) is True
+    assert (one.state, one.agent) == (AgentState.LOGGED_OUT, None)
+
+
+def test_a_not_ready_seat_always_has_a_reason() -> None:
+    """Asked for, or named after what happened."""
+    one = seat()
+    one.take(SeatInput.NOT_READY, NOON, reason="用餐")
+    assert one.reason == "用餐"
+    two = seat(AgentState.OFFERED)
+    two.take(SeatInput.MISSED, NOON)
+    assert two.reason == "missed"
+    two.take(SeatInput.READY, NOON)
+    assert two.reason == ""
+
+
+def test_repeating_what_is_so_changes_nothing() -> None:
+    """``take`` says whether a desk must be told."""
+    one = seat()
+    assert one.take(SeatInput.READY, NOON + WRAP_UP) is False
+    assert one.since == NOON
