@@ -14,6 +14,9 @@ from config.profile import Profile
 TRUNK = "from-trunk"
 UNKNOWN = "from-trunk-unknown"
 
+_LONGEST = 24
+_ANY_DIGITS = ["_" + "[+*#0-9]" * length for length in range(1, _LONGEST + 1)]
+"""Patterns of fixed length: ``.`` and ``!`` would let line ends of a dialled "number" through."""
 _HEADER = (
     "; Made from the profile by config/dialplan.py. Changes here are lost at the next start.\n"
 )
@@ -45,7 +48,7 @@ def render_numbers(profile: Profile) -> str:
         "",
         "; Trunks, for a number nobody gave us: told so, then served as 12345. Never refused.",
         f"[{UNKNOWN}]",
-        *(_unknown(profile, pattern) for pattern in ("s", "_[+*#0-9]!", "_[a-zA-Z].")),
+        *(_unknown(profile, pattern) for pattern in ("s", *_ANY_DIGITS)),
         "",
         f"; Seats of {profile.centre}, registered with a password: each other, and 12345.",
         f"[{seat_context(profile)}]",
@@ -71,7 +74,7 @@ def _number(profile: Profile, spelling: str, prompt: str, number: str) -> str:
 def _unknown(profile: Profile, pattern: str) -> str:
     return (
         f"exten => {pattern},1,MSet(CENTRE={profile.centre},LINE={HOTLINE},"
-        f"DNIS=${{FILTER(0-9+,${{EXTEN:0:24}})}},PROMPT=${{SOUNDS}}/{UNKNOWN_PROMPT})\n"
+        f"DNIS=${{FILTER(0-9+,${{EXTEN}})}},PROMPT=${{SOUNDS}}/{UNKNOWN_PROMPT})\n"
         " same => n,Goto(arrive,s,1)"
     )
 

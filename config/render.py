@@ -162,6 +162,7 @@ def _values(settings: Settings, profile: Profile) -> dict[str, Any]:
         "run": _path(settings.home / "asterisk-run"),
         "modules": _path(found.modules),
         "data": _path(found.data),
+        "cel_file": _path(settings.cel_file),
         "node": _plain("node", settings.node),
         "host": settings.host,
         "ami_host": "127.0.0.1" if is_everywhere else settings.host,

@@ -205,9 +205,7 @@ class AsteriskWorld:
 
     def beat(self, epoch: int | None = None) -> None:
         """Give the dialplan a heartbeat as a living brain does; 1 makes it stale."""
-        value = (
-            int(self.rx("dialplan eval function STRFTIME(,,%s)") or 0) if epoch is None else epoch
-        )
+        value = int(time_of_day()) if epoch is None else epoch
         self.rx(f"dialplan set global BRAIN_BEAT {value}")
 
     def console(self) -> str:
