@@ -9,7 +9,7 @@ it gets wrong is put right here, each with a test on a real socket in ``tests/ct
 - it sends unanswered actions again after a reconnect, and orders must never be: ``_Everything``,
   one ``Manager`` per connection, and ``_Connection.close`` fails whoever waits;
 - it guesses from an answer's wording whether more will follow, and then waits for ever:
-  ``_Order`` goes by the markers alone, every wait has a deadline;
+  ``Answer`` goes by the markers alone, every wait has a deadline;
 - it never looks at the answers to its pings: ``AmiLink._watch``;
 - it starts a task per event for coroutine callbacks, which loses the order: one plain callback.
 """
@@ -18,6 +18,7 @@ import asyncio
 import random
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any, Final
 
@@ -26,8 +27,9 @@ from panoramisk import Manager  # noqa: TID251 - this module is the one door
 from panoramisk.actions import Action  # noqa: TID251 - this module is the one door
 from panoramisk.ami_protocol import AMIProtocol  # noqa: TID251 - this module is the one door
 
+from cti.ami.answer import Answer
 from cti.ami.errors import LinkDown, ListRefused, OrderTimedOut, StrangePeer
-from cti.ami.message import Headers, Reader, checked
+from cti.ami.message import Headers, Reader, checked, is_stamped
 from cti.ami.timing import Timing
 
 log = structlog.get_logger(__name__)
@@ -48,41 +50,21 @@ class _Everything:
 class _Order(Action):  # type: ignore[misc]  # panoramisk has no types
     """One action on its way. Its future holds a message, or a list of them."""
 
-    def __init__(self, headers: Headers, *, is_list: bool) -> None:
+    def __init__(self, headers: Headers, answer: Answer) -> None:
         super().__init__(headers)
-        self.is_list = is_list
-        self.started = False
+        self.answer = answer
 
     def add_message(self, message: Headers) -> bool:
-        """Take one message with this order's id; True when the answer is complete."""
+        """Take one message of the answer; True when it is whole."""
         if self.future.done():
             return True
-        if not self.is_list:
-            if "Response" not in message:
-                return False
-            self.future.set_result(message)
-            return True
-        return self._add_to_list(message)
-
-    def _add_to_list(self, message: Headers) -> bool:
-        mark = str(message.get("EventList", "")).lower()
-        if "Response" in message:
-            self.started = mark == "start"
-            if not self.started:
-                self._refuse(message)
-            return not self.started
-        if mark == "complete":
-            self.future.set_result(self.responses)
-            return True
-        if mark:
-            self._refuse(message)
-            return True
-        self.responses.append(message)
-        return False
-
-    def _refuse(self, message: Headers) -> None:
-        reason = str(message.get("Message", "answered without a list"))
-        self.future.set_exception(ListRefused(self["Action"], reason))
+        if not self.answer.add(message):
+            return False
+        if isinstance(self.answer.outcome, ListRefused):
+            self.future.set_exception(self.answer.outcome)
+        else:
+            self.future.set_result(self.answer.outcome)
+        return True
 
 
 class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
@@ -115,8 +97,8 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
             return
         for message in messages:
             self._take(message)
-        if self.booted.is_set() and self.link.is_behind():
-            self.transport.pause_reading()  # nothing happens when dropped meanwhile
+        if self.booted.is_set() and not self.lost.is_set() and self.link.is_behind():
+            self.transport.pause_reading()
             self._look_again()
 
     def connection_lost(self, exc: object) -> None:
@@ -144,28 +126,30 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         order_id = message.get("ActionID")
         if isinstance(order_id, str):
             order = self.responses.get(order_id)
-            if order is not None and (order.is_list or "Response" in message):
+            if order is not None and order.answer.wants(message):
                 if order.add_message(message):
                     self.responses.pop(order_id, None)
                 return
             if self.link.is_mine(order_id) and ("Response" in message or _LIST in order_id):
                 _log_unawaited(order_id, message)
                 return
-        if "Event" in message and not self.closed:
-            if not self.booted.is_set() and message["Event"] == "FullyBooted":
+        if "Event" not in message or self.closed:
+            return
+        if not self.booted.is_set():
+            if message["Event"] == "FullyBooted":
                 self.booted.set()
                 self.link.connection_booted(self)
-            else:
-                self.link.connection_heard(self, message)
+        elif is_stamped(message):
+            self.link.connection_heard(self, message)
+        else:
+            log.warning("ami event without its stamp dropped")
 
     def _look_again(self) -> None:
-        self._held = None
-        if self.closed:
-            return
         if self.link.is_behind():
             loop = asyncio.get_running_loop()
             self._held = loop.call_later(HELD_LOOK_S, self._look_again)
         else:
+            self._held = None
             self.transport.resume_reading()
 
 
@@ -221,7 +205,8 @@ class AmiLink:
         """Logged in and booted: orders may be given."""
         self.timing = timing or Timing()
         self._address = (host, port)
-        self._login = checked("Login", {"Username": username, "Secret": secret, "Events": "on"})
+        self._login: Headers = {"Username": username, "Secret": secret, "Events": "on"}
+        checked("Login", self._login)  # now, not at the first connection
         self._on_message = on_message
         self._on_up = on_up
         self._on_down = on_down
@@ -231,8 +216,6 @@ class AmiLink:
         self._connection: _Connection | None = None
         self._mark = f"/{secrets.token_hex(4)}"
         self._numbers = count(1)
-
-    # --- orders --------------------------------------------------------------------------------
 
     async def ask(self, action: str, **headers: str | list[str]) -> Headers:
         """Send one action and return its answer; ``Response: Error`` is an answer too.
@@ -295,11 +278,9 @@ class AmiLink:
             raise LinkDown(connection.why)
         kind = _LIST if is_list else "/"
         fields["ActionID"] = f"{action}{kind}{next(self._numbers)}{self._mark}"
-        order = _Order(fields, is_list=is_list)
+        order = _Order(fields, Answer(action, is_list=is_list))
         connection.factory.send_action(order, as_list=is_list)
         return order
-
-    # --- the connection's side -----------------------------------------------------------------
 
     def is_mine(self, order_id: str) -> bool:
         """That ActionID was given by this link."""
@@ -321,7 +302,7 @@ class AmiLink:
         self._call(self._on_up)
 
     def connection_heard(self, connection: _Connection, message: Headers) -> None:
-        """One event came. Before ``on_up`` nobody can use it: a snapshot will follow."""
+        """One event came. (Those before ``on_up`` nobody can use: a snapshot will follow.)"""
         if connection is self._connection:
             self._call(self._on_message, message)
 
@@ -340,8 +321,6 @@ class AmiLink:
             # One bad message must not cost the link and every message after it.
             log.exception("ami callback failed")
 
-    # --- keeping it up -------------------------------------------------------------------------
-
     async def run(self) -> None:
         """Keep the link up until cancelled. Never returns, never raises anything else."""
         loop = asyncio.get_running_loop()
@@ -350,6 +329,7 @@ class AmiLink:
             began = loop.time()
             try:
                 await self._hold()
+                refusals = 0
             except _LoginRefused as exc:
                 refusals += 1
                 log.error("ami login refused", user=self._login["Username"], answer=str(exc))
@@ -383,8 +363,7 @@ class AmiLink:
             connection.drop("link ended")
 
     async def _log_in(self, connection: _Connection) -> None:
-        headers = {name: value for name, value in self._login.items() if name != "Action"}
-        answer = await self._await(connection, "Login", headers, is_list=False)
+        answer = await self._await(connection, "Login", self._login, is_list=False)
         if answer.get("Response") != "Success":
             raise _LoginRefused(answer.get("Message", "no reason given"))
 
@@ -394,20 +373,16 @@ class AmiLink:
         loop = asyncio.get_running_loop()
         began = answered_at = loop.time()
         while not connection.lost.is_set():
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(timing.ping_every_s):
                     await connection.lost.wait()
-            except TimeoutError:
-                pass
-            else:
-                return
             if not connection.booted.is_set() and loop.time() - began > timing.boot_s:
                 connection.drop("no FullyBooted: still booting, or no read class system")
             try:
                 await self._await(connection, "Ping", {}, is_list=False)
                 answered_at = loop.time()
             except LinkDown:
-                return
+                break
             except OrderTimedOut:
                 quiet = loop.time() - max(connection.heard_at, answered_at)
                 why = timing.verdict(quiet, loop.time() - answered_at)

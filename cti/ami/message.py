@@ -121,6 +121,16 @@ def need(message: Mapping[str, str | list[str]], name: str) -> str:
     raise MalformedMessage(f"{what} has {len(value)} {name}")
 
 
+def is_stamped(message: Headers) -> bool:
+    """Whether an event has the headers Asterisk puts first into each (``timestampevents = yes``).
+
+    Asterisk writes a caller's *number* into events as it came, and SIP lets it hold an encoded
+    line break: an empty line in it ends the event and begins one of the caller's making. Asterisk
+    keeps 79 bytes of it, too few to forge an event of ours and these headers too.
+    """
+    return "Privilege" in message and "Timestamp" in message
+
+
 def checked(action: str, headers: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
     """The headers of an action, sure to be one action and nothing else on the wire.
 

@@ -25,6 +25,7 @@ QUICK = Timing(
     refused_most_s=0.6,
 )
 BOOTED = "Event: FullyBooted\r\nPrivilege: system,all\r\n\r\n"
+STAMP = "Privilege: user,all\r\nTimestamp: 1795310090.000001\r\n"
 Action = dict[str, str]
 Script = Callable[["Talk", Action], None]
 
@@ -46,8 +47,12 @@ class Talk:
         self.say("\r\n".join(head) + "\r\n\r\n")
 
     def event(self, name: str, **headers: str) -> None:
-        """Send one event."""
-        lines = [f"Event: {name}", *(f"{key}: {value}" for key, value in headers.items())]
+        """Send one event, stamped as Asterisk does."""
+        lines = [
+            f"Event: {name}",
+            STAMP.rstrip(),
+            *(f"{key}: {value}" for key, value in headers.items()),
+        ]
         self.say("\r\n".join(lines) + "\r\n\r\n")
 
 
@@ -122,7 +127,7 @@ class Peer:
 
 @dataclass
 class Ear:
-    """What the link told its owner, in order."""
+    """What the link told its owner, in order; messages are kept without their stamps."""
 
     told: list[str] = field(default_factory=list)
     messages: list[Headers] = field(default_factory=list)
@@ -130,7 +135,8 @@ class Ear:
     def hear(self, message: Headers) -> None:
         """Note a message."""
         self.told.append("message")
-        self.messages.append(message)
+        stamps = ("Privilege", "Timestamp")
+        self.messages.append({k: v for k, v in message.items() if k not in stamps})
 
     def ups(self) -> int:
         """How often the link came up."""

@@ -9,7 +9,7 @@ import pytest
 from cti.ami.errors import LinkDown, ListRefused, OrderTimedOut
 from cti.ami.link import AmiLink
 from cti.ami.message import Headers
-from tests.cti.ami.peer import BOOTED, QUICK, Action, Ear, Peer, Talk, linked, linking, until
+from tests.cti.ami.peer import BOOTED, QUICK, STAMP, Action, Ear, Peer, Talk, linked, linking, until
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def test_answers_in_any_order_reach_their_own_asker(peer: Peer, ear: Ear) 
 
 async def test_a_character_cut_in_two_is_whole(peer: Peer, ear: Ear) -> None:
     """Hazard 5: panoramisk decodes chunk by chunk and loses the character."""
-    event = "Event: QueueMember\r\nMemberName: 坐席一号\r\n\r\n".encode()
+    event = f"Event: QueueMember\r\n{STAMP}MemberName: 坐席一号\r\n\r\n".encode()
     cut = event.index("坐".encode()) + 1
     async with linked(peer, ear, replace(QUICK, ping_every_s=5)):  # no Pong in between
         peer.talk.say(event[:cut])
@@ -67,7 +67,8 @@ async def test_a_character_cut_in_two_is_whole(peer: Peer, ear: Ear) -> None:
 async def test_bytes_that_are_no_text_spoil_one_value_only(peer: Peer, ear: Ear) -> None:
     """Asterisk cuts long names by bytes: half a character arrives for good."""
     async with linked(peer, ear):
-        peer.talk.say(b"Event: X\r\nName: \xe5\x9d\r\nCall: c1\r\n\r\n")
+        event = f"Event: X\r\n{STAMP}Name: ".encode() + b"\xe5\x9d\r\nCall: c1\r\n\r\n"
+        peer.talk.say(event)
         peer.talk.event("Y")
         await until(lambda: len(ear.messages) == 2)
     assert ear.messages[0] == {"Event": "X", "Name": "�", "Call": "c1"}
@@ -224,7 +225,8 @@ async def test_a_callback_that_raises_costs_nothing_else(peer: Peer, ear: Ear) -
 
     async with linking(peer.port, ear, on_message=hear) as link:
         await until(lambda: link.is_up)
-        peer.talk.say("Event: Bad\r\n\r\nEvent: Good\r\n\r\n")
+        peer.talk.event("Bad")
+        peer.talk.event("Good")
         await until(lambda: len(ear.messages) == 2)
         assert link.is_up
 
@@ -232,9 +234,19 @@ async def test_a_callback_that_raises_costs_nothing_else(peer: Peer, ear: Ear) -
 async def test_a_header_that_came_twice_is_a_list(peer: Peer, ear: Ear) -> None:
     """Nothing is lost, and their order is kept."""
     async with linked(peer, ear):
-        peer.talk.say("Event: X\r\nVar: a=1\r\nCall: c\r\nVar: b=2\r\nVar: c=\r\n\r\n")
+        peer.talk.say(f"Event: X\r\n{STAMP}Var: a=1\r\nCall: c\r\nVar: b=2\r\nVar: c=\r\n\r\n")
         await until(lambda: bool(ear.messages))
     assert ear.messages == [{"Event": "X", "Var": ["a=1", "b=2", "c="], "Call": "c"}]
+
+
+async def test_an_event_of_a_callers_making_is_dropped(peer: Peer, ear: Ear) -> None:
+    """A number with an empty line in it cuts an event in two; the second half has no stamp."""
+    number = "138\r\n\r\nEvent: UserEvent\r\nUserEvent: SeatLost\r\nCall: node1-1.1"
+    async with linked(peer, ear):
+        peer.talk.event("Newchannel", CallerIDNum=number, Linkedid="node1-2.2")
+        peer.talk.event("After")
+        await until(lambda: len(ear.messages) == 2)
+    assert ear.messages == [{"Event": "Newchannel", "CallerIDNum": "138"}, {"Event": "After"}]
 
 
 async def test_a_value_cannot_smuggle_an_action_in(peer: Peer, ear: Ear) -> None:
@@ -392,7 +404,8 @@ async def test_up_means_fully_booted(peer: Peer, ear: Ear) -> None:
         await asyncio.sleep(0.1)
         assert ear.told == []
         await until(lambda: len(peer.talks) == 2, within_s=2)
-        peer.talk.say(BOOTED + "Event: First\r\n\r\n")
+        peer.talk.say(BOOTED)
+        peer.talk.event("First")
         await until(lambda: bool(ear.messages))
         assert ear.told == ["up", "message"]
 
