@@ -75,14 +75,17 @@ class Line(BaseModel):
     """Where its own seats are reached, if the ledger says so."""
 
 
-def read_ledger(file: str, text: str) -> tuple[tuple[Line, ...], list[Fault]]:
-    """Read the whole ledger. Lines are in file order; every fault is named, not just the first."""
+def read_ledger(file: str, text: str, area_code: str = "") -> tuple[tuple[Line, ...], list[Fault]]:
+    """Read the whole ledger. Lines are in file order; every fault is named, not just the first.
+
+    The city's area code only helps to say what was meant by a number that has one.
+    """
     rows, faults = read_table(file, text, COLUMNS)
     if not rows and not faults:
         faults.append(Fault(file, 0, "", "表中没有号码", "至少一行号码"))
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        faults += _row_faults(file, row)
+        faults += _row_faults(file, row, area_code)
         groups.setdefault(row["电话号码"], []).append(row)
     groups.pop("", None)
     for group in groups.values():
@@ -91,8 +94,8 @@ def read_ledger(file: str, text: str) -> tuple[tuple[Line, ...], list[Fault]]:
     return tuple(_line(group) for group in groups.values() if group[0]["归并方式"] in MODES), faults
 
 
-def _row_faults(file: str, row: Row) -> list[Fault]:
-    faults = _number_faults(file, row)
+def _row_faults(file: str, row: Row, area_code: str) -> list[Fault]:
+    faults = _number_faults(file, row, area_code)
     mode = row["归并方式"]
     if mode not in MODES:
         message = f"没有「{mode}」这种归并方式" if mode else "归并方式是空的（请逐行填写）"
@@ -118,13 +121,13 @@ def _row_faults(file: str, row: Row) -> list[Fault]:
                 row.line,
                 DESTINATION,
                 f"「{where}」不是电话号码",
-                _digits(where) or "只写数字，或留空",
+                _digits(where, "") or "只写数字，或留空",
             )
         )
     return faults
 
 
-def _number_faults(file: str, row: Row) -> list[Fault]:
+def _number_faults(file: str, row: Row, area_code: str) -> list[Fault]:
     number = row["电话号码"]
 
     def fault(message: str, instead: str) -> list[Fault]:
@@ -132,7 +135,7 @@ def _number_faults(file: str, row: Row) -> list[Fault]:
 
     if not number:
         return fault("电话号码是空的", "该热线的号码，或删去这一行")
-    digits = _digits(number)
+    digits = _digits(number, area_code)
     if digits in EMERGENCY:
         return fault(f"{digits}是紧急电话，不得归并", "删去这一行；紧急电话在转接设置中联动")
     if digits == HOTLINE:
@@ -145,11 +148,13 @@ def _number_faults(file: str, row: Row) -> list[Fault]:
     return []
 
 
-def _digits(written: str) -> str:
-    """What was probably meant: full-width digits, separators and the country code undone."""
+def _digits(written: str, area_code: str) -> str:
+    """What was probably meant: full-width digits, separators, country and area code undone."""
     digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", written))
-    for prefix in (r"00?86", r"86(?=\d{9})"):
-        digits = re.sub(f"^{prefix}", "", digits)
+    national = area_code.removeprefix("0")
+    for prefix in (f"0086{national}", f"86{national}", area_code):
+        if national and digits.startswith(prefix) and len(digits) > len(prefix) + 2:
+            return digits.removeprefix(prefix)
     return digits
 
 

@@ -35,7 +35,7 @@ class Facts(BaseModel):
     wrap_up_s: int = Field(default=30, ge=0, le=600)
     ring_s: int = Field(default=15, ge=5, le=60)
     announce_recording: bool = True
-    voice: Text = "zf_001"
+    voice: Text = "zf_xiaoxiao"
 
 
 class SeatPlan(BaseModel):
@@ -97,9 +97,9 @@ def read_profile(files: Mapping[str, str]) -> Profile:
     ]
     facts, found = _read_facts(files.get(PROFILE))
     faults += found
-    lines, found = read_ledger(NUMBERS, files[NUMBERS]) if NUMBERS in files else ((), [])
+    area_code, skills = (facts.area_code, facts.skills) if facts else ("", None)
+    lines, found = read_ledger(NUMBERS, files[NUMBERS], area_code) if NUMBERS in files else ((), [])
     faults += found
-    skills = facts.skills if facts else None
     seats, found = _read_seats(files[SEATS], skills) if SEATS in files else ((), [])
     faults += found
     faults += _clashes(seats, lines)
@@ -150,7 +150,7 @@ EXAMPLES = {
     "wrap_up_s": "30（0到600的整数，单位秒）",
     "ring_s": "15（5到60的整数，单位秒）",
     "announce_recording": "true 或 false",
-    "voice": '"zf_001"',
+    "voice": '"zf_xiaoxiao"',
 }
 
 
