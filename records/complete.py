@@ -12,7 +12,7 @@ import structlog
 from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
-from records import recording
+from records import wav
 from records.callrecord import CallRecord
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Gap, Transcript
@@ -102,12 +102,12 @@ def _listen(
 ) -> tuple[Transcript, float | None]:
     """Mend, measure and transcribe. A recording that cannot be read is one long gap."""
     for path in (rx, tx):
-        with suppress(FileNotFoundError, ValueError):
-            if recording.mend(path):
+        with suppress(FileNotFoundError, wav.NotARecording):
+            if wav.mend(path):
                 log.warning("recording mended", call=record.call, file=path.name)
-    seconds = recording.seconds_of(rx, tx)
-    if seconds is None:
+    if not rx.is_file() and not tx.is_file():
         return Transcript(engine=""), None
+    seconds = max(wav.seconds(rx), wav.seconds(tx))
     try:
         windows = talk_windows(record, seconds)
         return listen_call(rx, tx, engine, words, windows, is_stopped=stop.is_set), seconds
@@ -123,14 +123,21 @@ def _join(
     """Make the stereo file unless it is there; say which files there are, and what failed."""
     stereo = rx.with_name(f"{call}.wav")
     parts = [path for path in (rx, tx) if path.is_file()]
+
+    def is_made() -> bool:
+        return stereo.is_file() and all(
+            part.stat().st_mtime <= stereo.stat().st_mtime for part in parts
+        )
+
     failure: OSError | None = None
-    if not stereo.is_file() or any(p.stat().st_mtime > stereo.stat().st_mtime for p in parts):
-        try:
-            recording.write_stereo(rx, tx, stereo)
-        except OSError as error:
-            failure = error
-        except ValueError:
-            log.warning("no stereo file: recording cannot be read", call=call)
+    try:
+        if not is_made():
+            wav.stereo(rx, tx, stereo)
+    except wav.NotARecording:
+        log.warning("no stereo file: recording cannot be read", call=call)
+    except OSError as error:
+        # Another worker may have made it at the same moment and taken our part away.
+        failure = None if is_made() else error
     files = RecordingFiles(
         call=call,
         rx=rx.name if rx in parts else None,

@@ -28,6 +28,8 @@ _DECLARED: dict[str, DemandType] = {
 
 _OUTRIGHT = 6.0
 _NAMED = 3.0
+_TOLD = 1.0
+_PAST = ("了", "过")
 _OPENING = re.compile(
     r"(?:我们?)(?:就|是|只|今天)?(?:要|想|来|得)?(?:跟你们?|向你们?)?(?:再)?(?:提[一个]*|做个?|说个?)?"
 )
@@ -180,6 +182,8 @@ def _declarations(text: str) -> list[Cue]:
     found: list[Cue] = []
     for opening in _OPENING.finditer(text):
         said = text[opening.end() : opening.end() + 2]
+        if text[opening.end() + 2 : opening.end() + 3] in _PAST:
+            continue  # 我投诉了好几次 tells a story; it is not what this call is
         nearest = min(_DECLARED, key=lambda word: _off(word, said), default="")
         if len(said) == 2 and _off(nearest, said) <= HALF_SOUND:
             found.append(
@@ -193,7 +197,8 @@ def _declarations(text: str) -> list[Cue]:
     for word, demand in _DECLARED.items():
         heard = find_sound(word, text, 0.0)
         if heard is not None and not any(c.start <= heard.start < c.end for c in found):
-            found.append(Cue(demand=demand, weight=_NAMED, start=heard.start, end=heard.end))
+            weight = _TOLD if text[heard.end : heard.end + 1] in _PAST else _NAMED
+            found.append(Cue(demand=demand, weight=weight, start=heard.start, end=heard.end))
     return found
 
 

@@ -114,7 +114,9 @@ def _frame(
     heard = TranscriptField(
         engine=transcript.engine or None,
         confidence=None if confidence is None else round(confidence, 3),
-        gaps=tuple(Gap(start_s=g.start_s, end_s=g.end_s) for g in transcript.gaps),
+        gaps=tuple(
+            Gap(channel=g.channel, start_s=g.start_s, end_s=g.end_s) for g in transcript.gaps
+        ),
     )
     url = None if seconds is None else f"/api/v1/calls/{record.call}/recording"
     return _filled(

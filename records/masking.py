@@ -6,6 +6,7 @@ when read, unless the reader may see it.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +19,7 @@ FEWEST_DIGITS = 7
 """The shortest telephone number here. Shorter runs are prices, years, rooms."""
 
 _DIGITS = dict(zip("零〇一二三四五六七八九幺两", "0012345678912", strict=True))
-_ONE = r"[0-9零〇一二三四五六七八九幺]"
+_ONE = r"[\d零〇一二三四五六七八九幺]"
 _RUN = re.compile(rf"{_ONE}(?:[-\s,，、.·]{{0,2}}{_ONE}){{{FEWEST_DIGITS - 1},}}[xX]?")
 _AMOUNT = re.compile(r"\s*(?:[万亿]|多?(?:块|元|人民币|平米|平方|吨|公里|千瓦|度电))")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -62,7 +63,9 @@ def mask_text(text: str, public: Collection[str] = ()) -> str:
 
 def _digits(run: str) -> str:
     return "".join(
-        _DIGITS.get(sign, sign.upper()) for sign in run if sign in _DIGITS or sign.isalnum()
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else _DIGITS.get(sign, sign.upper())
+        for sign in run
+        if sign in _DIGITS or sign.isalnum()
     )
 
 

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 _FEWEST_REPEATS = 4
 """A person says 喂喂喂 or 对对对; four times the same phrase in a row is a loop."""
 _LOOP = re.compile(r"(.{2,20}?)\1{%d,}" % (_FEWEST_REPEATS - 1), re.DOTALL)  # noqa: UP031 - braces
+_NUMBER = re.compile(r"[\d零〇一二三四五六七八九幺,，\s-]+")
 _MOST_CHARACTERS_PER_S = 11
 """Nobody speaks faster; read speech is 5 to 6."""
 _NOT_SAID = re.compile(r"[\W_]+")
@@ -45,12 +46,20 @@ def bare(text: str) -> str:
 def is_loop(text: str, length_s: float) -> bool:
     """Whether a phrase comes over and over, or more is written than can be said in the time."""
     said = bare(text)
-    return bool(_LOOP.search(said)) or len(said) > 8 + length_s * _MOST_CHARACTERS_PER_S
+    return (
+        any(map(_is_words, _LOOP.finditer(said)))
+        or len(said) > 8 + length_s * _MOST_CHARACTERS_PER_S
+    )
 
 
 def collapse(text: str) -> str:
     """Keep one of every run of repeats; text without a loop is returned as it is."""
-    return _LOOP.sub(r"\1", text)
+    return _LOOP.sub(lambda run: run[1] if _is_words(run) else run[0], text)
+
+
+def _is_words(run: re.Match[str]) -> bool:
+    """Not a telephone number: 八八八八八八八八 is one, and no loop."""
+    return not _NUMBER.fullmatch(run[1])
 
 
 def is_invented(text: str, confidence: float, silence: float, primed: Sequence[str]) -> bool:
