@@ -70,6 +70,14 @@ class BareAsterisk:
         self._asterisk = asterisk(Settings() if root is None else Settings(asterisk_root=root))
         self._process: asyncio.subprocess.Process | None = None
 
+    name = "bare"
+    number = "9000"
+
+    @property
+    def target(self) -> tuple[str, int]:
+        """Host and SIP port."""
+        return HOST, self.sip_port
+
     @property
     def recordings(self) -> Path:
         """Where ``<uniqueid>-rx.wav`` (caller says) and ``-tx.wav`` (caller hears) stand."""

@@ -1,0 +1,176 @@
+"""Our own system under load: Asterisk, Redis and the brain of this checkout, on ports of its own.
+
+Rendered from profile chifeng with three things changed, none of which is work left undone: seats
+enough for the load, all of one skill; no wrap-up, so that seats are free again; prompts of the
+peer's length. No worker runs: transcribing comes after the call and is weighed by ``draft``.
+"""
+
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import argon2
+import sqlalchemy
+
+from bench.ports import free_block, free_udp
+from bench.wavetools import Samples, chirp, write_wav
+from config.asteriskroot import in_root
+from config.files import load_profile
+from config.numberplan import line_prompt_id
+from config.profile import NUMBERS, PROFILE, SEATS
+from config.redisbinary import redis_server
+from config.render import render, secret
+from config.settings import CHECKOUT, Settings
+from cti.machine import Machine
+from records.tables import users
+
+FIRST_EXTENSION = 1001
+RTP_PORTS = 1000
+BYE_S = 0.1
+
+
+class Ours:
+    """``async with`` starts everything and stops it again. A ``bench.system.System``.
+
+    Its home is a new directory in ``folder``, deleted at the end unless something was raised.
+    ``accounts``: user → extension; all have ``password``. Nobody is signed in yet.
+    """
+
+    name = "ours"
+    number = "12345"
+
+    def __init__(self, folder: Path, *, seats: int, prompt: Samples) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        home = Path(tempfile.mkdtemp(prefix="ours-", dir=folder))
+        rtp = free_block(RTP_PORTS)
+        self.settings = Settings(
+            home=home,
+            asterisk_root=_private_root(),
+            profile=str(_write_profile(home / "profile", seats)),
+            sip_port=free_udp(),
+            rtp_first=rtp,
+            rtp_last=rtp + RTP_PORTS - 1,
+            ami_port=free_udp(),
+            ws_port=free_udp(),
+            http_port=free_udp(),
+            agi_port=free_udp(),
+            redis_port=free_udp(),
+        )
+        self.profile = load_profile(self.settings)
+        self.password = secrets.token_urlsafe(12)
+        self.accounts: Mapping[str, str] = {
+            f"agent{plan.extension}": plan.extension for plan in self.profile.seats
+        }
+        self._prompt = prompt
+        self._machine = Machine(self.settings, workers=0)
+
+    @property
+    def target(self) -> tuple[str, int]:
+        """Host and SIP port."""
+        return self.settings.host, self.settings.sip_port
+
+    @property
+    def passwords(self) -> Mapping[str, str]:
+        """SIP password of each seat's phone."""
+        seats = [self.profile.seat_id(plan) for plan in self.profile.seats]
+        return {seat: secret(self.settings, f"seat-{seat}") for seat in seats}
+
+    @property
+    def recordings(self) -> Path:
+        """Where the two files of each call appear."""
+        return self.settings.recordings
+
+    @property
+    def pids(self) -> list[int]:
+        """Brain and Asterisk, counted together. Raises while they do not run."""
+        pids = [self._machine.asterisk.pid, self._machine.brain.pid]
+        if None in pids:
+            raise ProcessLookupError("brain or Asterisk is not running")
+        return [pid for pid in pids if pid is not None]
+
+    @property
+    def web(self) -> str:
+        """Where desks connect."""
+        return f"http://{self.settings.host}:{self.settings.http_port}"
+
+    async def __aenter__(self) -> Self:
+        render(self.settings, self.profile)
+        sounds = self.settings.home / "sounds"
+        write_wav(sounds / "zh" / f"{line_prompt_id(self.profile.hotline)}.wav", self._prompt)
+        write_wav(sounds / "zh" / "bye.wav", chirp(BYE_S))
+        write_wav(sounds / "zh" / "wait-1.wav", chirp(1.0))
+        write_wav(sounds / "moh" / "music.wav", chirp(10.0, seed=7))
+        _lend_redis(self.settings.home)
+        try:
+            await self._machine.start(lambda _: None)
+        except BaseException:
+            await self._machine.stop()
+            raise
+        self._open_accounts()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._machine.stop()
+        if error is None:  # else its logs are wanted
+            shutil.rmtree(self.settings.home, ignore_errors=True)
+
+    def _open_accounts(self) -> None:
+        """One agent for each seat; one hash for all, because hashing is slow on purpose."""
+        hashed = argon2.PasswordHasher().hash(self.password)
+        url = self.settings.sql_url.replace("+aiosqlite", "")
+        engine = sqlalchemy.create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(
+                users.insert(),
+                [
+                    {
+                        "name": name,
+                        "centre": self.profile.centre,
+                        "role": "agent",
+                        "password": hashed,
+                        "is_active": True,
+                    }
+                    for name in self.accounts
+                ],
+            )
+        engine.dispose()
+
+
+def _private_root() -> Path | None:
+    """The Asterisk of the installation this is run in, whose home is another one."""
+    usual = Settings()
+    if usual.asterisk_root is not None:
+        return usual.asterisk_root
+    unpacked = usual.home / "asterisk"
+    return unpacked if in_root(unpacked) else None
+
+
+def _lend_redis(home: Path) -> None:
+    """The installation's own Redis program, by its name, for a home that has none."""
+    program = redis_server(Settings().home)
+    if program is not None:
+        (home / "bin").mkdir(exist_ok=True)
+        (home / "bin" / "redis-server").symlink_to(program)
+
+
+def _write_profile(folder: Path, seats: int) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    chifeng = CHECKOUT / "config" / "profiles" / "chifeng"
+    facts = (chifeng / PROFILE).read_text(encoding="utf-8")
+    facts = re.sub(r"(?m)^wrap_up_s *=.*$", "wrap_up_s = 0", facts)
+    (folder / PROFILE).write_text(facts, encoding="utf-8")
+    (folder / NUMBERS).write_bytes((chifeng / NUMBERS).read_bytes())
+    rows = [f"{FIRST_EXTENSION + n},座席{n + 1},通用,话务员" for n in range(seats)]
+    table = "\n".join(["分机,姓名,技能,类别", *rows]) + "\n"
+    (folder / SEATS).write_text(table, encoding="utf-8")
+    return folder
