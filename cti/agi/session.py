@@ -53,10 +53,7 @@ class AgiSession:
 
         Raises ``CommandRefused`` when there is no such sound.
         """
-        reply = await self._alive("STREAM FILE", sound, interrupt_by, within_s=PLAY_DEADLINE_S)
-        if reply.result == "0" and reply.endpos == 0:
-            raise CommandRefused("STREAM FILE", reply.code, "no such sound")
-        return _key(reply)
+        return _key(await self._alive("STREAM FILE", sound, interrupt_by, within_s=PLAY_DEADLINE_S))
 
     async def wait_for_digit(self, seconds: float) -> str | None:
         """Wait so long for one key; None when none came."""
@@ -84,7 +81,10 @@ class AgiSession:
     async def execute(
         self, application: str, *arguments: str, within_s: float = PLAY_DEADLINE_S
     ) -> None:
-        """Run a dialplan application and wait for its end. Raises ``CommandRefused`` if none."""
+        """Run a dialplan application and wait for its end. Raises ``CommandRefused`` if none.
+
+        Asterisk expands nothing in the arguments: ``${…}`` reaches the application as it is.
+        """
         reply = await self._alive("EXEC", application, ",".join(arguments), within_s=within_s)
         if reply.result == "-2":
             raise CommandRefused("EXEC", reply.code, f"no application {application}")
@@ -93,7 +93,10 @@ class AgiSession:
         self._check_alive(verb)
         reply = self._accept(verb, await self._send(verb, *arguments, within_s=within_s))
         if reply.result == "-1":
-            self.is_hung_up = True
+            # Asterisk says so for a caller who left and for a sound it does not have: ask.
+            self._accept(verb, await self._send("CHANNEL STATUS"))
+            self._check_alive(verb)
+            raise CommandRefused(verb, reply.code, "failed")
         self._check_alive(verb)
         return reply
 

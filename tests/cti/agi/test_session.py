@@ -104,7 +104,6 @@ async def test_an_asynchronous_hangup_shifts_no_reply() -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        b"200 result=-1 endpos=800\n",
         b"HANGUP\n200 result=0 endpos=800\n",
         b"511 Command Not Permitted on a dead channel or intercept routine\n",
     ],
@@ -113,6 +112,22 @@ async def test_playing_to_a_caller_who_left(reply: bytes) -> None:
     """However Asterisk says it, the dialogue hears ``CallerLeft``."""
     end = await talk(lambda s: s.play("zh/a"), replies(('STREAM FILE "zh/a" ""', reply)))
     assert isinstance(end, CallerLeft)
+
+
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [
+        (b"HANGUP\n200 result=6\n", CallerLeft),
+        (b"511 Command Not Permitted on a dead channel or intercept routine\n", CallerLeft),
+        (b"200 result=6\n", CommandRefused),
+    ],
+)
+async def test_minus_one_is_asked_about(status: bytes, end: type[AgiError]) -> None:
+    """-1 is a caller who left as well as a sound that is not there: silence is no prompt."""
+    script = replies(
+        ('STREAM FILE "zh/a" ""', b"200 result=-1 endpos=0\n"), ("CHANNEL STATUS", status)
+    )
+    assert isinstance(await talk(lambda s: s.play("zh/a"), script), end)
 
 
 async def test_a_closed_session_is_a_caller_who_left() -> None:
@@ -155,11 +170,10 @@ async def test_a_usage_text_has_an_end() -> None:
     [
         (b"510 Invalid or unknown command\n", 510),
         (b"520 Invalid command syntax.  Proper usage not available.\n", 520),
-        (b"200 result=0 endpos=0\n", 200),
     ],
 )
 async def test_a_refused_command_says_so(reply: bytes, code: int) -> None:
-    """A sound that is not there is a refusal too: silence must not pass for a prompt."""
+    """The code is Asterisk's."""
     end = await talk(lambda s: s.play("zh/a"), replies(('STREAM FILE "zh/a" ""', reply)))
     assert isinstance(end, CommandRefused)
     assert end.code == code
