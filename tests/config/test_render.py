@@ -1,0 +1,117 @@
+"""What is written for Asterisk, without running it: atomic, repeatable, and nothing injected."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from config.asteriskroot import AsteriskMissingError
+from config.render import EVENTS, TEMPLATES, etc, render, render_files, secret
+from config.settings import Settings
+from tests.config.profiles import good_profile
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation whose Asterisk is there as files only."""
+    root = tmp_path / "root"
+    for name in ("usr/sbin/asterisk", "usr/lib64/ld-linux-x86-64.so.2"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    (root / "usr/lib/x86_64-linux-gnu/asterisk/modules").mkdir(parents=True)
+    return Settings(home=tmp_path / "var", asterisk_root=root)
+
+
+def changed(settings: Settings, **values: object) -> Settings:
+    return Settings.model_validate(settings.model_dump() | values)
+
+
+def test_every_template_is_rendered(settings: Settings) -> None:
+    """One file for each template, and the generated numbers."""
+    render(settings, good_profile())
+
+    names = {path.name.removesuffix(".j2") for path in TEMPLATES.glob("*.j2")}
+    assert {path.name for path in etc(settings).iterdir()} == names | {"numbers.conf"}
+
+
+def test_secrets_are_made_once_and_differ(settings: Settings) -> None:
+    """Each seat and AMI have a secret of their own, the same at every start."""
+    names = ("ami", "seat-testcity-1001", "seat-testcity-1002")
+    render(settings, good_profile())
+    first = [secret(settings, name) for name in names]
+    render(settings, good_profile())
+
+    assert [secret(settings, name) for name in names] == first
+    assert len(set(first)) == 3
+    assert all(len(made) >= 24 for made in first)
+
+
+def test_a_given_ami_secret_is_used(settings: Settings) -> None:
+    """An operator's secret wins and is not written under ``secrets``."""
+    given = changed(settings, ami_secret=SecretStr("operators-own"))
+    files = render_files(given, good_profile())
+
+    assert "secret = operators-own" in files["manager.conf"]
+    assert not (given.home / "secrets" / "ami").exists()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"node": "a b"},
+        {"node": "n\n[evil]"},
+        {"ami_secret": "x;y"},
+        {"home": Path("/tmp/a,b")},
+        {"home": Path("/tmp/a${X}")},
+    ],
+)
+def test_a_setting_that_would_be_read_otherwise_is_refused(
+    settings: Settings, values: dict[str, object]
+) -> None:
+    """Nothing is written when a value would end its line, its argument, or be expanded."""
+    with pytest.raises(ValueError, match="Asterisk"):
+        render_files(changed(settings, **values), good_profile())
+
+
+def test_a_stop_before_the_rename_leaves_the_old_files(settings: Settings) -> None:
+    """A file that cannot be written aside changes none of those in force."""
+    render(settings, good_profile())
+    before = {path: path.read_bytes() for path in etc(settings).iterdir()}
+    (etc(settings) / ".pjsip.conf.new").mkdir()
+    fewer = good_profile().model_copy(update={"seats": good_profile().seats[:1]})
+
+    with pytest.raises(IsADirectoryError):
+        render(settings, fewer)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_ami_is_never_open_to_the_network(settings: Settings) -> None:
+    """A host that listens everywhere does so for SIP, not for AMI."""
+    files = render_files(changed(settings, host="0.0.0.0"), good_profile())
+
+    assert "bindaddr = 127.0.0.1" in files["manager.conf"]
+    assert "bind = 0.0.0.0:5060" in files["pjsip.conf"]
+
+
+def test_ami_filters_name_every_event_once(settings: Settings) -> None:
+    """Whatever the wire reads is let through; all else stays in Asterisk."""
+    text = render_files(settings, good_profile())["manager.conf"]
+
+    assert [line for line in text.splitlines() if line.startswith("eventfilter")] == [
+        f"eventfilter(action(include),name({event})) =" for event in EVENTS
+    ]
+
+
+def test_without_asterisk_nothing_is_rendered(tmp_path: Path) -> None:
+    """A root without Asterisk in it is said so."""
+    with pytest.raises(AsteriskMissingError):
+        render_files(Settings(home=tmp_path, asterisk_root=tmp_path), good_profile())
+
+
+def test_the_fixed_dialplan_never_names_the_heartbeat_among_globals(settings: Settings) -> None:
+    """A reload would put it back, and every caller into the fall-back."""
+    text = render_files(settings, good_profile())["extensions.conf"]
+    found = text.partition("[globals]")[2].partition("#include")[0]
+
+    assert "BRAIN_BEAT" not in found
+    assert "BRAIN_BEAT" in text
