@@ -1,7 +1,6 @@
 """The web application, put together. Holds no rules of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Final
 
 from aiohttp import web
@@ -33,8 +32,8 @@ def make_app(
 ) -> web.Application:
     """Make the application. ``hub`` is also the driver's ``Desks``.
 
-    Run it with ``web.AppRunner(app, access_log=None)``: it writes its own access log, without
-    addresses that hold numbers. Stopping it closes the desks first.
+    Run it with ``serving.serving``: it writes its own access log, without addresses that hold
+    numbers. Stopping it closes the desks first.
     """
     metrics = Metrics(brain, hub)
     sessions = Sessions(read_key(settings.home / "secrets" / "session"), store)
@@ -61,16 +60,3 @@ def make_app(
 
     app.on_shutdown.append(close_desks)
     return app
-
-
-async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serve ``app`` until the iterator is closed; yields the port (given 0: one that was free)."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0, handle_signals=False)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port, reuse_address=True)
-        await site.start()
-        bound: int = runner.addresses[0][1]
-        yield bound
-    finally:
-        await runner.cleanup()

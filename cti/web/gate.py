@@ -119,7 +119,7 @@ async def _answered(request: web.Request, serve: Serve) -> web.StreamResponse:
 
 
 def _query(request: web.Request, model: type[Model]) -> Model:
-    given = Counter(request.query.keys())
+    given = Counter(name for name, _ in request.query.items())
     repeated = sorted(name for name, times in given.items() if times > 1)
     if repeated:
         raise Refused("invalid-query", fields=[{"field": n[:64], "why": "重复"} for n in repeated])

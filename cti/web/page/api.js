@@ -1,0 +1,44 @@
+// Everything the page asks of the server over HTTP. Errors become Fault, with the server's sentence.
+
+export class Fault extends Error {
+  constructor(status, error) {
+    super(error.message);
+    this.status = status;
+    this.id = error.id;
+    this.details = error.details;
+  }
+}
+
+const UNREACHABLE = { id: "unreachable", message: "连不上服务器，正在等待恢复。", details: {} };
+
+async function ask(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(15000),
+    });
+  } catch {
+    throw new Fault(0, UNREACHABLE);
+  }
+  if (response.status === 204) return null;
+  const answer = await response.json().catch(() => ({ error: UNREACHABLE }));
+  if (!response.ok) throw new Fault(response.status, answer.error);
+  return answer;
+}
+
+const path = (...parts) => ["/api/v1", ...parts.map(encodeURIComponent)].join("/");
+
+export const signIn = (user, password) => ask("POST", path("session"), { user, password });
+export const whoAmI = () => ask("GET", path("session"));
+export const signOut = () => ask("DELETE", path("session"));
+export const centre = () => ask("GET", path("centre"));
+export const orders = () => ask("GET", `${path("work-orders")}?limit=50`);
+export const order = (id) => ask("GET", path("work-orders", id));
+export const edit = (id, words) => ask("PATCH", path("work-orders", id), words);
+export const submit = (id) => ask("POST", path("work-orders", id, "submit"));
+export const transcript = (call) => ask("GET", path("calls", call, "transcript"));
+export const recording = (call) => path("calls", call, "recording");

@@ -1,0 +1,27 @@
+// The law of the desk: old desk + delta = new desk. Pure, so that it can be tested anywhere.
+
+export function fold(desk, message) {
+  if (message.type === "snapshot") return { ...message.desk, seq: message.seq };
+  if (desk === null || message.seq !== desk.seq + 1) return "resnapshot";
+  const next = { ...desk, seq: message.seq };
+  switch (message.type) {
+    case "seat":
+      return withSeat(next, message.seat);
+    case "pop":
+      return { ...next, card: message.card };
+    case "withdraw":
+      return next.card?.call === message.call ? { ...next, card: null } : next;
+    default:
+      return next; // a newer server may say more
+  }
+}
+
+const KEEPS_CARD = new Set(["offered", "talking", "wrap-up"]);
+
+function withSeat(desk, seat) {
+  if (seat.agent !== desk.agent) {
+    const isMine = desk.seat?.seat === seat.seat;
+    return isMine ? { ...desk, seat: null, card: null } : desk;
+  }
+  return { ...desk, seat, card: KEEPS_CARD.has(seat.state) ? desk.card : null };
+}

@@ -1,0 +1,86 @@
+"""The API does what its OpenAPI document says, for whatever the document allows to be sent."""
+
+import asyncio
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Err
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from config.profile import Profile
+from config.settings import Settings
+from cti.web.app import make_app
+from cti.web.desk import DeskHub
+from cti.web.serving import serving
+from tests.cti.web.conftest import bearer
+from tests.cti.web.fakes import FakeBrain, FakeStore
+from tests.cti.web.sample import fill
+
+EXAMPLES = 15
+"""Per operation: all of them within half a minute."""
+SKIPPED = {"/api/v1/desk"}
+"""A websocket: its frames are judged in ``test_desksocket``."""
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+async def test_the_api_keeps_to_its_document(
+    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+) -> None:
+    """Every answer to every generated request has a documented status, type and shape."""
+    fill(store, settings.recordings)
+    app = make_app(settings, brain, store, profile, hub)
+    async with serving(app, "127.0.0.1", 0) as port:
+        async with asyncio.timeout(60):
+            asked = await asyncio.to_thread(ask_everything, f"http://127.0.0.1:{port}")
+    assert asked >= 13 * EXAMPLES // 2
+
+
+def ask_everything(address: str) -> int:
+    """Put generated requests to every operation of the document; returns how many."""
+    document = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json")
+    asked = 0
+    for found in document.get_all_operations():
+        assert not isinstance(found, Err), found.err()
+        operation = found.ok()
+        if operation.path in SKIPPED:
+            continue
+        asked += ask(operation.as_strategy(), address)
+    return asked
+
+
+def ask(cases: st.SearchStrategy[Case[Any]], address: str) -> int:
+    """Put generated requests to one operation."""
+    asked = 0
+
+    @given(case=cases)
+    @settings_of_fuzz
+    def one(case: Case[Any]) -> None:
+        nonlocal asked
+        asked += 1
+        case.call_and_validate(base_url=address, headers=bearer("chief"), checks=CHECKS, timeout=10)
+
+    one()
+    return asked
+
+
+settings_of_fuzz = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)

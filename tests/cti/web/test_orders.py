@@ -1,0 +1,236 @@
+"""Work orders over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from config.settings import Settings
+from cti.ids import CallId, CentreId
+from records.draft import WorkOrderDraft
+from tests.cti.web.conftest import Client, bearer
+from tests.cti.web.fakes import FakeStore
+from tests.cti.web.sample import ANI, CALL, call_record, draft_of, fill
+
+LIST = "/api/v1/work-orders"
+
+
+@pytest.fixture
+def order(store: FakeStore, settings: Settings) -> WorkOrderDraft:
+    """Anna's order, with an abandoned call's and another centre's beside it."""
+    draft = fill(store, settings.recordings)
+    for call, agent, centre in (
+        ("node1-2.1", None, CentreId("chifeng")),
+        ("node1-3.1", "xia", CentreId("hulunbuir")),
+    ):
+        record = call_record(CallId(call), agent=agent, centre=centre, ani="13900000000")
+        store.kept_calls[call] = record
+        store.kept_orders[draft_of(record).id] = draft_of(record)
+    return draft
+
+
+async def get(client: Client, path: str, user: str) -> Any:
+    answer = await client.get(path, headers=bearer(user))
+    return answer.status, await answer.json()
+
+
+async def test_a_list_shows_only_the_own_centre(client: Client, order: WorkOrderDraft) -> None:
+    """Each row is scoped by the centre of whoever asks."""
+    _, mine = await get(client, LIST, "anna")
+    _, theirs = await get(client, LIST, "xia")
+    assert (mine["total"], theirs["total"]) == (2, 1)
+    assert {"chifeng"} == {item["centre"] for item in mine["items"]}
+
+
+async def test_another_centres_order_does_not_exist(client: Client, order: WorkOrderDraft) -> None:
+    """Not refused, not found: its existence is nobody's business."""
+    assert (await get(client, f"{LIST}/{order.id}", "xia"))[0] == 404
+    for method, path, body in (("PATCH", "", {"title": "x"}), ("POST", "/submit", None)):
+        answer = await client.request(
+            method, f"{LIST}/{order.id}{path}", json=body, headers=bearer("xia")
+        )
+        assert (answer.status, (await answer.json())["error"]["id"]) == (404, "order-unknown")
+
+
+@pytest.mark.parametrize(
+    ("user", "is_whole"),
+    [("anna", True), ("chief", True), ("robot", True), ("bao", False), ("admin", False)],
+)
+async def test_the_callers_number_is_for_those_who_may_see_it(
+    client: Client, order: WorkOrderDraft, user: str, is_whole: bool
+) -> None:
+    """Whole for the agent of the call, supervisor and system; for others not even in the text."""
+    status, shown = await get(client, f"{LIST}/{order.id}", user)
+    assert status == 200
+    assert (ANI in str(shown)) == is_whole
+    assert shown["caller"]["number"] == (ANI if is_whole else "*********01")
+
+
+async def test_lists_mask_even_own_calls(client: Client, order: WorkOrderDraft) -> None:
+    """A list on a screen shows no whole number, but to the supervisor and the system."""
+    assert ANI not in str(await get(client, LIST, "anna"))
+    assert ANI in str(await get(client, LIST, "chief"))
+
+
+async def test_a_list_is_narrowed(client: Client, order: WorkOrderDraft) -> None:
+    """By caller, call, status, time, and by pages."""
+    for query, ids in (
+        (f"from={ANI}", [order.id]),
+        (f"call_id={CALL}", [order.id]),
+        ("status=submitted", []),
+        ("since=2026-11-22T12:00:00+08:00&limit=1", [order.id]),
+        ("since=2026-11-22T12:00:01%2B08:00", []),
+        ("until=2026-11-22T04:00:00Z", []),
+    ):
+        status, found = await get(client, f"{LIST}?{query}", "chief")
+        assert (query, status, ids) == (query, 200, [item["id"] for item in found["items"]])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=yesterday",
+        "since=2026-11-22T12:00:00",
+        "limit=0",
+        "limit=201",
+        "offset=-1",
+        "offset=99999999999999999999",
+        "status=lost",
+        "from=%27%20OR%201=1",
+        "call_id=../../etc",
+        "who=anna",
+        "limit=1&limit=2",
+        "from=",
+    ],
+)
+async def test_a_query_that_makes_no_sense_is_refused(
+    client: Client, order: WorkOrderDraft, query: str
+) -> None:
+    """422, naming the field, never repeating what was sent."""
+    status, answer = await get(client, f"{LIST}?{query}", "chief")
+    assert (status, answer["error"]["id"]) == (422, "invalid-query")
+    assert answer["error"]["details"]["fields"]
+
+
+async def patch(client: Client, order: str, user: str, words: Any) -> Any:
+    answer = await client.patch(f"{LIST}/{order}", json=words, headers=bearer(user))
+    return answer.status, await answer.json()
+
+
+async def test_the_agents_words_win(
+    client: Client, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """What the agent writes replaces the machine's, with the agent as evidence; null clears."""
+    status, shown = await patch(
+        client,
+        order.id,
+        "anna",
+        {
+            "title": " 供热不足 ",
+            "place": {"text": "五号楼"},
+            "summary": None,
+            "demand_type": "help",
+        },
+    )
+    assert status == 200
+    assert (shown["title"], shown["summary"], shown["demand_type"]) == ("供热不足", None, "help")
+    assert (shown["place"]["text"], shown["place"]["region"]) == ("五号楼", "松山区")
+    agents = {(e["field"], e["text"]) for e in shown["evidence"] if e["kind"] == "agent"}
+    assert agents == {
+        ("title", "供热不足"),
+        ("place.text", "五号楼"),
+        ("summary", "（坐席删去）"),
+        ("demand_type", "help"),
+    }
+    assert [e["kind"] for e in shown["evidence"] if e["field"] == "place.text"] == ["agent"]
+    assert store.audit == [
+        (
+            "anna",
+            "order-edited",
+            {"order": order.id, "fields": "demand_type place.text summary title"},
+        )
+    ]
+
+
+async def test_a_false_answer_is_an_answer(
+    client: Client, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """No to disclosure is kept as no, not as unknown."""
+    _, shown = await patch(client, order.id, "anna", {"caller": {"disclosure_consent": False}})
+    assert shown["caller"]["disclosure_consent"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ({}, "invalid-body"),
+        ({"title": "长" * 101}, "invalid-body"),
+        ({"title": "a\u0000b"}, "invalid-body"),
+        ({"title": 1}, "invalid-body"),
+        ({"status": "void"}, "invalid-body"),
+        ({"caller": {"number": "110"}}, "invalid-body"),
+        ({"demand_type": "rage"}, "invalid-body"),
+        ({"place": None}, "invalid-body"),
+        ({"when": {"start": "2026-11-22T12:00:00"}}, "invalid-body"),
+        ([], "invalid-body"),
+    ],
+)
+async def test_an_edit_that_makes_no_sense_is_refused(
+    client: Client, store: FakeStore, order: WorkOrderDraft, words: Any, error: str
+) -> None:
+    """422 and nothing changed."""
+    status, answer = await patch(client, order.id, "anna", words)
+    assert (status, answer["error"]["id"]) == (422, error)
+    assert store.kept_orders[order.id] == order
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status", "error"),
+    [
+        (b"{", "application/json", 400, "malformed-json"),
+        (b"\xff\xfe", "application/json", 400, "malformed-json"),
+        (b"[" * 5000, "application/json", 400, "malformed-json"),
+        (b'{"title": "\\ud800"}', "application/json", 400, "malformed-json"),
+        (b"", "application/json", 400, "malformed-json"),
+        (b"title=x", "application/x-www-form-urlencoded", 415, "unsupported-media-type"),
+        (b'"' + b"x" * 300_000 + b'"', "application/json", 413, "too-large"),
+    ],
+)
+async def test_a_body_that_is_not_json_is_refused(
+    client: Client, order: WorkOrderDraft, body: bytes, media: str, status: int, error: str
+) -> None:
+    """Each in the one shape of errors."""
+    answer = await client.patch(
+        f"{LIST}/{order.id}", data=body, headers={**bearer("anna"), "Content-Type": media}
+    )
+    assert (answer.status, (await answer.json())["error"]["id"]) == (status, error)
+
+
+async def test_whose_order_it_is_to_edit(client: Client, order: WorkOrderDraft) -> None:
+    """The agent's of the call, and the supervisor's; anyone's when nobody talked."""
+    abandoned = (await get(client, f"{LIST}?call_id=node1-2.1", "chief"))[1]["items"][0]["id"]
+    statuses = [
+        (await patch(client, id, user, {"title": "t"}))[0]
+        for id, user in (
+            (order.id, "bao"),
+            (order.id, "expert"),
+            (order.id, "anna"),
+            (order.id, "chief"),
+            (abandoned, "bao"),
+        )
+    ]
+    assert statuses == [403, 403, 200, 200, 200]
+
+
+async def test_a_submitted_order_stands(client: Client, order: WorkOrderDraft) -> None:
+    """Submitting twice is submitting once; after it, no more edits."""
+    for _ in range(2):
+        answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
+        assert (answer.status, (await answer.json())["status"]) == (200, "submitted")
+    status, refused = await patch(client, order.id, "anna", {"title": "t"})
+    assert (status, refused["error"]["id"]) == (409, "order-already-submitted")
+
+
+async def test_an_order_nobody_knows_is_not_found(client: Client) -> None:
+    """404 with the order's own error id; addresses that cannot be orders with the general one."""
+    assert (await get(client, f"{LIST}/x", "anna"))[1]["error"]["id"] == "order-unknown"
+    assert (await get(client, f"{LIST}/%2e%2e%2fx", "anna"))[1]["error"]["id"] == "not-found"
