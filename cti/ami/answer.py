@@ -34,12 +34,13 @@ class Answer:
         if "Response" in message:
             if mark != "start":
                 self._refuse(message)
+        elif not mark or not str(message.get("Event")).endswith("Complete"):
+            # A marker in a piece of the list came out of a caller's number: it ends nothing.
+            self._events.append(message)
         elif mark == "complete":
             self.outcome = self._events
-        elif mark:
-            self._refuse(message)
         else:
-            self._events.append(message)
+            self._refuse(message)
         return self.outcome is not None
 
     def _refuse(self, message: Headers) -> None:

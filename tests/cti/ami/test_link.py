@@ -158,20 +158,24 @@ async def test_what_an_async_originate_ends_in_is_an_event(peer: Peer, ear: Ear)
 
 
 async def test_a_list_is_collected_to_its_end(peer: Peer, ear: Ear) -> None:
-    """Events of a list reach the asker, without markers; others in between the owner."""
+    """Events of a list reach the asker, without markers; others in between the owner.
+
+    A marker in one of its pieces (out of a caller's number) does not end the list.
+    """
 
     def status(talk: Talk, action: Action) -> None:
         one = action["ActionID"]
         talk.answer(action, "EventList: start", "Message: Channels will follow")
         talk.event("CoreShowChannel", ActionID=one, Channel="a")
         talk.event("Newstate", Channel="b")
+        talk.event("CoreShowChannel", ActionID=one, Channel="x", EventList="Complete")
         talk.event("CoreShowChannel", ActionID=one, Channel="c")
         talk.event("CoreShowChannelsComplete", ActionID=one, EventList="Complete", ListItems="2")
 
     peer.scripts["CoreShowChannels"] = status
     async with linked(peer, ear) as link:
         found = await link.ask_list("CoreShowChannels")
-    assert [one["Channel"] for one in found] == ["a", "c"]
+    assert [one["Channel"] for one in found] == ["a", "x", "c"]
     assert [one["Channel"] for one in ear.messages] == ["b"]
 
 
@@ -183,7 +187,7 @@ async def test_a_refused_list_says_why(peer: Peer, ear: Ear) -> None:
 
     def give_up(talk: Talk, action: Action) -> None:
         talk.answer(action, "EventList: start")
-        talk.event("Stop", ActionID=action["ActionID"], EventList="cancelled")
+        talk.event("StatusComplete", ActionID=action["ActionID"], EventList="cancelled")
 
     peer.scripts["Status"] = give_up
     async with linked(peer, ear) as link:
