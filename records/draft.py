@@ -94,8 +94,9 @@ class Evidence(_Part):
 
 
 class Gap(_Part):
-    """A stretch of the call that has no usable transcript."""
+    """A stretch of the call where somebody was heard and nothing could be written down."""
 
+    channel: Channel | None = None
     start_s: float
     end_s: float
 

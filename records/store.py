@@ -280,6 +280,11 @@ class CallStore:
             call=call, rx=row.rx, tx=row.tx, stereo=row.stereo, seconds=row.seconds
         )
 
+    async def recorded(self) -> set[CallId]:
+        """Name the calls whose recording is known."""
+        async with self.database.reading() as connection:
+            return {CallId(call) for call in await connection.scalars(select(recordings.c.call_id))}
+
     async def cursor(self, name: str) -> tuple[int, int]:
         """Say how far a file has been read: inode and offset; (0, 0) when never."""
         wanted = select(cursors.c.inode, cursors.c.offset).where(cursors.c.name == name)

@@ -1,0 +1,319 @@
+"""Calls out of the channel event log: what the switch would have written, had it lived.
+
+A call is a channel that reached ``[arrive]`` (our mark ARRIVED), or was answered in a trunk's
+context; its legs carry the call's id as account code. Events may come in any order within a few
+dozen channels, and more than once.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from cti.call import NETWORK_FAILED
+from cti.events import OfferOutcome
+from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from records.callrecord import CallRecord, Disposition, Offered, Talk
+from records.cel import CelEvent
+
+SWITCH_DIED: Final = 27
+"""Q.850 cause written for a call that the death of Asterisk cut: destination out of order."""
+_SLOP_S: Final = 2
+"""Two channels born at once may be numbered in one order and timed in the other."""
+_BIRTH: Final = re.compile(r"(\d+)\.(\d+)$")
+_OUTCOMES: Final = {
+    "ANSWER": OfferOutcome.ANSWERED,
+    "NOANSWER": OfferOutcome.MISSED,
+    "BUSY": OfferOutcome.REJECTED,
+    "CHANUNAVAIL": OfferOutcome.UNREACHABLE,
+    "CONGESTION": OfferOutcome.UNREACHABLE,
+    "CANCEL": OfferOutcome.CALLER_LEFT,
+    "TAKEN": OfferOutcome.TAKEN,
+}
+_REJECTED_CAUSES: Final = frozenset({"17", "21"})
+
+
+def seat_of(channel: str) -> SeatId | None:
+    """Name the seat whose phone a channel is; None for a trunk or anything else.
+
+    >>> seat_of("PJSIP/chifeng-1001-0000002a")
+    'chifeng-1001'
+    """
+    technology, _, rest = channel.partition("/")
+    endpoint = rest.rpartition("-")[0]
+    return SeatId(endpoint) if technology == "PJSIP" and "-" in endpoint else None
+
+
+@dataclass(slots=True)
+class _Visit:
+    """Everything logged under one call id."""
+
+    events: list[CelEvent] = field(default_factory=list)
+    caller: str = ""
+    first_offset: tuple[int, int] = (0, 0)
+    open: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    is_cut: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_cut or not self.open
+
+
+class Replay:
+    """Collects events into calls. ``feed`` them as they stand in the log, ``take`` what is over.
+
+    Memory holds the calls that are not over yet, and those over since the last ``take``.
+    """
+
+    def __init__(self, centre: CentreId) -> None:
+        """``centre`` owns the calls that were cut before they could say whose they are."""
+        self._centre = centre
+        self._visits: dict[str, _Visit] = {}
+        self._newest = (
+            -1,
+            0,
+        )  # the highest channel number of this life of Asterisk, and its second
+
+    def feed(self, events: Iterable[CelEvent], file: int = 0) -> None:
+        """Take events of the ``file``-th log file in."""
+        for event in events:
+            if event.type == "CHAN_START":
+                self._look_for_restart(event.uniqueid)
+            key = event.account or event.linkedid
+            visit = self._visits.get(key)
+            if visit is None:
+                visit = self._visits[key] = _Visit(first_offset=(file, event.offset))
+            if not visit.is_cut:
+                _add(visit, event)
+
+    def cut(self, unless: Collection[CallId], before: datetime) -> None:
+        """Say that no call lives but these: others, if silent since ``before``, were cut."""
+        for key, visit in self._visits.items():
+            if key not in unless and visit.events and visit.events[-1].time < before:
+                visit.is_cut = bool(visit.open)
+
+    def take(self) -> list[CallRecord]:
+        """Give the calls that are over, in the order they arrived, and forget them."""
+        over = {key: visit for key, visit in self._visits.items() if visit.is_over}
+        for key in over:
+            del self._visits[key]
+        return self._records(over)
+
+    def rest(self) -> list[CallRecord]:
+        """Give the calls that nobody has seen end, as far as they got."""
+        return self._records(self._visits)
+
+    def oldest(self) -> tuple[int, int] | None:
+        """Say in which file and at which offset the oldest of the ``rest`` begins."""
+        starts = [visit.first_offset for visit in self._visits.values() if visit.caller]
+        return min(starts, default=None)
+
+    def _records(self, visits: Mapping[str, _Visit]) -> list[CallRecord]:
+        records = [
+            rebuild(visit.events, CallId(key), visit.caller, self._centre, is_cut=visit.is_cut)
+            for key, visit in visits.items()
+            if visit.caller
+        ]
+        return sorted(records, key=lambda record: (record.arrived_at, record.call))
+
+    def _look_for_restart(self, uniqueid: str) -> None:
+        """Cut what a restart cut. Asterisk numbers its channels from 0 at each start.
+
+        In one life a later channel has a higher number; so a lower one in a later second is
+        another life.
+        """
+        at, number = _born(uniqueid)
+        highest, newest = self._newest
+        is_restart = number <= highest and at > newest + (_SLOP_S if number < highest else 0)
+        if is_restart:
+            for key, visit in self._visits.items():
+                if visit.open and _born(key)[0] <= newest:
+                    visit.is_cut = True
+        if is_restart or number > highest:
+            self._newest = (number, at)
+
+
+def _born(uniqueid: str) -> tuple[int, int]:
+    """Second and number of a channel, both in its uniqueid (``node1-1795310090.4``)."""
+    found = _BIRTH.search(uniqueid)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _add(visit: _Visit, event: CelEvent) -> None:
+    visit.events.append(event)
+    is_trunk = event.context.startswith("from-trunk")
+    if event.type == "ARRIVED" or (event.type == "ANSWER" and is_trunk and not visit.caller):
+        visit.caller = event.uniqueid
+    if event.type in ("CHAN_END", "HANGUP"):
+        visit.closed.add(event.uniqueid)
+        visit.open.discard(event.uniqueid)
+    elif event.type != "LINKEDID_END" and event.uniqueid not in visit.closed:
+        visit.open.add(event.uniqueid)
+
+
+def rebuild(
+    events: Sequence[CelEvent], call: CallId, caller: str, centre: CentreId, *, is_cut: bool
+) -> CallRecord:
+    """Write the record of one call from all its events.
+
+    ``caller`` is the uniqueid of the caller's channel. ``is_cut``: no more events will ever come.
+    """
+    once = {(event.uniqueid, event.type, event.at): event for event in events}
+    ordered = sorted(once.values(), key=lambda event: (event.at, event.offset))
+    marks = [event for event in ordered if event.uniqueid == caller]
+    start = marks[0]
+    arrived = next((event for event in marks if event.type == "ARRIVED"), start)
+    waits = [event.time for event in marks if event.type in ("WAIT", "FALLBACK")]
+    hangups = [event for event in marks if event.type == "HANGUP"]
+    is_over = is_cut or _all_ended(ordered)
+    ended_at = _end(ordered) if is_over else None
+    talks = _talks(ordered, caller, ended_at)
+    cause = _number(hangups[0].extra.get("hangupcause", "")) if hangups else 0
+    if is_over and not hangups:
+        cause = SWITCH_DIED
+    return CallRecord(
+        call=call,
+        centre=CentreId(arrived.extra.get("centre", "")) or centre,
+        line=LineId(arrived.extra.get("line", "")),
+        dnis=arrived.extra.get("dnis") or ("" if start.exten == "s" else start.exten),
+        ani=arrived.extra.get("ani", start.num),
+        arrived_at=arrived.time,
+        waited_since=waits[0] if waits else None,
+        ended_at=ended_at,
+        disposition=_disposition(is_over, bool(talks), cause),
+        cause=cause,
+        has_fallen_back=any(event.type == "FALLBACK" for event in marks),
+        offers=_offers(ordered, caller, talks, is_over=is_over),
+        talks=talks,
+        is_rebuilt=True,
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _all_ended(events: Iterable[CelEvent]) -> bool:
+    channels = {event.uniqueid for event in events if event.type != "LINKEDID_END"}
+    ended = {event.uniqueid for event in events if event.type in ("CHAN_END", "HANGUP")}
+    return channels <= ended
+
+
+def _end(ordered: Sequence[CelEvent]) -> datetime:
+    """The last leg's end; without one (cut) the last thing that was seen."""
+    hangups = [event.at for event in ordered if event.type == "HANGUP"]
+    seen = [event.at for event in ordered if event.type not in ("CHAN_END", "LINKEDID_END")]
+    return datetime.fromtimestamp(max(hangups or seen or [ordered[-1].at]), UTC)
+
+
+def _disposition(is_over: bool, is_answered: bool, cause: int) -> Disposition:
+    if not is_over:
+        return Disposition.LIVE
+    if is_answered:
+        return Disposition.ANSWERED
+    return Disposition.CUT if cause in NETWORK_FAILED else Disposition.ABANDONED
+
+
+_Stay = tuple[str, str, datetime, datetime | None]
+"""Channel, bridge, from, to: one stay of one leg in one bridge."""
+
+
+def _stays(ordered: Iterable[CelEvent]) -> list[tuple[CelEvent, _Stay]]:
+    inside: dict[tuple[str, str], CelEvent] = {}
+    stays: list[tuple[CelEvent, _Stay]] = []
+    for event in ordered:
+        key = (event.uniqueid, event.extra.get("bridge_id", ""))
+        if event.type == "BRIDGE_ENTER":
+            inside.setdefault(key, event)
+        elif event.type == "BRIDGE_EXIT" and (enter := inside.pop(key, None)):
+            stays.append((enter, (*key, enter.time, event.time)))
+    stays += [(enter, (*key, enter.time, None)) for key, enter in inside.items()]
+    return stays
+
+
+def _talks(ordered: Sequence[CelEvent], caller: str, ended_at: datetime | None) -> tuple[Talk, ...]:
+    """A talk is the time a seat's leg and the caller's were in the same bridge."""
+    stays = _stays(ordered)
+    talks: list[Talk] = []
+    for _, (channel, bridge, since, until) in stays:
+        if channel != caller:
+            continue
+        for enter, (other, other_bridge, other_since, other_until) in stays:
+            seat = seat_of(enter.channel)
+            if other == caller or other_bridge != bridge or seat is None:
+                continue
+            first = max(since, other_since)
+            ends = [end for end in (until, other_until, ended_at) if end is not None]
+            last = min(ends, default=None)
+            is_cut_short = until is None and other_until is None
+            if last is None or first < last or is_cut_short:
+                talks.append(Talk(seat=seat, agent=AgentId(""), since=first, until=last))
+    return tuple(sorted(set(talks), key=lambda talk: (talk.since, talk.seat)))
+
+
+def _offers(
+    ordered: Sequence[CelEvent], caller: str, talks: Sequence[Talk], *, is_over: bool
+) -> tuple[Offered, ...]:
+    """Offers by our marks; those of Asterisk's own queue, which makes none, by the seats' legs."""
+    offers: list[Offered] = []
+    marked: list[tuple[SeatId, float]] = []
+    ours = [e for e in ordered if e.uniqueid == caller and e.type in _OFFER_MARKS]
+    for index, event in enumerate(ours):
+        if event.type != "OFFER":
+            continue
+        seat = SeatId(event.extra.get("seat", ""))
+        following = ours[index + 1] if index + 1 < len(ours) else None
+        marked.append((seat, event.at))
+        until = following.time if following else None
+        if any(t.seat == seat and t.since >= event.time and _before(t, until) for t in talks):
+            outcome = OfferOutcome.ANSWERED.value
+        elif following is not None and following.type == "MISSED":
+            outcome = _OUTCOMES.get(following.extra.get("status", ""), OfferOutcome.MISSED).value
+        elif following is not None:
+            outcome = OfferOutcome.MISSED.value
+        else:
+            outcome = OfferOutcome.CALLER_LEFT.value if is_over else "live"
+        offers.append(Offered(seat=seat, at=event.time, outcome=outcome))
+    offers += _queue_offers(ordered, marked, talks, is_over=is_over)
+    return tuple(sorted(offers, key=lambda offer: (offer.at, offer.seat)))
+
+
+_OFFER_MARKS: Final = frozenset({"OFFER", "MISSED", "WAIT", "FALLBACK", "SEATLOST", "BYE"})
+
+
+def _before(talk: Talk, until: datetime | None) -> bool:
+    return until is None or talk.since <= until
+
+
+def _queue_offers(
+    ordered: Sequence[CelEvent],
+    marked: Sequence[tuple[SeatId, float]],
+    talks: Sequence[Talk],
+    *,
+    is_over: bool,
+) -> list[Offered]:
+    fell = [e.at for e in ordered if e.type == "FALLBACK"]
+    offers: list[Offered] = []
+    for leg in ordered:
+        seat = seat_of(leg.channel) if leg.type == "CHAN_START" else None
+        # the newest mark before the leg says who rang it: our offer, or Asterisk's queue
+        queued = max((at for at in fell if at <= leg.at), default=None)
+        if seat is None or queued is None or any(queued < at <= leg.at for _, at in marked):
+            continue
+        end = next((e for e in ordered if e.uniqueid == leg.uniqueid and e.type == "HANGUP"), None)
+        if any(t.seat == seat and t.since >= leg.time and _within(t, end) for t in talks):
+            outcome = OfferOutcome.ANSWERED.value
+        elif end is None:
+            outcome = OfferOutcome.CALLER_LEFT.value if is_over else "live"
+        elif end.extra.get("hangupcause") in _REJECTED_CAUSES:
+            outcome = OfferOutcome.REJECTED.value
+        else:
+            outcome = OfferOutcome.MISSED.value
+        offers.append(Offered(seat=seat, at=leg.time, outcome=outcome))
+    return offers
+
+
+def _within(talk: Talk, end: CelEvent | None) -> bool:
+    return end is None or talk.since <= end.time

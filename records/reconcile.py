@@ -1,0 +1,315 @@
+"""What the switch could not write, written afterwards: from Asterisk's own log and the recordings.
+
+Run at every start and whenever somebody likes: what is there is left as it is. A call that lives
+is left to the brain; a call nobody ended is closed; a recording nobody knows gets its record.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from config.settings import Settings
+from cti.effects import CompleteDraft, Fact, WriteCall
+from cti.ids import CallId, CentreId, LineId
+from records import wav
+from records.callrecord import CallRecord, Disposition
+from records.cel import LogFile, plan, read_block
+from records.merge import merge
+from records.rebuild import SWITCH_DIED, Replay
+from records.store import CallStore, RecordingFiles
+
+BLOCK: Final = 512 * 1024
+"""Bytes of log read and parsed at once: some 15 ms, so a loop that shares the process lives on."""
+BATCH: Final = 250
+"""Calls written in one transaction: other writers wait no longer than that takes."""
+SETTLING: Final = timedelta(seconds=30)
+"""What moved this recently may belong to a call younger than the caller's list of live ones."""
+
+_NAME: Final = re.compile(r"(?P<call>[a-z0-9]+-\d+\.\d+)-(?P<side>rx|tx)\.wav")
+_BORN: Final = re.compile(r"-(\d+)\.\d+$")
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Report:
+    """What was found and done. Run again, everything but what was read is 0."""
+
+    events: int = 0
+    bad_lines: int = 0
+    replayed: int = 0
+    """Calls read from the log."""
+    added: int = 0
+    """Calls nobody had written."""
+    corrected: int = 0
+    """Calls whose record was unended or poorer."""
+    live: int = 0
+    """Calls left alone because they live."""
+    closed: int = 0
+    """Unended rows that neither Asterisk nor its log knows."""
+    owed: int = 0
+    """Drafts now owed that were not."""
+    recordings: int = 0
+    """Recordings newly known."""
+    mended: int = 0
+    """Files whose header was mended."""
+    orphans: int = 0
+    """Recordings no call was known for: each has its record and draft now."""
+    unreadable: int = 0
+    """Files that are no recordings of ours, or cannot be read."""
+
+    def as_dict(self) -> dict[str, int]:
+        """Give the counts by name, for ``--json``."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+async def reconcile(
+    settings: Settings,
+    store: CallStore,
+    since: datetime | None = None,
+    *,
+    live: Collection[CallId] | None = None,
+    now: datetime | None = None,
+) -> Report:
+    """Write everything that Asterisk's log and the recordings know and SQL does not.
+
+    ``live``: the calls standing in Asterisk, read just before; an empty set when Asterisk does
+    not run; None when nobody could ask it: then only what the log itself shows as over is closed.
+    ``since``: read the whole log again, and write the calls that arrived from then on.
+    Idempotent, and safe beside a working brain. Raises the database's and the file system's errors
+    and may then simply be run again.
+    """
+    run = _Run(settings, store, since, live, now or datetime.now(UTC))
+    await run.replay_log()
+    await run.close_unknown()
+    await run.find_recordings()
+    await run.owe_drafts()
+    log.info("reconciled", **run.report.as_dict())
+    return run.report
+
+
+class _Run:
+    """One reconciliation, step by step."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: CallStore,
+        since: datetime | None,
+        live: Collection[CallId] | None,
+        now: datetime,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._since = since
+        self._live = live
+        self._settled = now - SETTLING
+        self._unended: set[CallId] = set()
+        self._cursor = f"cel:{settings.node}"
+        self.report = Report()
+
+    async def replay_log(self) -> None:
+        """Read the log on from where it was left, and write the calls in it."""
+        inode, offset = (0, 0) if self._since else await self._store.cursor(self._cursor)
+        files = plan(await asyncio.to_thread(_log_files, self._settings.cel_file), inode, offset)
+        replay = Replay(CentreId(self._settings.profile))
+        reached = [start for _, start in files]
+        for index, (file, start) in enumerate(files):
+            path = self._settings.cel_file.with_name(file.name)
+            offset = start
+            while True:
+                data = await asyncio.to_thread(_read, path, file.inode, offset)
+                block = await asyncio.to_thread(read_block, data, offset)
+                if not block.length:
+                    break
+                offset += block.length
+                self.report.events += len(block.events)
+                self.report.bad_lines += block.bad
+                replay.feed(block.events, index)
+                await self._write(replay.take())
+            reached[index] = offset
+        if self._live is not None:
+            replay.cut(self._live, self._settled)
+            await self._write(replay.take())
+        await self._write(replay.rest())
+        if files:
+            at = replay.oldest() or (len(files) - 1, reached[-1])
+            await self._store.set_cursor(self._cursor, files[at[0]][0].inode, at[1])
+
+    async def _write(self, records: Sequence[CallRecord]) -> None:
+        for start in range(0, len(records), BATCH):
+            piece = [r for r in records[start : start + BATCH] if self._concerns(r)]
+            known = {r.call: r for r in await self._store.records([r.call for r in piece])}
+            news = [r for r in piece if r.call not in known or merge(known[r.call], r) == r]
+            news = [r for r in news if known.get(r.call) != r]
+            self.report.replayed += len(piece)
+            self.report.added += sum(r.call not in known for r in news)
+            self.report.corrected += sum(r.call in known for r in news)
+            self._unended |= {r.call for r in piece if r.ended_at is None}
+            await self._store.write_facts([WriteCall(record=r) for r in news])
+
+    def _concerns(self, record: CallRecord) -> bool:
+        if record.call in (self._live or ()):
+            self.report.live += 1
+            self._unended.add(record.call)
+            return False
+        return self._since is None or record.arrived_at >= self._since
+
+    async def close_unknown(self) -> None:
+        """Close the rows of calls that neither live nor stand in the log: the log was lost."""
+        if self._live is None:
+            return
+        closed = [
+            closing(record)
+            for record in await self._store.unended()
+            if record.call not in self._live
+            and record.call not in self._unended
+            and record.arrived_at < self._settled
+        ]
+        self.report.closed += len(closed)
+        await self._store.write_calls(closed)
+
+    async def find_recordings(self) -> None:
+        """Say which files are which call's, mend what a kill left, open records for strangers."""
+        recorded = await self._store.recorded()
+        found = await asyncio.to_thread(_sides, self._settings.recordings)
+        fresh = [call for call in found if call not in recorded and call not in (self._live or ())]
+        for start in range(0, len(fresh), BATCH):
+            piece = fresh[start : start + BATCH]
+            known = {r.call: r for r in await self._store.records(piece)}
+            lost = [
+                orphan(call, found[call], CentreId(self._settings.profile))
+                for call in piece
+                if call not in known and self._is_settled(found[call])
+            ]
+            await self._store.write_calls(lost)
+            over = {r.call for r in known.values() if r.ended_at} | {r.call for r in lost}
+            files = await asyncio.to_thread(
+                self._mend, [(call, found[call]) for call in piece if call in over]
+            )
+            await self._store.write_recordings(files)
+            self.report.orphans += len(lost)
+            self.report.recordings += len(files)
+
+    def _is_settled(self, sides: Mapping[str, os.stat_result]) -> bool:
+        newest = max(stat.st_mtime for stat in sides.values())
+        return newest < self._settled.timestamp()
+
+    def _mend(
+        self, piece: Sequence[tuple[CallId, Mapping[str, os.stat_result]]]
+    ) -> list[RecordingFiles]:
+        files = []
+        for call, sides in piece:
+            names = {side: f"{call}-{side}.wav" for side in sides}
+            for name in names.values():
+                try:
+                    self.report.mended += wav.mend(self._settings.recordings / name)
+                except (wav.NotARecording, OSError) as error:
+                    self.report.unreadable += 1
+                    log.warning("recording cannot be mended", call=call, error=str(error))
+            longest = max(wav.seconds(self._settings.recordings / name) for name in names.values())
+            files.append(
+                RecordingFiles(
+                    call=call,
+                    rx=names.get("rx"),
+                    tx=names.get("tx"),
+                    stereo=None,
+                    seconds=longest,
+                )
+            )
+        return files
+
+    async def owe_drafts(self) -> None:
+        """Owe each ended call its draft."""
+        owed = await self._store.without_job()
+        self.report.owed += len(owed)
+        facts: list[Fact] = [CompleteDraft(call=call) for call in owed]
+        for start in range(0, len(facts), BATCH):
+            await self._store.write_facts(facts[start : start + BATCH])
+
+
+def closing(record: CallRecord) -> CallRecord:
+    """End a record of which nothing more can be known, at the last thing that was seen."""
+    seen = [record.arrived_at, *(offer.at for offer in record.offers)]
+    seen += [at for talk in record.talks for at in (talk.since, talk.until) if at is not None]
+    ended_at = max([*seen, record.waited_since or record.arrived_at])
+    talks = tuple(
+        talk if talk.until is not None else replace(talk, until=ended_at) for talk in record.talks
+    )
+    return replace(
+        record,
+        ended_at=ended_at,
+        disposition=Disposition.ANSWERED if talks else Disposition.CUT,
+        cause=SWITCH_DIED,
+        talks=talks,
+        is_rebuilt=True,
+    )
+
+
+def orphan(call: CallId, sides: Mapping[str, os.stat_result], centre: CentreId) -> CallRecord:
+    """Write the record of a call of which only the recording is left.
+
+    Its id says when it came, its file when it ended; whether anybody answered, only ears can tell.
+    """
+    ended_at = datetime.fromtimestamp(max(stat.st_mtime for stat in sides.values()), UTC)
+    born = _BORN.search(call)
+    arrived_at = datetime.fromtimestamp(int(born[1]), UTC) if born else ended_at
+    return CallRecord(
+        call=call,
+        centre=centre,
+        line=LineId(""),
+        dnis="",
+        ani="",
+        arrived_at=min(arrived_at, ended_at),
+        ended_at=ended_at,
+        disposition=Disposition.CUT,
+        cause=SWITCH_DIED,
+        is_rebuilt=True,
+    )
+
+
+def _log_files(cel_file: Path) -> list[LogFile]:
+    """List the log and what it was renamed to (``cel.jsonl.1``, ``cel.jsonl-20261122``)."""
+    return [
+        LogFile(stat.st_mtime, entry.name, stat.st_ino, stat.st_size)
+        for entry, stat in _entries(cel_file.parent)
+        if entry.name.startswith(cel_file.name) and not entry.name.endswith((".gz", ".xz"))
+    ]
+
+
+def _read(path: Path, inode: int, offset: int) -> bytes:
+    """Read a block; nothing when the file was renamed meanwhile: the next run finds it."""
+    try:
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_ino != inode:
+                return b""
+            file.seek(offset)
+            return file.read(BLOCK)
+    except FileNotFoundError:
+        return b""
+
+
+def _sides(recordings: Path) -> dict[CallId, dict[str, os.stat_result]]:
+    """List the recordings on disk: call → side → facts of its file, the oldest call first."""
+    found: dict[CallId, dict[str, os.stat_result]] = {}
+    for entry, stat in sorted(_entries(recordings), key=lambda each: each[0].name):
+        if name := _NAME.fullmatch(entry.name):
+            found.setdefault(CallId(name["call"]), {})[name["side"]] = stat
+    return found
+
+
+def _entries(place: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
+    try:
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_file():
+                    yield entry, entry.stat()
+    except FileNotFoundError:
+        return

@@ -1,0 +1,127 @@
+"""Calls as Asterisk logs them, for tests: a small script a call, written as CEL lines."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+EPOCH = 1795147200.0
+"""NOON of the samples."""
+
+
+@dataclass
+class Logged:
+    """One call's events, in order. Each verb adds what Asterisk would log for it."""
+
+    second: float = 0
+    """When it comes in, after noon. Two calls of a log come in at different seconds."""
+    life: float = -100
+    """When Asterisk was started, after noon: it numbers its channels from then on."""
+    ani: str = "13847652301"
+    events: list[dict[str, Any]] = field(default_factory=list)
+    legs: int = 0
+
+    @property
+    def call(self) -> str:
+        return self.channel(0)
+
+    def channel(self, at: float) -> str:
+        """Name a channel born then. Later ones have higher numbers, as Asterisk gives them."""
+        second = self.second + at
+        return f"node1-{int(EPOCH + second)}.{round((second - self.life) * 1000)}"
+
+    def log(
+        self,
+        kind: str,
+        at: float,
+        *,
+        leg: str = "",
+        seat: str = "",
+        extra: Any = "",
+        account: bool = True,
+    ) -> "Logged":
+        is_mark = kind in ("ARRIVED", "WAIT", "FALLBACK", "OFFER", "MISSED", "SEATLOST", "BYE")
+        if is_mark:
+            extra = {"extra": extra}
+        is_birth = kind == "CHAN_START" and not seat
+        self.events.append(
+            {
+                "eventtype": kind,
+                "eventtime": f"{EPOCH + self.second + at:.6f}",
+                "linkedid": self.call,
+                "uniqueid": leg or self.call,
+                "channame": f"PJSIP/{seat or 'trunk'}-{self.legs:08x}",
+                "num": self.ani,
+                "context": "from-trunk" if is_birth else "wait",
+                "exten": "8337772" if is_birth else "s",
+                "accountcode": self.call if account else "",
+                "userdeftype": kind if is_mark else "",
+                "eventextra": json.dumps(extra) if extra else "",
+            }
+        )
+        return self
+
+    def arrive(self) -> "Logged":
+        mark = f"centre=chifeng line=8337772 dnis=04768337772 ani={self.ani}"
+        self.log("CHAN_START", 0, account=False)
+        self.log("ANSWER", 0.01, account=False)
+        return self.log("ARRIVED", 0.02, extra=mark)
+
+    def wait(self, at: float) -> "Logged":
+        return self.log("WAIT", at)
+
+    def offer(self, seat: str, at: float) -> "Logged":
+        self.log("OFFER", at, extra=f"seat={seat}")
+        return self.ring(seat, at + 0.01)
+
+    def ring(self, seat: str, at: float) -> "Logged":
+        self.legs += 1
+        return self.log("CHAN_START", at, leg=self.channel(at), seat=seat, account=False)
+
+    def leg(self) -> str:
+        return str(next(e["uniqueid"] for e in self.events[::-1] if "trunk" not in e["channame"]))
+
+    def missed(self, seat: str, at: float, status: str = "NOANSWER", cause: int = 16) -> "Logged":
+        self.unring(seat, at, cause)
+        return self.log("MISSED", at + 0.01, extra=f"seat={seat} status={status}")
+
+    def unring(self, seat: str, at: float, cause: int = 16) -> "Logged":
+        leg = self.leg()
+        self.log("HANGUP", at, leg=leg, seat=seat, extra={"hangupcause": cause})
+        return self.log("CHAN_END", at, leg=leg, seat=seat)
+
+    def talk(self, seat: str, at: float, until: float | None) -> "Logged":
+        leg, bridge = (
+            self.leg(),
+            {"bridge_id": f"{self.call}-{at}", "bridge_technology": "simple_bridge"},
+        )
+        self.log("ANSWER", at - 0.01, leg=leg, seat=seat)
+        self.log("BRIDGE_ENTER", at, leg=leg, seat=seat, extra=bridge)
+        self.log("BRIDGE_ENTER", at + 0.001, extra=bridge)
+        if until is not None:
+            self.log("BRIDGE_EXIT", until, leg=leg, seat=seat, extra=bridge)
+            self.log("BRIDGE_EXIT", until + 0.001, extra=bridge)
+            self.unring(seat, until + 0.002)
+        return self
+
+    def end(self, at: float, cause: int = 16) -> "Logged":
+        self.log("HANGUP", at, extra={"hangupcause": cause, "hangupsource": "", "dialstatus": ""})
+        self.log("CHAN_END", at)
+        return self.log("LINKEDID_END", at)
+
+    def lines(self) -> list[bytes]:
+        return [json.dumps(event).encode() + b"\n" for event in self.events]
+
+
+SEAT = "chifeng-1001"
+OTHER = "chifeng-1002"
+
+
+def answered(second: float = 0, **more: Any) -> Logged:
+    """A call that waits, is missed by one seat and answered by another."""
+    call = Logged(second, **more).arrive().wait(3).offer(SEAT, 4).missed(SEAT, 9).wait(9.1)
+    return call.offer(OTHER, 10).talk(OTHER, 12, 60).log("BYE", 60.1).end(62)
+
+
+def abandoned(second: float = 0, **more: Any) -> Logged:
+    """A caller who gave up waiting."""
+    return Logged(second, **more).arrive().wait(3).end(20)

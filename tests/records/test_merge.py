@@ -1,0 +1,55 @@
+"""Which record of a call prevails: the same one in whatever order they come."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from records.callrecord import CallRecord, Disposition
+from records.merge import merge
+from tests.records.samples import NOON, arrived, ended
+
+seconds = st.integers(0, 100).map(lambda s: NOON + timedelta(seconds=s))
+records = st.builds(
+    arrived,
+    waited_since=st.none() | seconds,
+    ended_at=st.none() | seconds,
+    disposition=st.sampled_from(Disposition),
+    cause=st.sampled_from([0, 16, 27]),
+    dnis=st.sampled_from(["", "12345"]),
+    offers=st.sampled_from([(), ended().offers]),
+    talks=st.sampled_from([(), ended().talks]),
+    has_fallen_back=st.booleans(),
+    is_rebuilt=st.booleans(),
+)
+
+
+@given(records, records, records)
+def test_any_order_gives_the_same_record(a: CallRecord, b: CallRecord, c: CallRecord) -> None:
+    """Commutative, associative, idempotent: replay as often as you like."""
+    assert merge(a, b) == merge(b, a)
+    assert merge(merge(a, b), c) == merge(a, merge(b, c))
+    assert merge(a, a) == a
+
+
+@given(records, records)
+def test_an_end_is_never_forgotten(a: CallRecord, b: CallRecord) -> None:
+    """An ended record beats an unended one."""
+    is_ended = a.ended_at is not None or b.ended_at is not None
+    assert (merge(a, b).ended_at is not None) == is_ended
+
+
+def test_what_lived_beats_what_was_rebuilt_unless_it_never_ended() -> None:
+    """The switch knows more than the log, if it saw the end."""
+    live, rebuilt = ended(), replace(ended(), is_rebuilt=True, cause=27)
+    assert merge(rebuilt, live) == live
+    assert merge(arrived(), rebuilt) == rebuilt
+    assert merge(arrived(), replace(arrived(), is_rebuilt=True, waited_since=NOON)) == arrived()
+
+
+def test_the_log_beats_a_lone_recording() -> None:
+    """A record without a dialled number was made of a file name."""
+    late = NOON + timedelta(hours=1)
+    orphan = arrived(dnis="", line="", ended_at=late, is_rebuilt=True)
+    assert merge(orphan, replace(ended(), is_rebuilt=True)).dnis == "04768337772"

@@ -1,0 +1,261 @@
+"""After a blackout everything has its record and draft: log and recordings against a real store."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings import Settings
+from cti.ids import CallId
+from records.callrecord import Disposition
+from records.leases import JobState
+from records.reconcile import Report, reconcile
+from records.store import CallStore
+from tests.records.cellog import OTHER, SEAT, Logged, abandoned, answered
+from tests.records.samples import NOON, arrived, ended
+from tests.records.test_wav import recording
+
+NOW = NOON + timedelta(hours=1)
+Run = Callable[..., Awaitable[Report]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    """An installation's place."""
+    settings = Settings(home=tmp_path / "var")
+    settings.cel_file.parent.mkdir(parents=True)
+    settings.recordings.mkdir()
+    return settings
+
+
+@pytest.fixture
+def run(home: Settings, store: CallStore) -> Run:
+    """Reconcile that installation, an hour after noon."""
+
+    async def run(**told: Any) -> Report:
+        return await reconcile(home, store, **{"now": NOW, **told})
+
+    return run
+
+
+def logged(home: Settings, *calls: Logged) -> None:
+    """Append calls to the log."""
+    append(home, sorted((line for call in calls for line in call.lines()), key=_time))
+
+
+def append(home: Settings, lines: Iterable[bytes]) -> None:
+    with home.cel_file.open("ab") as file:
+        file.writelines(lines)
+
+
+def _time(line: bytes) -> bytes:
+    return line.partition(b'"eventtime"')[2][:24]
+
+
+def recorded(home: Settings, call: str, sides: str = "rx tx", *, age_s: float = 600) -> None:
+    """Leave a call's recording, as a killed Asterisk does."""
+    for side in sides.split():
+        path = recording(home.recordings / f"{call}-{side}.wav", [1] * 8000, is_open=True)
+        at = NOW.timestamp() - age_s
+        os.utime(path, (at, at))
+
+
+async def story(store: CallStore, call: str) -> tuple[Disposition, int, str, int]:
+    """What stands of a call: how it ended, its cause, its draft's status, its jobs."""
+    record = await store.call(CallId(call))
+    order = await store.order_of(CallId(call))
+    assert record is not None
+    assert order is not None
+    jobs = await store.jobs(JobState.OWED, CallId(call))
+    return (record.disposition, record.cause, order.draft.status, len(jobs))
+
+
+async def test_calls_of_a_blackout_get_record_and_draft(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """The brain was dead all the time; run again, nothing is left to do."""
+    calls = [answered(1), abandoned(2)]
+    logged(home, *calls)
+    first = await run(live=frozenset())
+    assert (first.replayed, first.added, first.owed, first.bad_lines) == (2, 2, 2, 0)
+    assert await story(store, calls[0].call) == (Disposition.ANSWERED, 16, "draft", 1)
+    assert await story(store, calls[1].call) == (Disposition.ABANDONED, 16, "draft", 1)
+    assert sum((await run(live=frozenset())).as_dict().values()) == 0
+    again = await run(since=NOON - timedelta(days=1), live=frozenset())
+    assert (again.replayed, again.added, again.corrected, again.owed) == (2, 0, 0, 0)
+
+
+async def test_what_the_brain_wrote_is_left_as_it_is(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """The switch saw the end and knew the agent; a job that was done stays done."""
+    call = answered(1)
+    await store.write_call(ended(call.call))
+    await store.owe_draft(CallId(call.call))
+    job = await store.claim_job("w", timedelta(minutes=5))
+    assert job is not None
+    await store.finish_job(job)
+    logged(home, call)
+    report = await run(live=frozenset())
+    assert (report.replayed, report.added, report.corrected, report.owed) == (1, 0, 0, 0)
+    assert await store.call(CallId(call.call)) == ended(call.call)
+
+
+async def test_what_the_brain_did_not_see_end_is_ended(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """Killed in mid-call: the row it opened is completed from the log."""
+    call = answered(1)
+    await store.write_call(arrived(call.call))
+    logged(home, call)
+    report = await run()
+    assert (report.added, report.corrected, report.owed) == (0, 1, 1)
+    assert await story(store, call.call) == (Disposition.ANSWERED, 16, "draft", 1)
+
+
+async def test_a_call_that_lives_is_left_to_the_brain(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """And read from its beginning when it has ended without a brain after all."""
+    call = answered(1)
+    cut = len(call.lines()) - 5
+    append(home, call.lines()[:cut])
+    recorded(home, call.call)
+    report = await run(live={CallId(call.call)})
+    assert (report.live, report.replayed, report.recordings, report.orphans) == (1, 0, 0, 0)
+    assert await store.call(CallId(call.call)) is None
+    append(home, call.lines()[cut:])
+    assert (await run(live=frozenset())).added == 1
+    assert await story(store, call.call) == (Disposition.ANSWERED, 16, "draft", 1)
+
+
+async def test_calls_cut_by_the_death_of_asterisk_are_closed(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """Nobody logged their end: cause 27, answered if somebody had talked, cut if not."""
+    talking = Logged(1).arrive().wait(3).offer(SEAT, 4).talk(SEAT, 5, None)
+    waiting = Logged(2).arrive().wait(3).offer(OTHER, 4)
+    logged(home, talking, waiting)
+    unasked = await run()
+    assert (unasked.added, unasked.owed) == (2, 0)
+    asked = await run(live=frozenset())
+    assert (asked.corrected, asked.owed) == (2, 2)
+    assert await story(store, talking.call) == (Disposition.ANSWERED, 27, "draft", 1)
+    assert await story(store, waiting.call) == (Disposition.CUT, 27, "draft", 1)
+
+
+async def test_a_call_younger_than_the_question_is_not_called_dead(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """It came after the list of live calls was read: the next run sees what became of it."""
+    call = Logged(1).arrive()
+    append(home, call.lines())
+    await run(live=frozenset(), now=NOON + timedelta(seconds=5))
+    record = await store.call(CallId(call.call))
+    assert record is not None
+    assert record.ended_at is None
+    assert (await run(live=frozenset())).corrected == 1
+
+
+async def test_rows_that_neither_asterisk_nor_its_log_knows_are_closed(
+    store: CallStore, run: Run
+) -> None:
+    """The log was lost with its disk: a call does not stay live for ever."""
+    await store.write_calls([arrived("node1-1795147200.1"), arrived("node1-1795147200.2")])
+    report = await run(live={CallId("node1-1795147200.2")})
+    assert (report.closed, report.owed) == (1, 1)
+    assert await story(store, "node1-1795147200.1") == (Disposition.CUT, 27, "draft", 1)
+    assert [r.call for r in await store.unended()] == ["node1-1795147200.2"]
+
+
+async def test_recordings_are_found_and_mended(home: Settings, store: CallStore, run: Run) -> None:
+    """Each side stands by its call, with a header players believe."""
+    call = answered(1)
+    logged(home, call)
+    recorded(home, call.call)
+    (home.recordings / "notes.txt").write_text("not a recording")
+    report = await run()
+    assert (report.recordings, report.mended, report.orphans) == (1, 2, 0)
+    found = await store.recording(CallId(call.call))
+    assert found is not None
+    assert (found.rx, found.tx, found.seconds) == (
+        *(f"{call.call}-rx.wav", f"{call.call}-tx.wav", 1.0),
+    )
+    assert (await run()).recordings == 0
+
+
+async def test_a_recording_of_an_unknown_call_gets_record_and_draft(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """Only the file is left: its name says when the call came, its date when it ended."""
+    call = f"node1-{int(NOON.timestamp())}.7"
+    recorded(home, call, "rx")
+    recorded(home, f"node1-{int(NOON.timestamp())}.8", age_s=1)  # perhaps still being made
+    report = await run(live=frozenset())
+    assert (report.orphans, report.recordings, report.owed) == (1, 1, 1)
+    record = await store.call(CallId(call))
+    assert record is not None
+    assert (record.arrived_at, record.ended_at) == (NOON, NOW - timedelta(minutes=10))
+    assert await story(store, call) == (Disposition.CUT, 27, "draft", 1)
+    assert (await run(live=frozenset())).orphans == 0
+
+
+async def test_a_file_that_is_no_recording_is_counted(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """Bytes of another kind are left alone, and the call is still written."""
+    call = answered(1)
+    logged(home, call)
+    (home.recordings / f"{call.call}-rx.wav").write_bytes(b"ID3 something else" * 10)
+    report = await run()
+    assert (report.unreadable, report.recordings, report.owed) == (1, 1, 1)
+
+
+async def test_reading_goes_on_after_a_rotation(home: Settings, run: Run) -> None:
+    """Renamed between two runs, also in the middle of a call: nothing missed, nothing twice."""
+    first, second, third = answered(1), answered(200), abandoned(400)
+    append(home, [*first.lines(), *second.lines()[:4]])
+    assert (await run()).added == 2
+    append(home, second.lines()[4:6])
+    home.cel_file.rename(home.cel_file.with_name("cel.jsonl.1"))
+    append(home, [*second.lines()[6:], *third.lines()])
+    report = await run()
+    assert (report.added, report.corrected, report.owed) == (1, 1, 2)
+
+
+async def test_a_torn_line_is_read_when_it_is_whole(home: Settings, run: Run) -> None:
+    """Read while Asterisk writes: half a line is no bad line; a broken one is counted once."""
+    data = b"".join(answered(1).lines())
+    append(home, [b"{broken\n", data[:-50]])
+    report = await run()
+    assert (report.added, report.bad_lines) == (1, 1)
+    append(home, [data[-50:]])
+    report = await run()
+    assert (report.corrected, report.owed) == (0, 0)
+
+
+async def test_no_log_and_no_recordings_is_nothing_to_do(tmp_path: Path, store: CallStore) -> None:
+    """A first start."""
+    report = await reconcile(Settings(home=tmp_path / "new"), store, live=frozenset())
+    assert sum(report.as_dict().values()) == 0
+
+
+async def test_two_runs_at_once_write_everything_once(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """A start and an impatient administrator: one row, one draft, one job a call."""
+    calls = [answered(100 * n) for n in range(30)]
+    logged(home, *calls)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_run(run))
+        group.create_task(_run(run))
+    assert await store.count_orders() == 30
+    assert (await store.count_jobs())[JobState.OWED] == 30
+
+
+async def _run(run: Run) -> None:
+    await run(live=frozenset())
