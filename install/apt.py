@@ -19,6 +19,7 @@ _CLUSTERS = Path("/etc/postgresql-common/createcluster.d/hotline.conf")
 _NO_SERVICE = (
     "#!/bin/sh\n# hotline: no service is started by the packages being installed\nexit 101\n"
 )
+_STANDINGS = ("stable", "oldstable", "testing", "unstable", "sid")
 _QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 
 
@@ -36,14 +37,19 @@ def install(shell: Shell, packages: Sequence[str]) -> None:
         )
 
 
-def debian_mirror(shell: Shell, codename: str) -> str | None:
-    """The address of the Debian archive this machine uses, from its own sources; None if none."""
-    form = "$(CREATED_BY)|$(RELEASE)|$(COMPONENT)|$(REPO_URI)"
-    for line in sorted(shell.run(["apt-get", "indextargets", "--format", form]).splitlines()):
-        kind, release, component, uri = line.split("|")
-        if (kind, release, component) == ("Packages", codename, "main"):
-            return uri
-    return None
+def mirror(shell: Shell, codename: str) -> str | None:
+    """The address of the archive that the machine's own suite comes from, if it can be told.
+
+    ``codename``: as in ``os-release``; sources may also call the suite by its standing.
+    """
+    form = "$(CREATED_BY)|$(COMPONENT)|$(RELEASE)|$(REPO_URI)"
+    archives: dict[str, str] = {}
+    for line in shell.run(["apt-get", "indextargets", "--format", form]).splitlines():
+        kind, component, suite, uri = line.split("|")
+        if (kind, component) == ("Packages", "main"):
+            archives.setdefault(suite, uri)
+    names = (codename, *_STANDINGS)
+    return next((archives[name] for name in names if name in archives), None)
 
 
 class PrivateApt:

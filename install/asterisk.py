@@ -13,7 +13,7 @@ from pathlib import Path
 
 from config.asteriskroot import Asterisk, in_root, is_too_old, on_machine, parse_version, pin
 from config.speechmodels import digest
-from install.apt import KEYRING, PrivateApt, debian_mirror, install, short, unpack
+from install.apt import KEYRING, PrivateApt, install, mirror, short, unpack
 from install.command import InstallError, Shell
 from install.place import Place
 
@@ -136,12 +136,12 @@ def _debian_current(shell: Shell) -> str:
     """The sources.list line of Debian's current suite, on the mirror this machine uses."""
     release = platform.freedesktop_os_release()
     codename = release.get("VERSION_CODENAME", "")
-    mirror = debian_mirror(shell, codename) if release.get("ID") == "debian" else None
-    if mirror is None:
+    archive = mirror(shell, codename) if release.get("ID") == "debian" else None
+    if archive is None:
         raise InstallError(
             "本机的软件源没有 Asterisk 20 或更高版本，也不是 Debian，无法取得 Debian 的软件包。\n"
             "    请安装 Asterisk 20 或更高版本，或用 HOTLINE_ASTERISK_ROOT 指明一个已解开的根目录"
         )
     if not KEYRING.exists():
         install(shell, ["debian-archive-keyring"])
-    return f"deb [signed-by={KEYRING}] {mirror} sid main"
+    return f"deb [signed-by={KEYRING}] {archive} sid main"

@@ -4,8 +4,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# The installer itself runs on any Python from 3.11 on; which one the product gets, it decides.
 ready() {
-    command -v python3 >/dev/null 2>&1 && python3 -c 'import ensurepip, venv' 2>/dev/null
+    for python in python3 python3.12 python3.11; do
+        if command -v $python >/dev/null 2>&1 && $python -c \
+            'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            return 0
+        fi
+    done
+    return 1
 }
 
 if ! ready; then
@@ -31,5 +38,9 @@ if ! ready; then
     echo "[0] Python：完成，$(($(date +%s) - begun)) 秒"
     HOTLINE_APT_FRESH=1
     export HOTLINE_APT_FRESH
+    if ! ready; then
+        echo "本机的 Python 版本过低，需要 3.11 或更高（Debian 12、Ubuntu 24.04 自带）。"
+        exit 1
+    fi
 fi
-exec python3 -m install "$@"
+exec $python -m install "$@"

@@ -5,12 +5,10 @@ Programs are looked for, not packages: a machine that has them by another way is
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-OLDEST_PYTHON = (3, 11)
 ROOM_BYTES = 3 << 30
 """What an installation from an empty cache needs, with some air."""
 
@@ -54,7 +52,6 @@ class Machine:
 
     is_root: bool
     has_apt: bool
-    python: tuple[int, int]
     free_bytes: int
 
     @classmethod
@@ -65,7 +62,6 @@ class Machine:
         return cls(
             is_root=os.geteuid() == 0,
             has_apt=shutil.which("apt-get") is not None and shutil.which("dpkg-deb") is not None,
-            python=sys.version_info[:2],
             free_bytes=shutil.disk_usage(near).free,
         )
 
@@ -84,11 +80,6 @@ def refusal(
     be fetched. Nothing has been changed when this is asked.
     """
     lines: list[str] = []
-    if machine.python < OLDEST_PYTHON:
-        have = ".".join(map(str, machine.python))
-        lines.append(
-            f"Python 版本过低：现为 {have}，需要 3.11 或更高（Debian 12、Ubuntu 24.04 自带）。"
-        )
     if missing and not machine.has_apt:
         lines.append("本机不是 Debian 或 Ubuntu（没有 apt-get），请自行安装以下程序后重试：")
         lines += [f"    {need.program}" for need in missing]

