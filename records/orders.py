@@ -9,6 +9,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import CallId, CentreId
+from records.agentwords import keep_agents_words
 from records.callrows import Row, printable
 from records.draft import Spoken, WorkOrderDraft
 from records.tables import calls, segments, work_orders
@@ -55,11 +56,16 @@ async def save(
     spoken: Sequence[Spoken],
     now: datetime,
 ) -> bool:
-    """Replace a call's draft and transcript. The row's own id and centre are kept.
+    """Replace a call's draft and transcript. The row's own id and centre are kept, and whatever
+    an agent wrote into it meanwhile.
 
     False, and nothing changed, when an agent has taken the order over or the call is unknown.
     """
     call = CallId(draft.call_id)
+    mine = select(work_orders).where(work_orders.c.call_id == call).with_for_update()
+    kept = (await connection.execute(mine)).mappings().one_or_none()
+    if kept is not None:
+        draft = keep_agents_words(_order(kept).draft, draft)
     changed = await connection.execute(
         update(work_orders)
         .where(work_orders.c.call_id == call, work_orders.c.status == "draft")

@@ -4,16 +4,15 @@ A whole telephone number is for the agent on that call, the supervisor and the s
 see its last two digits, also where somebody wrote it into a text.
 """
 
-import re
 from typing import Final
 
 from cti.ids import mask
 from cti.web.endpoint import Identity, Role
 from records.callrecord import CallRecord
 from records.draft import Caller, Evidence, WorkOrderDraft
+from records.masking import mask_text
 
 SEES_ALL: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
-_NUMBER: Final = re.compile(r"(?<![0-9])\+?[0-9](?:[ -]?[0-9]){6,}(?![0-9])")
 
 
 def was_on(call: CallRecord | None, who: Identity) -> bool:
@@ -33,22 +32,21 @@ def may_edit(call: CallRecord | None, who: Identity) -> bool:
 
 def masked(draft: WorkOrderDraft) -> WorkOrderDraft:
     """The order as those see it who may not know who called."""
-    caller = draft.caller
+    caller, ours = draft.caller, {draft.dialled.number}
     shown = caller.model_copy(update={"number": _mask(caller.number), "name": _name(caller)})
     return draft.model_copy(
         update={
             "caller": shown,
-            "title": without_numbers(draft.title),
-            "content": without_numbers(draft.content),
-            "summary": without_numbers(draft.summary),
-            "evidence": tuple(_evidence(piece, caller) for piece in draft.evidence),
+            "title": _text(draft.title, ours),
+            "content": _text(draft.content, ours),
+            "summary": _text(draft.summary, ours),
+            "evidence": tuple(_evidence(piece, caller, ours) for piece in draft.evidence),
         }
     )
 
 
-def without_numbers(text: str | None) -> str | None:
-    """The text with every telephone number, identity number or the like in it masked."""
-    return None if text is None else _NUMBER.sub(lambda found: mask(found[0]), text)
+def _text(text: str | None, ours: set[str]) -> str | None:
+    return None if text is None else mask_text(text, ours)
 
 
 def _mask(number: str | None) -> str | None:
@@ -59,10 +57,12 @@ def _name(caller: Caller) -> str | None:
     return caller.name and caller.name[0] + "*" * max(1, len(caller.name) - 1)
 
 
-def _evidence(piece: Evidence, caller: Caller) -> Evidence:
-    text = without_numbers(piece.text) or ""
-    if caller.number:
-        text = text.replace(caller.number, mask(caller.number))
+def _evidence(piece: Evidence, caller: Caller, ours: set[str]) -> Evidence:
+    text = piece.text
+    if piece.field != "received_at":  # a time, which has more digits than a number
+        if caller.number:
+            text = text.replace(caller.number, mask(caller.number))
+        text = mask_text(text, ours)
     if caller.name:
         text = text.replace(caller.name, _name(caller) or "")
     return piece.model_copy(update={"text": text})

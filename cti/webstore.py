@@ -1,0 +1,94 @@
+"""The records as the web edge wants them: ``cti.web.ports.Store`` on a ``CallStore``. Ring 3."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from cti.ids import AgentId, CallId, CentreId
+from cti.web.ports import Change, OrdersWanted
+from records import edits
+from records.accounts import Account, Accounts
+from records.callrecord import CallRecord
+from records.orders import Order, OrderFilter, Segment
+from records.store import CallStore, RecordingFiles
+
+
+class WebStore:
+    """Holds nothing of its own; as safe for many tasks as the store behind it."""
+
+    def __init__(self, store: CallStore) -> None:
+        self._store = store
+        self._accounts = Accounts(store.database)
+
+    async def check(self) -> None:
+        """Raise what keeps us from SQL now."""
+        await self._store.database.check()
+
+    async def account(self, user: AgentId) -> Account | None:
+        """The person of that user name."""
+        return await self._accounts.account(user)
+
+    async def account_of_token(self, digest: str) -> Account | None:
+        """The program of that token."""
+        return await self._accounts.account_of_token(digest)
+
+    async def orders(self, wanted: OrdersWanted) -> Sequence[Order]:
+        """List orders, newest first."""
+        return await self._store.orders(_filter(wanted))
+
+    async def count_orders(self, wanted: OrdersWanted) -> int:
+        """Count them, whatever the limit."""
+        return await self._store.count_orders(_filter(wanted))
+
+    async def order(self, order: str) -> Order | None:
+        """Read one order."""
+        return await self._store.order(order)
+
+    async def change_order(self, order: str, change: Change) -> Order | None:
+        """Change one order in one transaction."""
+        async with self._store.database.writing() as connection:
+            return await edits.change(connection, order, change, datetime.now(UTC))
+
+    async def call(self, call: CallId) -> CallRecord | None:
+        """Read one call."""
+        return await self._store.call(call)
+
+    async def calls(
+        self,
+        *,
+        centre: CentreId,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
+        offset: int,
+    ) -> Sequence[CallRecord]:
+        """List a centre's calls, newest first."""
+        return await self._store.calls(
+            centre=centre, since=since, until=until, limit=limit, offset=offset
+        )
+
+    async def segments(self, call: CallId) -> Sequence[Segment]:
+        """Read a transcript."""
+        return await self._store.segments(call)
+
+    async def recording(self, call: CallId) -> RecordingFiles | None:
+        """Say where a recording is."""
+        return await self._store.recording(call)
+
+    async def write_audit(
+        self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
+    ) -> None:
+        """Remember who did what."""
+        await self._store.write_audit(centre, who, what, data)
+
+
+def _filter(wanted: OrdersWanted) -> OrderFilter:
+    return OrderFilter(
+        centre=wanted.centre,
+        since=wanted.since,
+        until=wanted.until,
+        caller=wanted.caller,
+        call=wanted.call,
+        status=wanted.status,
+        limit=wanted.limit,
+        offset=wanted.offset,
+    )

@@ -1,0 +1,55 @@
+"""The agent's words win, whoever writes last."""
+
+from datetime import UTC, datetime
+
+from cti.ids import CallId, CentreId, LineId
+from records.agentwords import CLEARED, keep_agents_words, with_agents_words
+from records.callrecord import CallRecord
+from records.draft import Evidence, opening
+
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+OPENED = opening(
+    CallRecord(
+        call=CallId("node1-1.1"),
+        centre=CentreId("chifeng"),
+        line=LineId("8337772"),
+        dnis="8337772",
+        ani="13847652301",
+        arrived_at=NOON,
+    )
+)
+
+
+def test_a_worker_that_comes_later_changes_nothing_an_agent_wrote() -> None:
+    """Agent first, worker second: the agent's fields and their evidence stay, the rest is new."""
+    kept = with_agents_words(OPENED, {"title": "供热", "place.text": None})
+    heard = Evidence(field="place.text", kind="speech", channel="caller", text="松山区")
+    place = OPENED.place.model_copy(update={"text": "松山区", "region": "松山区"})
+    fresh = OPENED.model_copy(
+        update={
+            "title": "机器写的",
+            "summary": "机器写的",
+            "place": place,
+            "evidence": (*OPENED.evidence, heard),
+        }
+    )
+    both = keep_agents_words(kept, fresh)
+    assert (both.title, both.summary) == ("供热", "机器写的")
+    assert (both.place.text, both.place.region) == (None, "松山区")
+    assert [
+        (piece.field, piece.text) for piece in both.evidence if piece.kind == "agent"
+    ] == [("title", "供热"), ("place.text", CLEARED)]
+    assert heard not in both.evidence
+
+
+def test_an_order_no_agent_touched_is_the_workers() -> None:
+    """Without the agent's evidence the fuller draft is taken as it is."""
+    fresh = OPENED.model_copy(update={"title": "机器写的"})
+    assert fresh == keep_agents_words(OPENED, fresh)
+
+
+def test_an_agents_second_thought_replaces_the_first() -> None:
+    """One field, one piece of the agent's evidence: the last."""
+    twice = with_agents_words(with_agents_words(OPENED, {"title": "一"}), {"title": "二"})
+    assert [piece.text for piece in twice.evidence if piece.field == "title"] == ["二"]
+    assert twice.title == "二"
