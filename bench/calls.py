@@ -30,7 +30,7 @@ from bench.system import System
 from bench.wavetools import chirp, likeness, load, write_alaw, write_wav
 from bench.weigh import cpu_seconds
 
-SEATS = 60
+SEATS = 120
 PROMPT_S = 2.0
 TALK_S = 8.0
 CONCURRENT = 25
@@ -38,7 +38,7 @@ ROUNDS = 3
 STEADY_CALLS = 50
 SHORT_PROMPT_S = 0.2
 SHORT_TALK_S = 0.3
-RATES = (10, 20, 30, 40, 50, 60, 75, 90, 110, 130, 150)
+RATES = (10, 20, 30, 40, 50, 60, 75, 90, 110, 130, 150, 175, 200)
 RATE_LASTS_S = 6
 MOST_AT_ONCE = 120
 LATE_S = 0.5

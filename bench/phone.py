@@ -21,9 +21,11 @@ from typing import NamedTuple, Self
 
 from bench.phonelink import Event, PhoneLink, PhoneRefused
 
-LINES_EACH = 7
-"""Lines in one phone program: a limit compiled into its library."""
-CALLS_EACH = 30
+CALLS_EACH = 4
+"""Calls in one phone program: a limit compiled into its library."""
+LINES_EACH = 2
+"""Lines in one phone program, so that each can have a second call whatever the other does."""
+RTP_EACH = 20
 ORDER_S = 5.0
 """How long a phone program may take to do as told."""
 
@@ -251,9 +253,8 @@ class Softphone:
         self, user: str, password: str, host: str, port: int, *, deadline_s: float = 5.0
     ) -> PhoneLine:
         """Make a phone of that user and register it. Raises ``NotRegistered`` or ``TooLate``."""
-        link = next((one for one in self._links if self._lines[one] < LINES_EACH), None)
-        if link is None:
-            link = await self._start()
+        link = next((one for one in self._links if 0 < self._lines[one] < LINES_EACH), None)
+        link = link or self._idle() or await self._start()
         self._lines[link] += 1
         await link.order("register", ORDER_S, line=user, password=password, host=host, port=port)
         try:
@@ -280,14 +281,20 @@ class Softphone:
     ) -> PhoneCall:
         """Dial as the trunk would: no registration, no login, ``ani`` as the From user."""
         facts = {"ani": ani, "number": number, "host": host, "port": port}
-        link = min(self._links, key=lambda one: one.open_calls)
-        if link.open_calls >= CALLS_EACH:
-            link = await self._start()
+        # Never beside registered lines: a trunk's calls would take the room of theirs.
+        link = next(
+            (o for o in self._links if not self._lines[o] and 0 < o.open_calls < CALLS_EACH), None
+        )
+        link = link or self._idle() or await self._start()
         return await _dial(link, facts, play, loop, record)
 
+    def _idle(self) -> PhoneLink | None:
+        free = (one for one in self._links if not self._lines[one] and not one.open_calls)
+        return next(free, None)
+
     async def _start(self) -> PhoneLink:
-        first = self._rtp_first + 80 * len(self._links)
-        link = await PhoneLink.start(self._host, first, first + 79, self._log)
+        first = self._rtp_first + RTP_EACH * len(self._links)
+        link = await PhoneLink.start(self._host, first, first + RTP_EACH - 1, self._log)
         self._links.append(link)
         self._lines[link] = 0
         return link

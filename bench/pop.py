@@ -6,6 +6,7 @@ of ``QueueCallerJoin`` to ``AgentCalled`` read from AMI, the earliest a pop buil
 """
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -36,7 +37,7 @@ SETTLE_S = 1.0
 def percentile(values: Sequence[float], share: float) -> float:
     """The value that so many of a hundred do not exceed (nearest rank)."""
     ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, max(0, round(share / 100 * len(ranked) + 0.5) - 1))]
+    return ranked[max(0, math.ceil(share / 100 * len(ranked)) - 1)]
 
 
 def summary(waits_ms: Sequence[float], calls: int) -> dict[str, float]:

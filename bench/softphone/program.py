@@ -15,8 +15,8 @@ from bench.softphone.calls import Line, PhoneCall, is_whole, status, user_of
 from bench.softphone.words import Command, Refused, Reporter
 
 LINES = 7
-CALLS = 30
-POLL_MS = 5
+CALLS = 4
+POLL_MS = 10
 LEAVE_S = 1.0
 CLOSE_S = 1.0
 """How long a recording may take to be written after the end of its call."""

@@ -9,6 +9,7 @@ from bench.bare import HOST, BareAsterisk
 from bench.phone import CallEnded, NotRegistered, PhoneLine, PhoneRefused, Softphone, TooLate
 from bench.wavetools import chirp, likeness, load, write_wav
 from tests.asterisk.world import free_rtp_range
+from tests.phones.conftest import SEATS
 
 pytestmark = pytest.mark.asterisk
 
@@ -127,14 +128,22 @@ async def test_every_wait_has_a_deadline(switch: BareAsterisk, phone: Softphone)
         await phone.register("nobody", "x", HOST, 9, deadline_s=0.2)
 
 
-async def test_more_lines_than_one_program_holds(switch: BareAsterisk) -> None:
-    """The library aborts at its ninth account: further lines get another program instead."""
-    async with Softphone(rtp_first=free_rtp_range()) as phone:
-        for n in range(8):
-            with pytest.raises((NotRegistered, TooLate)):
-                await phone.register(f"stranger{n}", "x", HOST, switch.sip_port, deadline_s=2)
-        assert len(phone.pids) == 2
-        await seat(phone, switch, "bare-1001")
+async def test_more_lines_and_calls_than_one_program_holds(
+    switch: BareAsterisk, phone: Softphone
+) -> None:
+    """The library stops at eight accounts and four calls: more of either get more programs."""
+    lines = [await seat(phone, switch, name) for name in SEATS]
+    for line in lines:
+        await line.auto_answer(0.0)
+    calls = [
+        await phone.call("9200", ani=str(n), host=HOST, port=switch.sip_port) for n in range(5)
+    ]
+    calls += [
+        await phone.call(line.user, ani="9", host=HOST, port=switch.sip_port) for line in lines
+    ]
+    for call in calls:
+        await call.media()
+    assert len(phone.pids) == 4
 
 
 async def test_nonsense_is_refused_and_the_phone_lives(
