@@ -54,7 +54,7 @@ class DeskClient:
             async with self._http.post("/api/v1/session", json=login) as answer:
                 if answer.status != 200:
                     raise DeskRefused(await answer.text())
-            self._socket = await self._http.ws_connect("/api/v1/desk")
+            self._socket = await self._http.ws_connect("/api/v1/desk", origin=self.web)
         except BaseException:
             await self._http.close()
             raise
