@@ -50,6 +50,14 @@ def test_a_port_whose_last_call_just_ended_is_free() -> None:
     assert not is_taken(HOST, port, Transport.TCP)
 
 
+def test_who_only_calls_from_a_port_does_not_hold_it() -> None:
+    with (
+        socket.create_server((HOST, 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        assert holder(client.getsockname()[1], Transport.TCP) is None
+
+
 def test_an_address_of_another_machine_is_no_taken_port() -> None:
     with pytest.raises(OSError, match="assign"):
         is_taken("192.0.2.1", 20999, Transport.TCP)
