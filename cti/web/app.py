@@ -5,7 +5,6 @@ from typing import Final
 
 from aiohttp import web
 
-from config.profile import Profile
 from config.settings import Settings
 from cti.ports import Brain
 from cti.web.calls import Calls
@@ -27,9 +26,7 @@ ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 """Every endpoint served: what the test of roles walks."""
 
 
-def make_app(
-    settings: Settings, brain: Brain, store: Store, profile: Profile, hub: DeskHub
-) -> web.Application:
+def make_app(settings: Settings, brain: Brain, store: Store, hub: DeskHub) -> web.Application:
     """Make the application. ``hub`` is also the driver's ``Desks``.
 
     Run it with ``serving.serving``: it writes its own access log, without addresses that hold
@@ -43,7 +40,7 @@ def make_app(
         DeskSocket(hub, brain, metrics).endpoint,
         *Orders(store).endpoints(),
         *Calls(store, settings.recordings).endpoints(),
-        *CentreFacts(profile, brain).endpoints(),
+        *CentreFacts(hub, brain).endpoints(),
         *Health(brain, store, metrics).endpoints(),
         *page_endpoints(),
     )

@@ -3,8 +3,8 @@
 from aiohttp import web
 from pydantic import BaseModel
 
-from config.profile import Profile
 from cti.ports import Brain
+from cti.web.desk import DeskHub
 from cti.web.endpoint import SEATED, Ask, Endpoint
 
 
@@ -30,8 +30,8 @@ class Centre(BaseModel):
 class CentreFacts:
     """Serves ``/api/v1/centre``."""
 
-    def __init__(self, profile: Profile, brain: Brain) -> None:
-        self._profile = profile
+    def __init__(self, hub: DeskHub, brain: Brain) -> None:
+        self._hub = hub
         self._brain = brain
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -49,9 +49,10 @@ class CentreFacts:
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """The seats in the administrators' order; none of another centre's."""
+        profile = self._hub.profile  # the newest: it may have been read again since the start
         seats = []
-        for plan in self._profile.seats if ask.identity.centre == self._profile.centre else ():
-            view = self._brain.seat(self._profile.seat_id(plan))
+        for plan in profile.seats if ask.identity.centre == profile.centre else ():
+            view = self._brain.seat(profile.seat_id(plan))
             seats.append(
                 SeatFacts(
                     extension=plan.extension,
@@ -61,9 +62,9 @@ class CentreFacts:
                 )
             )
         centre = Centre(
-            centre=self._profile.centre,
-            name=self._profile.name,
-            city=self._profile.city,
+            centre=profile.centre,
+            name=profile.name,
+            city=profile.city,
             seats=seats,
         )
         return web.json_response(centre.model_dump())

@@ -99,7 +99,7 @@ class DeskHub:
     """
 
     def __init__(self, profile: Profile) -> None:
-        self._profile = profile
+        self.profile = profile
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
         self._agents: dict[SeatId, AgentId] = {}
@@ -108,7 +108,7 @@ class DeskHub:
 
     def know(self, profile: Profile) -> None:
         """Take a new profile: later cards name its lines."""
-        self._profile = profile
+        self.profile = profile
 
     # --- the driver's side -------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class DeskHub:
         }
 
     def _line(self, number: LineId) -> dict[str, object]:
-        line = self._profile.line(number)  # 12345's own when the ledger has no such number
+        line = self.profile.line(number)  # 12345's own when the ledger has no such number
         return {
             "number": line.number,
             "name": line.name,

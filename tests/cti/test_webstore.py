@@ -35,7 +35,7 @@ async def client(
     profile: Profile,  # noqa: F811 - pytest's way of asking for it
 ) -> AsyncIterator[Client]:
     settings = Settings(home=tmp_path)
-    app = make_app(settings, FakeBrain(), WebStore(kept), profile, DeskHub(profile))
+    app = make_app(settings, FakeBrain(), WebStore(kept), DeskHub(profile))
     async with TestClient(TestServer(app, access_log=None)) as client:
         yield client
 

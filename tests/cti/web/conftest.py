@@ -81,10 +81,10 @@ def store() -> FakeStore:
 
 @pytest.fixture
 async def client(
-    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> AsyncIterator[Client]:
     """A client of the application on a free port."""
-    app = make_app(settings, brain, store, profile, hub)
+    app = make_app(settings, brain, store, hub)
     server = TestServer(app, access_log=None)
     async with TestClient(server) as client:
         yield client

@@ -96,7 +96,7 @@ async def test_the_page_keeps_its_own_rules(client: Client) -> None:
 
 
 async def test_a_fault_of_ours_is_answered(
-    settings: Settings, brain: FakeBrain, profile: Profile, hub: DeskHub, store: FakeStore
+    settings: Settings, brain: FakeBrain, hub: DeskHub, store: FakeStore
 ) -> None:
     """500 in the one shape, nothing of the fault in it; the log has the traceback."""
 
@@ -105,7 +105,7 @@ async def test_a_fault_of_ours_is_answered(
             raise ZeroDivisionError(ANI)
 
     broken = Broken(tokens=store.tokens)
-    app = make_app(settings, brain, broken, profile, hub)
+    app = make_app(settings, brain, broken, hub)
     async with TestClient(TestServer(app, access_log=None)) as client:
         with capture_logs() as lines:
             answer = await client.get("/api/v1/work-orders", headers=bearer("anna"))
@@ -177,11 +177,11 @@ async def test_the_document_says_what_is_served(client: Client) -> None:
 
 
 async def test_stopping_the_server_closes_the_desks(
-    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> None:
     """A stop does not wait for people to close their tabs."""
     fill(store, settings.recordings)
-    app = make_app(settings, brain, store, profile, hub)
+    app = make_app(settings, brain, store, hub)
     client = TestClient(TestServer(app, access_log=None))
     await client.start_server()
     ws = await client.ws_connect("/api/v1/desk", headers=bearer("anna"))
@@ -192,10 +192,10 @@ async def test_stopping_the_server_closes_the_desks(
 
 
 async def test_bytes_that_are_no_http_are_not_quoted(
-    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> None:
     """A port scan is one quiet line without its bytes, and everybody else is served."""
-    app = make_app(settings, brain, store, profile, hub)
+    app = make_app(settings, brain, store, hub)
     async with serving(app, "127.0.0.1", 0) as port, asyncio.timeout(10):
         with capture_logs() as lines:
             for stranger in (b"\x16\x03\x01" + ANI.encode(), f"X{ANI} / HTTP/1.1\r\n\r\n".encode()):
@@ -214,11 +214,10 @@ async def test_a_desk_whose_computer_froze_is_given_up(
     settings: Settings,
     brain: FakeBrain,
     store: FakeStore,
-    profile: Profile,
     hub: DeskHub,
 ) -> None:
     """A socket that takes no bytes costs the others nothing and is closed after its deadline."""
-    app = make_app(settings, brain, store, profile, hub)
+    app = make_app(settings, brain, store, hub)
     async with serving(app, "127.0.0.1", 0) as port, asyncio.timeout(20):
         _, frozen = await asyncio.open_connection("127.0.0.1", port, limit=1)
         frozen.write(
@@ -234,3 +233,12 @@ async def test_a_desk_whose_computer_froze_is_given_up(
             await asyncio.sleep(0.002)
         assert hub.pops > 10
         frozen.transport.abort()
+
+
+async def test_a_profile_read_again_shows_its_seats(
+    client: Client, hub: DeskHub, profile: Profile
+) -> None:
+    """After ``know`` the page offers the new profile's seats."""
+    hub.know(profile.model_copy(update={"seats": profile.seats[:1]}))
+    body = await (await client.get("/api/v1/centre", headers=bearer("anna"))).json()
+    assert [seat["extension"] for seat in body["seats"]] == ["1001"]

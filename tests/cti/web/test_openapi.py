@@ -15,7 +15,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from config.profile import Profile
 from config.settings import Settings
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
@@ -37,11 +36,11 @@ CHECKS = [
 
 
 async def test_the_api_keeps_to_its_document(
-    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> None:
     """Every answer to every generated request has a documented status, type and shape."""
     fill(store, settings.recordings)
-    app = make_app(settings, brain, store, profile, hub)
+    app = make_app(settings, brain, store, hub)
     async with serving(app, "127.0.0.1", 0) as port:
         async with asyncio.timeout(60):
             asked = await asyncio.to_thread(ask_everything, f"http://127.0.0.1:{port}")

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from aiohttp import hdrs
 
-from config.profile import Profile
 from config.settings import Settings
 from cti.errors import DomainError
 from cti.web.app import ENDPOINTS, make_app
@@ -73,9 +72,9 @@ def address(endpoint: Endpoint) -> str:
 
 @pytest.fixture
 def endpoints(
-    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> tuple[Endpoint, ...]:
-    return make_app(settings, brain, store, profile, hub)[ENDPOINTS]
+    return make_app(settings, brain, store, hub)[ENDPOINTS]
 
 
 def test_every_route_has_its_roles(endpoints: tuple[Endpoint, ...]) -> None:
@@ -85,10 +84,10 @@ def test_every_route_has_its_roles(endpoints: tuple[Endpoint, ...]) -> None:
 
 
 def test_nothing_is_served_beside_the_endpoints(
-    settings: Settings, brain: FakeBrain, store: FakeStore, profile: Profile, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> None:
     """Every route of the router is one of the endpoints, so that none passes the gate by."""
-    app = make_app(settings, brain, store, profile, hub)
+    app = make_app(settings, brain, store, hub)
     routes = sorted(
         (r.method, r.resource.canonical if r.resource else "") for r in app.router.routes()
     )
