@@ -33,7 +33,7 @@ def engines(settings: Settings) -> list[EngineInfo]:
             is_present=(whisper / "model.bin").is_file() and _is_installed("faster_whisper"),
             is_chosen=settings.engine == "whisper",
             directory=whisper,
-            what_for="普通话通话转写（默认）。每分钟语音约 6 秒 CPU，内存约 350 MB。",
+            what_for="普通话通话转写（默认）。每分钟语音约 6 秒 CPU，内存约 480 MB。",
             how_to_get="运行 make run 会自动安装；也可把任何 CTranslate2 格式的 Whisper 模型"
             f"（small、medium 等更准）放到 {whisper}。",
         ),
