@@ -12,15 +12,13 @@ brain and its Asterisk are counted together.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.bare import BareAsterisk
-from bench.deskclient import DeskClient
 from bench.ours import Ours
 from bench.picture import draw_calls
 from bench.ports import free_block, free_udp
@@ -246,34 +244,19 @@ def compare(steady: Sequence[Step], best: Mapping[str, float], ours: str, peer: 
 async def _measure(folder: Path) -> tuple[list[Step], dict[str, float], list[Step]]:
     long = make_shape(folder, PROMPT_S, TALK_S)
     short = make_shape(folder, SHORT_PROMPT_S, SHORT_TALK_S)
-    async with staffed(folder, PROMPT_S) as ours, bare(folder, PROMPT_S) as peer:
+    async with (
+        Ours(folder, seats=SEATS, prompt=chirp(PROMPT_S, seed=9)) as ours,
+        ours.staffed(),
+        bare(folder, PROMPT_S) as peer,
+    ):
         steady = await weigh_steady([ours, peer], long, folder)
     async with (
-        staffed(folder, SHORT_PROMPT_S) as ours,
+        Ours(folder, seats=SEATS, prompt=chirp(SHORT_PROMPT_S, seed=9)) as ours,
+        ours.staffed(),
         bare(folder, SHORT_PROMPT_S) as peer,
     ):
         best, climb = await find_rate([ours, peer], short, RATES, folder)
     return steady, best, climb
-
-
-@asynccontextmanager
-async def staffed(folder: Path, prompt_s: float) -> AsyncIterator[Ours]:
-    """Ours, with an agent at every seat whose desk is open and who is ready."""
-    async with AsyncExitStack() as stack:
-        ours = await stack.enter_async_context(
-            Ours(folder, seats=SEATS, prompt=chirp(prompt_s, seed=9))
-        )
-        desks = [
-            await stack.enter_async_context(DeskClient(ours.web, user, ours.password))
-            for user in ours.accounts
-        ]
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [group.create_task(desk.read()) for desk in desks]
-        for desk in desks:
-            await desk.sit(ours.accounts[desk.user])
-        yield ours
-        for task in tasks:
-            task.cancel()
 
 
 def run(folder: Path) -> Result:

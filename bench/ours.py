@@ -5,11 +5,13 @@ enough for the load, all of one skill; no wrap-up, so that seats are free again;
 peer's length. No worker runs: transcribing comes after the call and is weighed by ``draft``.
 """
 
+import asyncio
 import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,6 +19,7 @@ from typing import Self
 import argon2
 import sqlalchemy
 
+from bench.deskclient import DeskClient
 from bench.ports import free_block, free_udp
 from bench.wavetools import Samples, chirp, write_wav
 from config.asteriskroot import in_root
@@ -127,9 +130,22 @@ class Ours:
         if error is None:  # else its logs are wanted
             shutil.rmtree(self.settings.home, ignore_errors=True)
 
+    @asynccontextmanager
+    async def staffed(self) -> AsyncIterator[list[DeskClient]]:
+        """An agent at every seat, desk open and ready for calls, while the block runs."""
+        async with asyncio.TaskGroup() as group, AsyncExitStack() as stack:
+            desks: list[DeskClient] = []
+            for user, extension in self.accounts.items():
+                desk = DeskClient(self.web, user, self.password)
+                desks.append(await stack.enter_async_context(desk))
+                group.create_task(desk.read())  # ends when the stack closes its socket
+                await desk.sit(extension)
+            yield desks
+
     def _open_accounts(self) -> None:
-        """One agent for each seat; one hash for all, because hashing is slow on purpose."""
-        hashed = argon2.PasswordHasher().hash(self.password)
+        """One agent for each seat. The hash is cheap: signing in is not what is weighed."""
+        cheap = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        hashed = cheap.hash(self.password)
         url = self.settings.sql_url.replace("+aiosqlite", "")
         engine = sqlalchemy.create_engine(url)
         with engine.begin() as connection:

@@ -8,7 +8,6 @@ of ``QueueCallerJoin`` to ``AgentCalled`` read from AMI, the earliest a pop buil
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -138,34 +137,22 @@ async def measure_ours(shape: Shape, folder: Path) -> dict[float, list[float]]:
     """The waits at each rate through the brain, every desk open."""
     media = free_block(1200)
     waits: dict[float, list[float]] = {}
-    async with AsyncExitStack() as stack:
-        ours = await stack.enter_async_context(
-            Ours(folder, seats=SEATS, prompt=chirp(PROMPT_S, seed=9))
-        )
-        await stack.enter_async_context(seats_of(ours, shape, folder, media))
-        ears = await stack.enter_async_context(
-            AmiEars(
-                *("127.0.0.1", ours.settings.ami_port),
-                *("hotline", secret(ours.settings, "ami")),
-                lambda h: h.get("UserEvent") == "Wait",
-            )
-        )
-        desks = [
-            await stack.enter_async_context(DeskClient(ours.web, user, ours.password))
-            for user in ours.accounts
-        ]
-        group = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [
-            group.create_task(read) for read in (ears.read(), *(desk.read() for desk in desks))
-        ]
-        for desk in desks:
-            await desk.sit(ours.accounts[desk.user])
+    async with (
+        Ours(folder, seats=SEATS, prompt=chirp(PROMPT_S, seed=9)) as ours,
+        seats_of(ours, shape, folder, media),
+        AmiEars(
+            *("127.0.0.1", ours.settings.ami_port, "hotline", secret(ours.settings, "ami")),
+            lambda headers: headers.get("UserEvent") == "Wait",
+        ) as ears,
+        ours.staffed() as desks,
+        asyncio.TaskGroup() as group,
+    ):
+        hearing = group.create_task(ears.read())
         for rate in RATES:
             ears.heard.clear()
             await traffic(ours, ours.number, shape, rate, folder, media + 600)
             waits[rate] = our_waits(ears.heard, desks)
-        for task in tasks:
-            task.cancel()
+        hearing.cancel()
     return waits
 
 
