@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from config.settings import Settings
@@ -128,39 +129,42 @@ def _make_in_pool(
     in_background: bool,
 ) -> None:
     # spawned, not forked: a forked child would inherit the model's threads half dead
+    spawning = multiprocessing.get_context("spawn")
+    held, lifeline = spawning.Pipe(duplex=False)
     pool = ProcessPoolExecutor(
         workers,
-        mp_context=multiprocessing.get_context("spawn"),
+        mp_context=spawning,
         initializer=_begin_work,
-        initargs=(in_background,),
+        initargs=(held, in_background),
     )
     with pool:
-        made = {pool.submit(_make, cached, clip, 1): clip for clip in missing}
-        pending = set(made)
         try:
+            made = {pool.submit(_make, cached, clip, 1): clip for clip in missing}
+            pending = set(made)
             while pending:
                 done, pending = wait(pending, return_when=FIRST_COMPLETED)
                 for future in done:
                     future.result()
                     on_ready(made[future])
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # who presses Ctrl-C does not wait for the sentences that are under way
+            lifeline.close()
             raise
+    lifeline.close()
 
 
-def _begin_work(in_background: bool) -> None:
-    """Set a worker up: it dies with its parent, leaves Ctrl-C to it, and may give way to calls."""
+def _begin_work(held: Connection, in_background: bool) -> None:
+    """Set a worker up: it lives as long as its parent wants it and may give way to calls."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if in_background:
         os.nice(_BACKGROUND_NICENESS)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_die_after, args=(parent,), daemon=True).start()
+    threading.Thread(target=_live_while, args=(held,), daemon=True).start()
 
 
-def _die_after(parent: "multiprocessing.process.BaseProcess") -> None:
-    # a pool's worker waits on a pipe that it holds open itself: it would outlive a killed parent
-    parent.join()
+def _live_while(held: Connection) -> None:
+    # the other end closes when the parent lets go or dies; a pool's worker would not notice,
+    # it waits on a pipe that it holds open itself
+    held.poll(None)
     os._exit(1)
 
 

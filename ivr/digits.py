@@ -70,8 +70,9 @@ def cardinal(number: int) -> str:
         group = number // 10 ** (4 * index) % 10_000
         if group == 0:
             continue
-        gap = group < 1000 or number // 10 ** (4 * (index + 1)) % 10 == 0
-        if words and gap:
+        # zeros that end a group of four are not said, zeros that begin one are, once
+        after_zeros = group < 1000 or number // 10 ** (4 * (index + 1)) % 10_000 == 0
+        if words and after_zeros:
             words += "零"
         words += _below_ten_thousand(group) + _GROUPS[index]
     # 一十二 is written nowhere at the head of a number: 十二, but 一百一十二

@@ -20,7 +20,7 @@ from ivr.text import PromptText, sentences
 SENTENCE_PAUSE_S = 0.15
 """Silence between sentences, beside what each brings along."""
 
-PACE = {"zf_xiaobei": 1.2}
+PACE = {"zf_xiaobei": 1.25, "zm_yunxia": 1.05}
 """Speed that makes a voice as quick as zf_xiaoxiao, whose pace the texts' lengths are cut for."""
 
 Progress = Callable[[int, int, PromptText], None]

@@ -165,11 +165,13 @@ def sentences(text: str) -> list[str]:
 
 
 def queue_prompts() -> list[PromptText]:
-    """Place and waiting time as whole sentences, and single digits, in the order they matter."""
+    """Place and waiting time, in the order they matter.
+
+    Whole sentences: numbers put together from single recorded words sound put together.
+    """
     ahead = [PromptText(ahead_id(n), _ahead_text(n)) for n in range(MOST_AHEAD + 2)]
     minutes = [PromptText(minutes_id(60 * n), _minutes_text(n)) for n in range(1, MOST_MINUTES + 2)]
-    digits = [PromptText(f"n-{n}", f"{'幺' if n == 1 else spell(str(n))}。") for n in range(10)]
-    return [*_zipped(ahead, minutes), *digits]
+    return list(_zipped(ahead, minutes))
 
 
 def _zipped(first: list[PromptText], second: list[PromptText]) -> Iterable[PromptText]:
@@ -194,8 +196,8 @@ def _ahead_text(ahead: int) -> str:
     if ahead == 0:
         return "您是下一位，请不要挂机。"
     if ahead > MOST_AHEAD:
-        return f"您前面还有{MOST_AHEAD}多位来电人，请稍候。"
-    return f"您前面还有{ahead}位来电人，请稍候。"
+        return f"您前面还有{MOST_AHEAD}多位市民在等待，请稍候。"
+    return f"您前面还有{ahead}位市民在等待，请稍候。"
 
 
 def _minutes_text(minutes: int) -> str:
