@@ -19,9 +19,11 @@ from records.cel import CelEvent
 
 SWITCH_DIED: Final = 27
 """Q.850 cause written for a call that the death of Asterisk cut: destination out of order."""
-_SLOP_S: Final = 2
-"""Two channels born at once may be numbered in one order and timed in the other."""
-_BIRTH: Final = re.compile(r"(\d+)\.(\d+)$")
+NORMAL: Final = 16
+"""Q.850 cause of a call that was hung up."""
+_SLOP_S: Final = 1.0
+"""Two channels born at once may be numbered in one order and logged in the other."""
+_NUMBER: Final = re.compile(r"\.(\d+)$")
 _OUTCOMES: Final = {
     "ANSWER": OfferOutcome.ANSWERED,
     "NOANSWER": OfferOutcome.MISSED,
@@ -80,7 +82,7 @@ class Replay:
         """Take events of the ``file``-th log file in."""
         for event in events:
             if event.type == "CHAN_START":
-                self._look_for_restart(event.uniqueid)
+                self._look_for_restart(event)
             key = event.account or event.linkedid
             visit = self._visits.get(key)
             if visit is None:
@@ -118,27 +120,20 @@ class Replay:
         ]
         return sorted(records, key=lambda record: (record.arrived_at, record.call))
 
-    def _look_for_restart(self, uniqueid: str) -> None:
+    def _look_for_restart(self, birth: CelEvent) -> None:
         """Cut what a restart cut. Asterisk numbers its channels from 0 at each start.
 
-        In one life a later channel has a higher number; so a lower one in a later second is
+        In one life a later channel has a higher number; so a lower one that is later is of
         another life.
         """
-        at, number = _born(uniqueid)
-        highest, newest = self._newest
-        is_restart = number <= highest and at > newest + (_SLOP_S if number < highest else 0)
+        found = _NUMBER.search(birth.uniqueid)
+        number, (highest, newest) = int(found[1]) if found else 0, self._newest
+        is_restart = number <= highest and birth.at > newest + _SLOP_S
         if is_restart:
-            for key, visit in self._visits.items():
-                if visit.open and _born(key)[0] <= newest:
-                    visit.is_cut = True
+            for visit in self._visits.values():
+                visit.is_cut = visit.is_cut or (bool(visit.open) and visit.events[0].at <= newest)
         if is_restart or number > highest:
-            self._newest = (number, at)
-
-
-def _born(uniqueid: str) -> tuple[int, int]:
-    """Second and number of a channel, both in its uniqueid (``node1-1795310090.4``)."""
-    found = _BIRTH.search(uniqueid)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+            self._newest = (number, birth.at)
 
 
 def _add(visit: _Visit, event: CelEvent) -> None:
@@ -170,8 +165,10 @@ def rebuild(
     is_over = is_cut or _all_ended(ordered)
     ended_at = _end(ordered) if is_over else None
     talks = _talks(ordered, caller, ended_at)
-    cause = _number(hangups[0].extra.get("hangupcause", "")) if hangups else 0
-    if is_over and not hangups:
+    cause = 0
+    if hangups:  # Asterisk gives no cause to a caller who hangs up while the dialplan runs
+        cause = _number(hangups[0].extra.get("hangupcause", "")) or NORMAL
+    elif is_over:
         cause = SWITCH_DIED
     return CallRecord(
         call=call,

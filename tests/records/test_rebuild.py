@@ -125,6 +125,12 @@ def test_a_failing_network_cuts() -> None:
     assert told(record) == (Disposition.CUT, 44, [], [])
 
 
+def test_an_end_without_a_cause_is_a_normal_end() -> None:
+    """Asterisk logs 0 for a caller who hangs up while waiting; 0 in a record means it lives."""
+    (record,) = replayed(events(Logged().arrive().wait(3).end(20, cause=0)))
+    assert told(record) == (Disposition.ABANDONED, 16, [], [])
+
+
 def test_a_call_that_lives_is_not_over() -> None:
     """It is given as far as it got, and again when it is over."""
     replay = Replay(CENTRE)
@@ -152,6 +158,15 @@ def test_a_restart_of_asterisk_cuts_what_it_cut() -> None:
     ]
     assert records[0].ended_at == NOON + after(5.001)
     assert records[0].talks[0].until == NOON + after(5.001)
+
+
+def test_two_quick_restarts_cut_each_their_own() -> None:
+    """A second after one another, as a supervisor starts what dies at once."""
+    first = Logged(0, life=-1).arrive()
+    second = Logged(1.5, life=1.2).arrive()
+    third = Logged(3, life=2.8).arrive()
+    records = replayed([*events(first), *events(second), *events(third)])
+    assert [record.call for record in records] == [first.call, second.call]
 
 
 def test_what_asterisk_no_longer_knows_was_cut() -> None:
