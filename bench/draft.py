@@ -4,7 +4,8 @@ Ours: from the two files of a call to the finished draft (voice detection on bot
 decode per utterance, extraction). Peer: stock faster-whisper, beam 5, the same model, the same two
 files, one thread as well, as it comes and with its own voice filter; it makes a transcript and no
 draft. We are held against the library as it comes; the filter's figures stand beside (it is cheap
-and loses words at the edges of turns). Each runs in a process of its own, one after the other. The call is put together from spoken clips and hold music.
+and loses words at the edges of turns). Each runs in a process of its own, one after the other.
+The call is put together from spoken clips and hold music.
 """
 
 import json

@@ -79,9 +79,14 @@ def headline(
         if len(_PUNCTUATION.sub("", clause)) >= 4
     ]
     told = max(clauses, key=lambda clause: _clause_worth(clause, topics), default="")
-    matter = told.replace(place, "", 1) if place else told
-    matter = mask_text(_WISH.sub("", matter).strip("的，, ") or told)
-    return f"{place}{_shortened(matter)}（{kind}）"
+    matter = _WISH.sub("", told).strip("的，, ") or told
+    if place:
+        # Only in front: taken out of the middle it would leave a sentence nobody said.
+        matter = re.sub(rf"^(?:我家?)?(?:在|位于|是|住在)?{re.escape(place)}", "", matter).strip(
+            "的，, "
+        )
+    where = "" if place and place in matter else place
+    return f"{where}{_shortened(mask_text(matter or told))}（{kind}）"
 
 
 def _clause_worth(clause: str, topics: Collection[str]) -> float:

@@ -24,6 +24,12 @@ _WORDS: tuple[tuple[Urgency, str], ...] = (
 )
 
 
+_ONLY_FEARED = re.compile(
+    r"(?:万一|要是|如果|假如|真要|怕|担心|以防|以免|容易|会不会)[^，。？！,.?!]*$"
+)
+"""万一着火了 is no fire."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """The most urgent words of a text, and where they stand."""
@@ -36,7 +42,8 @@ class Alarm:
 def find_urgency(text: str) -> Alarm | None:
     """Find the most urgent thing said, or None when nothing is."""
     for urgency, words in _WORDS:
-        found = re.search(words, text)
-        if found:
+        for found in re.finditer(words, text):
+            if _ONLY_FEARED.search(text, max(0, found.start() - 8), found.start()):
+                continue
             return Alarm(urgency=urgency, start=found.start(), end=found.end())
     return None

@@ -15,6 +15,9 @@ import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
+from proces.preprocess import (  # type: ignore[import-untyped] # it has no types
+    traditional_to_simplified,
+)
 
 from records.engine.guard import collapse, is_invented, is_loop
 from records.engine.protocol import ENGINE_RATE, Capabilities, Piece, Samples
@@ -31,16 +34,21 @@ _TOKENS_PER_S = 14
 _HAN = r"[\u3400-\u9fff]"
 _COMMA = re.compile(rf"(?<={_HAN})(?:,\s*|\s+)(?=[\u3400-\u9fff\d])|(?<=\d)(?:,\s*|\s+)(?={_HAN})")
 _ENDS = str.maketrans({"?": "？", "!": "！", ";": "；", ":": "："})
+_MISSED = str.maketrans("裡裏淨髮", "里里净发")
+"""Traditional characters that the converter's table lacks."""
 _BROKEN = re.compile("\ufffd+")
 
 
-def chinese_marks(text: str) -> str:
-    """Punctuate Whisper's Chinese as Chinese is: it mixes ASCII marks and spaces for commas.
+def as_written(text: str) -> str:
+    """Write Whisper's Chinese as it is written here: simplified, with Chinese marks.
 
-    >>> chinese_marks(" 您好 我要投诉,交了2,300块钱?")
+    It slips into traditional characters, and mixes ASCII marks and spaces for commas.
+
+    >>> as_written(" 您好 我要投诉,交了2,300块钱?")
     '您好，我要投诉，交了2,300块钱？'
     """
-    text = _COMMA.sub("，", _BROKEN.sub("", text).strip())
+    text = traditional_to_simplified(_BROKEN.sub("", text).strip()).translate(_MISSED)
+    text = _COMMA.sub("，", text)
     if text.endswith((",", ".")) and re.search(_HAN, text):
         text = text[:-1] + "。"
     return re.sub(rf"(?<={_HAN})[?!;:]", lambda mark: mark[0].translate(_ENDS), text)
@@ -134,5 +142,5 @@ class WhisperEngine:
             no_repeat_ngram_size=forbid_repeats,
             max_length=min(448, len(prompt) + 16 + math.ceil(length_s * _TOKENS_PER_S)),
         )[0]
-        text = chinese_marks(self._tokens.decode(result.sequences_ids[0]))
+        text = as_written(self._tokens.decode(result.sequences_ids[0]))
         return text, math.exp(min(0.0, result.scores[0])), float(result.no_speech_prob)

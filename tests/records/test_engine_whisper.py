@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from records.engine.guard import bare
-from records.engine.whisper import chinese_marks
+from records.engine.whisper import as_written
 from records.transcribe import Heard, for_engine, listen
 from tests.records import engines, sounds
 
@@ -88,8 +88,9 @@ def test_an_utterance_longer_than_whispers_window_does_not_fail() -> None:
         ("电话是1387-652319,", "电话是1387-652319。"),
         ("使用iPhone手机", "使用iPhone手机"),
         ("停水\ufffd了", "停水了"),
+        ("整棟樓裡都沒水", "整栋楼里都没水"),
     ],
 )
-def test_chinese_is_punctuated_as_chinese_is(written: str, read: str) -> None:
-    """Spaces and ASCII marks between Chinese characters become Chinese ones; numbers are left."""
-    assert read == chinese_marks(written)
+def test_chinese_is_written_as_it_is_here(written: str, read: str) -> None:
+    """Simplified, with Chinese marks between Chinese characters; numbers are left."""
+    assert read == as_written(written)

@@ -148,10 +148,23 @@ def test_streets_houses_and_ages_are_no_times(text: str) -> None:
     ],
 )
 def test_danger_is_heard(text: str, urgency: str | None) -> None:
-    """The gravest word counts."""
+    """What supply failed, what is dangerous, how soon; nothing when nothing is."""
     found = find_urgency(text)
     assert urgency == (found.urgency if found else None)
-    assert find_urgency("停水了，还着火了") == find_urgency("停水了，还着火了")
+
+
+def test_the_gravest_word_counts() -> None:
+    """A fire outweighs the water that is off."""
+    text = "停水了，还着火了"
+    found = find_urgency(text)
+    assert found is not None
+    assert (found.urgency, text[found.start : found.end]) == ("urgent", "着火了")
+
+
+@pytest.mark.parametrize("text", ["消防通道锁了，真要着火了怎么办", "万一砸到人", "怕电线掉下来"])
+def test_what_is_only_feared_has_not_happened(text: str) -> None:
+    """万一着火了 sends no fire engine."""
+    assert find_urgency(text) is None
 
 
 def test_greetings_and_thanks_are_no_content() -> None:
@@ -174,6 +187,12 @@ def test_a_headline_names_the_matter_not_the_hope() -> None:
     """The clause with the trade's word wins over希望尽快解决, and carries no number."""
     told = sentences("希望你们能够尽快帮我解决一下。我家这边停水了，打13847652319找我")
     assert headline(told, "红山区", "投诉", ["停水"]) == "红山区我家这边停水了（投诉）"
+
+
+def test_a_place_amid_the_words_stays_there() -> None:
+    """Cut out of the middle it would leave a sentence nobody said."""
+    told = sentences("我的快递在红山区钢铁街丢了")
+    assert headline(told, "红山区钢铁街", "求助", ["快递"]) == "我的快递在红山区钢铁街丢了（求助）"
 
 
 def test_syllables_stand_one_for_each_character() -> None:
