@@ -45,7 +45,11 @@ def test_only_available_seats_can_be_offered(state: AgentState) -> None:
 def test_every_way_out_of_a_call_leads_somewhere_else(state: AgentState) -> None:
     """Whoever ends an offer or a talk, the seat does not stay in it."""
     if state is AgentState.OFFERED:
-        outs = (SeatInput.WITHDRAWN, SeatInput.MISSED, SeatInput.PHONE_LOST)
+        outs: tuple[SeatInput, ...] = (
+            SeatInput.WITHDRAWN,
+            SeatInput.MISSED,
+            SeatInput.PHONE_LOST,
+        )
     elif state is AgentState.TALKING:
         outs = (SeatInput.TALK_OVER, SeatInput.PHONE_LOST)
     else:

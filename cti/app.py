@@ -1,0 +1,213 @@
+"""The brain, put together: link, switch, driver, web, facts. Ring 3, holds no rules.
+
+``serve`` runs until it is cancelled or asked to stop. Everything it starts ends with it; callers
+and talks do not: those live in Asterisk.
+"""
+
+import asyncio
+import fcntl
+import signal
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+
+import structlog
+
+from config.files import ProfileKeeper
+from config.render import secret
+from config.settings import Settings
+from cti.ami.link import AmiLink
+from cti.city import switch_plan
+from cti.driver import Driver
+from cti.events import Event
+from cti.ids import AgentId, CallId, SeatId
+from cti.inbox import Inbox, Replan
+from cti.switch import Switch
+from cti.web.app import make_app
+from cti.web.desk import DeskHub
+from cti.web.serving import serving
+from cti.webstore import WebStore
+from queues.mirror import RedisMirror
+from queues.seat import SeatView
+from records.jobs import Doorbell
+from records.outbox import FactOutbox
+from records.reconcile import reconcile
+from records.store import CallStore
+
+log = structlog.get_logger()
+
+REPLAY_AFTER_S = 1.0
+"""CEL is written a moment after AMI tells; the replay of an unseen call waits this long."""
+REPLAY_EVERY_S = 300.0
+"""The replay also runs by itself: what nobody noticed is found within five minutes."""
+
+
+SETTLE_S = 5.0
+"""How long a stopping brain waits for SQL; what is not there then is in the outbox's file."""
+
+
+class BrainAlreadyRunning(RuntimeError):  # noqa: N818 - an error is named for what is wrong
+    """Another brain serves this home. Two brains would offer every caller twice."""
+
+
+class Brain:
+    """The brain as the web edge sees it (``cti.ports.Brain``)."""
+
+    def __init__(self, inbox: Inbox, driver: Driver, outbox: FactOutbox) -> None:
+        self._inbox, self._driver, self._outbox = inbox, driver, outbox
+
+    def submit(self, event: Event) -> None:
+        """Put one event into the inbox."""
+        self._inbox.put(event)
+
+    def seat_of(self, agent: AgentId) -> SeatView | None:
+        """Where the agent is signed in."""
+        return self._driver.switch.seat_of(agent)
+
+    def seat(self, seat: SeatId) -> SeatView | None:
+        """How that seat stands."""
+        return self._driver.switch.seat(seat)
+
+    def is_ready(self) -> bool:
+        """Linked, with a whole picture, making offers."""
+        return self._driver.switch.is_live
+
+    def figures(self) -> Mapping[str, float]:
+        """Gauges of loop, switch and outbox."""
+        return self._driver.figures() | dict(self._outbox.figures())
+
+
+async def serve(settings: Settings) -> None:
+    """Run the brain until SIGTERM or SIGINT.
+
+    Raises ``ProfileFaults`` when there is no readable profile and ``BrainAlreadyRunning``.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as brain:
+        loop.add_signal_handler(signal.SIGHUP, brain.reload)
+        log.info("brain running", profile=settings.profile, port=settings.http_port)
+        await stop.wait()
+        log.info("brain stopping")
+
+
+class Running:
+    """A running brain, for those who started it in their own process."""
+
+    def __init__(
+        self,
+        profiles: ProfileKeeper,
+        inbox: Inbox,
+        hub: DeskHub,
+        driver: Driver,
+        outbox: FactOutbox,
+    ) -> None:
+        self.driver, self.outbox = driver, outbox
+        self._profiles, self._inbox, self._hub = profiles, inbox, hub
+
+    def reload(self) -> None:
+        """Read the profile again; a faulty one is refused and the last good one kept."""
+        faults = self._profiles.reload()
+        if faults is not None:
+            log.error("profile refused, the last good one is kept", faults=str(faults))
+            return
+        self._hub.know(self._profiles.current)
+        self._inbox.put(Replan(switch_plan(self._profiles.current)))
+        log.info("profile taken over")
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Run a brain inside the block."""
+    profiles = ProfileKeeper(settings)
+    with _only_one(settings):
+        store = await CallStore.open(settings.sql_url)
+        doorbell = Doorbell(settings)
+        outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
+        mirror = RedisMirror(settings.redis)
+        hub = DeskHub(profiles.current)
+        switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
+        replay = Replay(settings, store, switch)
+        inbox = Inbox()
+        link = _link(settings, inbox)
+        driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)
+        brain = Brain(inbox, driver, outbox)
+        app = make_app(settings, brain, WebStore(store), hub)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(work, name=name)
+                    for name, work in (
+                        ("outbox", outbox.run()),
+                        ("mirror", mirror.run()),
+                        ("driver", driver.run()),
+                        ("replay", replay.run()),
+                        ("link", link.run()),
+                    )
+                ]
+                async with serving(app, settings.host, settings.http_port):
+                    yield Running(profiles, inbox, hub, driver, outbox)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SETTLE_S):
+                        await outbox.settled()
+                for task in tasks:
+                    task.cancel()
+        finally:
+            await doorbell.close()
+            await store.close()
+
+
+def _link(settings: Settings, inbox: Inbox) -> AmiLink:
+    return AmiLink(
+        settings.host,
+        settings.ami_port,
+        "hotline",
+        secret(settings, "ami"),
+        on_message=inbox.on_message,
+        on_up=inbox.on_up,
+        on_down=inbox.on_down,
+        backlog=inbox.backlog,
+    )
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """Hold the home's brain lock. It goes with the process, however that ends."""
+    run = settings.home / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    with (run / "brain.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BrainAlreadyRunning(f"another brain serves {settings.home}") from None
+        yield
+
+
+class Replay:
+    """Replays Asterisk's own log when something may have gone unseen, and now and then."""
+
+    def __init__(self, settings: Settings, store: CallStore, switch: Switch) -> None:
+        self._settings, self._store, self._switch = settings, store, switch
+        self._wanted = asyncio.Event()
+
+    def want(self, _call: CallId | None) -> None:
+        """Ask for a replay soon. Asking ten times is one replay."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Replay until cancelled. A failure is said and tried again the next time."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REPLAY_EVERY_S):
+                    await self._wanted.wait()
+            await asyncio.sleep(REPLAY_AFTER_S)
+            self._wanted.clear()
+            try:
+                live = self._switch.live_calls if self._switch.is_live else None
+                await reconcile(self._settings, self._store, live=live)
+            except Exception:  # noqa: BLE001 - the brain outlives a failed replay
+                log.exception("replay failed")
+                await asyncio.sleep(REPLAY_AFTER_S * 5)
+                self._wanted.set()

@@ -1,0 +1,35 @@
+"""The ``hotline`` command. Exit status: 0 done, 1 refused or found wrong, 2 misuse."""
+
+import typer
+
+from cti.cli import city, people, record, run
+
+app = typer.Typer(
+    help="12345 政务服务便民热线 来电受理服务器",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals hold numbers and names
+)
+app.command("up")(run.up)
+app.command("serve")(run.serve)
+app.command("work")(run.work)
+app.command("doctor")(run.doctor)
+app.command("demo")(run.demo)
+app.command("models")(record.models)
+app.command("reconcile")(record.reconcile)
+app.command("transcribe")(record.transcribe)
+app.add_typer(city.numbers, name="numbers")
+app.add_typer(city.prompts, name="prompts")
+app.add_typer(record.orders, name="orders")
+app.add_typer(record.calls, name="calls")
+app.add_typer(people.users, name="users")
+app.add_typer(people.token, name="token")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Options every command takes, and how a command answers: for people, or as one JSON value."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from config.settings import Settings
+
+out = Console()
+"""Standard output. With ``--json`` nothing but one JSON value is written there."""
+err = Console(stderr=True)
+
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", help="城市配置 (config/profiles 下的目录名)")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 值")]
+
+
+class Refused(typer.Exit):
+    """The command was understood and refused, or found something wrong: exit status 1."""
+
+    def __init__(self) -> None:
+        super().__init__(code=1)
+
+
+def settings_for(profile: str | None) -> Settings:
+    """Read the settings; every fault of the environment is named at once, exit status 2."""
+    try:
+        return Settings(profile=profile) if profile else Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "HOTLINE_" + "_".join(str(part) for part in fault["loc"]).upper()
+            err.print(f"[red]环境变量 {name}:[/] {fault['msg']}")
+        raise typer.Exit(code=2) from None
+
+
+def answer(value: Any, *, as_json: bool, show: Callable[[], None]) -> None:
+    """Print ``value`` as JSON, or let ``show`` print it for people."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+    else:
+        show()
+
+
+def _plain(value: object) -> str:
+    return str(value) if isinstance(value, Path) else getattr(value, "value", None) or str(value)

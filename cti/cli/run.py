@@ -1,0 +1,187 @@
+"""``hotline up | serve | work | demo | doctor``: running the system."""
+
+import asyncio
+import signal
+import sys
+from dataclasses import asdict
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import typer
+
+from config.faults import ProfileFaults
+from config.files import load_profile
+from config.profile import Profile
+from config.render import render
+from config.settings import Settings
+from cti import log
+from cti.cli.faults import show_faults
+from cti.cli.options import JsonOption, ProfileOption, Refused, answer, err, out, settings_for
+from cti.cli.record import order_json, show_order
+
+if TYPE_CHECKING:  # loading it takes a moment that most commands do not need
+    from cti.machine import Machine
+
+
+def prepare(settings: Settings) -> Profile:
+    """Read the profile and render every Asterisk file from it."""
+    profile = load_profile(settings)
+    render(settings, profile)
+    return profile
+
+
+def serve(profile: ProfileOption = None) -> None:
+    """运行大脑进程: 排队分配、呼叫状态、坐席页面与接口."""
+    from cti.app import BrainAlreadyRunning
+    from cti.app import serve as run
+
+    settings = settings_for(profile)
+    log.configure()
+    try:
+        asyncio.run(run(settings))
+    except* ProfileFaults as faults:
+        for fault in faults.exceptions:
+            if isinstance(fault, ProfileFaults):
+                show_faults(fault)
+        raise Refused from None
+    except* BrainAlreadyRunning as running:
+        err.print(f"[red]大脑进程已在运行[/] ({running.exceptions[0]})")
+        raise Refused from None
+
+
+def work(profile: ProfileOption = None) -> None:
+    """运行转写进程: 录音转文字, 生成工单草稿."""
+    from cti.worker import run
+
+    settings = settings_for(profile)
+    log.configure()
+    asyncio.run(run(settings))
+
+
+def doctor(profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """检查本机: 端口、权限、模型、Asterisk、磁盘、时区, 并说明如何修复."""
+    from cti.doctor import examine
+
+    findings = examine(settings_for(profile))
+
+    def show() -> None:
+        for finding in findings:
+            mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
+            out.print(f"{mark} {finding.what}")
+            if not finding.ok:
+                out.print(f"  → {finding.mend}", style="yellow")
+
+    answer([asdict(finding) for finding in findings], as_json=json, show=show)
+    if not all(finding.ok for finding in findings):
+        raise Refused
+
+
+def up(
+    profile: ProfileOption = None,
+    demo: bool = typer.Option(False, "--demo", help="就绪后拨打一通演示电话"),
+    workers: int = typer.Option(1, min=1, max=64, help="转写进程数"),
+) -> None:
+    """启动全部: Asterisk、Redis、大脑进程、转写进程, 直到 Ctrl-C."""
+    settings = settings_for(profile)
+    log.configure(is_terminal=True)
+    try:
+        code = asyncio.run(_up(settings, demo=demo, workers=workers))
+    except ProfileFaults as faults:
+        show_faults(faults)
+        raise Refused from None
+    sys.exit(code)
+
+
+async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
+    from cti.machine import Machine, NotReady
+
+    say = Clock()
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    profile = prepare(settings)
+    say("Asterisk 配置已生成")
+    machine = Machine(
+        settings,
+        workers=workers,
+        on_restart=lambda name, why: say(f"[red]{name} 意外退出, 正在重启[/] ({why})"),
+    )
+    code = 0
+    try:
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(_bring_up(machine, settings, profile, say, demo=demo))
+            ended = group.create_task(stopping.wait())
+            await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
+            work.cancel()
+            ended.cancel()
+    except* NotReady as failures:
+        err.print(f"[red]{failures.exceptions[0]}[/]")
+        code = 1
+    finally:
+        say("正在停止")
+        await machine.stop()
+        say("已全部停止")
+    return code
+
+
+class Clock:
+    """Says what happens, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+
+    def __call__(self, text: str) -> None:
+        """Say one thing that happened."""
+        out.print(f"[dim]{monotonic() - self._began:6.1f} 秒[/]  {text}")
+
+
+async def _bring_up(
+    machine: "Machine", settings: Settings, profile: Profile, say: Clock, *, demo: bool
+) -> None:
+    from cti.prompting import build_with_progress, needed, wanted
+    from ivr.hold import place_hold_music
+    from ivr.prompts import build
+
+    # Only asked to stop between two prompts, so that Ctrl-C never leaves half a file.
+    made = await asyncio.to_thread(build_with_progress, settings, profile, needed(profile), out)
+    await asyncio.to_thread(place_hold_music, settings)
+    say(f"提示音已就绪 (新合成 {made.sentences_made} 句)")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(machine.hold())
+        await machine.ready(say)
+        if demo:
+            await _show_demo(settings, say)
+        say(f"坐席页面与接口: http://{settings.host}:{settings.http_port}/")
+        say(f"来电请拨 SIP {settings.host}:{settings.sip_port}, 停止请按 Ctrl-C")
+        # Queue sentences matter only once callers wait long; they are made beside the work.
+        await asyncio.to_thread(
+            build, settings, wanted(profile), voice=profile.voice, workers=1, in_background=True
+        )
+
+
+async def _show_demo(settings: Settings, say: Clock) -> None:
+    """Place the demo call; that it failed is said, and the system goes on serving."""
+    from cti.demo import DemoFailed
+    from cti.demo import demo as place
+
+    try:
+        show_order(await order_json(settings, await place(settings, say)))
+    except DemoFailed as error:
+        err.print(f"[red]{error}[/]")
+
+
+def demo(profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """在运行中的系统上拨打一通演示电话, 并显示生成的工单草稿."""
+    from cti.demo import DemoFailed
+    from cti.demo import demo as place
+
+    settings = settings_for(profile)
+    say = Clock()
+    try:
+        call = asyncio.run(place(settings, (lambda _text: None) if json else say))
+    except DemoFailed as error:
+        err.print(f"[red]{error}[/]")
+        raise Refused from None
+    order = asyncio.run(order_json(settings, call))
+    answer(order.draft.model_dump(mode="json"), as_json=json, show=lambda: show_order(order))

@@ -1,0 +1,144 @@
+"""Everything one machine runs: Asterisk, Redis, the brain, a worker. Ring 3.
+
+``Machine.hold`` starts them and keeps them up, ``ready`` waits until each answers, ``stop`` ends
+them, the last started first, and leaves nothing behind.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from config.asteriskroot import asterisk_argv
+from config.redisbinary import redis_server
+from config.render import cli, etc
+from config.settings import Settings
+from cti.supervisor import Process
+
+log = structlog.get_logger()
+
+READY_WITHIN_S = 30.0
+
+
+class NotReady(RuntimeError):  # noqa: N818 - an error is named for what is wrong
+    """A process did not answer in time. The text says which, and where its log is."""
+
+
+class Machine:
+    """The processes of one home."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        workers: int = 1,
+        on_restart: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self.settings = settings
+        home = settings.home
+        self._run, self._log = home / "run", home / "log"
+        self._on_restart = on_restart
+        hotline = [sys.executable, "-m", "cti.cli.main"]
+        conf = str(etc(settings) / "asterisk.conf")
+        self.redis = self._process("redis", self._redis_argv())
+        self.asterisk = self._process("asterisk", [*asterisk_argv(settings), "-f", "-C", conf])
+        self.brain = self._process("brain", [*hotline, "serve"], env=self._environment())
+        self.workers = [
+            self._process(f"worker{n}" if n else "worker", [*hotline, "work"], self._environment())
+            for n in range(workers)
+        ]
+
+    def _process(self, name: str, argv: list[str], env: dict[str, str] | None = None) -> Process:
+        return Process(
+            name,
+            argv,
+            run_dir=self._run,
+            log_dir=self._log,
+            env=env,
+            on_restart=self._on_restart,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """The children read the same settings, whatever directory they start in."""
+        told = {
+            f"HOTLINE_{name.upper()}": str(value)
+            for name, value in self.settings.model_dump(exclude={"ami_secret"}).items()
+            if value is not None and str(value) != ""
+        }
+        return {**os.environ, **told, "PYTHONUNBUFFERED": "1"}
+
+    def _redis_argv(self) -> list[str]:
+        """A private Redis on loopback that keeps what the mirror and the doorbell need."""
+        program = redis_server(self.settings.home)
+        if program is None:
+            raise NotReady("找不到 redis-server, 请运行 make run 补装")
+        directory = self.settings.home / "redis"
+        directory.mkdir(parents=True, exist_ok=True)
+        words = f"--bind {self.settings.host} --port {self.settings.redis_port}"
+        words += " --save 60 1 --appendonly no --maxmemory 256mb --daemonize no"
+        return [str(program), *words.split(), "--dir", str(directory)]
+
+    @property
+    def processes(self) -> list[Process]:
+        """In the order of starting."""
+        return [self.redis, self.asterisk, self.brain, *self.workers]
+
+    async def ready(self, say: Callable[[str], None]) -> None:
+        """Wait until all that ``hold`` keeps up answers. Raises ``NotReady``."""
+        await self._until("redis", self._redis_answers)
+        await self._until("asterisk", self._asterisk_answers)
+        say("Asterisk 与 Redis 已就绪")
+        await self._until("brain", self._brain_answers)
+        say("大脑进程与转写进程已就绪")
+
+    async def hold(self) -> None:
+        """Start everything and keep it up until cancelled; each waits for what it needs."""
+        async with asyncio.TaskGroup() as group:
+            for process in self.processes:
+                group.create_task(process.run(), name=process.name)
+
+    async def stop(self) -> None:
+        """End everything, the last started first."""
+        for process in reversed(self.processes):
+            await process.stop()
+
+    async def _until(self, name: str, answers: Callable[[], Awaitable[bool]]) -> None:
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                while not await answers():  # noqa: ASYNC110 - another process is asked, not a task
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            where = self._log / f"{name}.log"
+            text = f"{name} 在 {READY_WITHIN_S:g} 秒内没有就绪, 请看日志 {where}"
+            raise NotReady(text) from None
+
+    async def _redis_answers(self) -> bool:
+        return await _says(self.settings.host, self.settings.redis_port, b"PING\r\n", b"+PONG")
+
+    async def _asterisk_answers(self) -> bool:
+        try:
+            said = await asyncio.to_thread(cli, self.settings, "core waitfullybooted")
+        except (OSError, subprocess.SubprocessError):
+            return False
+        return "fully booted" in said
+
+    async def _brain_answers(self) -> bool:
+        request = b"GET /readyz HTTP/1.0\r\n\r\n"
+        return await _says(self.settings.host, self.settings.http_port, request, b" 200 ")
+
+
+async def _says(host: str, port: int, question: bytes, answer: bytes) -> bool:
+    """Whether whoever listens there answers so within a second."""
+    try:
+        async with asyncio.timeout(1):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(question)
+                return answer in await reader.read(64)
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False

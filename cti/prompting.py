@@ -1,0 +1,41 @@
+"""Which prompts a city needs, built with progress that people can watch. Ring 3."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from config.profile import Profile
+from config.settings import Settings
+from ivr.prompts import Built, build
+from ivr.text import PromptText, line_prompts, queue_prompts, standing_prompts
+
+
+def needed(profile: Profile) -> list[PromptText]:
+    """What must be in place before the first call: each line's sentence and the standing ones."""
+    return [*standing_prompts(profile.announce_recording), *line_prompts(profile)]
+
+
+def wanted(profile: Profile) -> list[PromptText]:
+    """Everything, in the order in which it matters."""
+    return [*needed(profile), *queue_prompts()]
+
+
+def build_with_progress(
+    settings: Settings, profile: Profile, prompts: Sequence[PromptText], console: Console
+) -> Built:
+    """Put the prompts in place and show how far it is. Blocks; safe to interrupt and repeat."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("合成提示音", total=len(prompts))
+        return build(
+            settings,
+            prompts,
+            voice=profile.voice,
+            progress=lambda done, _total, _prompt: progress.update(task, completed=done),
+        )

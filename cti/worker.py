@@ -1,0 +1,40 @@
+"""The worker, put together: jobs from SQL, an engine, drafts. Ring 3, holds no rules."""
+
+import asyncio
+import signal
+
+import structlog
+
+from config.files import load_profile
+from config.settings import Settings
+from cti.ids import CallId
+from records.complete import complete
+from records.engine.registry import load
+from records.jobs import work
+from records.store import CallStore
+
+log = structlog.get_logger()
+
+
+async def run(settings: Settings) -> None:
+    """Complete drafts until SIGTERM or SIGINT; a job under way is given back.
+
+    The engine's model is loaded at the start, so that the first call does not wait for it.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    profile = load_profile(settings)
+    engine = await asyncio.to_thread(load, settings)
+    log.info("worker running", engine=engine.name)
+    store = await CallStore.open(settings.sql_url)
+
+    async def complete_one(call: CallId) -> None:
+        await complete(call, settings, store, engine, profile)
+
+    try:
+        await work(settings, complete_one, stop)
+    finally:
+        await store.close()
+    log.info("worker stopped")

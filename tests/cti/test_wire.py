@@ -1,0 +1,265 @@
+"""AMI messages to events: what each means, and what is refused."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cti import wire
+from cti.ami.errors import MalformedMessage
+from cti.events import (
+    CallArrived,
+    CallFellBack,
+    CallWaiting,
+    LegBridged,
+    LegHungUp,
+    LegStarted,
+    LegUnbridged,
+    OfferEnded,
+    OfferOutcome,
+    OfferStarted,
+    Phone,
+    PhoneChanged,
+    SeatLost,
+    SeenChannel,
+    SeenMember,
+)
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from queues.seat import AgentState, SeatView
+
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+STAMP = "1795310090.250000"
+THEN = datetime.fromtimestamp(1795310090.25, UTC)
+CALL = CallId("node1-1795310090.4")
+TRUNK, PHONE = ChannelId("PJSIP/trunk-00000004"), ChannelId("PJSIP/chifeng-1001-0000002a")
+SEAT = SeatId("chifeng-1001")
+
+
+def user(name: str, **headers: str) -> dict[str, str]:
+    return {
+        "Event": "UserEvent",
+        "UserEvent": name,
+        "Timestamp": STAMP,
+        "Channel": TRUNK,
+        "Call": CALL,
+        **headers,
+    }
+
+
+def channel(event: str, name: str = PHONE, **headers: str) -> dict[str, str]:
+    return {
+        "Event": event,
+        "Timestamp": STAMP,
+        "Channel": name,
+        "Linkedid": CALL,
+        "AccountCode": "",
+        **headers,
+    }
+
+
+CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": "13900000001"}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            user("Arrived", **CALLER),
+            CallArrived(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+            ),
+        ),
+        (
+            user("Wait", **CALLER, Since="1795310085", Offer=""),
+            CallWaiting(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+                since=datetime.fromtimestamp(1795310085, UTC),
+            ),
+        ),
+        (
+            user("Fallback", Centre="chifeng", Since="1795310085"),
+            CallFellBack(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                since=datetime.fromtimestamp(1795310085, UTC),
+            ),
+        ),
+        (
+            user("Offer", Offer=f"{CALL}/1", Seat=SEAT),
+            OfferStarted(at=THEN, call=CALL, offer=OfferId(f"{CALL}/1"), seat=SEAT),
+        ),
+        (
+            user("OfferEnd", Offer=f"{CALL}/1", Seat=SEAT, Status="NOANSWER"),
+            OfferEnded(
+                at=THEN,
+                call=CALL,
+                offer=OfferId(f"{CALL}/1"),
+                seat=SEAT,
+                outcome=OfferOutcome.MISSED,
+            ),
+        ),
+        (user("SeatLost"), SeatLost(at=THEN, call=CALL)),
+        (
+            channel("Newchannel"),
+            LegStarted(at=THEN, call=CALL, channel=PHONE, seat=SEAT),
+        ),
+        (
+            channel("BridgeEnter", TRUNK, BridgeUniqueid="b1"),
+            LegBridged(at=THEN, call=CALL, channel=TRUNK, seat=None, bridge="b1"),
+        ),
+        (
+            channel("BridgeLeave", BridgeUniqueid="b1"),
+            LegUnbridged(at=THEN, call=CALL, channel=PHONE, seat=SEAT, bridge="b1"),
+        ),
+        (
+            channel("Hangup", Cause="44"),
+            LegHungUp(at=THEN, call=CALL, channel=PHONE, seat=SEAT, cause=44),
+        ),
+        (
+            {"Event": "QueueMemberStatus", "Interface": f"PJSIP/{SEAT}", "Status": "1"},
+            PhoneChanged(at=NOW, seat=SEAT, phone=Phone.FREE),
+        ),
+        (
+            {"Event": "QueueMemberAdded", "Interface": f"PJSIP/{SEAT}", "Status": "5"},
+            PhoneChanged(at=NOW, seat=SEAT, phone=Phone.GONE),
+        ),
+        ({"Event": "QueueMemberStatus", "Interface": "PJSIP/trunk", "Status": "1"}, None),
+        (user("SomebodyElses"), None),
+        ({"Event": "FullyBooted"}, None),
+        ({"Response": "Success"}, None),
+    ],
+)
+def test_each_message_means_its_event(message: dict[str, str], expected: object) -> None:
+    """Asterisk's own time stamp is the event's time; without one, ours."""
+    assert expected == wire.read(message, NOW)
+
+
+def test_our_own_call_id_wins_over_the_linkedid() -> None:
+    """A leg of a conference keeps a linkedid of its own; the account code carries the call."""
+    event = wire.read(channel("Hangup", Cause="16") | {"AccountCode": "node1-9.9"}, NOW)
+    assert isinstance(event, LegHungUp)
+    assert event.call == "node1-9.9"
+
+
+@pytest.mark.parametrize("name", ["Call", "Channel", "Centre", "Line", "Dnis", "Ani"])
+def test_a_missing_header_is_an_error_with_its_name(name: str) -> None:
+    """Never an empty string instead."""
+    message = user("Arrived", **CALLER)
+    del message[name]
+    with pytest.raises(MalformedMessage, match=name):
+        wire.read(message, NOW)
+
+
+def test_a_time_that_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="soon"):
+        wire.read(user("Wait", **CALLER, Since="soon", Offer=""), NOW)
+
+
+@pytest.mark.parametrize("status", list(wire.DIAL_STATUS))
+def test_every_dial_status_has_an_outcome(status: str) -> None:
+    """An unknown one counts as unreachable: the caller goes back to the wait either way."""
+    message = user("OfferEnd", Offer="x/1", Seat=SEAT, Status=status)
+    event = wire.read(message, NOW)
+    assert isinstance(event, OfferEnded)
+    assert event.outcome is wire.DIAL_STATUS[status]
+    odd = wire.read({**message, "Status": "NEW"}, NOW)
+    assert isinstance(odd, OfferEnded)
+    assert odd.outcome is OfferOutcome.UNREACHABLE
+
+
+def test_only_seats_phones_are_seats() -> None:
+    """Trunks, local channels and odd names are none."""
+    names = ["PJSIP/trunk-0000002a", "Local/1001@spy-00000001;2", "PJSIP/chifeng-1001", "x"]
+    assert [None] * len(names) == [wire.seat_of(name) for name in names]
+    assert wire.seat_of(PHONE) == SEAT
+
+
+def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
+    """Variables come from the channel, the place from the queue, wrap-up from the mirror."""
+    status = {
+        "Event": "Status",
+        "Channel": TRUNK,
+        "Context": "fallback",
+        "BridgeID": "",
+        "Linkedid": CALL,
+        "AccountCode": CALL,
+        "Variable": [
+            f"CALL={CALL}",
+            "CENTRE=chifeng",
+            "LINE=8337772",
+            "DNIS=8337772",
+            "ANI=139=1",
+            "ARRIVED=1795310080",
+            "SINCE=1795310085",
+            f"OFFER={CALL}/3,{SEAT},15",
+        ],
+    }
+    leg = {
+        "Event": "Status",
+        "Channel": PHONE,
+        "Context": "from-seat",
+        "BridgeID": "b1",
+        "Linkedid": CALL,
+        "AccountCode": "",
+        "Variable": f"CALL={CALL}",
+    }
+    entry = {"Event": "QueueEntry", "Channel": TRUNK, "Position": "2"}
+    member = {
+        "Event": "QueueMember",
+        "Location": f"PJSIP/{SEAT}",
+        "Name": "anna",
+        "Paused": "1",
+        "PausedReason": "用餐",
+        "Status": "6",
+    }
+    foreign = {**member, "Location": "Local/5@x"}
+    view = SeatView(
+        seat=SEAT,
+        centre=CentreId("chifeng"),
+        extension="1001",
+        agent=AgentId("anna"),
+        state=AgentState.WRAP_UP,
+        reason="",
+        since=NOW,
+        until=THEN,
+        call=None,
+        has_phone=True,
+    )
+    taken = wire.snapshot(NOW, [entry, member, foreign], [status, leg], [view])
+    caller = SeenChannel(
+        channel=TRUNK,
+        call=CALL,
+        seat=None,
+        context="fallback",
+        bridge="",
+        ani="139=1",
+        centre=CentreId("chifeng"),
+        line=LineId("8337772"),
+        dnis="8337772",
+        offer=OfferId(f"{CALL}/3"),
+        arrived_at=datetime.fromtimestamp(1795310080, UTC),
+        since=datetime.fromtimestamp(1795310085, UTC),
+        queue_position=2,
+    )
+    phone = SeenChannel(channel=PHONE, call=CALL, seat=SEAT, context="from-seat", bridge="b1")
+    assert taken.channels == (caller, phone)
+    assert taken.members == (
+        SeenMember(
+            seat=SEAT, agent=AgentId("anna"), is_paused=True, reason="用餐", phone=Phone.RINGING
+        ),
+    )
+    assert taken.wrapping_up == ((SEAT, THEN),)
+    assert taken.not_ready == ((SEAT, AgentId("anna"), ""),)
