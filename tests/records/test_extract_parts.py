@@ -92,6 +92,28 @@ def test_the_road_after_the_district(text: str, detail: str | None) -> None:
     assert found.detail == detail
 
 
+def test_what_was_heard_better_wins_a_contradiction() -> None:
+    """A township of another district: the exact word beats the likeness; else the district."""
+    by_sound = find_place("我在宗山区，林东镇这边", GAZETTEER)
+    assert by_sound is not None
+    assert (by_sound.region, by_sound.township) == ("巴林左旗", "林东镇")
+    both = find_place("我在松山区，老家林东镇", GAZETTEER)
+    assert both is not None
+    assert (both.region, both.township) == ("松山区", None)
+
+
+def test_a_name_that_two_districts_share_is_not_guessed() -> None:
+    """巴旗 could be either banner; a sound between two names is neither."""
+    assert find_place("我在巴旗", GAZETTEER) is None
+
+
+def test_a_road_without_a_district_is_a_place_without_a_region() -> None:
+    """What the caller said is kept; the gazetteer adds nothing."""
+    found = find_place("我家住富河园小区三号楼", GAZETTEER)
+    assert found is not None
+    assert (found.region, found.detail) == (None, "富河园小区三号楼")
+
+
 def test_the_stretch_found_is_what_was_said() -> None:
     """Evidence quotes the text, not the gazetteer."""
     text = "您好，我在洪山区钢铁街，停水了"
