@@ -78,7 +78,7 @@ def headline(
         for clause in re.split(r"[，,。？！?!；]", sentence.text)
         if len(_PUNCTUATION.sub("", clause)) >= 4
     ]
-    told = max(clauses, key=lambda clause: _clause_worth(clause, topics), default="")
+    told = max(clauses, key=lambda clause: _clause_worth(clause, place, topics), default="")
     matter = _WISH.sub("", told).strip("的，, ") or told
     if place:
         # Only in front: taken out of the middle it would leave a sentence nobody said.
@@ -89,9 +89,13 @@ def headline(
     return f"{where}{_shortened(mask_text(matter or told))}（{kind}）"
 
 
-def _clause_worth(clause: str, topics: Collection[str]) -> float:
+def _clause_worth(clause: str, place: str, topics: Collection[str]) -> float:
     """What is the matter, rather than who calls or what is hoped for."""
-    worth = _worth(clause, "", "") + sum(len(topic) for topic in topics if topic in clause)
+    heard = [topic for topic in topics if topic in clause]
+    worth = _worth(clause, "", "") + sum(map(len, heard))
+    if heard and place and place in clause:
+        worth += 2  # the matter and its place in one breath
+        clause = clause.replace(place, "", 1)
     if _HOPE.search(clause):
         worth -= 2
     return worth - max(0, len(clause) - _LONGEST_MATTER) / 10

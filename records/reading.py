@@ -27,11 +27,18 @@ _UNKNOWN = "（未识别）"
 
 
 def read_order(
-    draft: WorkOrderDraft, segments: Iterable[Spoken], public: Collection[str] = ()
+    draft: WorkOrderDraft,
+    segments: Iterable[Spoken],
+    public: Collection[str] = (),
+    file: str | None = None,
 ) -> list[str]:
-    """Return the order and its transcript as lines. ``public`` numbers are our own lines'."""
+    """Return the order and its transcript as lines.
+
+    ``public`` numbers are our own lines'; ``file`` is the recording, where the reader may open it.
+    """
     return [
         *read_facts(draft, public),
+        *([f"录音文件：{file}"] if file else []),
         "",
         "通话记录",
         *(read_transcript(segments, public) or ["  （没有可读的语音）"]),

@@ -211,6 +211,13 @@ def test_a_headline_names_the_matter_not_the_hope() -> None:
     assert headline(told, "红山区", "投诉", ["停水"]) == "红山区我家这边停水了（投诉）"
 
 
+def test_a_headline_prefers_the_matter_that_names_its_place() -> None:
+    """What broke, there; not whom the caller rang about it."""
+    told = sentences("红山区钢铁街从昨天开始停水，打自来水公司电话也没人接")
+    found = headline(told, "红山区钢铁街", "投诉", ["自来水", "停水"])
+    assert found == "红山区钢铁街从昨天开始停水（投诉）"
+
+
 def test_a_place_amid_the_words_stays_there() -> None:
     """Cut out of the middle it would leave a sentence nobody said."""
     told = sentences("我的快递在红山区钢铁街丢了")

@@ -56,3 +56,9 @@ def test_evidence_says_who_said_it_when() -> None:
         field="when.text", kind="speech", channel="caller", start_s=3, end_s=9, text="昨天"
     )
     assert read_evidence([piece]) == ["  when.text ← 通话 来电人 00:03–00:09：昨天"]
+
+
+def test_the_recordings_file_is_named_to_who_may_open_it() -> None:
+    """The demo on the same machine shows the file; others get the address only."""
+    assert "录音文件：/recordings/a.wav" in read_order(drafted(*FULL), [], file="/recordings/a.wav")
+    assert not any("录音文件" in line for line in read_order(drafted(*FULL), []))
