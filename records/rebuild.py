@@ -73,10 +73,8 @@ class Replay:
         """``centre`` owns the calls that were cut before they could say whose they are."""
         self._centre = centre
         self._visits: dict[str, _Visit] = {}
-        self._newest = (
-            -1,
-            0,
-        )  # the highest channel number of this life of Asterisk, and its second
+        # this life's highest channel number, and when it was born
+        self._newest: tuple[int, float] = (-1, 0)
 
     def feed(self, events: Iterable[CelEvent], file: int = 0) -> None:
         """Take events of the ``file``-th log file in."""

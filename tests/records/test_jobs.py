@@ -15,7 +15,8 @@ from cti.ids import CallId
 from records.jobs import Complete, Doorbell, Terms, work
 from records.leases import ATTEMPTS, JobState
 from records.store import CallStore
-from tests.records.conftest import RedisServer, free_port
+from records.tables import jobs
+from tests.records.conftest import Postgres, RedisServer, free_port
 from tests.records.samples import CALL, NOON, ended
 
 LEASE = timedelta(minutes=5)
@@ -324,3 +325,58 @@ async def test_a_worker_waits_for_its_database(tmp_path: Path) -> None:
     )
     async with working(settings, Completed(), Terms()):
         await asyncio.sleep(0.1)
+
+
+async def test_a_worker_that_lost_its_lease_lets_go(tmp_path: Path) -> None:
+    """Somebody else has the call by now: the work is stopped and nothing is said of it."""
+    settings = _settings(tmp_path, f"redis://127.0.0.1:{free_port()}/0")
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def complete(call: CallId) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async with opened(settings) as store:
+        await store.owe_draft(CALL)
+        async with working(settings, complete, Terms(lease=timedelta(seconds=3), poll_s=0.1)):
+            await begun.wait()
+            async with store.database.writing() as connection:
+                await connection.execute(jobs.update().values(worker="other"))
+            await asyncio.wait_for(ended.wait(), 20)
+        (job,) = await store.jobs()
+        assert (job.state, job.worker) == (JobState.CLAIMED, "other")
+
+
+@pytest.mark.postgres
+async def test_a_database_that_stops_under_a_worker_is_waited_for(
+    own_postgres: Postgres, tmp_path: Path
+) -> None:
+    """Stopped while a call is transcribed and started again: the call is done, so is the next."""
+    url = await own_postgres.make()
+    settings = Settings(
+        home=tmp_path, redis_url=f"redis://127.0.0.1:{free_port()}/0", database_url=url
+    )
+    done = Completed()
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def complete(call: CallId) -> None:
+        begun.set()
+        await go.wait()
+        await done(call)
+
+    async with opened(settings) as store:
+        await store.owe_draft(CALL)
+        async with working(settings, complete, Terms(poll_s=0.1)):
+            await begun.wait()
+            await asyncio.to_thread(own_postgres.stop)
+            go.set()
+            await until(lambda: done.calls[CALL] > 0)
+            await asyncio.sleep(0.6)
+            await asyncio.to_thread(own_postgres.start)
+            await store.owe_draft(CallId("node1-2"))
+            await until(lambda: done.calls["node1-2"] > 0)
+        assert (await store.count_jobs())[JobState.DONE] == 2
+    assert done.calls == {CALL: 1, "node1-2": 1}

@@ -14,7 +14,7 @@ from records.callrecord import Disposition
 from records.draft import CHINA, Evidence, WorkOrderDraft
 from records.orders import OrderFilter, Segment
 from records.store import CallStore, RecordingFiles
-from records.tables import metadata
+from records.tables import audit, metadata
 from tests.records.samples import CALL, NOON, arrived, ended
 
 LINE = WriteJournal(call=CALL, at=NOON, what="CallArrived", data=(("dnis", "8337772"),))
@@ -234,3 +234,14 @@ async def test_many_calls_go_in_at_once(store: CallStore) -> None:
     await store.write_calls(records)
     assert await store.count_orders() == 1200
     assert records[::-1] == await store.calls(limit=2000)
+
+
+async def test_what_people_did_is_remembered(store: CallStore) -> None:
+    """The audit keeps who, what and when, in the centre it concerns."""
+    await store.write_audit(CentreId("chifeng"), "王芳", "listen", {"call": CALL})
+    async with store.database.reading() as connection:
+        (row,) = (await connection.execute(sqlalchemy.select(audit))).all()
+    assert (row.centre, row.who, row.what, row.data) == (
+        *("chifeng", "王芳", "listen", {"call": CALL}),
+    )
+    assert row.at.tzinfo is not None
