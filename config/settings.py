@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """A directory with a Vosk model of the operator's."""
     engine: str = "whisper"
     """Speech engine: whisper | vosk."""
+    speech_threads: int = Field(default=1, ge=1, le=64)
+    """Threads of one worker's engine. More workers serve more calls than more threads do."""
 
     @model_validator(mode="after")
     def _resolve(self) -> Self:

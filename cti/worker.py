@@ -26,7 +26,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     profile = load_profile(settings)
-    engine = await asyncio.to_thread(load, settings)
+    engine = await asyncio.to_thread(load, settings, threads=settings.speech_threads)
     log.info("worker running", engine=engine.name)
     store = await CallStore.open(settings.sql_url)
 

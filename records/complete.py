@@ -27,6 +27,8 @@ _LATEST_START = timedelta(seconds=3)
 """Recording starts when the switch answers, at most this long after the call arrived."""
 _BEFORE_TALK_S = 0.3
 """Listened to before a talk is known to begin: a greeting must not lose its first syllable."""
+_AFTER_TALK_S = 0.1
+"""Listened to after it: the farewell that follows is ours, and nobody's words."""
 
 
 def hotwords(profile: Profile) -> tuple[str, ...]:
@@ -87,7 +89,9 @@ def talk_windows(record: CallRecord, seconds: float) -> list[Window]:
     windows = []
     for talk in record.talks:
         since = (talk.since - start).total_seconds() - _BEFORE_TALK_S
-        until = seconds if talk.until is None else (talk.until - start).total_seconds() + 1
+        until = (
+            seconds if talk.until is None else (talk.until - start).total_seconds() + _AFTER_TALK_S
+        )
         windows.append((max(0.0, since), min(seconds, until)))
     return windows
 

@@ -189,7 +189,7 @@ def test_only_seats_phones_are_seats() -> None:
 
 def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     """Variables come from the channel, the place from the queue, wrap-up from the mirror."""
-    status = {
+    status: dict[str, str | list[str]] = {
         "Event": "Status",
         "Channel": TRUNK,
         "Context": "fallback",
@@ -207,7 +207,7 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
             f"OFFER={CALL}/3,{SEAT},15",
         ],
     }
-    leg = {
+    leg: dict[str, str | list[str]] = {
         "Event": "Status",
         "Channel": PHONE,
         "Context": "from-seat",
