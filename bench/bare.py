@@ -79,14 +79,14 @@ class BareAsterisk:
         return HOST, self.sip_port
 
     @property
+    def processes(self) -> Mapping[str, int]:
+        """Asterisk alone."""
+        return {} if self._process is None else {"asterisk": self._process.pid}
+
+    @property
     def recordings(self) -> Path:
         """Where ``<uniqueid>-rx.wav`` (caller says) and ``-tx.wav`` (caller hears) stand."""
         return self.home / "recordings"
-
-    @property
-    def pids(self) -> list[int]:
-        """The process to weigh."""
-        return [] if self._process is None else [self._process.pid]
 
     async def __aenter__(self) -> Self:
         self._render()

@@ -89,12 +89,13 @@ class Ours:
         return self.settings.recordings
 
     @property
-    def pids(self) -> list[int]:
-        """Brain and Asterisk, counted together. Raises while they do not run."""
-        pids = [self._machine.asterisk.pid, self._machine.brain.pid]
-        if None in pids:
+    def processes(self) -> Mapping[str, int]:
+        """Brain and Asterisk, counted together. Raises when one does not run."""
+        found = {"asterisk": self._machine.asterisk.pid, "brain": self._machine.brain.pid}
+        running = {name: pid for name, pid in found.items() if pid is not None}
+        if running.keys() != found.keys():
             raise ProcessLookupError("brain or Asterisk is not running")
-        return [pid for pid in pids if pid is not None]
+        return running
 
     @property
     def web(self) -> str:

@@ -34,6 +34,6 @@ class System(Protocol):
         ...
 
     @property
-    def pids(self) -> list[int]:
-        """The processes whose CPU time is counted."""
+    def processes(self) -> Mapping[str, int]:
+        """The processes whose CPU time is counted together: what it is → its pid."""
         ...

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
-from records.callrecord import CallRecord, Disposition, Offered, Talk
+from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 
 
 class CallState(Enum):
@@ -107,7 +107,7 @@ class Call:
             has_fallen_back=self.has_fallen_back,
             offers=tuple(self.offers),
             talks=tuple(self.talks),
-            is_rebuilt=self.is_partial,
+            source=Source.GLIMPSED if self.is_partial else Source.LIVE,
         )
 
     def _disposition(self) -> Disposition:

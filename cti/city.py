@@ -11,8 +11,8 @@ from queues.acd import GENERAL
 def switch_plan(profile: Profile) -> SwitchPlan:
     """Make the switch's plan. A line wants the skill that is named as its department is called.
 
-    人社 is the skill for 人力资源社会保障局 when that office has 人社局 among its aliases; a line that
-    no skill is named after wants the general one.
+    人社 is the skill for 人力资源社会保障局 when that office has 人社局 among its aliases.
+    A line that no skill is named after wants the general one.
     """
     return SwitchPlan(
         seats={

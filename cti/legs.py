@@ -11,6 +11,9 @@ from cti.ids import AgentId, ChannelId, SeatId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
 from queues.seatlife import SeatInput
 
+NORMAL_CLEARING = 16
+"""Q.850. Asterisk says 0 when a waiting caller hangs up; 0 means "still live" with us."""
+
 LegEvent = LegStarted | LegBridged | LegUnbridged | LegHungUp
 
 
@@ -57,7 +60,7 @@ def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: date
     seat = call.legs.pop(channel, None)
     call.bridges.pop(channel, None)
     if channel == call.channel:
-        call.left_at, call.cause = at, cause
+        call.left_at, call.cause = at, cause or NORMAL_CLEARING
         picture.acd.leave(call.id)
         picture.alarm(at + LEGS_END_WITHIN, "over", call.id)
     elif seat is not None and call.state is CallState.FALLEN_BACK:

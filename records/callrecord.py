@@ -23,6 +23,19 @@ class Disposition(Enum):
     """Not ended yet."""
 
 
+class Source(Enum):
+    """Where a record's facts come from, the best first."""
+
+    LIVE = "live"
+    """The switch saw the whole call."""
+    LOG = "log"
+    """Replayed from Asterisk's event log (CEL)."""
+    GLIMPSED = "glimpsed"
+    """The switch saw a part of the call, or closed one that nobody saw end."""
+    FILES = "files"
+    """Nothing but the recording is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """One ringing of one seat."""
@@ -62,8 +75,8 @@ class CallRecord:
     """Asterisk's own queue served part of it, because the brain was away."""
     offers: tuple[Offered, ...] = field(default=())
     talks: tuple[Talk, ...] = field(default=())
-    is_rebuilt: bool = False
-    """True when written from CEL. A live record wins over a rebuilt one, unless unended."""
+    source: Source = Source.LIVE
+    """Who knows this; of two records of a call the better source prevails."""
 
     @property
     def answered_at(self) -> datetime | None:

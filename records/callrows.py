@@ -16,7 +16,7 @@ from sqlalchemy.sql import bindparam
 
 from cti.effects import WriteJournal
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
-from records.callrecord import CallRecord, Disposition, Offered, Talk
+from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 from records.draft import opening
 from records.merge import merge
 from records.tables import calls, jobs, journal, offers, talks, work_orders
@@ -159,7 +159,7 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "disposition": record.disposition.value,
         "cause": record.cause,
         "has_fallen_back": record.has_fallen_back,
-        "is_rebuilt": record.is_rebuilt,
+        "source": record.source.value,
     }
 
 
@@ -251,7 +251,7 @@ def _record(row: Row, offered: Sequence[Offered], talked: Sequence[Talk]) -> Cal
         has_fallen_back=row["has_fallen_back"],
         offers=tuple(offered),
         talks=tuple(talked),
-        is_rebuilt=row["is_rebuilt"],
+        source=Source(row["source"]),
     )
 
 

@@ -4,19 +4,21 @@ Several hands write a call: the switch when it arrives and when it ends, the rep
 second replay. ``merge`` picks one of the two whole, by rules that never depend on who came first.
 """
 
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Source
+
+_WORTH = {source: place for place, source in enumerate(Source)}
 
 
 def merge(one: CallRecord, other: CallRecord) -> CallRecord:
     """Give the record that prevails: commutative, associative, idempotent.
 
-    An ended record beats an unended one; then a live one beats a rebuilt one; then the one that
+    An ended record beats an unended one; then the better source prevails; then the one that
     knows more (number dialled, end, offers, talks) beats the one that knows less.
     """
     return max(one, other, key=_rank)
 
 
-def _rank(record: CallRecord) -> tuple[bool, bool, bool, float, int, str]:
+def _rank(record: CallRecord) -> tuple[bool, int, bool, float, int, str]:
     known = (
         len(record.offers)
         + sum(offer.outcome != "live" for offer in record.offers)
@@ -28,7 +30,7 @@ def _rank(record: CallRecord) -> tuple[bool, bool, bool, float, int, str]:
     )
     return (
         record.ended_at is not None,
-        not record.is_rebuilt,
+        -_WORTH[record.source],
         bool(record.dnis),
         record.ended_at.timestamp() if record.ended_at else 0.0,
         known,

@@ -14,7 +14,7 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
-from records.callrecord import CallRecord, Disposition, Offered, Talk
+from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
 SWITCH_DIED: Final = 27
@@ -182,7 +182,7 @@ def rebuild(
         has_fallen_back=any(event.type == "FALLBACK" for event in marks),
         offers=_offers(ordered, caller, talks, is_over=is_over),
         talks=talks,
-        is_rebuilt=True,
+        source=Source.LOG,
     )
 
 

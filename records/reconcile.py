@@ -19,7 +19,7 @@ from config.settings import Settings
 from cti.effects import CompleteDraft, Fact, WriteCall
 from cti.ids import CallId, CentreId, LineId
 from records import wav
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord, Disposition, Source
 from records.cel import LogFile, plan, read_block
 from records.merge import merge
 from records.rebuild import SWITCH_DIED, Replay
@@ -249,7 +249,7 @@ def closing(record: CallRecord) -> CallRecord:
         disposition=Disposition.ANSWERED if talks else Disposition.CUT,
         cause=SWITCH_DIED,
         talks=talks,
-        is_rebuilt=True,
+        source=Source.GLIMPSED,
     )
 
 
@@ -271,7 +271,7 @@ def orphan(call: CallId, sides: Mapping[str, os.stat_result], centre: CentreId) 
         ended_at=ended_at,
         disposition=Disposition.CUT,
         cause=SWITCH_DIED,
-        is_rebuilt=True,
+        source=Source.FILES,
     )
 
 

@@ -79,7 +79,7 @@ calls = Table(
     Column("disposition", String, nullable=False),
     Column("cause", Integer, nullable=False),
     Column("has_fallen_back", Boolean, nullable=False),
-    Column("is_rebuilt", Boolean, nullable=False),
+    Column("source", String(16), nullable=False),
     Index(None, "centre", "arrived_at"),
 )
 

@@ -14,7 +14,7 @@ from cti.web.errors import Refused
 from cti.web.orders import Page
 from cti.web.ports import Store
 from cti.web.sight import may_see
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Source
 
 CALL: Final = "{call:[A-Za-z0-9._-]{1,64}}"
 
@@ -226,7 +226,7 @@ def call_shown(record: CallRecord, who: Identity) -> dict[str, Any]:
         disposition=record.disposition.value,
         cause=record.cause,
         has_fallen_back=record.has_fallen_back,
-        is_rebuilt=record.is_rebuilt,
+        is_rebuilt=record.source is not Source.LIVE,
         offers=[OfferShown(seat=o.seat, at=o.at, outcome=o.outcome) for o in record.offers],
         talks=[
             TalkShown(seat=t.seat, agent=t.agent, since=t.since, until=t.until)

@@ -41,7 +41,7 @@ from cti.events import (
 from cti.ids import CallId, ChannelId, OfferId, SeatId
 from cti.switch import Switch
 from queues.seat import AgentState
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord, Disposition, Source
 from tests.cti.playbook import (
     ANI,
     ANNA,
@@ -396,7 +396,7 @@ def test_a_talk_of_the_blackout_goes_on_and_its_row_comes_from_cel() -> None:
     assert state_of(p) is AgentState.TALKING
     p >> hung_up(leg(SEAT), 90, SEAT) >> hung_up(CHANNEL, 91)
     p << Wish(WriteCall) << Wish(ReplayCel, call=CALL)
-    assert record_of(p).is_rebuilt
+    assert record_of(p).source is Source.GLIMPSED
     p.tick(after(125)).call_in(CallId("node1-2.1"), ChannelId("PJSIP/trunk-00000011"), 130)
     p >> PhoneChanged(at=after(131), seat=SEAT, phone=Phone.FREE)
     p << Wish(OfferCall, seat=SEAT)
@@ -423,7 +423,7 @@ def test_calls_cut_by_asterisks_death_are_closed_and_left_to_cel() -> None:
     p >> SnapshotTaken(at=after(20), members=())
     p << Wish(SetMember, seat=SEAT, agent=ANNA)
     assert p.switch.live_calls == frozenset()
-    assert (record_of(p).cause, record_of(p).is_rebuilt) == (27, True)
+    assert (record_of(p).cause, record_of(p).source) == (27, Source.GLIMPSED)
     assert state_of(p) is AgentState.WRAP_UP
 
 

@@ -24,7 +24,7 @@ TALLY = Tally(
     answer_s=0.002,
     lasted_s=6,
 )
-STEP = Step(system="bare", rate=10, cpu_s=0.6, tally=TALLY, worst_r=1.0)
+STEP = Step(system="bare", rate=10, cpu={"asterisk": 0.6}, tally=TALLY, worst_r=1.0)
 
 
 def test_a_clean_step_is_one_where_nobody_waited_or_repeated() -> None:
@@ -54,7 +54,9 @@ def test_ours_holds_within_both_ratios_and_whole_recordings(
     cpu_s: float, best: float, worst_r: float, holds: bool
 ) -> None:
     """At most 1.25 of the peer's CPU a call, at least 0.8 of its rate, every caller recorded."""
-    ours = replace(STEP, system="ours", cpu_s=cpu_s, worst_r=worst_r)
+    ours = replace(
+        STEP, system="ours", cpu={"brain": cpu_s / 2, "asterisk": cpu_s / 2}, worst_r=worst_r
+    )
     result = compare([ours, STEP], {"ours": best, "bare": 10}, "ours", "bare")
     assert result.holds is holds
     assert result.figures["cpu_ratio"] == round(cpu_s / 0.6, 3)
@@ -62,7 +64,10 @@ def test_ours_holds_within_both_ratios_and_whole_recordings(
 
 def test_one_disturbed_round_does_not_decide() -> None:
     """The middle of the rounds counts."""
-    rounds = [replace(STEP, system="ours", cpu_s=cpu_s) for cpu_s in (0.6, 0.61, 3.0)]
+    rounds = [
+        replace(STEP, system="ours", cpu={"brain": cpu_s / 2, "asterisk": cpu_s / 2})
+        for cpu_s in (0.6, 0.61, 3.0)
+    ]
     result = compare([*rounds, STEP], {"ours": 10, "bare": 10}, "ours", "bare")
     assert result.holds
 

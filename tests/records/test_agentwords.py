@@ -36,9 +36,10 @@ def test_a_worker_that_comes_later_changes_nothing_an_agent_wrote() -> None:
     both = keep_agents_words(kept, fresh)
     assert (both.title, both.summary) == ("供热", "机器写的")
     assert (both.place.text, both.place.region) == (None, "松山区")
-    assert [
-        (piece.field, piece.text) for piece in both.evidence if piece.kind == "agent"
-    ] == [("title", "供热"), ("place.text", CLEARED)]
+    assert [(piece.field, piece.text) for piece in both.evidence if piece.kind == "agent"] == [
+        ("title", "供热"),
+        ("place.text", CLEARED),
+    ]
     assert heard not in both.evidence
 
 

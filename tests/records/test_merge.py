@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord, Disposition, Source
 from records.merge import merge
 from tests.records.samples import NOON, arrived, ended
 
@@ -21,7 +22,7 @@ records = st.builds(
     offers=st.sampled_from([(), ended().offers]),
     talks=st.sampled_from([(), ended().talks]),
     has_fallen_back=st.booleans(),
-    is_rebuilt=st.booleans(),
+    source=st.sampled_from(Source),
 )
 
 
@@ -42,14 +43,24 @@ def test_an_end_is_never_forgotten(a: CallRecord, b: CallRecord) -> None:
 
 def test_what_lived_beats_what_was_rebuilt_unless_it_never_ended() -> None:
     """The switch knows more than the log, if it saw the end."""
-    live, rebuilt = ended(), replace(ended(), is_rebuilt=True, cause=27)
+    live, rebuilt = ended(), replace(ended(), source=Source.LOG, cause=27)
     assert merge(rebuilt, live) == live
     assert merge(arrived(), rebuilt) == rebuilt
-    assert merge(arrived(), replace(arrived(), is_rebuilt=True, waited_since=NOON)) == arrived()
+    assert merge(arrived(), replace(arrived(), source=Source.LOG, waited_since=NOON)) == arrived()
 
 
 def test_the_log_beats_a_lone_recording() -> None:
     """A record without a dialled number was made of a file name."""
     late = NOON + timedelta(hours=1)
-    orphan = arrived(dnis="", line="", ended_at=late, is_rebuilt=True)
-    assert merge(orphan, replace(ended(), is_rebuilt=True)).dnis == "04768337772"
+    orphan = arrived(dnis="", line="", ended_at=late, source=Source.LOG)
+    assert merge(orphan, replace(ended(), source=Source.LOG)).dnis == "04768337772"
+
+
+def test_the_better_source_prevails() -> None:
+    """Seen whole beats the log, the log beats a glimpse, a glimpse beats a mere recording."""
+    versions = [
+        replace(ended(), source=source, ended_at=NOON + timedelta(seconds=9 + later))
+        for later, source in enumerate(Source)
+    ]
+    for better, worse in pairwise(versions):
+        assert better == merge(worse, better) == merge(better, worse)

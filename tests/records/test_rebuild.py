@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from records.callrecord import CallRecord, Disposition, Offered, Talk
+from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent, read_block
 from records.rebuild import Replay, seat_of
 from tests.records.cellog import OTHER, SEAT, Logged, abandoned, answered
@@ -65,7 +65,7 @@ def test_an_answered_call_is_whole() -> None:
         ),
     )
     assert (record.ended_at, record.cause) == (NOON + after(62), 16)
-    assert (record.disposition, record.is_rebuilt) == (Disposition.ANSWERED, True)
+    assert (record.disposition, record.source) == (Disposition.ANSWERED, Source.LOG)
 
 
 def test_a_caller_who_gives_up_has_abandoned() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy
 
 from cti.effects import CompleteDraft, WriteCall, WriteJournal
 from cti.ids import CallId, CentreId
-from records.callrecord import Disposition
+from records.callrecord import Disposition, Source
 from records.draft import CHINA, Evidence, WorkOrderDraft
 from records.orders import OrderFilter, Segment
 from records.store import CallStore, RecordingFiles
@@ -54,8 +54,8 @@ async def test_the_order_of_writing_does_not_matter(store: CallStore) -> None:
     records = [
         arrived(),
         live,
-        replace(live, is_rebuilt=True, cause=17),
-        arrived(is_rebuilt=True, waited_since=NOON),
+        replace(live, source=Source.LOG, cause=17),
+        arrived(source=Source.LOG, waited_since=NOON),
     ]
     for n, order in enumerate(itertools.permutations(records)):
         call = CallId(f"node1-{n}")
@@ -66,7 +66,7 @@ async def test_the_order_of_writing_does_not_matter(store: CallStore) -> None:
 
 async def test_a_draft_nobody_worked_on_follows_its_call(store: CallStore) -> None:
     """A replay that knew little is corrected when more is known; the order's id stays."""
-    await store.write_call(arrived(line="", dnis="", ani="", ended_at=NOON, is_rebuilt=True))
+    await store.write_call(arrived(line="", dnis="", ani="", ended_at=NOON, source=Source.LOG))
     (before,) = await store.orders()
     await store.write_call(ended())
     (after,) = await store.orders()

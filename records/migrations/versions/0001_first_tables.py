@@ -30,7 +30,7 @@ def upgrade() -> None:
     sa.Column('disposition', sa.String(), nullable=False),
     sa.Column('cause', sa.Integer(), nullable=False),
     sa.Column('has_fallen_back', sa.Boolean(), nullable=False),
-    sa.Column('is_rebuilt', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(length=16), nullable=False),
     sa.PrimaryKeyConstraint('call_id', name=op.f('pk_calls'))
     )
     with op.batch_alter_table('calls', schema=None) as batch_op:
