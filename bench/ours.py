@@ -109,7 +109,7 @@ class Ours:
         write_wav(sounds / "zh" / "bye.wav", chirp(BYE_S))
         write_wav(sounds / "zh" / "wait-1.wav", chirp(1.0))
         write_wav(sounds / "moh" / "music.wav", chirp(10.0, seed=7))
-        _lend_redis(self.settings.home)
+        lend_redis(self.settings.home)
         try:
             # Not held up: one that dies under load must fail the bench, not come back.
             for process in self._machine.processes:
@@ -175,7 +175,7 @@ def _private_root() -> Path | None:
     return unpacked if in_root(unpacked) else None
 
 
-def _lend_redis(home: Path) -> None:
+def lend_redis(home: Path) -> None:
     """The installation's own Redis program, by its name, for a home that has none."""
     program = redis_server(Settings().home)
     if program is not None:

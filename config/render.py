@@ -8,6 +8,8 @@ import os
 import re
 import secrets
 import subprocess
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from config.settings import CHECKOUT, Settings
 from cti.errors import DomainError
 
 TEMPLATES = CHECKOUT / "asterisk-conf"
-NUMBERS = "numbers.conf"
+NUMBERS, SEATS = "numbers.conf", "pjsip.conf"
+"""The files that a running Asterisk takes anew."""
 CLI_DEADLINE_S = 10
 
 EVENTS = (
@@ -91,21 +94,42 @@ def render_files(settings: Settings, profile: Profile) -> dict[str, str]:
     return files
 
 
-def apply(settings: Settings, profile: Profile) -> None:
-    """Put new numbers into a running Asterisk; nobody on the telephone notices.
+def apply(settings: Settings, profile: Profile) -> tuple[str, ...]:
+    """Put a new profile into a running Asterisk; nobody on the telephone notices.
 
-    Asterisk answers "reloaded" to a broken file as well, so it is asked what it holds. Raises
-    ``DialplanRefused`` after putting the old numbers back.
+    Numbers and seats count at once. Returns the names of other files that differ now: they count
+    from Asterisk's next start. Asterisk answers "reloaded" to a broken file as well, so it is
+    asked what it holds. Raises ``DialplanRefused``, or what ``cli`` raises, after putting the old
+    files back; ``ValueError`` as ``render`` does.
     """
-    target = etc(settings) / NUMBERS
-    before = target.read_text(encoding="utf-8")
-    _replace(etc(settings), {NUMBERS: _checked_numbers(profile)})
-    cli(settings, "dialplan reload")
-    wrong = verify(settings, profile)
-    if wrong:
-        _replace(etc(settings), {NUMBERS: before})
+    files = render_files(settings, profile)
+    before = {name: _text(etc(settings) / name) for name in files}
+    changed = {name: text for name, text in files.items() if text != before[name]}
+    _replace(etc(settings), changed)
+    try:
+        _reload(settings, changed)
+        wrong = verify(settings, profile)
+        if wrong:
+            raise DialplanRefused(
+                "Asterisk does not hold the numbers it was given", wrong=str(wrong)
+            )
+    except (DialplanRefused, subprocess.SubprocessError):
+        _replace(etc(settings), {name: before[name] for name in changed})
+        with suppress(subprocess.SubprocessError):  # it does not answer: it reads them at its start
+            _reload(settings, changed)
+        raise
+    return tuple(sorted(set(changed) - {NUMBERS, SEATS}))
+
+
+def _reload(settings: Settings, changed: Collection[str]) -> None:
+    if NUMBERS in changed:
         cli(settings, "dialplan reload")
-        raise DialplanRefused("Asterisk does not hold the numbers it was given", wrong=str(wrong))
+    if SEATS in changed:
+        cli(settings, "module reload res_pjsip.so")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def verify(settings: Settings, profile: Profile) -> set[str]:

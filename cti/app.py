@@ -5,15 +5,14 @@ and talks do not: those live in Asterisk.
 """
 
 import asyncio
-import fcntl
 import signal
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 import structlog
 
-from config.files import ProfileKeeper
+from config.profile import Profile
 from config.render import secret
 from config.settings import Settings
 from cti.ami.link import AmiLink
@@ -22,6 +21,8 @@ from cti.driver import Driver
 from cti.events import Event
 from cti.ids import AgentId, CallId, SeatId
 from cti.inbox import Inbox, Replan
+from cti.onlyone import only_one
+from cti.reload import ProfileReload
 from cti.switch import Switch
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
@@ -40,14 +41,8 @@ REPLAY_AFTER_S = 1.0
 """CEL is written a moment after AMI tells; the replay of an unseen call waits this long."""
 REPLAY_EVERY_S = 300.0
 """The replay also runs by itself: what nobody noticed is found within five minutes."""
-
-
 SETTLE_S = 5.0
 """How long a stopping brain waits for SQL; what is not there then is in the outbox's file."""
-
-
-class BrainAlreadyRunning(RuntimeError):  # noqa: N818 - an error is named for what is wrong
-    """Another brain serves this home. Two brains would offer every caller twice."""
 
 
 class Brain:
@@ -80,12 +75,14 @@ class Brain:
 async def serve(settings: Settings) -> None:
     """Run the brain until SIGTERM or SIGINT.
 
-    Raises ``ProfileFaults`` when there is no readable profile and ``BrainAlreadyRunning``.
+    Raises ``ProfileFaults`` when there is no readable profile, and ``AlreadyRunning`` when another
+    brain serves this home: two would offer every caller twice.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)  # too early: it is being read anyway
     async with running(settings) as brain:
         loop.add_signal_handler(signal.SIGHUP, brain.reload)
         log.info("brain running", profile=settings.profile, port=settings.http_port)
@@ -96,33 +93,26 @@ async def serve(settings: Settings) -> None:
 class Running:
     """A running brain, for those who started it in their own process."""
 
-    def __init__(
-        self,
-        profiles: ProfileKeeper,
-        inbox: Inbox,
-        hub: DeskHub,
-        driver: Driver,
-        outbox: FactOutbox,
-    ) -> None:
+    def __init__(self, driver: Driver, outbox: FactOutbox, profiles: ProfileReload) -> None:
         self.driver, self.outbox = driver, outbox
-        self._profiles, self._inbox, self._hub = profiles, inbox, hub
+        self._profiles = profiles
 
     def reload(self) -> None:
-        """Read the profile again; a faulty one is refused and the last good one kept."""
-        faults = self._profiles.reload()
-        if faults is not None:
-            log.error("profile refused, the last good one is kept", faults=str(faults))
-            return
-        self._hub.know(self._profiles.current)
-        self._inbox.put(Replan(switch_plan(self._profiles.current)))
-        log.info("profile taken over")
+        """Take a changed profile over; a faulty one is refused and the last good one kept."""
+        self._profiles.want()
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run a brain inside the block."""
-    profiles = ProfileKeeper(settings)
-    with _only_one(settings):
+    inbox = Inbox()
+
+    def take_over(profile: Profile) -> None:
+        hub.know(profile)
+        inbox.put(Replan(switch_plan(profile)))
+
+    profiles = ProfileReload(settings, take_over)
+    with only_one(settings.home / "run" / "brain.lock"):
         store = await CallStore.open(settings.sql_url)
         doorbell = Doorbell(settings)
         outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
@@ -130,7 +120,6 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         hub = DeskHub(profiles.current)
         switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
         replay = Replay(settings, store, switch)
-        inbox = Inbox()
         link = _link(settings, inbox)
         driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)
         brain = Brain(inbox, driver, outbox)
@@ -145,10 +134,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("driver", driver.run()),
                         ("replay", replay.run()),
                         ("link", link.run()),
+                        ("profiles", profiles.run()),
                     )
                 ]
                 async with serving(app, settings.host, settings.http_port):
-                    yield Running(profiles, inbox, hub, driver, outbox)
+                    yield Running(driver, outbox, profiles)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SETTLE_S):
                         await outbox.settled()
@@ -170,19 +160,6 @@ def _link(settings: Settings, inbox: Inbox) -> AmiLink:
         on_down=inbox.on_down,
         backlog=inbox.backlog,
     )
-
-
-@contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
-    """Hold the home's brain lock. It goes with the process, however that ends."""
-    run = settings.home / "run"
-    run.mkdir(parents=True, exist_ok=True)
-    with (run / "brain.lock").open("w", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BrainAlreadyRunning(f"another brain serves {settings.home}") from None
-        yield
 
 
 class Replay:

@@ -43,7 +43,10 @@ class Machine:
         self._on_restart = on_restart
         hotline = [sys.executable, "-m", "cti.cli.main"]
         conf = str(etc(settings) / "asterisk.conf")
-        self.redis = self._process("redis", self._redis_argv())
+        redis = self._redis_argv()
+        # Redis writes its address over its own command line.
+        title = f"{redis[0]} {settings.host}:{settings.redis_port}"
+        self.redis = self._process("redis", redis, title=title)
         self.asterisk = self._process("asterisk", [*asterisk_argv(settings), "-f", "-C", conf])
         self.brain = self._process("brain", [*hotline, "serve"], env=self._environment())
         self.workers = [
@@ -51,7 +54,9 @@ class Machine:
             for n in range(workers)
         ]
 
-    def _process(self, name: str, argv: list[str], env: dict[str, str] | None = None) -> Process:
+    def _process(
+        self, name: str, argv: list[str], env: dict[str, str] | None = None, title: str = ""
+    ) -> Process:
         return Process(
             name,
             argv,
@@ -59,6 +64,7 @@ class Machine:
             log_dir=self._log,
             env=env,
             on_restart=self._on_restart,
+            title=title,
         )
 
     def _environment(self) -> dict[str, str]:

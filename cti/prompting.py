@@ -1,6 +1,6 @@
 """Which prompts a city needs, built with progress that people can watch. Ring 3."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -9,6 +9,9 @@ from config.profile import Profile
 from config.settings import Settings
 from ivr.prompts import Built, build
 from ivr.text import PromptText, line_prompts, queue_prompts, standing_prompts
+
+PLAIN_EVERY = 10
+"""Prompts between two lines where no progress bar can be drawn."""
 
 
 def needed(profile: Profile) -> list[PromptText]:
@@ -22,9 +25,23 @@ def wanted(profile: Profile) -> list[PromptText]:
 
 
 def build_with_progress(
-    settings: Settings, profile: Profile, prompts: Sequence[PromptText], console: Console
+    settings: Settings,
+    profile: Profile,
+    prompts: Sequence[PromptText],
+    console: Console,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Built:
-    """Put the prompts in place and show how far it is. Blocks; safe to interrupt and repeat."""
+    """Put the prompts in place and show how far it is. Blocks; safe to interrupt and repeat.
+
+    A terminal gets a bar, a file a line now and then. ``is_wanted`` as for ``build``.
+    """
+    if not console.is_terminal:
+
+        def tell(done: int, total: int, _prompt: PromptText) -> None:
+            if done % PLAIN_EVERY == 0 or done == total:
+                console.print(f"合成提示音 {done}/{total}", soft_wrap=True, highlight=False)
+
+        return build(settings, prompts, voice=profile.voice, progress=tell, is_wanted=is_wanted)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -38,4 +55,5 @@ def build_with_progress(
             prompts,
             voice=profile.voice,
             progress=lambda done, _total, _prompt: progress.update(task, completed=done),
+            is_wanted=is_wanted,
         )

@@ -38,7 +38,9 @@ class Process:
         env: Mapping[str, str] | None = None,
         on_restart: Callable[[str, str], None] | None = None,
         stop_within_s: float = 8.0,
+        title: str = "",
     ) -> None:
+        """``title``: what a program that renames itself calls itself in the list of processes."""
         self.name = name
         self._argv = list(argv)
         self._pid_file = run_dir / f"{name}.pid"
@@ -46,6 +48,9 @@ class Process:
         self._env = dict(env) if env is not None else None
         self._on_restart = on_restart
         self._stop_within_s = stop_within_s
+        self._title = title
+        self.is_taken_over = False
+        """Found running, from an earlier start."""
         self.pid: int | None = None
         self.restarts = 0
 
@@ -67,8 +72,12 @@ class Process:
 
     def start(self) -> None:
         """Start the program unless it runs already, from this start or an earlier one."""
-        self.pid = self.pid or self._running()
         if self.pid is not None:
+            return
+        self.pid = self._running()
+        self.is_taken_over = self.pid is not None
+        if self.is_taken_over:
+            log.info("process taken over", process=self.name, pid=self.pid)
             return
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
         self._pid_file.parent.mkdir(parents=True, exist_ok=True)
@@ -96,7 +105,9 @@ class Process:
             return None
         words = told.rstrip("\0").split("\0")
         # An interpreter named by "#!" stands before the program's own words.
-        return pid if words[-len(self._argv) :] == self._argv else None
+        is_ours = words[-len(self._argv) :] == self._argv
+        is_titled = bool(self._title) and told.startswith(self._title)
+        return pid if is_ours or is_titled else None
 
     async def _ended(self) -> int | None:
         """Wait for the end; the exit code, or None for a program somebody else started."""
@@ -126,7 +137,9 @@ class Process:
 
     async def stop(self) -> None:
         """End the program: asked first, killed after ``stop_within_s``. Nothing is left behind."""
+        self.pid = self.pid or self._running()  # an earlier start's is ours to end as well
         if self.pid is None:
+            self._pid_file.unlink(missing_ok=True)
             return
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)

@@ -5,7 +5,7 @@ import signal
 
 import structlog
 
-from config.files import load_profile
+from config.files import ProfileKeeper
 from config.settings import Settings
 from cti.ids import CallId
 from records.complete import complete
@@ -25,13 +25,16 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    profile = load_profile(settings)
+    profiles = ProfileKeeper(settings)
     engine = await asyncio.to_thread(load, settings, threads=settings.speech_threads)
     log.info("worker running", engine=engine.name)
     store = await CallStore.open(settings.sql_url)
 
     async def complete_one(call: CallId) -> None:
-        await complete(call, settings, store, engine, profile)
+        faults = await asyncio.to_thread(profiles.reload)
+        if faults is not None:
+            log.warning("profile has faults, the last good one is used", faults=len(faults.faults))
+        await complete(call, settings, store, engine, profiles.current)
 
     try:
         await work(settings, complete_one, stop)

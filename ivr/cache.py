@@ -25,7 +25,14 @@ from ivr.voice import RATE, Kokoro
 PIPELINE = "kokoro-82m-int8/1"
 """Part of every clip's name: change it when the same words would come out different."""
 
+LOOK_EVERY_S = 0.5
+"""How often to ask whether the clips are still wanted."""
+
 _BACKGROUND_NICENESS = 15
+
+
+class Unwanted(Exception):  # noqa: N818 - nothing went wrong
+    """Whoever wanted the clips wants them no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +100,14 @@ def make_clips(
     *,
     workers: int | None = None,
     in_background: bool = False,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> int:
     """See to it that every clip is there; return how many had to be made.
 
     ``on_ready`` is called once for each clip, in this process: first for those that are there,
     then for the others as they are done, begun in the given order. ``workers`` defaults to one
     for each processor; 0 makes them in this process. Blocks; interrupting it stops the workers,
-    and what is made stays.
+    and what is made stays. Workers are stopped by ``is_wanted`` saying no as well: ``Unwanted``.
     """
     kept = clip_cache(settings)
     missing: list[Clip] = []
@@ -117,7 +125,7 @@ def make_clips(
             on_ready(clip)
         return len(missing)
     count = min(workers or processors, len(missing))
-    _make_in_pool(settings.cache, missing, on_ready, count, in_background)
+    _make_in_pool(settings.cache, missing, on_ready, count, in_background, is_wanted)
     return len(missing)
 
 
@@ -127,6 +135,7 @@ def _make_in_pool(
     on_ready: Callable[[Clip], None],
     workers: int,
     in_background: bool,
+    is_wanted: Callable[[], bool],
 ) -> None:
     # spawned, not forked: a forked child would inherit the model's threads half dead
     spawning = multiprocessing.get_context("spawn")
@@ -142,7 +151,9 @@ def _make_in_pool(
             made = {pool.submit(_make, cached, clip, 1): clip for clip in missing}
             pending = set(made)
             while pending:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                if not is_wanted():
+                    raise Unwanted
+                done, pending = wait(pending, LOOK_EVERY_S, return_when=FIRST_COMPLETED)
                 for future in done:
                     future.result()
                     on_ready(made[future])

@@ -69,13 +69,15 @@ def build(
     recordings: Path | None = None,
     workers: int | None = None,
     in_background: bool = False,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Built:
     """Put every prompt in place under ``home/sounds/zh``; make only what isn't there yet.
 
     A usable file ``<id>.*`` in ``recordings`` (by default the profile's ``prompts`` folder) is
     played instead of the text; an unusable one is refused and the text is spoken. Prompts come
     into place in about the given order; ``progress`` is called in this process. Blocks for as
-    long as the voice takes; may be interrupted and called again.
+    long as the voice takes; may be interrupted and called again. Once ``is_wanted`` says no,
+    ``Unwanted`` is raised within a second.
     """
     folder = recordings or CHECKOUT / "config" / "profiles" / settings.profile / "prompts"
     placed = 0
@@ -107,6 +109,7 @@ def build(
         lambda index: done(to_speak[index][0]),
         workers=workers,
         in_background=in_background,
+        is_wanted=is_wanted,
     )
     return Built(made, tuple(recorded), tuple(refused))
 
@@ -140,6 +143,7 @@ def _speak(
     *,
     workers: int | None = None,
     in_background: bool = False,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> int:
     """Write each utterance as soon as its last sentence is there."""
     kept = clip_cache(settings)
@@ -157,7 +161,12 @@ def _speak(
                 on_written(index)
 
     return make_clips(
-        settings, list(wanted_by), on_ready, workers=workers, in_background=in_background
+        settings,
+        list(wanted_by),
+        on_ready,
+        workers=workers,
+        in_background=in_background,
+        is_wanted=is_wanted,
     )
 
 

@@ -21,6 +21,11 @@ ProfileOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 值")]
 
 
+def say_refused(why: str) -> None:
+    """Print why something is refused, on standard error."""
+    err.print(why, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
 class Refused(typer.Exit):
     """The command was understood and refused, or found something wrong: exit status 1."""
 

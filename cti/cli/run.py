@@ -1,14 +1,17 @@
 """``hotline up | serve | work | demo | doctor``: running the system."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import typer
 
+from config.asteriskroot import AsteriskMissingError
 from config.faults import ProfileFaults
 from config.files import load_profile
 from config.profile import Profile
@@ -16,11 +19,18 @@ from config.render import render
 from config.settings import Settings
 from cti import log
 from cti.cli.faults import show_faults
-from cti.cli.options import JsonOption, ProfileOption, Refused, answer, err, out, settings_for
+from cti.cli.options import (
+    JsonOption,
+    ProfileOption,
+    Refused,
+    answer,
+    out,
+    say_refused,
+    settings_for,
+)
 from cti.cli.record import order_json, show_order
-
-if TYPE_CHECKING:  # loading it takes a moment that most commands do not need
-    from cti.machine import Machine
+from cti.machine import Machine, NotReady
+from cti.onlyone import AlreadyRunning, only_one
 
 
 def prepare(settings: Settings) -> Profile:
@@ -32,7 +42,6 @@ def prepare(settings: Settings) -> Profile:
 
 def serve(profile: ProfileOption = None) -> None:
     """运行大脑进程: 排队分配、呼叫状态、坐席页面与接口."""
-    from cti.app import BrainAlreadyRunning
     from cti.app import serve as run
 
     settings = settings_for(profile)
@@ -44,8 +53,8 @@ def serve(profile: ProfileOption = None) -> None:
             if isinstance(fault, ProfileFaults):
                 show_faults(fault)
         raise Refused from None
-    except* BrainAlreadyRunning as running:
-        err.print(f"[red]大脑进程已在运行[/] ({running.exceptions[0]})")
+    except* AlreadyRunning as running:
+        say_refused(f"大脑进程已在运行 ({running.exceptions[0]})")
         raise Refused from None
 
 
@@ -85,16 +94,39 @@ def up(
     settings = settings_for(profile)
     log.configure(is_terminal=True)
     try:
-        code = asyncio.run(_up(settings, demo=demo, workers=workers))
+        with only_one(settings.home / "run" / "up.lock"):
+            _refuse_taken_ports(settings)
+            code = asyncio.run(_up(settings, demo=demo, workers=workers))
     except ProfileFaults as faults:
         show_faults(faults)
+        raise Refused from None
+    except AlreadyRunning as other:
+        say_refused(
+            f"hotline up 已在运行 (pid {other.pid}, {settings.home}); "
+            "请先在它的终端按 Ctrl-C 停止, 或用 HOTLINE_HOME 另选目录"
+        )
+        raise Refused from None
+    except AsteriskMissingError as missing:
+        say_refused(f"找不到 Asterisk ({missing}), 请运行 make run 补装")
+        raise Refused from None
+    except NotReady as failure:
+        say_refused(str(failure))
         raise Refused from None
     sys.exit(code)
 
 
-async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
-    from cti.machine import Machine, NotReady
+def _refuse_taken_ports(settings: Settings) -> None:
+    """A port somebody else holds would only show as a process that never gets ready."""
+    from cti.doctor import check_ports
 
+    faults = [finding for finding in check_ports(settings) if not finding.ok]
+    for finding in faults:
+        say_refused(f"{finding.what}; {finding.mend}")
+    if faults:
+        raise Refused
+
+
+async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
     say = Clock()
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -108,17 +140,23 @@ async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
         on_restart=lambda name, why: say(f"[red]{name} 意外退出, 正在重启[/] ({why})"),
     )
     code = 0
+    is_wanted = threading.Event()
+    is_wanted.set()
     try:
         async with asyncio.TaskGroup() as group:
-            work = group.create_task(_bring_up(machine, settings, profile, say, demo=demo))
+            work = group.create_task(
+                _bring_up(machine, settings, profile, say, is_wanted.is_set, demo=demo)
+            )
             ended = group.create_task(stopping.wait())
             await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
+            is_wanted.clear()
             work.cancel()
             ended.cancel()
     except* NotReady as failures:
-        err.print(f"[red]{failures.exceptions[0]}[/]")
+        say_refused(str(failures.exceptions[0]))
         code = 1
     finally:
+        is_wanted.clear()
         say("正在停止")
         await machine.stop()
         say("已全部停止")
@@ -133,30 +171,46 @@ class Clock:
 
     def __call__(self, text: str) -> None:
         """Say one thing that happened."""
-        out.print(f"[dim]{monotonic() - self._began:6.1f} 秒[/]  {text}")
+        out.print(f"[dim]{monotonic() - self._began:6.1f} 秒[/]  {text}", soft_wrap=True)
 
 
 async def _bring_up(
-    machine: "Machine", settings: Settings, profile: Profile, say: Clock, *, demo: bool
+    machine: Machine,
+    settings: Settings,
+    profile: Profile,
+    say: Clock,
+    is_wanted: Callable[[], bool],
+    *,
+    demo: bool,
 ) -> None:
     from cti.prompting import build_with_progress, needed, wanted
     from ivr.hold import place_hold_music
     from ivr.prompts import build
 
-    # Only asked to stop between two prompts, so that Ctrl-C never leaves half a file.
-    made = await asyncio.to_thread(build_with_progress, settings, profile, needed(profile), out)
+    made = await asyncio.to_thread(
+        build_with_progress, settings, profile, needed(profile), out, is_wanted
+    )
     await asyncio.to_thread(place_hold_music, settings)
     say(f"提示音已就绪 (新合成 {made.sentences_made} 句)")
     async with asyncio.TaskGroup() as group:
         group.create_task(machine.hold())
         await machine.ready(say)
+        if machine.brain.is_taken_over and machine.brain.pid is not None:
+            say("接管了仍在运行的进程, 通话没有中断; 大脑进程重新读取配置")
+            os.kill(machine.brain.pid, signal.SIGHUP)
         if demo:
             await _show_demo(settings, say)
         say(f"坐席页面与接口: http://{settings.host}:{settings.http_port}/")
         say(f"来电请拨 SIP {settings.host}:{settings.sip_port}, 停止请按 Ctrl-C")
         # Queue sentences matter only once callers wait long; they are made beside the work.
         await asyncio.to_thread(
-            build, settings, wanted(profile), voice=profile.voice, workers=1, in_background=True
+            build,
+            settings,
+            wanted(profile),
+            voice=profile.voice,
+            workers=1,
+            in_background=True,
+            is_wanted=is_wanted,
         )
 
 
@@ -168,7 +222,7 @@ async def _show_demo(settings: Settings, say: Clock) -> None:
     try:
         show_order(await order_json(settings, await place(settings, say)))
     except DemoFailed as error:
-        err.print(f"[red]{error}[/]")
+        say_refused(str(error))
 
 
 def demo(profile: ProfileOption = None, json: JsonOption = False) -> None:
@@ -181,7 +235,7 @@ def demo(profile: ProfileOption = None, json: JsonOption = False) -> None:
     try:
         call = asyncio.run(place(settings, (lambda _text: None) if json else say))
     except DemoFailed as error:
-        err.print(f"[red]{error}[/]")
+        say_refused(str(error))
         raise Refused from None
     order = asyncio.run(order_json(settings, call))
     answer(order.draft.model_dump(mode="json"), as_json=json, show=lambda: show_order(order))
