@@ -76,6 +76,7 @@ class City(Ours):
         self._is_held = is_held
         self._store: CallStore | None = None
         self.desks: list[DeskClient] = []
+        self._taken = [range(self.settings.rtp_first, self.settings.rtp_last + 1)]
         self._stack = AsyncExitStack()
         self._group = asyncio.TaskGroup()
         self._holding: asyncio.Task[None] | None = None
@@ -169,6 +170,19 @@ class City(Ours):
 
     # --- seats: a phone and a desk each
 
+    def source(self, media_ports: int) -> Endpoint:
+        """Ports for one more load: neither Asterisk's nor any that were given out before.
+
+        Media ports are bound only when a call needs them, so nobody else can tell they are taken.
+        """
+        for _ in range(100):
+            first, sip = free_block(media_ports), free_udp()
+            wanted = range(first, first + media_ports)
+            if sip not in wanted and not any(_overlap(wanted, taken) for taken in self._taken):
+                self._taken += [wanted, range(sip, sip + 1)]
+                return Endpoint(sip_port=sip, media_port=first)
+        raise OSError("no free block of ports")
+
     def phones(
         self,
         count: int,
@@ -184,7 +198,7 @@ class City(Ours):
         return Seats(
             dict(list(self.passwords.items())[:count]),
             self.target,
-            Endpoint(sip_port=free_udp(), media_port=free_block(MEDIA_PORTS)),
+            self.source(MEDIA_PORTS),
             self.folder / "phones",
             audio=write_alaw(self.folder / "seat.alaw", said),
             talk_s=talk_s,
@@ -296,6 +310,10 @@ def _is_complaint(log: str, line: str) -> bool:
     if log.startswith("redis"):
         return bool(re.match(r"\d+:\w .* # ", line)) or "error" in line.lower()
     return any(f"{level}[" in line for level in ("WARNING", "ERROR"))
+
+
+def _overlap(a: range, b: range) -> bool:
+    return a.start < b.stop and b.start < a.stop
 
 
 def _set_facts(profile: Path, **facts: int) -> None:
