@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 MAX_UNSENT: Final = 1 << 20
 """Bytes Asterisk has not taken yet. More means it does not read: the link is dropped."""
+READ_EVERY_S: Final = 0.005
+"""What came together is read together: a call's events come in bursts of a few milliseconds."""
 HELD_LOOK_S: Final = 0.01
 _LIST = "/list/"
 
@@ -83,7 +85,7 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
     @property
     def is_held(self) -> bool:
         """Reading stands still because the consumer is behind."""
-        return self._held is not None
+        return self._held is not None and self.link.is_behind()
 
     def data_received(self, data: bytes) -> None:
         """Read what came and hand it on in order."""
@@ -97,9 +99,10 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
             return
         for message in messages:
             self._take(message)
-        if self.booted.is_set() and not self.lost.is_set() and self.link.is_behind():
+        if self.booted.is_set() and not self.lost.is_set():
+            # Asterisk writes event by event; read so, each one wakes the whole loop.
             self.transport.pause_reading()
-            self._look_again()
+            self._held = asyncio.get_running_loop().call_later(READ_EVERY_S, self._look_again)
 
     def connection_lost(self, exc: object) -> None:
         """The socket is gone. Unlike panoramisk's, does not start a connection of its own."""

@@ -147,7 +147,7 @@ async def test_a_database_that_stops_and_starts_loses_nothing(
                 await settled(outbox)
                 await asyncio.to_thread(own_postgres.stop)
             if n == 40:
-                await asyncio.sleep(1)
+                await asyncio.sleep(2.5)  # the facts wait for company before SQL is tried
                 assert outbox.figures()["outbox_spilled_bytes"] > 0
                 await asyncio.to_thread(own_postgres.start)
             for fact in facts_of(n):
