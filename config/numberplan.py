@@ -5,7 +5,7 @@ cannot disagree.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from config.ledger import Line, Mode
 from config.profile import Profile
@@ -113,3 +113,5 @@ def _reasons(line: Line) -> tuple[str, str]:
                 f"清单第{line.row}行：{line.department}「{line.name}」设分中心，播报分中心提示",
                 "转接分中心的功能尚未启用，先由12345座席受理",
             )
+        case _:
+            assert_never(line.mode)

@@ -4,6 +4,7 @@ Part of the switch's rules.
 """
 
 from datetime import datetime
+from typing import assert_never
 
 from cti.call import Call, CallState
 from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
@@ -34,6 +35,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
                 del call.bridges[event.channel]
         case LegHungUp():
             _gone(picture, call, event.channel, event.cause, event.at)
+        case _:
+            assert_never(event)
     after = call.talking_seat
     if after != before:
         talk_changed(picture, call, after, event.at)

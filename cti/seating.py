@@ -1,5 +1,7 @@
 """What agents do at their seats, and what their phones do. Part of the switch's rules."""
 
+from typing import assert_never
+
 from cti.effects import ShowSeat
 from cti.events import (
     AgentNotReady,
@@ -33,6 +35,8 @@ def agent_said(picture: Picture, event: AgentEvent) -> None:
             picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=event.reason)
         case AgentSignedOut():
             picture.move_seat(seat, SeatInput.SIGN_OUT, event.at)
+        case _:
+            assert_never(event)
 
 
 def phone_changed(picture: Picture, event: PhoneChanged) -> None:

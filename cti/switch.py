@@ -249,8 +249,7 @@ class Switch:
     def _offer(self, match: Match, at: datetime) -> None:
         picture = self._picture
         call, seat = picture.calls[match.call], picture.seats[match.seat]
-        if seat.agent is None:  # a free seat has somebody sitting there, by the seat's table
-            return
+        assert seat.agent is not None, "a free seat has somebody sitting there, by its table"
         offer = call.next_offer()
         call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, seat.id
         call.is_offer_seen = False

@@ -164,3 +164,20 @@ def test_columns_may_stand_in_any_order() -> None:
 
     assert faults == []
     assert (lines[0].number, lines[0].name) == ("12333", "乙")
+
+
+def test_a_destination_that_is_no_number_is_told_what_was_meant() -> None:
+    """转接号码 is digits; words leave nothing to guess."""
+    text = "部门,电话名称,电话号码,归并方式,转接号码\n"
+    text += "税务局,税务电话,12366,设分中心,833-1001\n人社局,社保电话,12333,设分中心,总机\n"
+
+    faults = faults_of(numbers=text)
+    assert places(faults) == [(2, "转接号码"), (3, "转接号码")]
+    assert [fault.instead for fault in faults] == ["8331001", "只写数字，或留空"]
+
+
+def test_remarks_before_the_header_are_skipped_and_counted() -> None:
+    """Rows keep the numbers an editor shows."""
+    faults = faults_of(numbers="# 来源：归并清单\n" + NUMBERS.replace("12366", "110"))
+
+    assert places(faults) == [(7, "电话号码")]

@@ -118,3 +118,27 @@ def test_a_fault_reads_as_a_sentence() -> None:
     assert str(fault) == (
         "numbers.csv 第6行「归并方式」列：没有「分中心」这种归并方式；请改为：设分中心"
     )
+
+
+def test_a_centre_without_seats_is_refused() -> None:
+    """Nobody could answer."""
+    (fault,) = faults_of(seats="分机,姓名,技能\n")
+
+    assert (fault.file, fault.message) == ("seats.csv", "没有座席")
+
+
+def test_places_and_departments_are_read() -> None:
+    """A district alone is a place too; an office has what people call it."""
+    profile = read_profile(
+        {
+            **FILES,
+            "gazetteer.csv": "旗县区,苏木乡镇街道\n红山区,\n红山区,哈达街道\n",
+            "offices.csv": "部门,别称\n教育局,市教育局、教委\n",
+        }
+    )
+
+    assert [(place.district, place.township) for place in profile.gazetteer] == [
+        ("红山区", ""),
+        ("红山区", "哈达街道"),
+    ]
+    assert profile.offices[0].aliases == ("市教育局", "教委")

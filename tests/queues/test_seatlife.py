@@ -94,3 +94,25 @@ def test_repeating_what_is_so_changes_nothing() -> None:
     one = seat()
     assert one.take(SeatInput.READY, NOON + WRAP_UP) is False
     assert one.since == NOON
+
+
+def test_an_offer_belongs_to_its_call_until_it_ends() -> None:
+    """The talk that follows keeps the call; whatever ends it lets it go."""
+    one = seat()
+    one.take(SeatInput.OFFER, NOON, call=CALL)
+    assert (one.state, one.call) == (AgentState.OFFERED, CALL)
+    one.take(SeatInput.WRAP_UP_OVER, NOON)
+    assert one.call == CALL
+    one.take(SeatInput.WITHDRAWN, NOON)
+    assert (one.state, one.call) == (AgentState.AVAILABLE, None)
+
+
+@pytest.mark.parametrize("phone", Phone)
+def test_only_an_available_seat_with_a_free_phone_is_free(phone: Phone) -> None:
+    """Others see whether there is a phone at all."""
+    one = seat()
+    one.phone = phone
+    assert one.is_free is (phone is Phone.FREE)
+    assert one.view().has_phone is (phone is not Phone.GONE)
+    one.take(SeatInput.NOT_READY, NOON, reason="用餐")
+    assert one.is_free is False

@@ -82,3 +82,17 @@ def test_a_lost_place_reads_everything() -> None:
     assert plan([new], 11, 700) == [(new, 0)]
     assert plan([new], 12, 51) == [(new, 0)]
     assert plan([], 12, 51) == []
+
+
+def test_what_an_event_carries_and_is_no_json_is_left_out() -> None:
+    """The event itself still happened."""
+    line = {
+        "eventtype": "HANGUP",
+        "eventtime": f"{EPOCH}",
+        "linkedid": "node1-1.1",
+        "uniqueid": "node1-1.2",
+        "channame": "PJSIP/trunk-1",
+    }
+    for extra in ("{torn", "[1, 2]", None):
+        event = read_line(json.dumps({**line, "eventextra": extra}).encode())
+        assert (event.type, event.extra) == ("HANGUP", {})

@@ -66,3 +66,9 @@ def test_what_models_make_up_is_thrown_away(text: str, confidence: float, silenc
 def test_what_people_say_is_kept(text: str, confidence: float, silence: float) -> None:
     """Short words, hotwords in a sentence and the agent's greeting are speech."""
     assert not is_invented(text, confidence, silence, PRIMED)
+
+
+def test_words_read_back_without_the_opening_sentence_are_invented() -> None:
+    """Hotwords strung together are the engine's; the same in a sentence, or none told, are not."""
+    assert is_invented("投诉红山区停水", 0.7, 0.1, PRIMED)
+    assert not is_invented("投诉红山区停水", 0.7, 0.1, [])

@@ -244,3 +244,41 @@ def test_a_word_is_found_where_it_sounds_best() -> None:
     assert found is not None
     assert (found.start, found.cost) == (4, 0.0)
     assert find_sound("松山区", "北京市", 0.5) is None
+
+
+def test_a_summary_leaves_out_what_says_nothing() -> None:
+    """A number to be called back on is no part of what happened, however long it is."""
+    told = sentences("红山区哈达街从昨天开始停水。我的电话是13847652319。")
+    chosen = gist(told, "红山区哈达街", "昨天")
+    assert [sentence.text for sentence in chosen] == ["红山区哈达街从昨天开始停水。"]
+
+
+def test_a_headline_without_a_place_is_the_matter_alone() -> None:
+    """Nothing is put in front of it."""
+    assert headline(sentences("我的快递丢了三天"), "", "求助") == "我的快递丢了三天（求助）"
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("昨晚断电", 18), ("今早断电", 6), ("昨天晚上断电", 18)],
+)
+def test_a_short_word_for_a_part_of_the_day_is_that_part(text: str, hour: int) -> None:
+    """昨晚 is 昨天晚上, 今早 is 今天早上."""
+    found = find_moment(text, NOW)
+    assert found is not None
+    assert found.since is not None
+    assert found.since.hour == hour
+
+
+def test_a_number_nobody_can_mean_is_none() -> None:
+    """二十三十 is no day of a month: the words stand, without a date."""
+    found = find_moment("三月二十三十号停的", NOW)
+    assert found is None or found.since is None
+
+
+def test_a_district_shortened_like_another_is_not_guessed() -> None:
+    """An autonomous county is called by its first two characters and 县."""
+    places = (Place(district="围场满族蒙古族自治县", township=""), *GAZETTEER)
+    found = find_place("我家在围场县", places)
+    assert found is not None
+    assert found.region == "围场满族蒙古族自治县"

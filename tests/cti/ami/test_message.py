@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cti.ami.errors import MalformedMessage, StrangePeer
-from cti.ami.message import MAX_HEADERS, MAX_LINE, Headers, Reader, checked, need, read
+from cti.ami.message import (
+    MAX_HEADERS,
+    MAX_LINE,
+    Headers,
+    Reader,
+    checked,
+    is_stamped,
+    need,
+    read,
+)
 
 GREETING = b"Asterisk Call Manager/11.0.0\r\n"
 # What a value may hold: anything but control characters and lone surrogates.
@@ -179,3 +188,10 @@ def test_half_a_character_is_refused() -> None:
     """A lone surrogate has no bytes."""
     with pytest.raises(ValueError, match="^Value is no text$"):
         checked("Setvar", {"Value": "\ud800"})
+
+
+def test_an_event_without_asterisks_own_headers_is_not_its_own() -> None:
+    """An empty line in a caller's number ends an event and begins another, which has no stamp."""
+    assert is_stamped({"Event": "Hangup", "Privilege": "call,all", "Timestamp": "1.5"})
+    assert not is_stamped({"Event": "Hangup", "Timestamp": "1.5"})
+    assert not is_stamped({"Event": "Hangup", "Privilege": "call,all"})

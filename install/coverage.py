@@ -1,0 +1,108 @@
+"""Holds every core module wholly covered, lines and branches, by its own tests run alone.
+
+``python -m install.coverage`` in a checkout: the core is the ring of that name in
+``pyproject.toml``; a module's own tests are ``tests/<room>/test_<module>.py``, or those that
+``[tool.hotline.core_tests]`` names. Exit status 1 names every line and branch that is not reached.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CORE = 2
+"""The core's place in the list of rings, the root first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A core module whose own tests do not cover it. ``why`` says what is missing."""
+
+    module: str
+    why: str
+
+
+def core(settings: dict[str, Any], checkout: Path) -> list[str]:
+    """The core's modules, as paths in the checkout. A package without code is none."""
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    names = [name.strip(" ()") for name in layers[CORE].split(":")]
+    paths = [name.replace(".", "/") + ".py" for name in names]
+    return [path for path in paths if not (checkout / path).with_suffix("").is_dir()]
+
+
+def own_tests(settings: dict[str, Any], module: str) -> tuple[str, ...]:
+    """The test files that must cover the module."""
+    named: dict[str, list[str]] = settings["tool"].get("hotline", {}).get("core_tests", {})
+    room, _, name = module.rpartition("/")
+    return tuple(named.get(module, [f"tests/{room}/test_{name}"]))
+
+
+def examine(checkout: Path) -> list[Fault]:
+    """Run every core module's own tests and return what they leave out. Takes about a minute."""
+    settings = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))
+    modules_of: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for module in core(settings, checkout):
+        modules_of[own_tests(settings, module)].append(module)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda work: _run(checkout, *work), modules_of.items())
+        return sorted((fault for faults in found for fault in faults), key=lambda f: f.module)
+
+
+def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[Fault]:
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "coverage.json"
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+                *("--hypothesis-seed=0", "--cov-branch", f"--cov-report=json:{report}"),
+                *(f"--cov={module[:-3].replace('/', '.')}" for module in modules),
+                *tests,
+            ],
+            cwd=checkout,
+            env={**os.environ, "COVERAGE_FILE": str(Path(scratch) / "data")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            why = f"its tests failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            return [Fault(module=module, why=why) for module in modules]
+        files = json.loads(report.read_text(encoding="utf-8"))["files"]
+    return [
+        Fault(module=module, why=why)
+        for module in modules
+        if (why := _missing(files.get(module))) is not None
+    ]
+
+
+def _missing(file: dict[str, Any] | None) -> str | None:
+    if file is None:
+        return "never imported"
+    lines = ", ".join(map(str, file["missing_lines"]))
+    branches = ", ".join(f"{a}->{'exit' if b < 0 else b}" for a, b in file["missing_branches"])
+    if not lines and not branches:
+        return None
+    return f"lines {lines or 'none'}; branches {branches or 'none'}"
+
+
+def main() -> int:
+    """Examine the checkout this file stands in."""
+    faults = examine(Path(__file__).resolve().parent.parent)
+    for fault in faults:
+        print(f"{fault.module}: {fault.why}")
+    if not faults:
+        print("every core module is wholly covered by its own tests")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
