@@ -25,6 +25,8 @@ TEMPLATES = CHECKOUT / "asterisk-conf"
 NUMBERS, SEATS = "numbers.conf", "pjsip.conf"
 """The files that a running Asterisk takes anew."""
 CLI_DEADLINE_S = 10
+LONGEST_SOCKET = 107
+"""Bytes of a Unix socket's path, less its closing zero."""
 
 EVENTS = (
     "UserEvent",
@@ -181,12 +183,11 @@ def _values(settings: Settings, profile: Profile) -> dict[str, Any]:
     ]
     is_everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
     return {
-        "home": _path(settings.home),
+        "home": _path(_not_too_long(settings.home)),
         "etc": _path(etc(settings)),
         "run": _path(settings.home / "asterisk-run"),
         "modules": _path(found.modules),
         "data": _path(found.data),
-        "cel_file": _path(settings.cel_file),
         "node": _plain("node", settings.node),
         "host": settings.host,
         "ami_host": "127.0.0.1" if is_everywhere else settings.host,
@@ -225,6 +226,13 @@ def _checked_numbers(profile: Profile) -> str:
     if found != expected:
         raise DialplanRefused("the generated numbers are wrong", wrong=str(found ^ expected))
     return text
+
+
+def _not_too_long(home: Path) -> Path:
+    """Asterisk's control socket lies below, and the kernel cuts a socket's path off at 107."""
+    if len(os.fsencode(home / "asterisk-run" / "run" / "asterisk.ctl")) > LONGEST_SOCKET:
+        raise ValueError(f"{home}: this path is too long for Asterisk, at most 77 bytes will do")
+    return home
 
 
 def _make_directories(settings: Settings) -> None:

@@ -78,4 +78,4 @@ class Settings(BaseSettings):
     @property
     def cel_file(self) -> Path:
         """Asterisk's channel event log, one JSON object a line."""
-        return self.home / "asterisk-run" / "log" / "cel_custom" / "cel.jsonl"
+        return self.home / "asterisk-run" / "log" / "cel-custom" / "cel.jsonl"

@@ -109,7 +109,7 @@ def up(
     except AsteriskMissingError as missing:
         say_refused(f"找不到 Asterisk ({missing}), 请运行 make run 补装")
         raise Refused from None
-    except NotReady as failure:
+    except (NotReady, ValueError) as failure:  # ValueError: a setting that Asterisk cannot take
         say_refused(str(failure))
         raise Refused from None
     sys.exit(code)

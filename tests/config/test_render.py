@@ -63,6 +63,7 @@ def test_a_given_ami_secret_is_used(settings: Settings) -> None:
         {"ami_secret": "x;y"},
         {"home": Path("/tmp/a,b")},
         {"home": Path("/tmp/a${X}")},
+        {"home": Path("/tmp") / ("a" * 73)},
     ],
 )
 def test_a_setting_that_would_be_read_otherwise_is_refused(
@@ -71,6 +72,13 @@ def test_a_setting_that_would_be_read_otherwise_is_refused(
     """Nothing is written when a value would end its line, its argument, or be expanded."""
     with pytest.raises(ValueError, match="Asterisk"):
         render_files(changed(settings, **values), good_profile())
+
+
+def test_no_section_is_named_by_a_path(settings: Settings) -> None:
+    """Asterisk cuts the name of a section off at 79 characters without a word."""
+    for name, text in render_files(settings, good_profile()).items():
+        sections = [line for line in text.splitlines() if line.startswith("[")]
+        assert [line for line in sections if "/" in line or len(line) > 79] == [], name
 
 
 def test_a_stop_before_the_rename_leaves_the_old_files(settings: Settings) -> None:
