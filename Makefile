@@ -1,9 +1,13 @@
 # Two commands: `make run` installs what is missing and starts the hotline with a demo call;
 # `make test` runs every check. Both may be repeated at any time.
-.PHONY: run install test soak doctor lock
+.PHONY: run install test soak coverage doctor lock
 
 run install test soak:
 	@sh install/bootstrap.sh $@
+
+# Each core module, wholly covered by its own tests alone (also a part of `make test`).
+coverage:
+	@.venv/bin/python -m install.coverage
 
 doctor:
 	@.venv/bin/hotline doctor

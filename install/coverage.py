@@ -74,13 +74,18 @@ def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[F
             check=False,
         )
         if done.returncode != 0:
-            why = f"its tests failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            told = [
+                line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))
+            ]
+            why = f"its tests failed: {'; '.join(told) or done.stderr[-500:]}"
             return [Fault(module=module, why=why) for module in modules]
+        if not report.exists():  # nothing at all was imported
+            return [Fault(module=module, why="never imported") for module in modules]
         files = json.loads(report.read_text(encoding="utf-8"))["files"]
     return [
-        Fault(module=module, why=why)
+        Fault(module=module, why=missing)
         for module in modules
-        if (why := _missing(files.get(module))) is not None
+        if (missing := _missing(files.get(module))) is not None
     ]
 
 

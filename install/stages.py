@@ -20,6 +20,7 @@ TEST = (
     Stage(name="ruff format", argv=("ruff", "format", "--check", ".")),
     Stage(name="mypy", argv=("mypy",)),
     Stage(name="import-linter", argv=("lint-imports",)),
+    Stage(name="core coverage", argv=("python", "-m", "install.coverage")),
     Stage(name="pytest", argv=("python", "-m", "pytest")),
 )
 SOAK = (Stage(name="soak", argv=("python", "-m", "pytest", "-m", "soak")),)

@@ -57,8 +57,7 @@ def distance(a: str, b: str) -> float:
 
 def _parts(syllable: str) -> tuple[str, str]:
     found = _SPLIT.fullmatch(syllable)
-    if found is None:
-        return "", syllable
+    assert found is not None, "letters only, and none are too many"
     return _INITIALS.get(found[1], found[1]), found[2].removesuffix("g")
 
 

@@ -104,7 +104,8 @@ def test_an_offer_belongs_to_its_call_until_it_ends() -> None:
     one.take(SeatInput.WRAP_UP_OVER, NOON)
     assert one.call == CALL
     one.take(SeatInput.WITHDRAWN, NOON)
-    assert (one.state, one.call) == (AgentState.AVAILABLE, None)
+    view = one.view()
+    assert (view.state, view.call) == (AgentState.AVAILABLE, None)
 
 
 @pytest.mark.parametrize("phone", Phone)

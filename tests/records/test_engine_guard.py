@@ -72,3 +72,8 @@ def test_words_read_back_without_the_opening_sentence_are_invented() -> None:
     """Hotwords strung together are the engine's; the same in a sentence, or none told, are not."""
     assert is_invented("投诉红山区停水", 0.7, 0.1, PRIMED)
     assert not is_invented("投诉红山区停水", 0.7, 0.1, [])
+
+
+def test_the_opening_sentence_misremembered_is_invented() -> None:
+    """A character or two off, it is still what the model was told to expect."""
+    assert is_invented("以下是普通话的句子12345政务便民热线", 0.9, 0.1, PRIMED)

@@ -200,3 +200,18 @@ def test_times_are_reckoned_from_the_call() -> None:
     draft = drafted(*FULL)
     assert draft.when.start == datetime(2026, 11, 19, 18, tzinfo=CHINA)
     assert draft.when.end == datetime(2026, 11, 20, 0, tzinfo=CHINA)
+
+
+def test_a_time_no_calendar_says_is_kept_as_words() -> None:
+    """天天 has no beginning: the words stand, without a date."""
+    draft = drafted("我要投诉，红山区天天停水")
+    assert (draft.when.text, draft.when.start) == ("天天", None)
+
+
+def test_a_number_that_is_no_telephone_is_not_the_callers() -> None:
+    """An identity number is no number to call back on; the telephone after it is."""
+    text = "我的身份证号是150404199001011234，电话13847652319"
+    draft = extract(ended(ani=""), said(text), PROFILE, 60.0)
+    assert draft.caller.number == "13847652319"
+    alone = extract(ended(ani=""), said("我的身份证号是150404199001011234"), PROFILE, 60.0)
+    assert alone.caller.number is None

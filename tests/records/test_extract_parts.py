@@ -94,6 +94,9 @@ def test_the_road_after_the_district(text: str, detail: str | None) -> None:
 
 def test_what_was_heard_better_wins_a_contradiction() -> None:
     """A township of another district: the exact word beats the likeness; else the district."""
+    unlike = find_place("我在松三区，林东镇这边", GAZETTEER)
+    assert unlike is not None
+    assert (unlike.region, unlike.township) == ("巴林左旗", "林东镇")
     by_sound = find_place("我在宗山区，林东镇这边", GAZETTEER)
     assert by_sound is not None
     assert (by_sound.region, by_sound.township) == ("巴林左旗", "林东镇")
@@ -282,3 +285,31 @@ def test_a_district_shortened_like_another_is_not_guessed() -> None:
     found = find_place("我家在围场县", places)
     assert found is not None
     assert found.region == "围场满族蒙古族自治县"
+
+
+def test_a_day_misheard_has_words_but_no_date() -> None:
+    """一二十号 is no day of any month."""
+    found = find_moment("三月一二十号停的", NOW)
+    assert found is not None
+    assert found.since is None
+
+
+def test_a_district_of_one_character_is_called_by_its_whole_name() -> None:
+    """郊 alone would be heard everywhere."""
+    places = (Place(district="郊区", township=""),)
+    assert find_place("郊外停水", places) is None
+    found = find_place("我在郊区", places)
+    assert found is not None
+    assert found.region == "郊区"
+
+
+def test_characters_without_a_sound_stand_for_themselves() -> None:
+    """So that each character still has its syllable."""
+    assert syllables("在\u4dc0\u4dc1区") == ("zai", "\u4dc0", "\u4dc1", "qu")
+
+
+def test_of_two_like_sounds_the_first_is_found() -> None:
+    """Said twice, it was meant the first time."""
+    found = find_sound("松山区", "松山区松山区", 1.0)
+    assert found is not None
+    assert found.start == 0

@@ -1,5 +1,6 @@
 """Calls out of the log: each as the switch would have written it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from random import Random
@@ -200,6 +201,47 @@ def test_a_call_cut_before_it_could_say_whose_it_is_belongs_to_the_house() -> No
     (record,) = replay.take()
     assert (record.centre, record.dnis, record.ani) == ("chifeng", "8337772", "13847652301")
     assert told(record) == (Disposition.CUT, 27, [], [])
+
+
+def test_what_is_logged_after_a_cut_is_not_of_that_call() -> None:
+    """Asterisk numbers its channels anew: the same id may come again."""
+    call = Logged().arrive().wait(3)
+    late = Logged().wait(50).events[-1:]
+    replay = Replay(CENTRE)
+    replay.feed(events(call))
+    replay.cut((), before=NOON + after(30))
+    replay.feed(read_block(json.dumps(late[0]).encode() + b"\n").events)
+    (record,) = replay.take()
+    assert record.ended_at == NOON + after(3)
+
+
+def test_a_bridge_left_in_the_instant_it_was_entered_is_no_talk() -> None:
+    """Nobody heard anybody."""
+    call = Logged().arrive().wait(3).offer(SEAT, 4).talk(SEAT, 6, 6.001).log("BYE", 7).end(8)
+    leg = call.leg()
+    for event in call.events:
+        if event["uniqueid"] == leg and event["eventtype"] == "BRIDGE_EXIT":
+            event["eventtime"] = f"{float(event['eventtime']) - 0.0001:.6f}"
+    (record,) = replayed(events(call))
+    assert record.talks == ()
+
+
+def test_an_offer_after_which_the_caller_waits_again_was_missed() -> None:
+    """The mark of how it ended is missing; that it did not end in a talk is enough."""
+    call = Logged().arrive().wait(3).offer(SEAT, 4).unring(SEAT, 9).wait(9.1).end(20)
+    (record,) = replayed(events(call))
+    assert [(offer.seat, offer.outcome) for offer in record.offers] == [(SEAT, "missed")]
+
+
+def test_a_phone_still_ringing_in_the_fall_back_queue_is_live_until_the_call_is_over() -> None:
+    """Then the caller left it."""
+    call = Logged().arrive().wait(3).log("FALLBACK", 6).ring(SEAT, 7)
+    replay = Replay(CENTRE)
+    replay.feed(events(call))
+    (living,) = replay.rest()
+    replay.cut((), before=NOON + after(60))
+    (cut,) = replay.take()
+    assert [offer.outcome for offer in (*living.offers, *cut.offers)] == ["live", "caller-left"]
 
 
 def test_only_a_seats_channel_has_a_seat() -> None:
