@@ -19,6 +19,8 @@ KEY: Final = "hotline:seats"
 READ_S: Final = 1.0
 """Deadline of a read: a starting brain does not wait for Redis."""
 WRITE_S: Final = 2.0
+GATHER_S: Final = 0.25
+"""How long a seat's change waits for company: a call makes four, and only the last one counts."""
 BACKOFF_S: Final = 1.0
 
 log = structlog.get_logger()
@@ -64,6 +66,7 @@ class RedisMirror:
         try:
             while True:
                 await self._wake.wait()
+                await asyncio.sleep(GATHER_S)
                 self._wake.clear()
                 batch = dict(self._waiting)
                 try:

@@ -31,6 +31,7 @@ from cti.ami.answer import Answer
 from cti.ami.errors import LinkDown, ListRefused, OrderTimedOut, StrangePeer
 from cti.ami.message import Headers, Reader, checked, is_stamped
 from cti.ami.timing import Timing
+from cti.ami.together import Together
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +82,10 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         self.heard_at = 0.0
         self.closed = False
         self._held: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Asterisk took the connection."""
+        super().connection_made(Together(transport))
 
     @property
     def is_held(self) -> bool:
