@@ -39,6 +39,8 @@ class Call:
     offer: OfferId | None = None
     offer_seat: SeatId | None = None
     is_offer_seen: bool = False
+    ordered_at: datetime | None = None
+    """When the last offer was ordered."""
     offers_made: int = 0
     legs: dict[ChannelId, SeatId | None] = field(default_factory=dict)
     bridges: dict[ChannelId, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ timed out; what comes of it returns through the inbox as an event.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from time import monotonic
 from typing import Any, Protocol, assert_never
 
@@ -32,17 +33,18 @@ from cti.effects import (
 )
 from cti.events import ClockTicked, Event, LinkLost, OrderRefused, Refusal, SnapshotTaken
 from cti.ids import CallId, OfferId
-from cti.inbox import Beat, Inbox, Item, LinkUp, Replan
+from cti.inbox import Beat, Inbox, Item, LinkUp, Replan, wishes
 from cti.ports import Desks, Facts, Mirror, Orders
 from cti.switch import Switch
 
 log = structlog.get_logger()
 
 BEAT_EVERY_S = 1.0
-STOOD_STILL_S = 3.0
-"""A loop that did not turn for so long was frozen: the dialplan has taken over meanwhile."""
+STOOD_STILL_S = 1.8
+"""A loop that did not turn for so long was frozen, and the dialplan may have taken over: that
+happens when the beat is 3 s old, and it was up to ``BEAT_EVERY_S`` old when the loop stopped."""
 BEAT_UNTIL_SNAPSHOT_S = 3.0
-"""The beat goes out before the snapshot is complete, but not for longer than this."""
+"""The beat goes on while a snapshot is being taken, but not for longer than this."""
 SNAPSHOT_AGAIN_S = 0.5
 YIELD_EVERY = 20
 """Messages handled between two looks at the sockets."""
@@ -102,26 +104,34 @@ class Driver:
     async def _turn(self) -> None:
         item = await self._next()
         turned, self._last_turn = self._last_turn, monotonic()
-        if self._last_turn - turned > STOOD_STILL_S:
+        if self._last_turn - turned > STOOD_STILL_S and self.beaten_at is not None:
             self._start_anew("the brain stood still")
-            return
+            item = item if wishes([item]) else None
         if self._last_turn >= self._next_beat:
             self._next_beat = self._last_turn + BEAT_EVERY_S
             if self._link.is_up and self._may_beat():
                 self._spawn(self._ping())
         if item is not None:
             self._take(item)
-        due = self.switch.due()
+        due = self._due()
         now = self._inbox.now()
         if due is not None and due <= now:
             self._feed(ClockTicked(at=now))
+
+    def _due(self) -> datetime | None:
+        """When the switch wants the clock. While a snapshot is taken its picture stands still."""
+        return self.switch.due() if self._held is None else None
+
+    def _stands_still(self) -> bool:
+        """Too long after the last turn: what it wished must not be ordered any more."""
+        return monotonic() - self._last_turn > STOOD_STILL_S
 
     async def _next(self) -> Item | None:
         self._taken += 1
         if self._taken % YIELD_EVERY == 0:
             await asyncio.sleep(0)  # a full inbox must not starve the sockets
         wait = self._next_beat - monotonic()
-        due = self.switch.due()
+        due = self._due()
         if due is not None:
             wait = min(wait, (due - self._inbox.now()).total_seconds())
         return await self._inbox.take(wait)
@@ -129,13 +139,18 @@ class Driver:
     def _start_anew(self, why: str) -> None:
         """What lies in the inbox is too old to act upon: forget it and look again."""
         log.error("picture thrown away", why=why, forgotten=self._inbox.forget())
-        self._held = None
-        self._feed(LinkLost(at=self._inbox.now()))
+        self._let_go(LinkLost(at=self._inbox.now()))
         self._link.drop(why)
+
+    def _let_go(self, lost: LinkLost) -> None:
+        """Give no order until the next snapshot. What agents asked for meanwhile still holds."""
+        held, self._held, self._snapshot_since = self._held or [], None, None
+        self._feed(lost)
+        for item in wishes(held):
+            self._take(item)
 
     def _take(self, item: Item) -> None:
         if isinstance(item, LinkUp):
-            self._snapshot_since = monotonic()
             self._start_snapshot("link up")
         elif isinstance(item, Beat):
             self._beat(item.epoch)
@@ -143,10 +158,10 @@ class Driver:
             for effect in self.switch.replan(item.plan, self._inbox.now()):
                 self._perform(effect)
         elif isinstance(item, SnapshotTaken):
-            self._resume(item)
+            if self._held is not None:  # else the link it came by is lost
+                self._resume(self._held, item)
         elif isinstance(item, LinkLost):
-            self._held = None
-            self._feed(item)
+            self._let_go(item)
         elif self._held is not None:
             self._held.append(item)
         else:
@@ -172,10 +187,9 @@ class Driver:
     # --- the heartbeat ------------------------------------------------------------------------
 
     def _may_beat(self) -> bool:
-        if self.switch.is_live:
-            return True
-        since = self._snapshot_since
-        return since is not None and monotonic() - since < BEAT_UNTIL_SNAPSHOT_S
+        if self._snapshot_since is None:
+            return self.switch.is_live
+        return monotonic() - self._snapshot_since < BEAT_UNTIL_SNAPSHOT_S
 
     async def _ping(self) -> None:
         try:
@@ -198,27 +212,33 @@ class Driver:
         if self._held is not None or not self._link.is_up:
             return
         log.info("taking a snapshot", why=why)
-        self._held = []
-        self._spawn(self._snapshot())
+        held: list[Item] = []
+        self._held = held
+        self._snapshot_since = self._snapshot_since or monotonic()
+        self._spawn(self._snapshot(held))
 
-    async def _snapshot(self) -> None:
+    async def _snapshot(self, held: list[Item]) -> None:
+        """Look at everything, Asterisk last: what it shows must not grow old. ``held``: whose."""
         try:
             await self._ping()
+            mirrored = await self._mirror.read()
             entries = await self._link.ask_list("QueueStatus")
             channels = await self._link.ask_list("Status", Variables=wire.SNAPSHOT_VARIABLES)
-            mirrored = await self._mirror.read()
             taken = wire.snapshot(self._inbox.now(), entries, channels, mirrored)
+        except LinkDown:
+            return  # the next link takes another
         except (AmiError, ValueError) as error:
             log.error("no snapshot", why=str(error))
             await asyncio.sleep(SNAPSHOT_AGAIN_S)
-            self._held = None
-            if self._link.is_up:
-                self._inbox.put(LinkUp())
+            if self._held is held:
+                held[:] = wishes(held)  # the rest is in the next one
+                self._spawn(self._snapshot(held))
             return
-        self._inbox.put(taken)
+        if self._held is held:
+            self._inbox.put(taken)
 
-    def _resume(self, taken: SnapshotTaken) -> None:
-        held, self._held = self._held or [], None
+    def _resume(self, held: list[Item], taken: SnapshotTaken) -> None:
+        self._held = self._snapshot_since = None
         self._feed(taken)
         log.info("picture taken", channels=len(taken.channels), members=len(taken.members))
         for item in held:
@@ -268,11 +288,14 @@ class Driver:
     async def _offer(self, wish: OfferCall) -> None:
         ring = str(int(wish.ring.total_seconds()))
         value = f"{wish.offer},{wish.seat},{ring}"
-        self._tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
+        if not self._stands_still():
+            self._tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
         await self._move(wish.call, wish.offer, wish.channel, "connect")
 
     async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
         try:
+            if self._stands_still():
+                raise LinkDown("ordered before the brain stood still")
             answer = await self._link.ask(
                 "Redirect", Channel=channel, Context=context, Exten="s", Priority="1"
             )

@@ -265,6 +265,9 @@ class SnapshotTaken(Happened):
     members win; this only adds those Asterisk forgot at its restart."""
 
 
+AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut
+"""What agents ask for. True whenever it comes, unlike what Asterisk shows."""
+
 Event = (
     CallArrived
     | CallWaiting

@@ -1,14 +1,14 @@
 """The brain's one inbox, and the clock everything goes by. One consumer: order is a feature."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
-from cti.events import Event, LinkLost
+from cti.events import AgentEvent, Event, LinkLost
 from cti.plan import SwitchPlan
 from cti.ports import Message
 
@@ -35,6 +35,11 @@ class Replan:
 
 
 Item = Mapping[str, Any] | Event | LinkUp | Beat | Replan
+
+
+def wishes(items: Iterable[Item | None]) -> list[Item]:
+    """Those that hold however late they come: what people asked for, not what Asterisk showed."""
+    return [item for item in items if isinstance(item, AgentEvent | Replan)]
 
 
 class Inbox:
@@ -67,11 +72,15 @@ class Inbox:
         return self._items.qsize()
 
     def forget(self) -> int:
-        """Throw everything away; returns how much it was."""
-        forgotten = self._items.qsize()
-        while not self._items.empty():
-            self._items.get_nowait()
-        return forgotten
+        """Throw away what Asterisk said; returns how much it was.
+
+        What agents asked for was answered with yes and stays, and so does a new plan.
+        """
+        waiting = [self._items.get_nowait() for _ in range(self._items.qsize())]
+        kept = wishes(waiting)
+        for item in kept:
+            self._items.put_nowait(item)
+        return len(waiting) - len(kept)
 
     async def take(self, within_s: float) -> Item | None:
         """The next item; None when none came in time."""

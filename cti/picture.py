@@ -29,6 +29,8 @@ from queues.seatlife import Seat, SeatInput
 
 ADOPT_AFTER = timedelta(seconds=3)
 """A caller in the fall-back queue while we live: nobody rang for it this long, so it is ours."""
+OFFER_SEEN_WITHIN = timedelta(seconds=1)
+"""An ordered offer that has not shown itself by then makes us look again."""
 LEGS_END_WITHIN = timedelta(seconds=10)
 """The caller is gone; a leg that has not ended by then is not waited for."""
 

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from cti import legs
 from cti.call import Call, CallState
-from cti.effects import AdoptCaller, ShowSeat, WriteCall
+from cti.effects import ShowSeat, WriteCall
 from cti.events import SeenChannel, SnapshotTaken
 from cti.ids import CallId
-from cti.picture import ADOPT_AFTER, Picture
+from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from records.callrecord import Offered
@@ -25,7 +25,11 @@ CUT_OUT_OF_SIGHT = 27
 
 
 def resync(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> set[CallId]:
-    """Make the picture what the snapshot shows; return the calls being taken back."""
+    """Make the picture what the snapshot shows; return the calls to be taken back.
+
+    They are taken back by an alarm that rings at once, but after all that happened while the
+    snapshot was taken has been told: a seat may have begun to ring for one of them meanwhile.
+    """
     by_call: dict[CallId, list[SeenChannel]] = defaultdict(list)
     for seen in snapshot.channels:
         by_call[seen.call].append(seen)
@@ -45,8 +49,7 @@ def resync(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> s
             adopting.append((caller.queue_position, known))
     _idle_seats(picture, snapshot)
     for _, call in sorted(adopting, key=lambda each: each[0]):
-        picture.out.append(AdoptCaller(call=call.id, channel=call.channel))
-        picture.alarm(snapshot.at + ADOPT_AFTER, "adopt", call.id)
+        picture.alarm(snapshot.at, "adopt", call.id)
     return {call.id for _, call in adopting}
 
 
@@ -107,8 +110,12 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
     call.recall_offers(caller.offer)
     call.since = caller.since or call.since
     if call.talking_seat is not None:
+        if call.offer_seat != call.talking_seat:
+            picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state = CallState.TALKING
         picture.acd.leave(call.id)
+        return False
+    if _is_order_under_way(call, caller, at):
         return False
     if caller.context == "wait":
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
@@ -119,6 +126,8 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
     if caller.context == "fallback" or caller.queue_position:
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state, call.has_fallen_back = CallState.FALLEN_BACK, True
+        if not caller.queue_position:  # on its way into the queue, or out of it
+            picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
         return not call.has_seat_leg and bool(caller.queue_position)
     ringing = next((seat for seat in call.legs.values() if seat is not None), None)
     if ringing is None:
@@ -133,6 +142,16 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
     if seat is not None:
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
     return False
+
+
+def _is_order_under_way(call: Call, caller: SeenChannel, at: datetime) -> bool:
+    """An offer ordered just now; Asterisk was about to carry it out when it was looked at."""
+    if call.offer is None or call.ordered_at is None or call.has_seat_leg:
+        return False
+    is_on_its_way = caller.context == "connect" or (
+        caller.context == "wait" and not call.is_offer_seen
+    )
+    return is_on_its_way and at - call.ordered_at < OFFER_SEEN_WITHIN
 
 
 def _idle_seats(picture: Picture, snapshot: SnapshotTaken) -> None:
@@ -151,4 +170,6 @@ def _idle_seats(picture: Picture, snapshot: SnapshotTaken) -> None:
 
 def _is_busy(picture: Picture, seat: Seat) -> bool:
     call = picture.calls.get(seat.call) if seat.call is not None else None
-    return call is not None and seat.id in call.legs.values()
+    if call is None:
+        return False
+    return seat.id in call.legs.values() or seat.id == call.offer_seat

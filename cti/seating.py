@@ -4,6 +4,7 @@ from typing import assert_never
 
 from cti.effects import ShowSeat
 from cti.events import (
+    AgentEvent,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
@@ -15,8 +16,6 @@ from cti.ids import SeatId
 from cti.picture import Picture
 from queues.seat import AgentState
 from queues.seatlife import SeatInput
-
-AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut
 
 
 def agent_said(picture: Picture, event: AgentEvent) -> None:

@@ -46,15 +46,13 @@ from cti.events import (
     SnapshotTaken,
 )
 from cti.ids import AgentId, CallId, SeatId
-from cti.picture import ADOPT_AFTER, Picture
+from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
 from cti.plan import SwitchPlan
 from queues.acd import Match
 from queues.seat import AgentState, SeatView
 from queues.seatlife import SeatInput
 from records.callrecord import Offered
 
-OFFER_SEEN_WITHIN = timedelta(seconds=1)
-"""An ordered offer that has not shown itself by then makes us look again."""
 ORDER_AGAIN_AFTER = timedelta(milliseconds=50)
 """A channel that was not up is busy with an earlier order; this is when to offer again."""
 TAKEN_AGAIN_AFTER = timedelta(milliseconds=500)
@@ -83,6 +81,8 @@ class Switch:
         self.has_history = False
         """Whether this process ever had a whole picture; then it knows who is signed in."""
         self._adopting: set[CallId] = set()
+        """Being taken back from the fall-back queue: nobody is offered before they wait again."""
+        self._adopting_until = at
 
     # --- what others may ask --------------------------------------------------------------
 
@@ -218,6 +218,7 @@ class Switch:
                 dnis=event.dnis,
                 ani=event.ani,
                 arrived_at=event.since,
+                is_partial=True,  # it came out of sight
             )
             call.legs[event.channel] = None
             picture.calls[event.call] = call
@@ -252,7 +253,7 @@ class Switch:
         assert seat.agent is not None, "a free seat has somebody sitting there, by its table"
         offer = call.next_offer()
         call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, seat.id
-        call.is_offer_seen = False
+        call.is_offer_seen, call.ordered_at = False, at
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
         picture.out.append(
             PopScreen(
@@ -334,7 +335,8 @@ class Switch:
             if self.is_live and call is not None and not call.is_offer_seen:
                 picture.out.append(TakeSnapshot(why="an offer was ordered and did not begin"))
         elif kind == "adopting":
-            self._adopting.clear()
+            if at >= self._adopting_until:  # else it belongs to a snapshot before the last
+                self._adopting.clear()
         else:
             self._rang_for_call(kind, picture.calls.get(CallId(key)), at)
 
@@ -347,6 +349,8 @@ class Switch:
             if self.is_live and is_left_alone and call.left_at is None:
                 picture.out.append(AdoptCaller(call=call.id, channel=call.channel))
                 picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
+            else:
+                self._adopting.discard(call.id)
         elif kind == "gone":
             if call.state is CallState.LEAVING and call.left_at is None and not call.has_seat_leg:
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
@@ -358,7 +362,8 @@ class Switch:
         self._adopting = resync.resync(picture, event, has_history=self.has_history)
         self.is_live = self.has_history = True
         if self._adopting:
-            picture.alarm(event.at + ADOPTION_WITHIN, "adopting", "")
+            self._adopting_until = event.at + ADOPTION_WITHIN
+            picture.alarm(self._adopting_until, "adopting", "")
 
 
 def _precise(event: CallWaiting) -> datetime:

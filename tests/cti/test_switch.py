@@ -363,7 +363,7 @@ def test_callers_in_the_fall_back_queue_are_taken_back_in_order_and_before_any_o
         ),
         members=(member(), member(OTHER, phone=Phone.RINGING)),
     )
-    p = Playbook(snapshot=taken)
+    p = Playbook(snapshot=taken).tick(after(60))
     assert [e.call for e in p.all if isinstance(e, AdoptCaller)] == [first, second]
     p.none(OfferCall)
     p >> waiting(second, channels[1], 60, 20)

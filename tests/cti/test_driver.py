@@ -1,0 +1,164 @@
+"""The brain's loop: it gives no order it cannot stand for, and beats only while it serves."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from cti import driver as driving
+from cti.ami.errors import LinkDown, OrderTimedOut
+from cti.driver import STOOD_STILL_S, Driver
+from cti.effects import Fact, PopScreen, ShowSeat, WithdrawPop
+from cti.events import AgentSignedOut
+from cti.inbox import Inbox, LinkUp
+from cti.switch import Switch
+from queues.seat import AgentState, SeatView
+from tests.cti.playbook import ANNA, PLAN, SEAT, arrived, ready, waiting
+
+
+@dataclass
+class Link:
+    """An Asterisk without calls that takes every order; ``is_broken``: no snapshot comes."""
+
+    inbox: Inbox
+    is_up: bool = True
+    is_broken: bool = False
+    orders: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+    async def ask(self, action: str, **headers: Any) -> dict[str, str]:
+        self.tell(action, **headers)
+        await asyncio.sleep(0)
+        return {"Response": "Success", "Timestamp": str(datetime.now(UTC).timestamp())}
+
+    async def ask_list(self, action: str, **headers: Any) -> Sequence[dict[str, str]]:
+        await asyncio.sleep(0)
+        if self.is_broken:
+            raise OrderTimedOut(action, 5.0)
+        return []
+
+    def tell(self, action: str, **headers: Any) -> None:
+        if not self.is_up:
+            raise LinkDown("down")
+        self.orders.append((action, headers))
+
+    def drop(self, why: str) -> None:
+        self.dropped.append(why)
+        self.is_up = False
+        self.inbox.on_down(why)
+
+    def beats(self) -> int:
+        return sum(facts.get("Variable") == "BRAIN_BEAT" for _, facts in self.orders)
+
+    def redirects(self) -> int:
+        return sum(action == "Redirect" for action, _ in self.orders)
+
+
+@dataclass
+class Desks:
+    """Desks that keep nothing. ``stops_s``: the process is stopped while it shows a card."""
+
+    stops_s: float = 0.0
+
+    def pop(self, wish: PopScreen) -> None:
+        time.sleep(self.stops_s)
+
+    def withdraw(self, wish: WithdrawPop) -> None: ...
+
+    def show_seat(self, wish: ShowSeat) -> None: ...
+
+
+class Facts:
+    def put(self, fact: Fact) -> None: ...
+
+
+class Mirror:
+    def put(self, view: SeatView) -> None: ...
+
+    async def read(self) -> Sequence[SeatView]:
+        return []
+
+
+class Brain:
+    """A driver with everything around it, run by ``async with``."""
+
+    def __init__(self, desks: Desks | None = None) -> None:
+        self.inbox = Inbox()
+        self.link = Link(self.inbox)
+        self.switch = Switch(PLAN, datetime.now(UTC))
+        self.driver = Driver(
+            self.inbox,
+            self.switch,
+            self.link,
+            desks or Desks(),
+            Facts(),
+            Mirror(),
+            lambda _: None,
+        )
+        self._group = asyncio.TaskGroup()
+
+    async def __aenter__(self) -> "Brain":
+        await self._group.__aenter__()
+        self._task = self._group.create_task(self.driver.run())
+        self.inbox.put(LinkUp())
+        await asyncio.sleep(0.05)
+        return self
+
+    async def __aexit__(self, *raised: Any) -> None:
+        self._task.cancel()
+        await self._group.__aexit__(*raised)
+
+    def sign_in(self) -> None:
+        """An agent signs in and is ready."""
+        for event in ready(SEAT, ANNA, datetime.now(UTC)):
+            self.inbox.put(event)
+
+
+async def test_an_order_wished_before_the_brain_was_stopped_is_never_given() -> None:
+    """Stopped between the wish and the order: the caller may talk to somebody by now."""
+    async with Brain(Desks(stops_s=STOOD_STILL_S + 0.2)) as brain:
+        brain.sign_in()
+        brain.inbox.put(arrived())
+        brain.inbox.put(waiting())
+        await asyncio.sleep(0.1)
+        assert brain.link.redirects() == 0
+        assert brain.link.dropped == ["the brain stood still"]
+        assert not brain.switch.is_live
+
+
+async def test_what_agents_asked_for_survives_a_picture_thrown_away() -> None:
+    """Their desks were told yes: signing out while the brain stood still is signing out."""
+    async with Brain() as brain:
+        brain.sign_in()
+        await asyncio.sleep(0.05)
+        time.sleep(STOOD_STILL_S + 0.2)  # noqa: ASYNC251 - the process is stopped
+        brain.inbox.put(AgentSignedOut(at=datetime.now(UTC), seat=SEAT))
+        await asyncio.sleep(0.1)
+        assert brain.link.dropped == ["the brain stood still"]
+        view = brain.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.LOGGED_OUT
+
+
+async def test_a_brain_that_gets_no_snapshot_stops_beating(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It serves nobody, so the dialplan must; trying again must not count as living."""
+    monkeypatch.setattr(driving, "BEAT_EVERY_S", 0.05)
+    monkeypatch.setattr(driving, "BEAT_UNTIL_SNAPSHOT_S", 0.2)
+    monkeypatch.setattr(driving, "SNAPSHOT_AGAIN_S", 0.02)
+    async with Brain() as brain:
+        await asyncio.sleep(0.3)
+        assert brain.link.beats() > 3
+        brain.link.is_broken = True
+        brain.inbox.put(LinkUp())
+        await asyncio.sleep(0.5)
+        stopped_at = brain.link.beats()
+        await asyncio.sleep(0.5)
+        # A look is a Ping, and a Ping's answer is a beat while a beat may be.
+        assert brain.link.beats() == stopped_at
+        brain.link.is_broken = False
+        await asyncio.sleep(0.3)
+        assert brain.link.beats() > stopped_at
