@@ -23,6 +23,7 @@ from cti.ids import AgentId, CallId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.onlyone import only_one
 from cti.reload import ProfileReload
+from cti.room import RecordingRoom
 from cti.switch import Switch
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
@@ -48,8 +49,10 @@ SETTLE_S = 5.0
 class Brain:
     """The brain as the web edge sees it (``cti.ports.Brain``)."""
 
-    def __init__(self, inbox: Inbox, driver: Driver, outbox: FactOutbox) -> None:
-        self._inbox, self._driver, self._outbox = inbox, driver, outbox
+    def __init__(
+        self, inbox: Inbox, driver: Driver, outbox: FactOutbox, room: RecordingRoom
+    ) -> None:
+        self._inbox, self._driver, self._outbox, self._room = inbox, driver, outbox, room
 
     def submit(self, event: Event) -> None:
         """Put one event into the inbox."""
@@ -68,8 +71,8 @@ class Brain:
         return self._driver.switch.is_live
 
     def figures(self) -> Mapping[str, float]:
-        """Gauges of loop, switch and outbox."""
-        return self._driver.figures() | dict(self._outbox.figures())
+        """Gauges of loop, switch, outbox and disk."""
+        return self._driver.figures() | dict(self._outbox.figures()) | dict(self._room.figures())
 
 
 async def serve(settings: Settings) -> None:
@@ -122,7 +125,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         replay = Replay(settings, store, switch)
         link = _link(settings, inbox)
         driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)
-        brain = Brain(inbox, driver, outbox)
+        room = RecordingRoom(settings.recordings)
+        brain = Brain(inbox, driver, outbox, room)
         app = make_app(settings, brain, WebStore(store), hub)
         try:
             async with asyncio.TaskGroup() as group:
@@ -135,6 +139,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("replay", replay.run()),
                         ("link", link.run()),
                         ("profiles", profiles.run()),
+                        ("room", room.run()),
                     )
                 ]
                 async with serving(app, settings.host, settings.http_port):

@@ -5,6 +5,7 @@ or doubled, it changes nothing, because a worker also looks into SQL every few s
 """
 
 import asyncio
+import errno
 import os
 import secrets
 import socket
@@ -34,6 +35,9 @@ RING_S: Final = 0.5
 QUIET_S: Final = 2.0
 """After a ring that failed nobody rings for this long: Redis is away and workers look anyway."""
 
+NO_ROOM: Final = "no room"
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 Complete = Callable[[CallId], Awaitable[None]]
 """Completes a call's draft. May be run twice for a call, also at once: it must not matter."""
 
@@ -50,6 +54,8 @@ class Terms:
     """A job that takes longer has failed."""
     poll_s: float = 3.0
     """How often to look into SQL when nobody rings."""
+    no_room_s: float = 15.0
+    """How long to wait when the disk is full: that is no fault of the job."""
 
 
 class _Bell(PubSubBroker):
@@ -101,7 +107,8 @@ async def work(
 
     Waits for a database that is away. A job under way when ``stop`` comes is given back at once.
     Whatever ``complete`` raises is the job's failure: it is tried again with growing waits, and
-    after the last attempt left as failed with its reason.
+    after the last attempt left as failed with its reason. A full disk is nobody's failure: the
+    job is given back and tried again until there is room.
     """
     store = await _open(settings, stop)
     if store is None:
@@ -212,6 +219,8 @@ class _Worker:
         try:
             await self._complete(job.call)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong is the job's failure
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                return NO_ROOM
             return f"{type(error).__name__}: {error}"
         return ""
 
@@ -231,6 +240,11 @@ class _Worker:
         if not error:
             await self._tell(lambda: self._store.finish_job(job))
             log.info("job done", call=job.call)
+            return
+        if error is NO_ROOM:
+            log.error("disk full, the job waits", call=job.call)
+            await self._tell(lambda: self._store.release_job(job))
+            await _pause(self._terms.no_room_s, self._stop)
             return
         await self._tell(lambda: self._store.fail_job(job, error))
         # the reason stands in the row: its text may hold what was said, so it stays out of logs

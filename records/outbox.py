@@ -236,6 +236,8 @@ class FactOutbox:
 
     def _take_cover(self) -> None:
         """SQL is in trouble: bring what is in memory to the file, a step at a time."""
+        if not self._is_in_trouble:
+            log.warning("database slow or away, facts go to the file", **self.figures())
         self._is_in_trouble = True
         if self._spill() and self._tail:
             asyncio.get_running_loop().call_soon(self._take_cover)

@@ -1,6 +1,7 @@
 """Owed drafts are completed once each, whatever dies: on real databases and a real Redis."""
 
 import asyncio
+import errno
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -259,6 +260,24 @@ async def test_what_complete_raises_fails_the_job_and_not_the_worker(tmp_path: P
             await until(lambda: done.calls["node1-2"] > 0)
         (job,) = await store.jobs(call=CALL)
         assert (job.state, job.error) == (JobState.OWED, "ValueError: no speech model")
+
+
+async def test_a_full_disk_costs_no_attempt(tmp_path: Path) -> None:
+    """However often it is full, the job is done once there is room."""
+    settings = _settings(tmp_path, f"redis://127.0.0.1:{free_port()}/0")
+    tries = Counter[CallId]()
+
+    async def complete(call: CallId) -> None:
+        tries[call] += 1
+        if tries[call] <= ATTEMPTS + 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with opened(settings) as store:
+        await store.owe_draft(CALL)
+        async with working(settings, complete, Terms(poll_s=0.1, no_room_s=0.02)):
+            await until(lambda: tries[CALL] > ATTEMPTS + 2)
+        (job,) = await store.jobs(call=CALL)
+        assert (job.state, job.attempts) == (JobState.DONE, 1)
 
 
 async def test_a_stopping_worker_gives_its_job_back(tmp_path: Path) -> None:
