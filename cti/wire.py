@@ -38,6 +38,9 @@ _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER"
 """What rides on the caller's channel, asked for with every snapshot."""
 
+UNSET = "(null)"
+"""How Asterisk writes a variable that a channel does not have; a seat's has hardly any."""
+
 DIAL_STATUS: Mapping[str, OfferOutcome] = {
     "ANSWER": OfferOutcome.ANSWERED,
     "NOANSWER": OfferOutcome.MISSED,
@@ -216,10 +219,11 @@ def read(message: Message, now: datetime) -> Event | None:
 
 
 def variables(message: Message) -> dict[str, str]:
-    """The ``Variable: name=value`` headers of a ``Status`` event."""
+    """The ``Variable: name=value`` headers of a ``Status`` event; those not set are left out."""
     found = message.get("Variable", [])
     lines = [found] if isinstance(found, str) else found
-    return {name: value for name, _, value in (line.partition("=") for line in lines)}
+    pairs = (line.partition("=") for line in lines)
+    return {name: value for name, _, value in pairs if value != UNSET}
 
 
 def seen_channel(message: Message, queue_position: int) -> SeenChannel:

@@ -214,7 +214,8 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
         "BridgeID": "b1",
         "Linkedid": CALL,
         "AccountCode": "",
-        "Variable": f"CALL={CALL}",
+        # What a channel has not, Asterisk writes so; a seat's leg has its call and nothing else.
+        "Variable": [f"CALL={CALL}", "CENTRE=(null)", "OFFER=(null)", "SINCE=(null)"],
     }
     entry = {"Event": "QueueEntry", "Channel": TRUNK, "Position": "2"}
     member = {
