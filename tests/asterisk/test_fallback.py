@@ -1,11 +1,15 @@
 """The net under the brain: callers reach people though nobody decides for them."""
 
 import asyncio
+import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from bench.phone import Softphone
+from config.render import etc
 from tests.asterisk.caller import dial, seat_phone, wait_in_line
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import AsteriskWorld, eventually
@@ -104,6 +108,24 @@ async def test_an_adopted_caller_keeps_its_place(
     await caller.phone.hangup()
 
 
+async def test_an_agent_who_does_not_answer_does_not_hold_up_the_queue(
+    world: AsteriskWorld, tap: AmiTap, phones: Softphone
+) -> None:
+    """Somebody left without signing out; the next in the round rings, not the same phone again."""
+    rung = [await seat_phone(world, phones, extension) for extension in ("1014", "1015")]
+    for extension in ("1014", "1015"):
+        await _sign_in(tap, extension, f"agent{extension}")
+    await tap.beat(stale=True)
+    with _ring_s(world, 2):
+        caller = await dial(world, phones, "12345", ani="13900000306")
+        came = [(await seat.incoming(9)).ani for seat in rung]
+    for extension in ("1014", "1015"):
+        await _sign_out(tap, extension)
+    await caller.hangup()
+
+    assert came == ["13900000306", "13900000306"]
+
+
 async def test_members_survive_a_killed_asterisk(
     world: AsteriskWorld, tap: AmiTap, phones: Softphone
 ) -> None:
@@ -119,6 +141,20 @@ async def test_members_survive_a_killed_asterisk(
             lambda: any(e.get("Name") == "carl" for e in again.events),
         )
         await _sign_out(again, "1013")
+
+
+@contextmanager
+def _ring_s(world: AsteriskWorld, seconds: int) -> Iterator[None]:
+    """Let the fall-back queue ring that long, so that the test need not wait for the real time."""
+    file = etc(world.settings) / "queues.conf"
+    text = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(re.sub(r"(?m)^timeout = \d+$", f"timeout = {seconds}", text), "utf-8")
+        world.rx("queue reload parameters")
+        yield
+    finally:
+        file.write_text(text, encoding="utf-8")
+        world.rx("queue reload parameters")
 
 
 async def _sign_in(tap: AmiTap, extension: str, agent: str) -> None:
