@@ -15,6 +15,7 @@ import structlog
 from config.profile import Profile
 from config.render import secret
 from config.settings import Settings
+from cti.agi.server import AgiServer, Dialogue
 from cti.ami.link import AmiLink
 from cti.city import switch_plan
 from cti.driver import Driver
@@ -140,6 +141,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("link", link.run()),
                         ("profiles", profiles.run()),
                         ("room", room.run()),
+                        ("agi", _lead_dialogues(settings)),
                     )
                 ]
                 async with serving(app, settings.host, settings.http_port):
@@ -165,6 +167,18 @@ def _link(settings: Settings, inbox: Inbox) -> AmiLink:
         on_down=inbox.on_down,
         backlog=inbox.backlog,
     )
+
+
+DIALOGUES: Mapping[str, Dialogue] = {}
+"""Dialogues the brain leads over FastAGI, by name. The dialplan asks for none yet."""
+
+
+async def _lead_dialogues(settings: Settings) -> None:
+    """Listen for FastAGI. Callers are served without it, so a taken port is only said."""
+    try:
+        await AgiServer(settings.host, settings.agi_port, DIALOGUES).run()
+    except OSError as error:
+        log.error("no dialogues", port=settings.agi_port, why=str(error))
 
 
 class Replay:

@@ -49,7 +49,7 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskWorld]:
     with (etc(world.settings) / "extensions.conf").open("a", encoding="utf-8") as file:
         file.write(DIALPLAN % (encoded("坐席"), encoded(NAME)))
     with world:
-        for module in ("res_speech", "res_agi", "func_uri", "app_senddtmf", "res_clioriginate"):
+        for module in ("app_senddtmf", "res_clioriginate"):
             assert "Loaded" in world.rx(f"module load {module}.so")
         yield world
 
