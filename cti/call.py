@@ -1,9 +1,10 @@
 """One call as the switch sees it, from arrival to the end of its last leg."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 
@@ -92,6 +93,18 @@ class Call:
         last = self.talks[-1]
         self.talks[-1] = Talk(seat=last.seat, agent=last.agent, since=last.since, until=at)
         return self.talks[-1]
+
+    def end_offers(self) -> None:
+        """Say how the last ringing ended, when the call is over and nobody has said so.
+
+        Whoever hangs up in mid-ring or mid-talk leaves the dialplan before it can tell.
+        """
+        if not self.offers or self.offers[-1].outcome != "live":
+            return
+        last = self.offers[-1]
+        is_answered = any(t.seat == last.seat and t.since >= last.at for t in self.talks)
+        outcome = OfferOutcome.ANSWERED if is_answered else OfferOutcome.CALLER_LEFT
+        self.offers[-1] = replace(last, outcome=outcome.value)
 
     def record(self) -> CallRecord:
         """Return the call's row as it stands; ended once ``left_at`` is set."""

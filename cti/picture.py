@@ -180,6 +180,7 @@ class Picture:
         self.acd.leave(call.id)
         self.end_offer(call, at, SeatInput.WITHDRAWN)
         self.end_talk(call, at, SeatInput.TALK_OVER)
+        call.end_offers()
         call.left_at = call.left_at or at
         del self.calls[call.id]
         self.out.append(WriteCall(record=call.record()))

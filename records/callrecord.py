@@ -9,6 +9,9 @@ from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
 
+SWITCH_STOPPED = 41
+"""Q.850 cause of a call that Asterisk itself hung up when it was stopped: temporary failure."""
+
 
 class Disposition(Enum):
     """How the call ended for the business. For the network see ``cause`` (Q.850)."""

@@ -4,7 +4,9 @@ Several hands write a call: the switch when it arrives and when it ends, the rep
 second replay. ``merge`` picks one of the two whole, by rules that never depend on who came first.
 """
 
-from records.callrecord import CallRecord, Source
+from dataclasses import replace
+
+from records.callrecord import SWITCH_STOPPED, CallRecord, Source
 
 _WORTH = {source: place for place, source in enumerate(Source)}
 
@@ -12,13 +14,24 @@ _WORTH = {source: place for place, source in enumerate(Source)}
 def merge(one: CallRecord, other: CallRecord) -> CallRecord:
     """Give the record that prevails: commutative, associative, idempotent.
 
-    An ended record beats an unended one; then the better source prevails; then the one that
-    knows more (number dialled, end, offers, talks) beats the one that knows less.
+    An ended record beats an unended one; then the log prevails that saw Asterisk hang up by
+    itself, which looks like a caller's hang-up to the switch; then the better source; then the one
+    that knows more (number dialled, end, offers, talks) beats the one that knows less.
     """
     return max(one, other, key=_rank)
 
 
-def _rank(record: CallRecord) -> tuple[bool, int, bool, float, int, str]:
+def with_agents(record: CallRecord, other: CallRecord) -> CallRecord:
+    """Name in ``record`` the agents that only ``other`` knows: the log knows seats, not people."""
+    known = {talk.seat: talk.agent for talk in other.talks if talk.agent}
+    talks = tuple(
+        talk if talk.agent else replace(talk, agent=known.get(talk.seat, talk.agent))
+        for talk in record.talks
+    )
+    return replace(record, talks=talks)
+
+
+def _rank(record: CallRecord) -> tuple[bool, bool, int, bool, float, int, str]:
     known = (
         len(record.offers)
         + sum(offer.outcome != "live" for offer in record.offers)
@@ -30,6 +43,7 @@ def _rank(record: CallRecord) -> tuple[bool, int, bool, float, int, str]:
     )
     return (
         record.ended_at is not None,
+        record.source is Source.LOG and record.cause == SWITCH_STOPPED,
         -_WORTH[record.source],
         bool(record.dnis),
         record.ended_at.timestamp() if record.ended_at else 0.0,

@@ -14,7 +14,7 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
-from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
+from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
 SWITCH_DIED: Final = 27
@@ -164,8 +164,8 @@ def rebuild(
     ended_at = _end(ordered) if is_over else None
     talks = _talks(ordered, caller, ended_at)
     cause = 0
-    if hangups:  # Asterisk gives no cause to a caller who hangs up while the dialplan runs
-        cause = _number(hangups[0].extra.get("hangupcause", "")) or NORMAL
+    if hangups:
+        cause = _cause(hangups[0].extra)
     elif is_over:
         cause = SWITCH_DIED
     return CallRecord(
@@ -184,6 +184,17 @@ def rebuild(
         talks=talks,
         source=Source.LOG,
     )
+
+
+def _cause(told: Mapping[str, str]) -> int:
+    """Why the caller's channel ended.
+
+    Asterisk gives no cause to a caller who hangs up while the dialplan runs. It always names who
+    did it: a phone, the trunk or the dialplan; nobody is named when it hangs everybody up itself.
+    """
+    cause = _number(told.get("hangupcause", "")) or NORMAL
+    is_unasked = cause == NORMAL and told.get("hangupsource") == ""
+    return SWITCH_STOPPED if is_unasked else cause
 
 
 def _number(text: str) -> int:

@@ -21,7 +21,7 @@ from cti.ids import CallId, CentreId, LineId
 from records import wav
 from records.callrecord import CallRecord, Disposition, Source
 from records.cel import LogFile, plan, read_block
-from records.merge import merge
+from records.merge import merge, with_agents
 from records.rebuild import SWITCH_DIED, Replay
 from records.store import CallStore, RecordingFiles
 
@@ -147,6 +147,7 @@ class _Run:
         for start in range(0, len(records), BATCH):
             piece = [r for r in records[start : start + BATCH] if self._concerns(r)]
             known = {r.call: r for r in await self._store.records([r.call for r in piece])}
+            piece = [with_agents(r, known[r.call]) if r.call in known else r for r in piece]
             news = [r for r in piece if r.call not in known or merge(known[r.call], r) == r]
             news = [r for r in news if known.get(r.call) != r]
             self.report.replayed += len(piece)

@@ -427,6 +427,19 @@ def test_calls_cut_by_asterisks_death_are_closed_and_left_to_cel() -> None:
     assert state_of(p) is AgentState.WRAP_UP
 
 
+def test_no_offer_stays_open_in_a_call_that_is_over() -> None:
+    """Whoever hangs up in mid-ring or mid-talk leaves the dialplan before it tells how it ended."""
+    p = Playbook().sign_in().call_in()
+    p >> started() >> hung_up(CHANNEL, 3)
+    p.tick(after(20))
+    assert [offer.outcome for offer in record_of(p).offers] == ["caller-left"]
+    q = Playbook().sign_in().call_in()
+    q >> started()
+    q.talk()
+    q >> hung_up(leg(SEAT), 30, SEAT) >> hung_up(CHANNEL, 30)
+    assert [offer.outcome for offer in record_of(q).offers] == ["answered"]
+
+
 def test_a_caller_left_alone_in_the_fall_back_queue_is_taken_back() -> None:
     """Only when nobody rang for it for three seconds; one being rung is not touched."""
     p = Playbook().sign_in()

@@ -103,8 +103,9 @@ class Logged:
             self.unring(seat, until + 0.002)
         return self
 
-    def end(self, at: float, cause: int = 16) -> "Logged":
-        self.log("HANGUP", at, extra={"hangupcause": cause, "hangupsource": "", "dialstatus": ""})
+    def end(self, at: float, cause: int = 16, source: str = "PJSIP/trunk-0001") -> "Logged":
+        told = {"hangupcause": cause, "hangupsource": source, "dialstatus": ""}
+        self.log("HANGUP", at, extra=told)
         self.log("CHAN_END", at)
         return self.log("LINKEDID_END", at)
 

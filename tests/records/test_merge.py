@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.callrecord import CallRecord, Disposition, Source
-from records.merge import merge
+from cti.ids import AgentId
+from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Source
+from records.merge import merge, with_agents
 from tests.records.samples import NOON, arrived, ended
 
 seconds = st.integers(0, 100).map(lambda s: NOON + timedelta(seconds=s))
@@ -17,7 +18,7 @@ records = st.builds(
     waited_since=st.none() | seconds,
     ended_at=st.none() | seconds,
     disposition=st.sampled_from(Disposition),
-    cause=st.sampled_from([0, 16, 27]),
+    cause=st.sampled_from([0, 16, 27, SWITCH_STOPPED]),
     dnis=st.sampled_from(["", "12345"]),
     offers=st.sampled_from([(), ended().offers]),
     talks=st.sampled_from([(), ended().talks]),
@@ -54,6 +55,21 @@ def test_the_log_beats_a_lone_recording() -> None:
     late = NOON + timedelta(hours=1)
     orphan = arrived(dnis="", line="", ended_at=late, source=Source.LOG)
     assert merge(orphan, replace(ended(), source=Source.LOG)).dnis == "04768337772"
+
+
+def test_the_log_alone_knows_that_asterisk_hung_up() -> None:
+    """To the switch a stopping Asterisk's hang-up looks like the caller's."""
+    stopped = replace(ended(), source=Source.LOG, cause=SWITCH_STOPPED)
+    assert merge(ended(), stopped) == merge(stopped, ended()) == stopped
+
+
+def test_the_log_is_told_who_sat_where() -> None:
+    """It knows seats; the agents' names come from what the switch wrote."""
+    live = ended()
+    nameless = tuple(replace(talk, agent=AgentId("")) for talk in live.talks)
+    rebuilt = replace(live, source=Source.LOG, talks=nameless)
+    assert with_agents(rebuilt, live).talks == live.talks
+    assert with_agents(live, rebuilt) == live
 
 
 def test_the_better_source_prevails() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
+from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent, read_block
 from records.rebuild import Replay, seat_of
 from tests.records.cellog import OTHER, SEAT, Logged, abandoned, answered
@@ -130,6 +130,15 @@ def test_an_end_without_a_cause_is_a_normal_end() -> None:
     """Asterisk logs 0 for a caller who hangs up while waiting; 0 in a record means it lives."""
     (record,) = replayed(events(Logged().arrive().wait(3).end(20, cause=0)))
     assert told(record) == (Disposition.ABANDONED, 16, [], [])
+
+
+def test_a_hang_up_that_nobody_asked_for_is_asterisks_own() -> None:
+    """Stopped in good order, Asterisk hangs everybody up and names nobody as the one who did."""
+    waiting = Logged().arrive().wait(3).end(20, 0, source="")
+    talking = Logged(5).arrive().wait(8).offer(SEAT, 9).talk(SEAT, 10, 20).end(20, source="")
+    [cut], [answered] = replayed(events(waiting)), replayed(events(talking))
+    assert (cut.disposition, cut.cause) == (Disposition.CUT, SWITCH_STOPPED)
+    assert (answered.disposition, answered.cause) == (Disposition.ANSWERED, SWITCH_STOPPED)
 
 
 def test_a_call_that_lives_is_not_over() -> None:

@@ -24,8 +24,12 @@ def offers_made(city: City) -> Counter[str]:
 
 
 def refused_orders(city: City) -> list[str]:
-    """What the brain said of orders that Asterisk did not take."""
-    return [line for line in city.logs()["brain.log"].splitlines() if "order refused" in line]
+    """Orders that Asterisk did not take, as the brain told since its last snapshot.
+
+    An order given again to an Asterisk that knows nothing of its call would be among them.
+    """
+    since = city.logs()["brain.log"].rpartition('"picture taken"')[2]
+    return [line for line in since.splitlines() if "order refused" in line]
 
 
 def is_whole(recording: Path) -> bool:
