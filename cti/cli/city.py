@@ -1,35 +1,36 @@
 """``hotline numbers | prompts``: the city's lines and what callers hear."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from config.faults import ProfileFaults
-from config.files import load_profile
-from config.profile import Profile
-from config.settings import Settings
-from cti.cli.faults import show_faults
-from cti.cli.options import JsonOption, ProfileOption, Refused, answer, out, settings_for
+from config.numberplan import Step, explain
+from cti.cli.faults import profile_or_refuse
+from cti.cli.options import (
+    JsonOption,
+    ProfileOption,
+    answer,
+    err,
+    out,
+    say_refused,
+    settings_for,
+)
+from cti.ids import mask
+from cti.prompting import build_with_progress, needed, wanted
 
 numbers = typer.Typer(help="归并号码表")
 prompts = typer.Typer(help="提示音")
 
 
-def profile_or_refuse(settings: Settings) -> Profile:
-    """Read the profile; its faults are printed and end the command with status 1."""
-    try:
-        return load_profile(settings)
-    except ProfileFaults as faults:
-        show_faults(faults)
-        raise Refused from None
-
-
 @numbers.command("list")
 def list_numbers(profile: ProfileOption = None, json: JsonOption = False) -> None:
     """列出所有号码."""
-    city = profile_or_refuse(settings_for(profile))
+    city = profile_or_refuse(settings_for(profile), as_json=json)
 
     def show() -> None:
         table = Table("号码", "名称", "部门", "归并方式")
@@ -43,7 +44,7 @@ def list_numbers(profile: ProfileOption = None, json: JsonOption = False) -> Non
 @numbers.command("check")
 def check(profile: ProfileOption = None, json: JsonOption = False) -> None:
     """检查号码表, 一次列出全部错误."""
-    city = profile_or_refuse(settings_for(profile))
+    city = profile_or_refuse(settings_for(profile), as_json=json)
     counts: dict[str, int] = {}
     for line in city.lines:
         counts[line.mode.chinese] = counts.get(line.mode.chinese, 0) + 1
@@ -57,12 +58,60 @@ def check(profile: ProfileOption = None, json: JsonOption = False) -> None:
     )
 
 
+@numbers.command("explain")
+def explain_number(
+    number: Annotated[str, typer.Argument(help="来电人拨打的号码")],
+    ani: Annotated[str | None, typer.Option("--from", help="来电号码")] = None,
+    at: Annotated[datetime | None, typer.Option(help="来电时间, 如 2026-10-01T03:00")] = None,
+    profile: ProfileOption = None,
+    json: JsonOption = False,
+) -> None:
+    """说明拨打一个号码会听到什么、转到哪里、为什么."""
+    city = profile_or_refuse(settings_for(profile), as_json=json)
+    if not re.fullmatch(r"[+]?[0-9]{3,24}", number, re.ASCII):
+        say_refused(f"「{number}」不是电话号码, 只写数字, 如 8337772")
+        raise typer.Exit(code=2)
+    plan = explain(city, number)
+    texts = {prompt.id: prompt.text for prompt in needed(city)}
+    steps = [_step(step, texts) for step in plan.steps]
+    # The same whoever calls and whenever: what depends on caller or hour says so in its reasons.
+    line = {
+        "number": plan.line.number,
+        "name": plan.line.name,
+        "department": plan.line.department,
+        "mode": plan.line.mode.value,
+        "state": "in-service" if plan.is_known else "unknown",
+    }
+    value = {"dialled": number, "line": line, "steps": steps, "why": list(plan.why)}
+    if ani is not None:
+        value["from"] = mask(ani)
+    if at is not None:
+        value["at"] = at.isoformat()
+
+    def show() -> None:
+        whole = f"{line['department']} {line['name']}".strip()
+        out.print(f"{number} → {line['number']} {whole} ({plan.line.mode.chinese})", soft_wrap=True)
+        for count, (step, why) in enumerate(zip(plan.steps, plan.why, strict=True), 1):
+            did = (
+                f"播报「{texts[step.prompt]}」"
+                if step.do == "say"
+                else f"按 {step.line} 排队等候座席"
+            )
+            out.print(f"{count}. {did}\n   因为: {why}", soft_wrap=True, highlight=False)
+
+    answer(value, as_json=json, show=show)
+
+
+def _step(step: Step, texts: Mapping[str, str]) -> dict[str, str]:
+    if step.do == "say":
+        return {"do": "say", "prompt": step.prompt, "text": texts[step.prompt]}
+    return {"do": "queue", "line": step.line}
+
+
 @prompts.command("list")
 def list_prompts(profile: ProfileOption = None, json: JsonOption = False) -> None:
     """列出全部提示音文本."""
-    from cti.prompting import wanted
-
-    found = wanted(profile_or_refuse(settings_for(profile)))
+    found = wanted(profile_or_refuse(settings_for(profile), as_json=json))
 
     def show() -> None:
         table = Table("编号", "文本")
@@ -76,11 +125,8 @@ def list_prompts(profile: ProfileOption = None, json: JsonOption = False) -> Non
 @prompts.command("build")
 def build_prompts(profile: ProfileOption = None, json: JsonOption = False) -> None:
     """合成缺少的提示音."""
-    from cti.cli.options import err
-    from cti.prompting import build_with_progress, wanted
-
     settings = settings_for(profile)
-    city = profile_or_refuse(settings)
+    city = profile_or_refuse(settings, as_json=json)
     made = build_with_progress(settings, city, wanted(city), err)
     value = {"sentences_made": made.sentences_made, "recorded": list(made.recorded)}
     answer(value, as_json=json, show=lambda: out.print(f"新合成 {made.sentences_made} 句"))
@@ -98,7 +144,7 @@ def say_text(
     from ivr.prompts import say
 
     settings = settings_for(profile)
-    city = profile_or_refuse(settings)
+    city = profile_or_refuse(settings, as_json=json)
     seconds = say(settings, text, voice or city.voice, to)
     answer(
         {"file": str(to), "seconds": seconds},

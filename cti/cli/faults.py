@@ -1,14 +1,45 @@
 """A profile's faults as administrators read them."""
 
+from dataclasses import asdict
+from typing import Any
+
 from rich.table import Table
 
 from config.faults import ProfileFaults
-from cti.cli.options import err
+from config.files import load_profile
+from config.profile import Profile
+from config.settings import Settings
+from cti.cli.options import Refused, answer, err
+
+
+def profile_or_refuse(settings: Settings, *, as_json: bool = False) -> Profile:
+    """Read the profile; its faults are printed and end the command with status 1."""
+    try:
+        return load_profile(settings)
+    except ProfileFaults as faults:
+        if as_json:
+            answer(faults_json(faults), as_json=True, show=lambda: None)
+        else:
+            show_faults(faults)
+        raise Refused from None
+
+
+def faults_json(faults: ProfileFaults) -> dict[str, Any]:
+    """Every fault with where it stands, what is wrong, and what to write instead."""
+    return {"faults": [asdict(fault) for fault in faults.faults]}
 
 
 def show_faults(faults: ProfileFaults) -> None:
-    """Print every fault of a profile: where, what, and what to write instead."""
-    table = Table(title=f"配置有 {len(faults.faults)} 处错误, 未生效", title_style="red")
+    """Print every fault of a profile: where, what, and what to write instead.
+
+    A terminal gets a table; a file gets one line a fault, which can be searched.
+    """
+    title = f"配置有 {len(faults.faults)} 处错误, 未生效"
+    if not err.is_terminal:
+        for line in (title, *map(str, faults.faults)):
+            err.print(line, markup=False, highlight=False, soft_wrap=True)
+        return
+    table = Table(title=title, title_style="red")
     for column in ("文件", "行", "列", "错误", "应改为"):
         table.add_column(column)
     for fault in faults.faults:
