@@ -7,6 +7,7 @@ timed out; what comes of it returns through the inbox as an event.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 from typing import Any, Protocol, assert_never
@@ -165,20 +166,19 @@ class Driver:
         elif self._held is not None:
             self._held.append(item)
         else:
-            self._read(item)
+            event = self._event(item)
+            if event is not None:
+                self._feed(event)
 
-    def _read(self, item: Item) -> None:
+    def _event(self, item: Item) -> Event | None:
         if not isinstance(item, Mapping):
             assert not isinstance(item, LinkUp | Beat | Replan), "taken before"
-            self._feed(item)
-            return
+            return item
         try:
-            event = wire.read(item, self._inbox.now())
+            return wire.read(item, self._inbox.now())
         except (MalformedMessage, ValueError) as error:
             log.error("message not understood", event_name=item.get("Event"), error=str(error))
-            return
-        if event is not None:
-            self._feed(event)
+            return None
 
     def _feed(self, event: Event) -> None:
         for effect in self.switch.feed(event):
@@ -239,10 +239,9 @@ class Driver:
 
     def _resume(self, held: list[Item], taken: SnapshotTaken) -> None:
         self._held = self._snapshot_since = None
-        self._feed(taken)
+        meanwhile = [event for event in map(self._event, held) if event is not None]
+        self._feed(replace(taken, meanwhile=tuple(meanwhile)))
         log.info("picture taken", channels=len(taken.channels), members=len(taken.members))
-        for item in held:
-            self._take(item)
         self._replay(None)
 
     # --- effects ------------------------------------------------------------------------------

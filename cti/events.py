@@ -254,7 +254,7 @@ class SeenMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotTaken(Happened):
-    """All that stands in Asterisk. Replaces the picture; what was buffered follows it."""
+    """All that stands in Asterisk. Replaces the picture; ``meanwhile`` follows it."""
 
     channels: tuple[SeenChannel, ...] = field(default=())
     members: tuple[SeenMember, ...] = field(default=())
@@ -263,6 +263,8 @@ class SnapshotTaken(Happened):
     not_ready: tuple[tuple[SeatId, AgentId, str], ...] = field(default=())
     """From the mirror: who is signed in, and why not ready ('' if ready). Asterisk's own
     members win; this only adds those Asterisk forgot at its restart."""
+    meanwhile: tuple["Event", ...] = field(default=())
+    """What was told while the snapshot was being taken, in order. Part of it shows already."""
 
 
 AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut

@@ -364,6 +364,8 @@ class Switch:
         if self._adopting:
             self._adopting_until = event.at + ADOPTION_WITHIN
             picture.alarm(self._adopting_until, "adopting", "")
+        for each in event.meanwhile:  # before anybody is ordered anywhere
+            self._read(each)
 
 
 def _precise(event: CallWaiting) -> datetime:

@@ -1,13 +1,23 @@
 """What the brain does with a picture that has just changed hands: after a blackout or a look."""
 
+from dataclasses import replace
+
 from cti.call import CallState
-from cti.effects import AdoptCaller, CompleteDraft, OfferCall, ReplayCel, WithdrawPop
+from cti.effects import (
+    AdoptCaller,
+    CompleteDraft,
+    OfferCall,
+    PopScreen,
+    ReplayCel,
+    WithdrawPop,
+)
 from cti.events import (
     CallFellBack,
     LegStarted,
     LinkLost,
     OfferStarted,
     Phone,
+    PhoneChanged,
     SeenChannel,
     SeenMember,
     SnapshotTaken,
@@ -123,11 +133,26 @@ def test_a_caller_for_whom_a_seat_began_to_ring_meanwhile_is_left_in_the_queue()
         ),
         members=members(SEAT, OTHER),
     )
-    p = Playbook(snapshot=taken)
-    p >> LegStarted(at=after(60), call=CALL, channel=leg(SEAT), seat=SEAT)
+    ring = LegStarted(at=after(60), call=CALL, channel=leg(SEAT), seat=SEAT)
+    in_use = PhoneChanged(at=after(60), seat=SEAT, phone=Phone.RINGING)
+    p = Playbook(snapshot=replace(taken, meanwhile=(ring, in_use)))
     p.tick(after(60)).none(AdoptCaller)
-    assert [e.call for e in p.all if isinstance(e, OfferCall)] == [LATER]
+    offered = [(e.call, e.seat) for e in p.all if isinstance(e, OfferCall)]
+    assert offered == [(LATER, OTHER)]
     p.tick(after(120)).none(AdoptCaller)
+
+
+def test_nobody_is_offered_on_a_snapshot_that_is_overtaken_already() -> None:
+    """The caller hung up while the snapshot was being taken: no order, no card, one record."""
+    gone = SnapshotTaken(
+        at=NOON,
+        channels=(seen("wait"),),
+        members=members(SEAT),
+        meanwhile=(hung_up(CHANNEL, 0),),
+    )
+    p = Playbook(snapshot=gone)
+    p.none(OfferCall).none(PopScreen)
+    p << Wish(ReplayCel, call=CALL)
 
 
 def test_a_caller_seen_just_before_it_joined_the_fall_back_queue_is_taken_back_later() -> None:
