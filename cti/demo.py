@@ -31,7 +31,7 @@ ANI = "13900004762"
 AGENT_VOICE, CALLER_VOICE = "zf_xiaobei", "zm_yunxi"
 GREETING = "您好，赤峰市12345热线，请问有什么可以帮您？"
 COMPLAINT = (
-    "您好，我要投诉。我家住在红山区钢铁街道，从昨天晚上开始一直停水，到现在也没有来水。"
+    "您好，我要投诉。我家住在红山区哈达街道，从昨天晚上开始一直停水，到现在也没有来水。"
     "家里有老人和孩子，生活很不方便，希望你们尽快解决。"
 )
 REPLY = "好的，您反映的停水问题我已经记录，会马上转给供水部门处理，请保持电话畅通。"
@@ -178,7 +178,7 @@ async def _call(
     caller = await phones.call(DIALLED, ani=ANI, host=settings.host, port=settings.sip_port)
     say(f"来电人拨打 {DIALLED} ({profile.line(DIALLED).name})")
     pop = await desk.until(lambda message: message.get("type") == "pop", 30)
-    say(f"坐席屏幕弹出: {pop['card']['line']['name']}, 来电尾号 {pop['card']['ani'][-2:]}")
+    say(f"座席屏幕弹出: {pop['card']['line']['name']}, 来电尾号 {pop['card']['ani'][-2:]}")
     await _talk(line, caller, sounds)
     return CallId(pop["card"]["call"])
 

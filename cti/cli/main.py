@@ -2,7 +2,8 @@
 
 import typer
 
-from cti.cli import city, people, record, run
+from cti import log
+from cti.cli import city, hearing, people, record, run
 
 app = typer.Typer(
     help="12345 政务服务便民热线 来电受理服务器",
@@ -17,7 +18,8 @@ app.command("doctor")(run.doctor)
 app.command("demo")(run.demo)
 app.command("models")(record.models)
 app.command("reconcile")(record.reconcile)
-app.command("transcribe")(record.transcribe)
+app.command("transcribe")(hearing.transcribe)
+app.command("draft")(hearing.draft)
 app.add_typer(city.numbers, name="numbers")
 app.add_typer(city.prompts, name="prompts")
 app.add_typer(record.orders, name="orders")
@@ -27,7 +29,8 @@ app.add_typer(people.token, name="token")
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. Logs go to standard error: standard output is for the answer."""
+    log.configure()
     app()
 
 

@@ -1,17 +1,27 @@
-"""``hotline orders | calls | reconcile | transcribe | draft | models``: what calls left behind."""
+"""``hotline orders | calls | reconcile | models``: what calls left behind."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import TypeAdapter
 from rich.table import Table
 
-from config.files import load_profile
 from config.settings import Settings
-from cti.cli.options import JsonOption, ProfileOption, Refused, answer, err, out, settings_for
+from cti.cli.options import (
+    JsonOption,
+    ProfileOption,
+    Refused,
+    answer,
+    out,
+    say_refused,
+    settings_for,
+)
+from cti.effects import WriteJournal
 from cti.ids import CallId, mask
+from records.callrecord import CallRecord, Disposition
+from records.draft import CHINA
 from records.orders import Order, OrderFilter
 from records.store import CallStore
 
@@ -54,9 +64,14 @@ def show_order(order: ShownOrder) -> None:
     from records.reading import read_order
 
     out.rule("工单草稿")
-    for line in read_order(order.draft, order.segments):
-        out.print(line, markup=False, highlight=False)
+    print_plain(read_order(order.draft, order.segments))
     out.rule()
+
+
+def print_plain(lines: Iterable[str]) -> None:
+    """Print lines as they are: a file keeps them whole, a terminal wraps them itself."""
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @orders.command("list")
@@ -75,7 +90,7 @@ def list_orders(
             draft = order.draft
             table.add_row(
                 draft.id,
-                draft.received_at.astimezone().strftime("%m-%d %H:%M:%S"),
+                f"{draft.received_at.astimezone(CHINA):%m-%d %H:%M:%S}",
                 draft.dialled.number,
                 mask(draft.caller.number or ""),
                 draft.demand_type or "",
@@ -105,9 +120,77 @@ def show_one_order(
 
     found = asyncio.run(with_store(settings, read))
     if found is None:
-        err.print(f"[red]没有工单或通话 {order}[/]")
+        say_refused(f"没有工单或通话 {order}")
         raise Refused
     answer(found.draft.model_dump(mode="json"), as_json=json, show=lambda: show_order(found))
+
+
+@calls.command("list")
+def list_calls(
+    profile: ProfileOption = None,
+    json: JsonOption = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+) -> None:
+    """列出最近的通话."""
+    settings = settings_for(profile)
+    found = asyncio.run(with_store(settings, lambda store: store.calls(limit=limit)))
+
+    def show() -> None:
+        table = Table("通话", "来电时间", "拨打号码", "来电", "结果", "座席", "等候 秒")
+        for call in found:
+            began = call.answered_at or call.ended_at
+            waited = (began - call.arrived_at).total_seconds() if began else None
+            table.add_row(
+                call.call,
+                f"{call.arrived_at.astimezone(CHINA):%m-%d %H:%M:%S}",
+                call.dnis,
+                mask(call.ani),
+                DISPOSITIONS[call.disposition],
+                "、".join(dict.fromkeys(talk.seat for talk in call.talks)),
+                "" if waited is None else f"{waited:.0f}",
+            )
+        out.print(table)
+
+    answer([call_json(call) for call in found], as_json=json, show=show)
+
+
+@calls.command("show")
+def show_one_call(
+    call: Annotated[str, typer.Argument(help="通话号")],
+    profile: ProfileOption = None,
+    json: JsonOption = False,
+) -> None:
+    """显示一次通话的经过."""
+    settings = settings_for(profile)
+
+    async def read(store: CallStore) -> tuple[CallRecord | None, Sequence[WriteJournal]]:
+        return await store.call(CallId(call)), await store.journal(CallId(call))
+
+    found, journal = asyncio.run(with_store(settings, read))
+    if found is None:
+        say_refused(f"没有通话 {call}")
+        raise Refused
+    events = [{"at": e.at.isoformat(), "what": e.what, **dict(e.data)} for e in journal]
+
+    def show() -> None:
+        print_plain([f"{name}: {value}" for name, value in call_json(found).items()])
+        print_plain(["", "经过", *(" ".join(f"{v}" for v in event.values()) for event in events)])
+
+    answer({**call_json(found), "journal": events}, as_json=json, show=show)
+
+
+DISPOSITIONS = {
+    Disposition.ANSWERED: "已接听",
+    Disposition.ABANDONED: "来电人放弃",
+    Disposition.CUT: "线路中断",
+    Disposition.LIVE: "进行中",
+}
+
+
+def call_json(call: CallRecord) -> dict[str, Any]:
+    """A call as JSON; the caller's number is masked, a terminal is not a place for it."""
+    shown: dict[str, Any] = TypeAdapter(CallRecord).dump_python(call, mode="json")
+    return shown | {"ani": mask(call.ani)}
 
 
 def reconcile(profile: ProfileOption = None, json: JsonOption = False) -> None:
@@ -116,7 +199,11 @@ def reconcile(profile: ProfileOption = None, json: JsonOption = False) -> None:
 
     settings = settings_for(profile)
     report = asyncio.run(with_store(settings, lambda store: run(settings, store)))
-    answer(report.as_dict(), as_json=json, show=lambda: out.print(str(report)))
+    told = (
+        f"新增通话 {report.added}, 更正 {report.corrected}, 补结束 {report.closed}, "
+        f"补欠草稿 {report.owed}, 新认录音 {report.recordings}, 修复录音 {report.mended}"
+    )
+    answer(report.as_dict(), as_json=json, show=lambda: out.print(told))
 
 
 def models(profile: ProfileOption = None, json: JsonOption = False) -> None:
@@ -134,45 +221,3 @@ def models(profile: ProfileOption = None, json: JsonOption = False) -> None:
         out.print(table)
 
     answer([asdict(one) for one in found], as_json=json, show=show)
-
-
-def transcribe(
-    audio: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
-    profile: ProfileOption = None,
-    json: JsonOption = False,
-) -> None:
-    """把录音转成文字, 带时间."""
-    from records.complete import hotwords
-    from records.engine.registry import load
-    from records.transcribe import listen, read_channels
-
-    settings = settings_for(profile)
-    engine = load(settings)
-    words = hotwords(load_profile(settings))
-    heard = [(path, listen(read_channels(path), engine, words)) for path in audio]
-    results = [
-        {
-            "file": str(path),
-            "text": "".join(segment.text for segment in transcript.segments),
-            "engine": transcript.engine,
-            "segments": [
-                {
-                    "channel": segment.channel,
-                    "start_s": segment.start_s,
-                    "end_s": segment.end_s,
-                    "text": segment.text,
-                }
-                for segment in transcript.segments
-            ],
-        }
-        for path, transcript in heard
-    ]
-
-    def show() -> None:
-        for path, transcript in heard:
-            out.print(f"[bold]{path}[/]")
-            for segment in transcript.segments:
-                span = f"{segment.start_s:6.1f}–{segment.end_s:.1f}"
-                out.print(f"{span}  {segment.channel}  {segment.text}", markup=False)
-
-    answer(results[0] if len(results) == 1 else results, as_json=json, show=show)

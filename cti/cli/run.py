@@ -41,7 +41,7 @@ def prepare(settings: Settings) -> Profile:
 
 
 def serve(profile: ProfileOption = None) -> None:
-    """运行大脑进程: 排队分配、呼叫状态、坐席页面与接口."""
+    """运行大脑进程: 排队分配、呼叫状态、座席页面与接口."""
     from cti.app import serve as run
 
     settings = settings_for(profile)
@@ -200,7 +200,7 @@ async def _bring_up(
             os.kill(machine.brain.pid, signal.SIGHUP)
         if demo:
             await _show_demo(settings, say)
-        say(f"坐席页面与接口: http://{settings.host}:{settings.http_port}/")
+        say(f"座席页面与接口: http://{settings.host}:{settings.http_port}/")
         say(f"来电请拨 SIP {settings.host}:{settings.sip_port}, 停止请按 Ctrl-C")
         # Queue sentences matter only once callers wait long; they are made beside the work.
         await asyncio.to_thread(
