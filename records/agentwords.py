@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from records.draft import Evidence, WorkOrderDraft
 
-CLEARED: Final = "（坐席删去）"
+CLEARED: Final = "（话务员删去）"
 """Evidence text of a field that the agent emptied: evidence, too, that it must stay empty."""
 
 

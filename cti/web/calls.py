@@ -114,7 +114,7 @@ class Calls:
             Endpoint(
                 method="GET",
                 path=f"{path}/{CALL}/recording",
-                does="录音：左声道来电人，右声道坐席。支持区间请求，收听留痕。",
+                does="录音：左声道来电人，右声道座席。支持区间请求，收听留痕。",
                 roles=READERS,
                 handler=self.recording,
                 media="audio/wav",

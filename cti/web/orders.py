@@ -164,7 +164,7 @@ class Orders:
             Endpoint(
                 method="PATCH",
                 path=f"{path}/{ORDER}",
-                does="修改工单草稿；坐席所写优先于机器所写。",
+                does="修改工单草稿；话务员所写优先于机器所写。",
                 roles=SEATED,
                 handler=self.edit,
                 body=OrderEdit,

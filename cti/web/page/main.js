@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import * as orders from "./orders.js";
 import { Wire } from "./wire.js";
-import { MODES, STATES, clock, el, facts, moment } from "./words.js";
+import { MODES, REASONS, STATES, clock, el, facts, moment } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 let wire = null;
@@ -82,7 +82,7 @@ function showSeat() {
   $("ready").disabled = state === "available" || state === "offered";
   $("ready").firstChild.textContent = state === "wrap-up" ? "整理完毕，就绪 " : "就绪 ";
   $("state-more").textContent = seat === null ? "选择座席后签入。"
-    : [`座席 ${seat.extension}`, seat.reason, seat.has_phone ? "" : "话机未连，不会派来电"].filter(Boolean).join(" · ");
+    : [`座席 ${seat.extension}`, REASONS[seat.reason] ?? seat.reason, seat.has_phone ? "" : "话机未连，不会派来电"].filter(Boolean).join(" · ");
   tick();
 }
 

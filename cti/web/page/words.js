@@ -4,6 +4,11 @@ export const STATES = {
   "logged-out": "未签入", available: "就绪", offered: "来电振铃", talking: "通话中",
   "wrap-up": "话后整理", "not-ready": "示忙",
 };
+// Why a seat is not ready when the agent gave no reason: what happened.
+export const REASONS = {
+  "sign-in": "刚签入", missed: "未接来电", rejected: "拒接来电", unreachable: "话机未响应",
+  "phone-lost": "话机断开", "not-ready": "示忙",
+};
 export const TYPES = {
   consult: "咨询", help: "求助", complaint: "投诉", report: "举报", suggestion: "建议",
   praise: "表扬", other: "其他",
@@ -11,8 +16,8 @@ export const TYPES = {
 export const STATUSES = { draft: "草稿", submitted: "已提交", delivered: "已派送", void: "作废" };
 export const MODES = { whole: "整体并入", dual: "双号并行", "sub-centre": "设分中心", own: "" };
 export const URGENCY = { normal: "一般", same_day: "当日", within_1h: "一小时内", urgent: "紧急" };
-export const CHANNELS = { caller: "来电人", agent: "坐席" };
-export const KINDS = { speech: "录音", signalling: "信令", agent: "坐席", rule: "规则" };
+export const CHANNELS = { caller: "来电人", agent: "话务员" };
+export const KINDS = { speech: "录音", signalling: "信令", agent: "话务员", rule: "规则" };
 export const FIELDS = {
   "dialled.number": "被叫号码", received_at: "受理时间", "caller.number": "来电号码",
   "caller.name": "来电人", demand_type: "诉求类型", title: "标题", content: "内容", summary: "摘要",

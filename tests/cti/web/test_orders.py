@@ -138,7 +138,7 @@ async def test_the_agents_words_win(
     assert agents == {
         ("title", "供热不足"),
         ("place.text", "五号楼"),
-        ("summary", "（坐席删去）"),
+        ("summary", "（话务员删去）"),
         ("demand_type", "help"),
     }
     assert [e["kind"] for e in shown["evidence"] if e["field"] == "place.text"] == ["agent"]
