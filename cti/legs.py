@@ -55,6 +55,9 @@ def talk_changed(picture: Picture, call: Call, seat_id: SeatId | None, at: datet
     picture.acd.leave(call.id)
     call.begin_talk(seat_id, agent, at)
     picture.journal(call, at, "talking", seat=seat_id)
+    if seat is not None and call.offer_seat != seat_id:
+        # Not by our order: Asterisk's own queue rang, or a brain before us. No card stands there.
+        picture.pop(call, seat, call.offer or call.next_offer(), at)
     if seat is not None:
         picture.move_seat(seat, SeatInput.TALK, at, call=call.id)
 

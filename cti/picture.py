@@ -13,6 +13,7 @@ from cti.call import Call, CallState
 from cti.effects import (
     CompleteDraft,
     Effect,
+    PopScreen,
     RemoveMember,
     ReplayCel,
     SetMember,
@@ -21,7 +22,7 @@ from cti.effects import (
     WriteCall,
     WriteJournal,
 )
-from cti.ids import AgentId, CallId, SeatId
+from cti.ids import AgentId, CallId, OfferId, SeatId
 from cti.plan import SwitchPlan
 from queues.acd import GENERAL, Acd, FreeSeat, Waiter
 from queues.seat import AgentState
@@ -144,6 +145,24 @@ class Picture:
                 centre=call.centre,
                 skill=self.plan.skill_of.get(call.line, GENERAL),
                 not_before=not_before,
+            )
+        )
+
+    def pop(self, call: Call, seat: Seat, offer: OfferId, at: datetime) -> None:
+        """Show the caller card to whoever sits there."""
+        if seat.agent is None:
+            return
+        self.out.append(
+            PopScreen(
+                seat=seat.id,
+                agent=seat.agent,
+                call=call.id,
+                offer=offer,
+                line=call.line,
+                dnis=call.dnis,
+                ani=call.ani,
+                since=call.since or at,
+                at=at,
             )
         )
 

@@ -134,11 +134,13 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state = CallState.ARRIVED if caller.context == "arrive" else CallState.LEAVING
         return False
+    seat = picture.seats.get(ringing)
     if call.offer is None or call.offer_seat != ringing:
         call.offers.append(Offered(seat=ringing, at=at, outcome="live"))
+        if seat is not None:  # a brain before us showed the card, and its desks are gone
+            picture.pop(call, seat, caller.offer, at)
     call.state, call.offer, call.offer_seat = CallState.OFFERED, caller.offer, ringing
     call.is_offer_seen = True
-    seat = picture.seats.get(ringing)
     if seat is not None:
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
     return False

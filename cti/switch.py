@@ -17,7 +17,6 @@ from cti.effects import (
     AnswerAsk,
     Effect,
     OfferCall,
-    PopScreen,
     TakeSnapshot,
     WriteCall,
 )
@@ -255,19 +254,7 @@ class Switch:
         call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, seat.id
         call.is_offer_seen, call.ordered_at = False, at
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
-        picture.out.append(
-            PopScreen(
-                seat=seat.id,
-                agent=seat.agent,
-                call=call.id,
-                offer=offer,
-                line=call.line,
-                dnis=call.dnis,
-                ani=call.ani,
-                since=call.since or at,
-                at=at,
-            )
-        )
+        picture.pop(call, seat, offer, at)
         ring = picture.plan.ring
         picture.out.append(
             OfferCall(call=call.id, channel=call.channel, seat=seat.id, offer=offer, ring=ring)

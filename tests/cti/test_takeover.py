@@ -39,6 +39,7 @@ from tests.cti.playbook import (
     Playbook,
     Wish,
     after,
+    arrived,
     hung_up,
     leg,
     waiting,
@@ -184,6 +185,35 @@ def test_a_call_of_which_only_the_wait_was_seen_is_left_to_asterisks_log() -> No
     p >> waiting(at=5, since=2) >> hung_up(CHANNEL, 9)
     p << Wish(ReplayCel, call=CALL)
     p.none(CompleteDraft)
+
+
+def test_agents_get_the_card_of_a_call_that_no_order_of_ours_brought() -> None:
+    """Found ringing, found talking, or answered out of Asterisk's queue: who calls is shown."""
+    ringing = SnapshotTaken(
+        at=NOON,
+        channels=(seen("connect"), phone_of(SEAT)),
+        members=members(SEAT),
+    )
+    p = Playbook(snapshot=ringing)
+    assert [(e.seat, e.agent, e.ani) for e in p.all if isinstance(e, PopScreen)] == [
+        (SEAT, ANNA, ANI)
+    ]
+    p.talk()
+    assert sum(isinstance(e, PopScreen) for e in p.all) == 1
+
+    talks = SnapshotTaken(
+        at=NOON,
+        channels=(seen("fallback", bridge="b1"), phone_of(SEAT, bridge="b1")),
+        members=members(SEAT),
+    )
+    q = Playbook(snapshot=talks)
+    assert [e.call for e in q.all if isinstance(e, PopScreen)] == [CALL]
+
+    r = Playbook().sign_in()
+    r >> arrived()
+    r >> CallFellBack(at=after(1), call=CALL, channel=CHANNEL, centre=CENTRE, since=NOON)
+    r.talk()
+    assert [e.call for e in r.all if isinstance(e, PopScreen)] == [CALL]
 
 
 def test_a_card_at_a_seat_that_did_not_get_the_call_is_withdrawn() -> None:
