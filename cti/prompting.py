@@ -24,6 +24,12 @@ def wanted(profile: Profile) -> list[PromptText]:
     return [*needed(profile), *queue_prompts()]
 
 
+def told_plainly(say: Callable[[str], None], done: int, total: int) -> None:
+    """Say how far it is, now and then and at the end."""
+    if done % PLAIN_EVERY == 0 or done == total:
+        say(f"合成提示音 {done}/{total}")
+
+
 def build_with_progress(
     settings: Settings,
     profile: Profile,
@@ -37,9 +43,11 @@ def build_with_progress(
     """
     if not console.is_terminal:
 
+        def say(line: str) -> None:
+            console.print(line, soft_wrap=True, highlight=False)
+
         def tell(done: int, total: int, _prompt: PromptText) -> None:
-            if done % PLAIN_EVERY == 0 or done == total:
-                console.print(f"合成提示音 {done}/{total}", soft_wrap=True, highlight=False)
+            told_plainly(say, done, total)
 
         return build(settings, prompts, voice=profile.voice, progress=tell, is_wanted=is_wanted)
     columns = (

@@ -12,6 +12,7 @@ from rich.table import Table
 from config.numberplan import Step, explain
 from cti.cli.faults import profile_or_refuse
 from cti.cli.options import (
+    TIME_FORMATS,
     JsonOption,
     ProfileOption,
     answer,
@@ -62,7 +63,9 @@ def check(profile: ProfileOption = None, json: JsonOption = False) -> None:
 def explain_number(
     number: Annotated[str, typer.Argument(help="来电人拨打的号码")],
     ani: Annotated[str | None, typer.Option("--from", help="来电号码")] = None,
-    at: Annotated[datetime | None, typer.Option(help="来电时间, 如 2026-10-01T03:00")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(help="来电时间, 如 2026-10-01T03:00", formats=TIME_FORMATS)
+    ] = None,
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -20,6 +20,9 @@ ProfileOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 值")]
 
+TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]
+"""How a time may be written in an option."""
+
 
 def say_refused(why: str) -> None:
     """Print why something is refused, on standard error."""

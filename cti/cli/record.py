@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from pydantic import TypeAdapter
 from rich.table import Table
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from config.settings import Settings
 from cti.cli.options import (
@@ -32,12 +33,17 @@ calls = typer.Typer(help="通话记录")
 
 
 async def with_store(settings: Settings, do: Callable[[CallStore], Awaitable[T]]) -> T:
-    """Open the database, do one thing, close it."""
-    store = await CallStore.open(settings.sql_url)
+    """Open the database, do one thing, close it. A database that is away ends the command."""
     try:
-        return await do(store)
-    finally:
-        await store.close()
+        store = await CallStore.open(settings.sql_url)
+        try:
+            return await do(store)
+        finally:
+            await store.close()
+    except (OperationalError, InterfaceError, OSError) as error:
+        why = str(getattr(error, "orig", None) or error)
+        say_refused(f"数据库不可用: {why}; 运行 hotline doctor 检查, 或检查 HOTLINE_DATABASE_URL")
+        raise Refused from None
 
 
 class ShownOrder:
