@@ -20,6 +20,8 @@ from records.pinyin import syllables
 from tests.system.city import City
 
 MEDIA_PORTS = 100
+LONGEST_S = 60.0
+"""Nobody waits longer for the seat to hang up: such a call shows as one that was not cut."""
 
 GREETING = "您好，请讲。"
 AGENT_VOICE = "zf_xiaoxiao"
@@ -45,6 +47,8 @@ class Matter:
     sentence: str
     sound: Samples
     anis: tuple[str, ...]
+    hangs_up: bool
+    """The caller ends the call, else the seat does."""
 
 
 def speak(settings: Settings, folder: Path, *, calls: int, before_s: float) -> list[Matter]:
@@ -63,8 +67,9 @@ def speak(settings: Settings, folder: Path, *, calls: int, before_s: float) -> l
             sentence=text,
             sound=np.concatenate([silence, sound]),
             anis=tuple(next(anis) for _ in range(share)),
+            hangs_up=bool(n % 2),
         )
-        for (number, _, text), sound in zip(SENTENCES, sounds, strict=True)
+        for n, ((number, _, text), sound) in enumerate(zip(SENTENCES, sounds, strict=True))
     ]
 
 
@@ -96,7 +101,10 @@ async def call_all(
     at_once: int,
     stay_s: float,
 ) -> list[Tally]:
-    """Everybody calls: ``rate`` a second, ``at_once`` together. Returns when all is over."""
+    """Everybody calls: ``rate`` a second, ``at_once`` together. Returns when all is over.
+
+    Those who hang up themselves do so ``stay_s`` after the answer; the others stay for the seat.
+    """
     one_at_once, rest = divmod(at_once, len(matters))
     assert rest == 0, f"give a multiple of {len(matters)}"
 
@@ -109,7 +117,7 @@ async def call_all(
             rate=rate / len(matters),
             count=len(matter.anis),
             at_once=one_at_once,
-            stay_s=stay_s,
+            stay_s=stay_s if matter.hangs_up else LONGEST_S,
             audio=write_alaw(place / "sentence.alaw", matter.sound),
             anis=matter.anis,
             times=1,
