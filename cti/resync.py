@@ -108,6 +108,8 @@ def _legs(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: dat
 def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> bool:
     """Put the call where its caller stands; true when it must be taken back."""
     call.recall_offers(caller.offer)
+    if caller.context == "fallback":
+        call.has_fallen_back = True
     call.since = caller.since or call.since
     if call.talking_seat is not None:
         if call.offer_seat != call.talking_seat:
@@ -123,9 +125,9 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
         picture.enqueue(call, at)
         return False
     picture.acd.leave(call.id)
-    if caller.context == "fallback" or caller.queue_position:
+    if caller.context == "fallback":
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
-        call.state, call.has_fallen_back = CallState.FALLEN_BACK, True
+        call.state = CallState.FALLEN_BACK
         if not caller.queue_position:  # on its way into the queue, or out of it
             picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
         return not call.has_seat_leg and bool(caller.queue_position)
@@ -172,6 +174,4 @@ def _idle_seats(picture: Picture, snapshot: SnapshotTaken) -> None:
 
 def _is_busy(picture: Picture, seat: Seat) -> bool:
     call = picture.calls.get(seat.call) if seat.call is not None else None
-    if call is None:
-        return False
-    return seat.id in call.legs.values() or seat.id == call.offer_seat
+    return call is not None and (seat.id in call.legs.values() or seat.id == call.offer_seat)

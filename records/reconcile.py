@@ -157,7 +157,9 @@ class _Run:
             await self._store.write_facts([WriteCall(record=r) for r in news])
 
     def _concerns(self, record: CallRecord) -> bool:
-        if record.call in (self._live or ()):
+        # A call that is over in the log is over: whoever says it lives has not heard of it yet,
+        # and the log is not read a second time.
+        if record.ended_at is None and record.call in (self._live or ()):
             self.report.live += 1
             self._unended.add(record.call)
             return False

@@ -10,6 +10,7 @@ from cti.effects import (
     PopScreen,
     ReplayCel,
     WithdrawPop,
+    WriteCall,
 )
 from cti.events import (
     CallFellBack,
@@ -208,6 +209,8 @@ def test_agents_get_the_card_of_a_call_that_no_order_of_ours_brought() -> None:
     )
     q = Playbook(snapshot=talks)
     assert [e.call for e in q.all if isinstance(e, PopScreen)] == [CALL]
+    q >> hung_up(leg(SEAT), 5, SEAT) >> hung_up(CHANNEL, 5)
+    assert [e.record.has_fallen_back for e in q.all if isinstance(e, WriteCall)][-1]
 
     r = Playbook().sign_in()
     r >> arrived()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from config.settings import Settings
 from cti.ids import CallId
-from records.callrecord import Disposition
+from records.callrecord import Disposition, Source
 from records.leases import JobState
 from records.reconcile import Report, reconcile
 from records.store import CallStore
@@ -130,6 +131,19 @@ async def test_a_call_that_lives_is_left_to_the_brain(
     assert await store.call(CallId(call.call)) is None
     append(home, call.lines()[cut:])
     assert (await run(live=frozenset())).added == 1
+    assert await story(store, call.call) == (Disposition.ANSWERED, 16, "draft", 1)
+
+
+async def test_a_call_that_ended_between_the_question_and_the_log_is_written(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """The brain still thought it lived when it was asked; nobody would read its log again."""
+    call = answered(1)
+    glimpsed = replace(arrived(call.call), source=Source.GLIMPSED)
+    await store.write_call(glimpsed)
+    logged(home, call)
+    report = await run(live={CallId(call.call)})
+    assert (report.live, report.corrected) == (0, 1)
     assert await story(store, call.call) == (Disposition.ANSWERED, 16, "draft", 1)
 
 
