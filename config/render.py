@@ -115,9 +115,11 @@ def apply(settings: Settings, profile: Profile) -> tuple[str, ...]:
             raise DialplanRefused(
                 "Asterisk does not hold the numbers it was given", wrong=str(wrong)
             )
-    except (DialplanRefused, subprocess.SubprocessError):
+    except (DialplanRefused, subprocess.SubprocessError, OSError):
         _replace(etc(settings), {name: before[name] for name in changed})
-        with suppress(subprocess.SubprocessError):  # it does not answer: it reads them at its start
+        with suppress(
+            subprocess.SubprocessError, OSError
+        ):  # it does not answer: it reads them at its start
             _reload(settings, changed)
         raise
     return tuple(sorted(set(changed) - {NUMBERS, SEATS}))

@@ -48,7 +48,7 @@ log = structlog.get_logger()
 class Terms:
     """How a worker works."""
 
-    lease: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(minutes=1)
     """A dead worker's job is taken by another one after this; a living one renews it."""
     longest: timedelta = timedelta(hours=1)
     """A job that takes longer has failed."""

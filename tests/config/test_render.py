@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.asteriskroot import AsteriskMissingError
-from config.render import EVENTS, TEMPLATES, etc, render, render_files, secret
+from config.render import EVENTS, TEMPLATES, apply, etc, render, render_files, secret
 from config.settings import Settings
 from tests.config.profiles import good_profile
 
@@ -91,6 +91,19 @@ def test_a_stop_before_the_rename_leaves_the_old_files(settings: Settings) -> No
     with pytest.raises(IsADirectoryError):
         render(settings, fewer)
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_an_asterisk_that_cannot_be_told_keeps_the_old_files(settings: Settings) -> None:
+    """What it would read at its next start is what it holds now."""
+    render(settings, good_profile())
+    before = {path: path.read_bytes() for path in etc(settings).iterdir()}
+    fewer = good_profile().model_copy(
+        update={"seats": good_profile().seats[:1], "lines": good_profile().lines[:1]}
+    )
+
+    with pytest.raises(OSError, match="asterisk|ld-linux"):
+        apply(settings, fewer)
+    assert {path: path.read_bytes() for path in etc(settings).iterdir()} == before
 
 
 def test_ami_is_never_open_to_the_network(settings: Settings) -> None:
