@@ -14,6 +14,7 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from cti.wire import DIAL_STATUS, seat_of
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
@@ -24,27 +25,7 @@ NORMAL: Final = 16
 _SLOP_S: Final = 1.0
 """Two channels born at once may be numbered in one order and logged in the other."""
 _NUMBER: Final = re.compile(r"\.(\d+)$")
-_OUTCOMES: Final = {
-    "ANSWER": OfferOutcome.ANSWERED,
-    "NOANSWER": OfferOutcome.MISSED,
-    "BUSY": OfferOutcome.REJECTED,
-    "CHANUNAVAIL": OfferOutcome.UNREACHABLE,
-    "CONGESTION": OfferOutcome.UNREACHABLE,
-    "CANCEL": OfferOutcome.CALLER_LEFT,
-    "TAKEN": OfferOutcome.TAKEN,
-}
 _REJECTED_CAUSES: Final = frozenset({"17", "21"})
-
-
-def seat_of(channel: str) -> SeatId | None:
-    """Name the seat whose phone a channel is; None for a trunk or anything else.
-
-    >>> seat_of("PJSIP/chifeng-1001-0000002a")
-    'chifeng-1001'
-    """
-    technology, _, rest = channel.partition("/")
-    endpoint = rest.rpartition("-")[0]
-    return SeatId(endpoint) if technology == "PJSIP" and "-" in endpoint else None
 
 
 @dataclass(slots=True)
@@ -276,7 +257,7 @@ def _offers(
         if any(t.seat == seat and t.since >= event.time and _before(t, until) for t in talks):
             outcome = OfferOutcome.ANSWERED.value
         elif following is not None and following.type == "MISSED":
-            outcome = _OUTCOMES.get(following.extra.get("status", ""), OfferOutcome.MISSED).value
+            outcome = DIAL_STATUS.get(following.extra.get("status", ""), OfferOutcome.MISSED).value
         elif following is not None:
             outcome = OfferOutcome.MISSED.value
         else:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from cti.call import CallState
 from cti.effects import CompleteDraft, RemoveMember, SetMember, WithdrawPop
-from cti.events import AgentSignedOut, LegBridged, OfferStarted
+from cti.events import AgentSignedOut, CallFellBack, LegBridged, OfferStarted
 from cti.ids import OfferId, SeatId
 from cti.plan import PlannedSeat
 from queues.seat import AgentState
@@ -76,3 +77,11 @@ def test_a_caller_gone_from_two_seats_bridge_frees_both() -> None:
         other = p.switch.seat(OTHER)
         assert other is not None
         assert other.state is AgentState.LOGGED_OUT
+
+
+def test_a_talk_whose_end_is_told_late_leaves_the_caller_where_it_is() -> None:
+    """Already in the fall-back queue, the caller is not taken for one on its way."""
+    with Playbook().sign_in().call_in().talk() as p:
+        p >> CallFellBack(at=after(5), call=CALL, channel=CHANNEL, centre=CENTRE, since=NOON)
+        p >> hung_up(leg(SEAT), 6, SEAT)
+        assert p.switch.call_state(CALL) is CallState.FALLEN_BACK

@@ -1,9 +1,10 @@
 """The picture rebuilt from what stands in Asterisk, in the cases that stories seldom meet."""
 
 from cti.call import CallState
-from cti.effects import AdoptCaller, ReplayCel, WithdrawPop, WriteCall
+from cti.effects import AdoptCaller, OfferCall, ReplayCel, WithdrawPop, WriteCall
 from cti.events import LinkLost, OfferStarted, Phone, SeenChannel, SeenMember, SnapshotTaken
-from cti.ids import CallId, CentreId, OfferId, SeatId
+from cti.ids import CallId, CentreId, ChannelId, OfferId, SeatId
+from cti.picture import ADOPT_AFTER
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANI,
@@ -20,6 +21,7 @@ from tests.cti.playbook import (
     Playbook,
     Wish,
     after,
+    hung_up,
     leg,
 )
 
@@ -162,3 +164,55 @@ def test_a_talk_after_which_nobody_is_there_is_let_go() -> None:
         p >> SnapshotTaken(at=after(9), channels=channels, members=(member(),))
         assert state_of(p) is AgentState.WRAP_UP
         assert p.switch.waiting == [CALL]
+
+
+def test_an_offer_answered_out_of_sight_is_the_talk_it_became() -> None:
+    """The card stays: the agent is talking with that very caller."""
+    with Playbook().sign_in().call_in() as p:
+        p >> OfferStarted(at=after(1), call=CALL, offer=FIRST, seat=SEAT)
+        p >> LinkLost(at=after(2))
+        channels = (caller("connect", bridge="b1"), phone(bridge="b1"))
+        p >> SnapshotTaken(at=after(5), channels=channels, members=(member(),))
+        p.none(WithdrawPop)
+        assert state_of(p) is AgentState.TALKING
+
+
+def test_an_order_given_just_now_is_not_taken_back() -> None:
+    """Asterisk was looked at between the order and the ringing: the caller still stands waiting."""
+    with Playbook().sign_in().call_in() as p:
+        assert p.switch.call_state(CALL) is CallState.OFFERED
+        p >> SnapshotTaken(at=after(0.5), channels=(caller("wait"),), members=(member(),))
+        p.none(WithdrawPop).none(OfferCall)
+        assert p.switch.call_state(CALL) is CallState.OFFERED
+
+
+def test_a_caller_on_the_way_into_the_fall_back_queue_is_taken_back_a_little_later() -> None:
+    """In its context, not yet in its queue: three seconds alone, then it is ours."""
+    p = Playbook(snapshot=SnapshotTaken(at=NOON, channels=(caller("fallback"),)))
+    p.none(AdoptCaller)
+    p.tick(NOON + ADOPT_AFTER)
+    p << Wish(AdoptCaller, call=CALL)
+
+
+def test_what_happened_while_asterisk_was_looked_at_follows_the_picture() -> None:
+    """The caller left meanwhile: nobody is offered a caller who is gone."""
+    meanwhile = (hung_up(CHANNEL, 0.2),)
+    p = Playbook().sign_in()
+    p >> SnapshotTaken(
+        at=after(0.1), channels=(caller("wait"),), members=(member(),), meanwhile=meanwhile
+    )
+    p.none(OfferCall)
+    assert p.switch.waiting == []
+
+
+def test_the_deadline_of_an_earlier_snapshot_does_not_end_the_waiting_of_a_later() -> None:
+    """Offers wait for the adopted of the last snapshot, two seconds from that one."""
+    fallen = (caller("fallback", position=1),)
+    p = Playbook(snapshot=SnapshotTaken(at=NOON, channels=fallen, members=(member(),)))
+    p >> SnapshotTaken(at=after(1), channels=fallen, members=(member(),))
+    other = CallId("node1-1.7")
+    p.call_in(other, ChannelId("PJSIP/trunk-00000007"), at=1.5)
+    p.tick(after(2.5))
+    p.none(OfferCall)
+    p.tick(after(3))
+    p << Wish(OfferCall, call=other)

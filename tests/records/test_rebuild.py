@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent, read_block
-from records.rebuild import Replay, seat_of
+from records.rebuild import Replay
 from tests.records.cellog import OTHER, SEAT, Logged, abandoned, answered
 from tests.records.samples import NOON
 
@@ -251,13 +251,6 @@ def test_a_phone_still_ringing_in_the_fall_back_queue_is_live_until_the_call_is_
     replay.cut((), before=NOON + after(60))
     (cut,) = replay.take()
     assert [offer.outcome for offer in (*living.offers, *cut.offers)] == ["live", "caller-left"]
-
-
-def test_only_a_seats_channel_has_a_seat() -> None:
-    """A trunk, a conference's announcer and a Local channel are no seats."""
-    assert seat_of("PJSIP/chifeng-1001-0000002a") == "chifeng-1001"
-    names = ["PJSIP/trunk-00000001", "CBAnn/1-0001;2", "Local/s@wait-0001;1", "PJSIP/", ""]
-    assert [seat_of(name) for name in names] == [None] * 5
 
 
 @st.composite

@@ -37,10 +37,11 @@ def test_a_marker_inside_a_piece_ends_nothing() -> None:
 
 def test_an_error_or_an_answer_without_a_list_is_refused() -> None:
     """The asker gets the reason; nobody waits for a list that will not come."""
-    for message, reason in (
+    refusals: tuple[tuple[Headers, str], ...] = (
         ({"Response": "Error", "Message": "No such queue"}, "No such queue"),
         ({"Response": "Success"}, "answered without a list"),
-    ):
+    )
+    for message, reason in refusals:
         answer = Answer("QueueStatus", is_list=True)
         assert answer.add(message)
         assert isinstance(answer.outcome, ListRefused)
