@@ -12,6 +12,10 @@ _FEWEST_REPEATS = 4
 """A person says 喂喂喂 or 对对对; four times the same phrase in a row is a loop."""
 _LOOP = re.compile(r"(.{2,20}?)\1{%d,}" % (_FEWEST_REPEATS - 1), re.DOTALL)  # noqa: UP031 - braces
 _NUMBER = re.compile(r"[\d零〇一二三四五六七八九幺,，\s-]+")
+_TWICE = re.compile(r"(.{5,})\1", re.DOTALL)
+_FAST_CHARACTERS_PER_S = 6.5
+"""Silence at both ends included. A sentence that stands there twice was said that fast by nobody:
+people who repeat themselves take twice the time."""
 _MOST_CHARACTERS_PER_S = 11
 """Nobody speaks faster; read speech is 5 to 6."""
 _NOT_SAID = re.compile(r"[\W_]+")
@@ -48,6 +52,7 @@ def is_loop(text: str, length_s: float) -> bool:
     said = bare(text)
     return (
         any(map(_is_words, _LOOP.finditer(said)))
+        or (bool(_TWICE.fullmatch(said)) and len(said) > length_s * _FAST_CHARACTERS_PER_S)
         or len(said) > 8 + length_s * _MOST_CHARACTERS_PER_S
     )
 

@@ -28,6 +28,13 @@ def test_more_than_a_person_can_say_is_a_loop() -> None:
     assert is_loop("这句话里没有任何重复的东西但是在一秒钟之内谁也说不完它", 1)
 
 
+def test_a_sentence_written_twice_was_said_twice_only_if_there_was_time() -> None:
+    """A model may write a short utterance down twice; a person needs twice the time for it."""
+    assert is_loop("暖气一点都不热。暖气一点都不热。", 1.9)
+    assert not is_loop("暖气一点都不热。暖气一点都不热。", 3.5)
+    assert not is_loop("暖气一点都不热。", 0.9)
+
+
 def test_a_collapsed_loop_keeps_its_phrase_once() -> None:
     """What was said once stays."""
     assert collapse("我家停水了，停水，停水，停水，停水，") == "我家停水了，停水，"
