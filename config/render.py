@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from config.asteriskroot import asterisk
 from config.dialplan import numbers, read_dialplan, render_numbers, seat_context, shown
 from config.profile import Profile
-from config.settings import CHECKOUT, Settings
+from config.settings import CHECKOUT, LOOPBACK, Settings
 from cti.errors import DomainError
 
 TEMPLATES = CHECKOUT / "asterisk-conf"
@@ -183,7 +183,6 @@ def _values(settings: Settings, profile: Profile) -> dict[str, Any]:
         }
         for plan in profile.seats
     ]
-    is_everywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
     return {
         "home": _path(_not_too_long(settings.home)),
         "etc": _path(etc(settings)),
@@ -192,7 +191,7 @@ def _values(settings: Settings, profile: Profile) -> dict[str, Any]:
         "data": _path(found.data),
         "node": _plain("node", settings.node),
         "host": settings.host,
-        "ami_host": "127.0.0.1" if is_everywhere else settings.host,
+        "ami_host": LOOPBACK,
         "sip_port": settings.sip_port,
         "ami_port": settings.ami_port,
         "ws_port": settings.ws_port,
@@ -248,7 +247,8 @@ def _make_directories(settings: Settings) -> None:
         *(run / name for name in ("log", "spool", "run", "lib", "keys")),
     ):
         directory.mkdir(parents=True, exist_ok=True)
-    etc(settings).chmod(0o700)
+    for private in (settings.home, etc(settings)):  # callers' numbers and voices, and passwords
+        private.chmod(0o700)
 
 
 def _replace(directory: Path, files: dict[str, str]) -> None:

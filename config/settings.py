@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The checkout: where ``config/profiles`` and ``asterisk-conf`` are found."""
 
+LOOPBACK = "127.0.0.1"
+
 
 class Settings(BaseSettings):
     """One process's settings. ``home`` is resolved to an absolute path."""
@@ -25,8 +27,9 @@ class Settings(BaseSettings):
     cache: Path = Path("~/.cache/hotline")
     """Downloads and made things that survive a deleted checkout: models, prompts, packages."""
     profile: str = "chifeng"
-    host: str = "127.0.0.1"
-    """Address every listener binds to unless said otherwise."""
+    host: str = LOOPBACK
+    """Address that phones and browsers come to: SIP, RTP, websockets, HTTP. What only our own
+    processes use (AMI, FastAGI, Redis) stays on loopback, whatever this is."""
     sip_port: int = Field(default=5060, ge=1, le=65535)
     rtp_first: int = Field(default=10000, ge=1024, le=65534)
     rtp_last: int = Field(default=14999, ge=1025, le=65535)
@@ -68,7 +71,12 @@ class Settings(BaseSettings):
     @property
     def redis(self) -> str:
         """The Redis URL in force."""
-        return self.redis_url or f"redis://{self.host}:{self.redis_port}/0"
+        return self.redis_url or f"redis://{LOOPBACK}:{self.redis_port}/0"
+
+    @property
+    def reach(self) -> str:
+        """The address at which this machine itself reaches SIP and the web."""
+        return LOOPBACK if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared
 
     @property
     def recordings(self) -> Path:

@@ -14,7 +14,7 @@ import structlog
 
 from config.profile import Profile
 from config.render import secret
-from config.settings import Settings
+from config.settings import LOOPBACK, Settings
 from cti.agi.server import AgiServer, Dialogue
 from cti.ami.link import AmiLink
 from cti.city import switch_plan
@@ -158,7 +158,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 def _link(settings: Settings, inbox: Inbox) -> AmiLink:
     return AmiLink(
-        settings.host,
+        LOOPBACK,
         settings.ami_port,
         "hotline",
         secret(settings, "ami"),
@@ -176,7 +176,7 @@ DIALOGUES: Mapping[str, Dialogue] = {}
 async def _lead_dialogues(settings: Settings) -> None:
     """Listen for FastAGI. Callers are served without it, so a taken port is only said."""
     try:
-        await AgiServer(settings.host, settings.agi_port, DIALOGUES).run()
+        await AgiServer(LOOPBACK, settings.agi_port, DIALOGUES).run()
     except OSError as error:
         log.error("no dialogues", port=settings.agi_port, why=str(error))
 

@@ -134,10 +134,10 @@ async def demo(settings: Settings, say: Callable[[str], None]) -> CallId:
     sounds = await asyncio.to_thread(scene, settings)
     password = secrets.token_urlsafe(12)
     store = await CallStore.open(settings.sql_url)
-    url = f"http://{settings.host}:{settings.http_port}"
+    url = f"http://{settings.reach}:{settings.http_port}"
     try:
         await _let_in(store, profile, password)
-        async with desk_of(url, password) as desk, Softphone(host=settings.host) as phones:
+        async with desk_of(url, password) as desk, Softphone(host=settings.reach) as phones:
             call = await _call(settings, profile, sounds, desk, phones, say)
             await desk.say("sign-out")
         say("通话结束, 正在转写录音并生成工单草稿")
@@ -171,11 +171,11 @@ async def _call(
     seat = profile.seats[0]
     name = profile.seat_id(seat)
     password = secret(settings, f"seat-{name}")
-    line = await phones.register(name, password, settings.host, settings.sip_port)
+    line = await phones.register(name, password, settings.reach, settings.sip_port)
     await desk.say("sign-in", extension=seat.extension)
     await desk.say("ready")
     say(f"座席 {seat.extension} 已签入, 话机已注册")
-    caller = await phones.call(DIALLED, ani=ANI, host=settings.host, port=settings.sip_port)
+    caller = await phones.call(DIALLED, ani=ANI, host=settings.reach, port=settings.sip_port)
     say(f"来电人拨打 {DIALLED} ({profile.line(DIALLED).name})")
     pop = await desk.until(lambda message: message.get("type") == "pop", 30)
     say(f"座席屏幕弹出: {pop['card']['line']['name']}, 来电尾号 {pop['card']['ani'][-2:]}")

@@ -21,7 +21,7 @@ from config.asteriskroot import (
 from config.faults import ProfileFaults
 from config.files import load_profile
 from config.redisbinary import redis_server
-from config.settings import Settings
+from config.settings import LOOPBACK, Settings
 from config.speechmodels import EVERY_FILE
 from cti.listeners import Transport, holder, is_taken
 
@@ -163,8 +163,8 @@ def check_ports(settings: Settings) -> Iterator[Finding]:
     """Every port we listen on is free, or held by this installation itself."""
     ours = _own_pids(settings.home / "run")
     is_good = True
-    for name, port, transport, setting in _ports(settings):
-        finding = _check_port(settings.host, port, transport, name, setting, ours)
+    for host, name, port, transport, setting in _ports(settings):
+        finding = _check_port(host, port, transport, name, setting, ours)
         if finding is not None:
             is_good = False
             yield finding
@@ -172,15 +172,15 @@ def check_ports(settings: Settings) -> Iterator[Finding]:
         yield Finding(id="ports", ok=True, what="各服务端口可用")
 
 
-def _ports(settings: Settings) -> Iterator[tuple[str, int, Transport, str]]:
-    yield "SIP（电话）", settings.sip_port, Transport.UDP, "HOTLINE_SIP_PORT"
-    yield "SIP（电话）", settings.sip_port, Transport.TCP, "HOTLINE_SIP_PORT"
-    yield "网页与接口", settings.http_port, Transport.TCP, "HOTLINE_HTTP_PORT"
-    yield "WebRTC 座席", settings.ws_port, Transport.TCP, "HOTLINE_WS_PORT"
-    yield "Asterisk 管理接口", settings.ami_port, Transport.TCP, "HOTLINE_AMI_PORT"
-    yield "FastAGI", settings.agi_port, Transport.TCP, "HOTLINE_AGI_PORT"
+def _ports(settings: Settings) -> Iterator[tuple[str, str, int, Transport, str]]:
+    host = settings.host
+    yield host, "SIP（电话）", settings.sip_port, Transport.UDP, "HOTLINE_SIP_PORT"
+    yield host, "网页与接口", settings.http_port, Transport.TCP, "HOTLINE_HTTP_PORT"
+    yield host, "WebRTC 座席", settings.ws_port, Transport.TCP, "HOTLINE_WS_PORT"
+    yield LOOPBACK, "Asterisk 管理接口", settings.ami_port, Transport.TCP, "HOTLINE_AMI_PORT"
+    yield LOOPBACK, "FastAGI", settings.agi_port, Transport.TCP, "HOTLINE_AGI_PORT"
     if not settings.redis_url:
-        yield "Redis", settings.redis_port, Transport.TCP, "HOTLINE_REDIS_PORT"
+        yield LOOPBACK, "Redis", settings.redis_port, Transport.TCP, "HOTLINE_REDIS_PORT"
 
 
 def _check_port(

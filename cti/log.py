@@ -14,14 +14,25 @@ import structlog
 
 from cti.ids import mask
 
-_NUMBER = re.compile(r"(?<![\w./-])(?:\+?86)?(?:0\d{9,11}|1\d{10}|\d{17}[\dXx])(?![\w./-])")
+_NUMBER = re.compile(
+    r"(?<![\w./-])(?:\+?86)?(?:0\d{9,11}|1\d{10}|\d{17}[\dXx])(?![\w./-])", re.ASCII
+)
 
 
 def _masked(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = _NUMBER.sub(lambda found: mask(found[0]), value)
+        event[key] = _covered(value)
     return event
+
+
+def _covered(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NUMBER.sub(lambda found: mask(found[0]), value)
+    if isinstance(value, dict):
+        return {key: _covered(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_covered(each) for each in value]
+    return value
 
 
 def configure(*, is_terminal: bool | None = None, level: int = logging.INFO) -> None:

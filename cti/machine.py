@@ -15,7 +15,7 @@ import structlog
 from config.asteriskroot import asterisk_argv
 from config.redisbinary import redis_server
 from config.render import cli, etc
-from config.settings import Settings
+from config.settings import LOOPBACK, Settings
 from cti.supervisor import Process
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ class Machine:
         conf = str(etc(settings) / "asterisk.conf")
         redis = self._redis_argv()
         # Redis writes its address over its own command line.
-        title = f"{redis[0]} {settings.host}:{settings.redis_port}"
+        title = f"{redis[0]} {LOOPBACK}:{settings.redis_port}"
         self.redis = self._process("redis", redis, title=title)
         self.asterisk = self._process("asterisk", [*asterisk_argv(settings), "-f", "-C", conf])
         self.brain = self._process("brain", [*hotline, "serve"], env=self._environment())
@@ -83,7 +83,7 @@ class Machine:
             raise NotReady("找不到 redis-server, 请运行 make run 补装")
         directory = self.settings.home / "redis"
         directory.mkdir(parents=True, exist_ok=True)
-        words = f"--bind {self.settings.host} --port {self.settings.redis_port}"
+        words = f"--bind {LOOPBACK} --port {self.settings.redis_port}"
         words += " --save 60 1 --appendonly no --maxmemory 256mb --daemonize no"
         return [str(program), *words.split(), "--dir", str(directory)]
 
@@ -122,7 +122,7 @@ class Machine:
             raise NotReady(text) from None
 
     async def _redis_answers(self) -> bool:
-        return await _says(self.settings.host, self.settings.redis_port, b"PING\r\n", b"+PONG")
+        return await _says(LOOPBACK, self.settings.redis_port, b"PING\r\n", b"+PONG")
 
     async def _asterisk_answers(self) -> bool:
         try:
@@ -133,7 +133,7 @@ class Machine:
 
     async def _brain_answers(self) -> bool:
         request = b"GET /readyz HTTP/1.0\r\n\r\n"
-        return await _says(self.settings.host, self.settings.http_port, request, b" 200 ")
+        return await _says(self.settings.reach, self.settings.http_port, request, b" 200 ")
 
 
 async def _says(host: str, port: int, question: bytes, answer: bytes) -> bool:

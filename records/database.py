@@ -89,6 +89,7 @@ def _migrate(connection: Connection) -> None:
 def _postgresql(url: str) -> AsyncEngine:
     return create_async_engine(
         url,
+        hide_parameters=True,  # names and numbers, which an error's text would carry into logs
         pool_pre_ping=True,  # a restarted server costs one ping, not one failed write
         pool_timeout=BUSY_S,
         connect_args={"timeout": 5, "command_timeout": COMMAND_S},
@@ -96,7 +97,9 @@ def _postgresql(url: str) -> AsyncEngine:
 
 
 def _sqlite(url: str, busy_s: float) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": busy_s}, pool_timeout=BUSY_S)
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"timeout": busy_s}, pool_timeout=BUSY_S
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:

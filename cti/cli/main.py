@@ -1,5 +1,7 @@
 """The ``hotline`` command. Exit status: 0 done, 1 refused or found wrong, 2 misuse."""
 
+import os
+
 import typer
 
 from cti import log
@@ -29,7 +31,11 @@ app.add_typer(people.token, name="token")
 
 
 def main() -> None:
-    """Run the command line. Logs go to standard error: standard output is for the answer."""
+    """Run the command line. Logs go to standard error: standard output is for the answer.
+
+    What it and its children write, callers' voices among it, is for its own user alone.
+    """
+    os.umask(0o077)
     log.configure()
     app()
 

@@ -77,8 +77,8 @@ def doctor(profile: ProfileOption = None, json: JsonOption = False) -> None:
         for finding in findings:
             mark = "[green]✓[/]" if finding.ok else "[red]✗[/]"
             out.print(f"{mark} {finding.what}")
-            if not finding.ok:
-                out.print(f"  → {finding.mend}", style="yellow")
+            if finding.mend:
+                out.print(f"  → {finding.mend}", style="dim" if finding.ok else "yellow")
 
     answer([asdict(finding) for finding in findings], as_json=json, show=show)
     if not all(finding.ok for finding in findings):
@@ -200,8 +200,8 @@ async def _bring_up(
             os.kill(machine.brain.pid, signal.SIGHUP)
         if demo:
             await _show_demo(settings, say)
-        say(f"座席页面与接口: http://{settings.host}:{settings.http_port}/")
-        say(f"来电请拨 SIP {settings.host}:{settings.sip_port}, 停止请按 Ctrl-C")
+        say(f"座席页面与接口: http://{settings.reach}:{settings.http_port}/")
+        say(f"来电请拨 SIP {settings.reach}:{settings.sip_port}, 停止请按 Ctrl-C")
         # Queue sentences matter only once callers wait long; they are made beside the work.
         await asyncio.to_thread(
             build,
