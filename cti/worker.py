@@ -1,6 +1,7 @@
 """The worker, put together: jobs from SQL, an engine, drafts. Ring 3, holds no rules."""
 
 import asyncio
+import os
 import signal
 
 import structlog
@@ -15,12 +16,16 @@ from records.store import CallStore
 
 log = structlog.get_logger()
 
+NICER = 10
+"""Transcribing waits for whoever serves a caller: Asterisk's voices and the brain come first."""
+
 
 async def run(settings: Settings) -> None:
     """Complete drafts until SIGTERM or SIGINT; a job under way is given back.
 
     The engine's model is loaded at the start, so that the first call does not wait for it.
     """
+    os.nice(NICER)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

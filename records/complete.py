@@ -25,7 +25,7 @@ log = structlog.get_logger()
 _TRADE = ("咨询", "求助", "投诉", "举报", "建议", "反映")
 _LATEST_START = timedelta(seconds=3)
 """Recording starts when the switch answers, at most this long after the call arrived."""
-_BEFORE_TALK_S = 0.3
+_BEFORE_TALK_S = 0.1
 """Listened to before a talk is known to begin: a greeting must not lose its first syllable."""
 _AFTER_TALK_S = 0.1
 """Listened to after it: the farewell that follows is ours, and nobody's words."""

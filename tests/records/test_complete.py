@@ -230,9 +230,9 @@ def test_talks_are_counted_from_the_recordings_start() -> None:
     call = arrived(ended_at=NOON + timedelta(seconds=31), talks=(talk,))
     living = arrived(talks=(Talk(seat=SEAT, agent=AgentId("a"), since=talk.since, until=None),))
     cut_s = 20.0  # a killed Asterisk lost the rest
-    assert rounded(talk_windows(call, 30.0)) == [(8.7, 29.1)]
-    assert rounded(talk_windows(call, cut_s)) == [(6.7, 20.0)]
-    assert rounded(talk_windows(living, 60.0)) == [(9.7, 60.0)]
+    assert rounded(talk_windows(call, 30.0)) == [(8.9, 29.1)]
+    assert rounded(talk_windows(call, cut_s)) == [(6.9, 20.0)]
+    assert rounded(talk_windows(living, 60.0)) == [(9.9, 60.0)]
     assert talk_windows(arrived(), 60.0) == []
 
 
