@@ -19,25 +19,27 @@ from cti.web.metrics import Metrics
 from cti.web.openapi import OpenApi
 from cti.web.orders import Orders
 from cti.web.ports import Store
-from cti.web.session import Sessions, read_key
+from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
 
 ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 """Every endpoint served: what the test of roles walks."""
 
 
-def make_app(settings: Settings, brain: Brain, store: Store, hub: DeskHub) -> web.Application:
+def make_app(
+    settings: Settings, brain: Brain, store: Store, hub: DeskHub, recheck_s: float = RECHECK_S
+) -> web.Application:
     """Make the application. ``hub`` is also the driver's ``Desks``.
 
     Run it with ``serving.serving``: it writes its own access log, without addresses that hold
     numbers. Stopping it closes the desks first.
     """
     metrics = Metrics(brain, hub)
-    sessions = Sessions(read_key(settings.home / "secrets" / "session"), store)
+    sessions = Sessions(read_key(settings.home / "secrets" / "session"), store, recheck_s)
     gate = Gate(sessions, metrics)
     endpoints = (
         *SignIn(store, sessions, metrics).endpoints(),
-        DeskSocket(hub, brain, metrics).endpoint,
+        DeskSocket(hub, brain, metrics, sessions).endpoint,
         *Orders(store).endpoints(),
         *Calls(store, settings.recordings).endpoints(),
         *CentreFacts(hub, brain).endpoints(),

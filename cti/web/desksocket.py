@@ -1,6 +1,7 @@
 """The desk's websocket: frames in become events for the brain, the hub's messages go out.
 
-A socket that is lost signs nobody out. Frames are judged one at a time and each is answered;
+A socket that is lost signs nobody out. One whose session is over, or whose person was blocked, is
+closed while it is open, too. Frames are judged one at a time and each is answered;
 a client that sends nonsense or floods is told so and closed.
 """
 
@@ -20,6 +21,7 @@ from cti.web.desk import DESKS_PER_AGENT, Desk, DeskHub, compact
 from cti.web.endpoint import SEATED, Ask, Endpoint, Identity
 from cti.web.errors import Refused, error_body
 from cti.web.metrics import Metrics
+from cti.web.session import Sessions
 
 FRAME_LIMIT: Final = 4096
 """Bytes of the largest frame a desk may send; ours are under 200."""
@@ -34,7 +36,7 @@ REASON_LIMIT: Final = 40
 TOO_SLOW: Final = 1013
 """Close code of a desk that did not read: connect again, a snapshot follows."""
 REFUSED: Final = 1008
-"""Close code of a desk that sent nonsense or too much."""
+"""Close code of a desk that sent nonsense or too much, or whose session has ended."""
 
 log = structlog.get_logger()
 
@@ -80,8 +82,9 @@ class _Id(BaseModel):
 class DeskSocket:
     """Serves ``GET /api/v1/desk``."""
 
-    def __init__(self, hub: DeskHub, brain: Brain, metrics: Metrics) -> None:
+    def __init__(self, hub: DeskHub, brain: Brain, metrics: Metrics, sessions: Sessions) -> None:
         self._hub = hub
+        self._sessions = sessions
         self._brain = brain
         self._metrics = metrics
         self.endpoint = Endpoint(
@@ -110,8 +113,10 @@ class DeskSocket:
         try:
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write(ws, desk))
+                guard = tasks.create_task(self._guard(ws, request, who))
                 await self._read(ws, desk, who)
                 writer.cancel()
+                guard.cancel()
         finally:
             self._hub.close(desk)
             log.info("desk closed", agent=who.user, code=ws.close_code, dropped=desk.is_dropped)
@@ -128,6 +133,15 @@ class DeskSocket:
         except (TimeoutError, ConnectionError):
             desk.drop()
         await ws.close(code=TOO_SLOW, message=b"slow", drain=False)
+
+    async def _guard(self, ws: web.WebSocketResponse, request: web.Request, who: Identity) -> None:
+        """Close the desk when its session is over or its person was blocked."""
+        loop = asyncio.get_running_loop()
+        stands = True
+        while stands:
+            await asyncio.sleep(self._sessions.next_look_s(request))
+            stands = await self._sessions.still_stands(request, who, loop.time())
+        await ws.close(code=REFUSED, message=b"session over", drain=False)
 
     async def _read(self, ws: web.WebSocketResponse, desk: Desk, who: Identity) -> None:
         faults = 0

@@ -2,7 +2,7 @@
 
 The cookie carries everything, signed with a key of this installation, so that a restart of the
 brain signs nobody out and a database that is away does not lock the desks. A changed password
-or a blocked account ends every session of that person within ``RECHECK_S``.
+or a blocked account ends every session of that person within ``RECHECK_S``, open sockets included.
 """
 
 import base64
@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -79,9 +80,10 @@ def read_key(path: Path) -> bytes:
 class Sessions:
     """Seals and opens cookies, looks tokens up, and says who asks."""
 
-    def __init__(self, key: bytes, accounts: Accounts) -> None:
+    def __init__(self, key: bytes, accounts: Accounts, recheck_s: float = RECHECK_S) -> None:
         self._key = key
         self._accounts = accounts
+        self._recheck_s = recheck_s
         self._ended: OrderedDict[str, int] = OrderedDict()
         self._checked: OrderedDict[str, tuple[float, bool]] = OrderedDict()
         """By session id: when its account was last looked up, and whether it stood."""
@@ -145,6 +147,32 @@ class Sessions:
         """The session of a request's cookie, or ``Refused``."""
         return self.open(request.cookies.get(COOKIE, ""), datetime.now(UTC))
 
+    def next_look_s(self, request: web.Request) -> float:
+        """In how many seconds ``still_stands`` must be asked for a socket that stays open."""
+        if "Authorization" in request.headers:
+            return self._recheck_s
+        try:
+            until = self.session_of(request).until
+        except Refused:
+            return 0.0
+        return min(self._recheck_s, until - datetime.now(UTC).timestamp())
+
+    async def still_stands(self, request: web.Request, who: Identity, now_s: float) -> bool:
+        """Whether the credentials with which a socket was opened still make it ``who``.
+
+        The account is looked up now, whenever that was last done. While the database is away,
+        what is signed and not over stands.
+        """
+        try:
+            if "Authorization" in request.headers:
+                return await self._by_token(request.headers["Authorization"]) == who
+            await self._look(self.session_of(request), now_s)
+        except STORE_FAULTS:
+            return True
+        except Refused:
+            return False
+        return True
+
     async def _by_token(self, header: str) -> Identity:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
@@ -160,17 +188,21 @@ class Sessions:
         )
 
     async def _recheck(self, session: Session, now_s: float) -> None:
-        checked_s, stands = self._checked.get(session.id, (-RECHECK_S, True))
-        if now_s - checked_s >= RECHECK_S:
-            try:
-                account = await self._accounts.account(AgentId(session.user))
-            except STORE_FAULTS:
-                return  # the signature stands; agents go on working while the database is away
-            stands = account is not None and _is_same(account, session)
-            self._checked[session.id] = (now_s, stands)
-            self._checked.move_to_end(session.id)
-            while len(self._checked) > CACHED:
-                self._checked.popitem(last=False)
+        checked_s, stands = self._checked.get(session.id, (-self._recheck_s, True))
+        if now_s - checked_s < self._recheck_s:
+            if not stands:
+                raise Refused("not-authenticated")
+            return
+        with suppress(*STORE_FAULTS):  # the signature stands: agents work on while it is away
+            await self._look(session, now_s)
+
+    async def _look(self, session: Session, now_s: float) -> None:
+        account = await self._accounts.account(AgentId(session.user))
+        stands = account is not None and _is_same(account, session)
+        self._checked[session.id] = (now_s, stands)
+        self._checked.move_to_end(session.id)
+        while len(self._checked) > CACHED:
+            self._checked.popitem(last=False)
         if not stands:
             raise Refused("not-authenticated")
 
