@@ -131,6 +131,12 @@ class Accounts:
             gone = await connection.execute(delete(tokens).where(tokens.c.name == name))
             return bool(gone.rowcount)
 
+    async def programs(self) -> Sequence[tuple[str, CentreId, str, datetime]]:
+        """Every token's name, centre, role and birth, by name. No token itself is kept."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(tokens).order_by(tokens.c.name))
+            return [(row.name, CentreId(row.centre), row.role, row.created_at) for row in rows]
+
     async def _set(self, user: str, **values: object) -> bool:
         async with self._database.writing() as connection:
             changed = await connection.execute(

@@ -12,7 +12,7 @@ from cti.cli.record import print_plain
 
 
 def transcribe(
-    audio: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    audio: Annotated[list[Path], typer.Argument(help="录音文件", exists=True, dir_okay=False)],
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -32,7 +32,7 @@ def transcribe(
 
 
 def draft(
-    audio: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    audio: Annotated[Path, typer.Argument(help="录音文件", exists=True, dir_okay=False)],
     dialled: Annotated[str, typer.Option("--dialled", help="来电人拨打的号码")] = "12345",
     ani: Annotated[str, typer.Option("--from", help="来电号码")] = "",
     at: Annotated[

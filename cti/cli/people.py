@@ -2,15 +2,27 @@
 
 import asyncio
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
 
-from config.files import load_profile
-from cti.cli.options import JsonOption, ProfileOption, Refused, answer, err, out, settings_for
+from cti.cli.faults import profile_or_refuse
+from cti.cli.options import (
+    JsonOption,
+    ProfileOption,
+    Refused,
+    answer,
+    out,
+    say_refused,
+    settings_for,
+)
 from cti.cli.record import with_store
 from records.accounts import Accounts, NameTaken
+from records.draft import CHINA
+
+PASSWORD_LEAST: Final = 8
+"""Characters a password has at least."""
 
 users = typer.Typer(help="登录用户")
 token = typer.Typer(help="程序接口令牌")
@@ -26,25 +38,44 @@ class RoleName(StrEnum):
     SYSTEM = "system"
 
 
+def _long_enough(password: str) -> str:
+    if len(password) < PASSWORD_LEAST:
+        raise typer.BadParameter(f"密码至少 {PASSWORD_LEAST} 位")
+    return password
+
+
 Password = Annotated[
     str,
     typer.Option(
-        prompt="密码", confirmation_prompt="再输一次", hide_input=True, envvar="HOTLINE_PASSWORD"
+        prompt=f"密码 (至少 {PASSWORD_LEAST} 位)",
+        confirmation_prompt="再输一次",
+        hide_input=True,
+        envvar="HOTLINE_PASSWORD",
+        callback=_long_enough,
+        help=f"密码, 至少 {PASSWORD_LEAST} 位; 不写则逐字输入, 不显示",
     ),
 ]
+Role = Annotated[
+    RoleName,
+    typer.Option(
+        help="角色: agent 话务员, expert 专家, supervisor 班长, admin 管理员, system 系统"
+    ),
+]
+UserName = Annotated[str, typer.Argument(help="用户名")]
+TokenName = Annotated[str, typer.Argument(help="令牌的名称, 如对方系统的名字")]
 
 
 @users.command("add")
 def add(
-    user: str,
-    role: Annotated[RoleName, typer.Option()],
+    user: UserName,
+    role: Role,
     password: Password,
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:
     """新增用户."""
     settings = settings_for(profile)
-    centre = load_profile(settings).centre
+    centre = profile_or_refuse(settings, as_json=json).centre
     try:
         asyncio.run(
             with_store(
@@ -55,14 +86,14 @@ def add(
             )
         )
     except NameTaken:
-        err.print(f"[red]用户 {user} 已存在[/]")
+        say_refused(f"用户 {user} 已存在")
         raise Refused from None
     answer({"user": user}, as_json=json, show=lambda: out.print(f"已新增用户 {user}"))
 
 
 @users.command("passwd")
 def passwd(
-    user: str, password: Password, profile: ProfileOption = None, json: JsonOption = False
+    user: UserName, password: Password, profile: ProfileOption = None, json: JsonOption = False
 ) -> None:
     """修改密码, 原有登录随之失效."""
     settings = settings_for(profile)
@@ -70,9 +101,36 @@ def passwd(
         with_store(settings, lambda store: Accounts(store.database).change_password(user, password))
     )
     if not is_known:
-        err.print(f"[red]没有用户 {user}[/]")
+        say_refused(f"没有用户 {user}")
         raise Refused
     answer({"user": user}, as_json=json, show=lambda: out.print(f"已修改 {user} 的密码"))
+
+
+@users.command("block")
+def block(user: UserName, profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """停用用户: 不能再登录, 已有的登录在半分钟内结束."""
+    _let_in(user, profile, is_active=False, as_json=json)
+
+
+@users.command("unblock")
+def unblock(user: UserName, profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """恢复停用的用户."""
+    _let_in(user, profile, is_active=True, as_json=json)
+
+
+def _let_in(user: str, profile: str | None, *, is_active: bool, as_json: bool) -> None:
+    is_known = asyncio.run(
+        with_store(
+            settings_for(profile),
+            lambda store: Accounts(store.database).block(user, is_active=is_active),
+        )
+    )
+    if not is_known:
+        say_refused(f"没有用户 {user}")
+        raise Refused
+    told = f"已{'恢复' if is_active else '停用'}用户 {user}"
+    value = {"user": user, "is_active": is_active}
+    answer(value, as_json=as_json, show=lambda: out.print(told, markup=False))
 
 
 @users.command("list")
@@ -93,14 +151,14 @@ def list_users(profile: ProfileOption = None, json: JsonOption = False) -> None:
 
 @token.command("create")
 def create(
-    name: str,
-    role: Annotated[RoleName, typer.Option()],
+    name: TokenName,
+    role: Role,
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:
     """为程序生成令牌; 只显示这一次."""
     settings = settings_for(profile)
-    centre = load_profile(settings).centre
+    centre = profile_or_refuse(settings, as_json=json).centre
     try:
         made = asyncio.run(
             with_store(
@@ -109,6 +167,38 @@ def create(
             )
         )
     except NameTaken:
-        err.print(f"[red]名称 {name} 已有令牌[/]")
+        say_refused(f"名称 {name} 已有令牌")
         raise Refused from None
     answer({"name": name, "token": made}, as_json=json, show=lambda: out.print(made, markup=False))
+
+
+@token.command("list")
+def list_tokens(profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """列出令牌的名称; 令牌本身不保存, 无法再看."""
+    settings = settings_for(profile)
+    found = asyncio.run(with_store(settings, lambda store: Accounts(store.database).programs()))
+
+    def show() -> None:
+        table = Table("名称", "中心", "角色", "生成时间")
+        for name, centre, role, made in found:
+            table.add_row(name, centre, role, f"{made.astimezone(CHINA):%Y-%m-%d %H:%M}")
+        out.print(table)
+
+    value = [
+        {"name": name, "centre": centre, "role": role, "created_at": made.isoformat()}
+        for name, centre, role, made in found
+    ]
+    answer(value, as_json=json, show=show)
+
+
+@token.command("withdraw")
+def withdraw(name: TokenName, profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """收回令牌, 立即失效."""
+    settings = settings_for(profile)
+    is_gone = asyncio.run(
+        with_store(settings, lambda store: Accounts(store.database).withdraw_token(name))
+    )
+    if not is_gone:
+        say_refused(f"没有名称为 {name} 的令牌")
+        raise Refused
+    answer({"name": name}, as_json=json, show=lambda: out.print(f"已收回令牌 {name}", markup=False))

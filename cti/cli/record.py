@@ -27,6 +27,7 @@ from records.orders import Order, OrderFilter
 from records.store import CallStore
 
 T = TypeVar("T")
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="最多列出多少条, 最近的在前")]
 
 orders = typer.Typer(help="工单草稿")
 calls = typer.Typer(help="通话记录")
@@ -84,7 +85,7 @@ def print_plain(lines: Iterable[str]) -> None:
 def list_orders(
     profile: ProfileOption = None,
     json: JsonOption = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    limit: Limit = 20,
 ) -> None:
     """列出最近的工单草稿."""
     settings = settings_for(profile)
@@ -135,7 +136,7 @@ def show_one_order(
 def list_calls(
     profile: ProfileOption = None,
     json: JsonOption = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    limit: Limit = 20,
 ) -> None:
     """列出最近的通话."""
     settings = settings_for(profile)

@@ -18,7 +18,7 @@ from config.profile import Profile
 from config.render import render
 from config.settings import Settings
 from cti import log
-from cti.cli.faults import show_faults
+from cti.cli.faults import profile_or_refuse, show_faults
 from cti.cli.options import (
     JsonOption,
     ProfileOption,
@@ -231,6 +231,7 @@ def demo(profile: ProfileOption = None, json: JsonOption = False) -> None:
     from cti.demo import demo as place
 
     settings = settings_for(profile)
+    profile_or_refuse(settings, as_json=json)
     say = Clock()
     try:
         call = asyncio.run(place(settings, (lambda _text: None) if json else say))

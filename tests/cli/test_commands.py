@@ -59,6 +59,8 @@ def test_every_command_takes_a_profile_answers_json_and_explains_itself(
     assert ("--json" in options) == (path[0] not in SERVING)
     assert run(*path, "--help").exit_code == 0
     assert command.help, "a Chinese line in the list of commands"
+    unexplained = [param.name for param in command.params if not getattr(param, "help", None)]
+    assert unexplained == []
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,13 @@ def test_a_number_is_explained(home: Path) -> None:
         (("calls", "show", "node1-1.1"), "没有通话 node1-1.1"),
         (("orders", "show", "20261122-x"), "没有工单或通话 20261122-x"),
         (("users", "passwd", "nobody"), "没有用户 nobody"),
+        (("users", "block", "nobody"), "没有用户 nobody"),
+        (("users", "unblock", "[nobody]"), "没有用户 [nobody]"),
+        (("token", "withdraw", "nothing"), "没有名称为 nothing 的令牌"),
         (("numbers", "list", "--profile", "nowhere"), "没有这个城市的配置目录"),
+        (("users", "add", "a", "--role", "agent", "--profile", "nowhere"), "没有这个城市的"),
+        (("token", "create", "a", "--role", "system", "--profile", "nowhere"), "没有这个城市的"),
+        (("demo", "--profile", "nowhere"), "没有这个城市的配置目录"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, tuple) else "",
 )
@@ -162,6 +170,34 @@ def test_people_and_programs_are_let_in_once(home: Path) -> None:
     assert (anna["user"], anna["role"], anna["is_active"]) == ("anna", "agent", True)
     assert value("token", "create", "bi", "--role", "system")["token"]
     assert run("token", "create", "bi", "--role", "system").exit_code == 1
+
+
+def test_a_blocked_person_is_listed_as_kept_out_until_let_in_again(home: Path) -> None:
+    value("users", "add", "anna", "--role", "agent")
+    assert value("users", "block", "anna") == {"user": "anna", "is_active": False}
+    assert value("users", "list")[0]["is_active"] is False
+    assert value("users", "unblock", "anna") == {"user": "anna", "is_active": True}
+    assert value("users", "list")[0]["is_active"] is True
+
+
+def test_a_token_is_listed_without_its_secret_until_withdrawn(home: Path) -> None:
+    """Its name can then be given to another."""
+    secret = value("token", "create", "bi", "--role", "system")["token"]
+    [listed] = value("token", "list")
+    assert (listed["name"], listed["centre"], listed["role"]) == ("bi", "chifeng", "system")
+    assert secret not in json.dumps(listed)
+    assert "bi" in run("token", "list").stdout
+    assert value("token", "withdraw", "bi") == {"name": "bi"}
+    assert value("token", "list") == []
+    assert value("token", "create", "bi", "--role", "system")["token"] != secret
+
+
+@pytest.mark.parametrize("words", [("add", "anna", "--role", "agent"), ("passwd", "anna")])
+def test_a_short_password_is_misuse(home: Path, words: tuple[str, ...]) -> None:
+    answer = run("users", *words, HOTLINE_PASSWORD="seven77")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert "至少 8 位" in answer.stderr
+    assert value("users", "list") == []
 
 
 def test_a_database_that_is_away_is_said_in_a_line(home: Path) -> None:
