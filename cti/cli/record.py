@@ -42,7 +42,7 @@ async def with_store(settings: Settings, do: Callable[[CallStore], Awaitable[T]]
         finally:
             await store.close()
     except (OperationalError, InterfaceError, OSError) as error:
-        # The driver's thread has yet to tell this loop that it ends; a closed one would make it cry.
+        # The driver's thread has yet to tell this loop that it ends, and complains to a closed one.
         await asyncio.sleep(0.1)
         why = str(getattr(error, "orig", None) or error)
         say_refused(f"数据库不可用: {why}; 运行 hotline doctor 检查, 或检查 HOTLINE_DATABASE_URL")
