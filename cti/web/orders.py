@@ -11,9 +11,10 @@ from cti.ids import CallId
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.ports import Order, OrdersWanted, Store
-from cti.web.sight import masked, may_edit, may_see
+from cti.web.sight import may_edit, may_see
 from records.agentwords import with_agents_words
 from records.callrecord import CallRecord
+from records.covering import masked
 from records.draft import Decision, DemandType, Status, Urgency, WorkOrderDraft
 
 ORDER: Final = "{order:[A-Za-z0-9._-]{1,64}}"
