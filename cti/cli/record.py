@@ -1,6 +1,8 @@
 """``hotline orders | calls | reconcile | models``: what calls left behind."""
 
 import asyncio
+import os
+import pwd
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -20,14 +22,20 @@ from cti.cli.options import (
     settings_for,
 )
 from cti.effects import WriteJournal
-from cti.ids import CallId, mask
+from cti.ids import CallId, CentreId, mask
 from records.callrecord import CallRecord, Disposition
-from records.draft import CHINA
+from records.covering import masked
+from records.draft import CHINA, WorkOrderDraft
 from records.orders import Order, OrderFilter
 from records.store import CallStore
 
 T = TypeVar("T")
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="最多列出多少条, 最近的在前")]
+
+Whole = Annotated[
+    bool,
+    typer.Option("--whole", help="与 --json 同用: 来电人的号码和姓名不遮盖, 谁看了记入审计"),
+]
 
 orders = typer.Typer(help="工单草稿")
 calls = typer.Typer(help="通话记录")
@@ -47,6 +55,32 @@ async def with_store(settings: Settings, do: Callable[[CallStore], Awaitable[T]]
         why = str(getattr(error, "orig", None) or error)
         say_refused(f"数据库不可用: {why}; 运行 hotline doctor 检查, 或检查 HOTLINE_DATABASE_URL")
         raise Refused from None
+
+
+def drafts_json(drafts: Iterable[WorkOrderDraft], *, whole: bool = False) -> list[dict[str, Any]]:
+    """Orders as JSON; who called is covered unless ``whole``."""
+    return [(draft if whole else masked(draft)).model_dump(mode="json") for draft in drafts]
+
+
+def _refuse_whole_on_a_screen(*, whole: bool, as_json: bool) -> None:
+    if whole and not as_json:
+        raise typer.BadParameter("只能与 --json 同用", param_hint="--whole")
+
+
+async def _note_seen_whole(store: CallStore, found: Iterable[Order]) -> None:
+    """Write into the audit who reads these callers' numbers, before they are shown."""
+    for order in found:
+        draft = order.draft
+        data = {"order": draft.id, "by": "command-line"}
+        await store.write_audit(CentreId(draft.centre), _who(), "order-seen-whole", data)
+
+
+def _who() -> str:
+    """The account that runs this, as the system knows it: what a variable says can be anything."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number that has no name
+        return f"uid-{os.getuid()}"
 
 
 class ShownOrder:
@@ -73,7 +107,7 @@ def show_order(order: ShownOrder) -> None:
     from records.reading import read_order
 
     out.rule("工单草稿")
-    print_plain(read_order(order.draft, order.segments))
+    print_plain(read_order(masked(order.draft), order.segments))
     out.rule()
 
 
@@ -87,28 +121,35 @@ def print_plain(lines: Iterable[str]) -> None:
 def list_orders(
     profile: ProfileOption = None,
     json: JsonOption = False,
+    whole: Whole = False,
     limit: Limit = 20,
 ) -> None:
     """列出最近的工单草稿."""
-    settings = settings_for(profile)
-    found = asyncio.run(with_store(settings, lambda store: store.orders(OrderFilter(limit=limit))))
+    _refuse_whole_on_a_screen(whole=whole, as_json=json)
+
+    async def read(store: CallStore) -> Sequence[Order]:
+        found = await store.orders(OrderFilter(limit=limit))
+        if whole:
+            await _note_seen_whole(store, found)
+        return found
+
+    found = asyncio.run(with_store(settings_for(profile), read))
 
     def show() -> None:
         table = Table("工单", "受理时间", "拨打号码", "来电", "类型", "摘要")
         for order in found:
-            draft = order.draft
+            draft = masked(order.draft)
             table.add_row(
                 draft.id,
                 f"{draft.received_at.astimezone(CHINA):%m-%d %H:%M:%S}",
                 draft.dialled.number,
-                mask(draft.caller.number or ""),
+                draft.caller.number or "",
                 draft.demand_type or "",
                 (draft.summary or "")[:40],
             )
         out.print(table)
 
-    dumped = [order.draft.model_dump(mode="json") for order in found]
-    answer(dumped, as_json=json, show=show)
+    answer(drafts_json((o.draft for o in found), whole=whole), as_json=json, show=show)
 
 
 @orders.command("show")
@@ -116,14 +157,18 @@ def show_one_order(
     order: Annotated[str, typer.Argument(help="工单号或通话号")],
     profile: ProfileOption = None,
     json: JsonOption = False,
+    whole: Whole = False,
 ) -> None:
     """显示一张工单草稿和它的转写."""
+    _refuse_whole_on_a_screen(whole=whole, as_json=json)
     settings = settings_for(profile)
 
     async def read(store: CallStore) -> ShownOrder | None:
         found = await store.order(order) or await store.order_of(CallId(order))
         if found is None:
             return None
+        if whole:
+            await _note_seen_whole(store, [found])
         segments = await store.segments(CallId(found.draft.call_id))
         return ShownOrder(found, list(segments))
 
@@ -131,7 +176,8 @@ def show_one_order(
     if found is None:
         say_refused(f"没有工单或通话 {order}")
         raise Refused
-    answer(found.draft.model_dump(mode="json"), as_json=json, show=lambda: show_order(found))
+    [value] = drafts_json([found.draft], whole=whole)
+    answer(value, as_json=json, show=lambda: show_order(found))
 
 
 @calls.command("list")

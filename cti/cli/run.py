@@ -28,7 +28,7 @@ from cti.cli.options import (
     say_refused,
     settings_for,
 )
-from cti.cli.record import order_json, show_order
+from cti.cli.record import drafts_json, order_json, show_order
 from cti.machine import Machine, NotReady
 from cti.onlyone import AlreadyRunning, only_one
 
@@ -239,4 +239,5 @@ def demo(profile: ProfileOption = None, json: JsonOption = False) -> None:
         say_refused(str(error))
         raise Refused from None
     order = asyncio.run(order_json(settings, call))
-    answer(order.draft.model_dump(mode="json"), as_json=json, show=lambda: show_order(order))
+    [value] = drafts_json([order.draft])
+    answer(value, as_json=json, show=lambda: show_order(order))
