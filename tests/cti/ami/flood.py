@@ -1,7 +1,8 @@
 """A process that speaks AMI and sends events at a steady rate: ``python -m … <rate> <seconds>``.
 
 In a process of its own, so that its work is not measured as the link's. Prints its port, then,
-when all is sent, how many events and in how many seconds.
+when all is sent, how many events and in how many seconds. A Ping's ``Number`` comes back with its
+answer.
 """
 
 import select
@@ -26,7 +27,8 @@ def main(rate: int, seconds: float) -> None:
     say(str(listener.getsockname()[1]))
     peer, _ = listener.accept()
     peer.sendall(b"Asterisk Call Manager/11.0.0\r\n")
-    answer(peer)
+    orders = Orders(peer)
+    orders.answer()
     peer.sendall(b"Event: FullyBooted\r\n\r\n")
     began = time.monotonic()
     sent = 0
@@ -38,23 +40,36 @@ def main(rate: int, seconds: float) -> None:
         peer.sendall(batch.encode())
         sent = due
         while select.select([peer], [], [], 0)[0]:
-            answer(peer)
+            orders.answer()
         time.sleep(max(0.0, sent / rate - (time.monotonic() - began)))
     say(f"{sent} {time.monotonic() - began:.3f}")
     until = time.monotonic() + 2
     while time.monotonic() < until:
         if select.select([peer], [], [], 0.1)[0]:
-            answer(peer)
+            orders.answer()
 
 
-def answer(peer: socket.socket) -> None:
-    """Say Success to each action that came; end when the link has gone."""
-    asked = peer.recv(65536)
-    if not asked:
-        sys.exit()
-    for line in asked.decode().split("\r\n"):
-        if line.startswith("ActionID: "):
-            peer.sendall(f"Response: Success\r\n{line}\r\n\r\n".encode())
+class Orders:
+    """What the link asks for; each whole action is answered with Success, once."""
+
+    def __init__(self, peer: socket.socket) -> None:
+        self._peer = peer
+        self._rest = b""
+
+    def answer(self) -> None:
+        """Read what has come and answer the whole actions in it; end when the link has gone."""
+        asked = self._peer.recv(65536)
+        if not asked:
+            sys.exit()
+        *actions, self._rest = (self._rest + asked).split(b"\r\n\r\n")
+        for action in actions:
+            kept = [b"Response: Success"]
+            kept += [
+                line
+                for line in action.split(b"\r\n")
+                if line.startswith((b"ActionID: ", b"Number: "))
+            ]
+            self._peer.sendall(b"\r\n".join(kept) + b"\r\n\r\n")
 
 
 def say(line: str) -> None:
