@@ -17,7 +17,11 @@ from cti.events import AgentSignedOut
 from cti.inbox import Inbox, LinkUp
 from cti.switch import Switch
 from queues.seat import AgentState, SeatView
+from tests.cti.ami.peer import until
 from tests.cti.playbook import ANNA, PLAN, SEAT, arrived, ready, waiting
+
+TRIES = 50
+"""Snapshots tried on end, 0.02 s apart: twenty beats' time."""
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Link:
     is_broken: bool = False
     orders: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    refused: int = 0
+    """Snapshots that did not come since the last heartbeat."""
 
     async def ask(self, action: str, **headers: Any) -> dict[str, str]:
         self.tell(action, **headers)
@@ -38,6 +44,7 @@ class Link:
     async def ask_list(self, action: str, **headers: Any) -> Sequence[dict[str, str]]:
         await asyncio.sleep(0)
         if self.is_broken:
+            self.refused += 1
             raise OrderTimedOut(action, 5.0)
         return []
 
@@ -45,6 +52,8 @@ class Link:
         if not self.is_up:
             raise LinkDown("down")
         self.orders.append((action, headers))
+        if headers.get("Variable") == "BRAIN_BEAT":
+            self.refused = 0
 
     def drop(self, why: str) -> None:
         self.dropped.append(why)
@@ -105,7 +114,7 @@ class Brain:
         await self._group.__aenter__()
         self._task = self._group.create_task(self.driver.run())
         self.inbox.put(LinkUp())
-        await asyncio.sleep(0.05)
+        await until(lambda: self.switch.is_live)
         return self
 
     async def __aexit__(self, *raised: Any) -> None:
@@ -117,6 +126,11 @@ class Brain:
         for event in ready(SEAT, ANNA, datetime.now(UTC)):
             self.inbox.put(event)
 
+    def state(self) -> AgentState | None:
+        """The agent's, as the switch has it."""
+        view = self.switch.seat(SEAT)
+        return view.state if view else None
+
 
 async def test_an_order_wished_before_the_brain_was_stopped_is_never_given() -> None:
     """Stopped between the wish and the order: the caller may talk to somebody by now."""
@@ -124,24 +138,21 @@ async def test_an_order_wished_before_the_brain_was_stopped_is_never_given() -> 
         brain.sign_in()
         brain.inbox.put(arrived())
         brain.inbox.put(waiting())
-        await asyncio.sleep(0.1)
+        await until(lambda: bool(brain.link.dropped) and not brain.switch.is_live)
+        # A link that is down takes no order, so none can follow.
         assert brain.link.redirects() == 0
         assert brain.link.dropped == ["the brain stood still"]
-        assert not brain.switch.is_live
 
 
 async def test_what_agents_asked_for_survives_a_picture_thrown_away() -> None:
     """Their desks were told yes: signing out while the brain stood still is signing out."""
     async with Brain() as brain:
         brain.sign_in()
-        await asyncio.sleep(0.05)
+        await until(lambda: brain.state() is AgentState.AVAILABLE)
         time.sleep(STOOD_STILL_S + 0.2)  # noqa: ASYNC251 - the process is stopped
         brain.inbox.put(AgentSignedOut(at=datetime.now(UTC), seat=SEAT))
-        await asyncio.sleep(0.1)
+        await until(lambda: brain.state() is AgentState.LOGGED_OUT)
         assert brain.link.dropped == ["the brain stood still"]
-        view = brain.switch.seat(SEAT)
-        assert view is not None
-        assert view.state is AgentState.LOGGED_OUT
 
 
 async def test_a_brain_that_gets_no_snapshot_stops_beating(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,15 +161,11 @@ async def test_a_brain_that_gets_no_snapshot_stops_beating(monkeypatch: pytest.M
     monkeypatch.setattr(driving, "BEAT_UNTIL_SNAPSHOT_S", 0.2)
     monkeypatch.setattr(driving, "SNAPSHOT_AGAIN_S", 0.02)
     async with Brain() as brain:
-        await asyncio.sleep(0.3)
-        assert brain.link.beats() > 3
+        await until(lambda: brain.link.beats() > 3)
         brain.link.is_broken = True
         brain.inbox.put(LinkUp())
-        await asyncio.sleep(0.5)
+        # A try begins with a Ping, and a Ping's answer is a beat while a beat may be.
+        await until(lambda: brain.link.refused >= TRIES, 20)
         stopped_at = brain.link.beats()
-        await asyncio.sleep(0.5)
-        # A look is a Ping, and a Ping's answer is a beat while a beat may be.
-        assert brain.link.beats() == stopped_at
         brain.link.is_broken = False
-        await asyncio.sleep(0.3)
-        assert brain.link.beats() > stopped_at
+        await until(lambda: brain.link.beats() > stopped_at)

@@ -1,8 +1,10 @@
 """What panoramisk and the network get wrong, each met by the link on a real socket."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -271,7 +273,7 @@ async def test_a_silent_peer_is_dropped_and_called_again(peer: Peer, ear: Ear) -
     """Hazard 8: a half-open socket is found out by our own Pings."""
     async with linked(peer, ear) as link:
         answering = peer.scripts.pop("Ping")
-        await until(lambda: bool(ear.downs()), within_s=2)
+        await until(lambda: bool(ear.downs()))
         assert not link.is_up or ear.ups() > 1
         peer.scripts["Ping"] = answering
         await until(lambda: link.is_up)
@@ -308,8 +310,9 @@ async def test_a_peer_that_is_no_asterisk_is_left_at_once(
 ) -> None:
     """A stranger's first bytes end the connection, before anything else is believed."""
     peer.greeting = greeting
-    async with linking(peer.port, ear):
-        await until(lambda: len(peer.talks) >= 2, within_s=0.35)
+    patient = replace(QUICK, order_s=20, boot_s=20, silence_s=20, deaf_s=20)  # not their doing
+    async with linking(peer.port, ear, timing=patient):
+        await until(lambda: len(peer.talks) >= 2)
     assert ear.told == []
 
 
@@ -325,17 +328,20 @@ async def test_an_endless_line_is_dropped_with_bounded_memory(peer: Peer, ear: E
 
 async def test_a_lost_link_fails_everyone_who_waits_at_once(peer: Peer, ear: Ear) -> None:
     """Nobody hangs till a deadline, and ``on_down`` comes before the exceptions."""
-    async with linked(peer, ear) as link:
+    patient = replace(QUICK, order_s=20, list_s=20)
+    async with linked(peer, ear, patient) as link:
 
         async def wait(asked: int) -> str:
             with pytest.raises(LinkDown):
                 await (link.ask("Getvar") if asked % 2 else link.ask_list("Status"))
             return ear.told[-1]
 
-        async with asyncio.TaskGroup() as tasks, asyncio.timeout(0.3):
+        async with asyncio.TaskGroup() as tasks:
             waiting = [tasks.create_task(wait(asked)) for asked in range(20)]
-            await asyncio.sleep(0.05)
+            await until(lambda: len(peer.names()) == 21)  # the login was one
             peer.cut()
+            async with asyncio.timeout(2):
+                await asyncio.wait(waiting)
     assert {one.result() for one in waiting} == {ear.downs()[0]}
 
 
@@ -371,12 +377,19 @@ async def test_a_refused_login_waits_longer_each_time(
     peer: Peer, ear: Ear, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No storm of logins that would trip Asterisk's ``authlimit``; and it is said clearly."""
-    peer.scripts["Login"] = lambda talk, action: talk.answer(
-        action, "Message: Authentication failed", response="Error"
-    )
-    async with linking(peer.port, ear, secret="wrong-one"):
-        await asyncio.sleep(1.0)
-    assert 2 <= peer.names().count("Login") <= 5
+    tried: list[float] = []
+
+    def refuse(talk: Talk, action: Action) -> None:
+        tried.append(time.monotonic())
+        talk.answer(action, "Message: Authentication failed", response="Error")
+
+    peer.scripts["Login"] = refuse
+    timing = replace(QUICK, refused_first_s=0.2, refused_most_s=60)
+    async with linking(peer.port, ear, timing=timing, secret="wrong-one"):
+        await until(lambda: len(tried) == 5, 20)
+    gaps = [later - earlier for earlier, later in pairwise(tried)]
+    # Half of a pause is by chance, so each is at least half of what it may be.
+    assert [gap >= 0.1 * 2**n for n, gap in enumerate(gaps)] == [True] * 4, gaps
     said = capsys.readouterr().out
     assert "ami login refused" in said
     assert "Authentication failed" in said
@@ -390,7 +403,7 @@ async def test_a_dead_port_is_tried_again_with_longer_pauses(peer: Peer, ear: Ea
         await asyncio.sleep(0.3)
         assert not link.is_up
         await peer.start()
-        await until(lambda: link.is_up, within_s=1)
+        await until(lambda: link.is_up)
 
 
 async def test_up_means_fully_booted(peer: Peer, ear: Ear) -> None:
@@ -407,7 +420,7 @@ async def test_up_means_fully_booted(peer: Peer, ear: Ear) -> None:
             await link.ask("Status")
         await asyncio.sleep(0.1)
         assert ear.told == []
-        await until(lambda: len(peer.talks) == 2, within_s=2)
+        await until(lambda: len(peer.talks) == 2)
         peer.talk.say(BOOTED)
         peer.talk.event("First")
         await until(lambda: bool(ear.messages))
