@@ -298,15 +298,15 @@ async def test_a_stopping_worker_gives_its_job_back(tmp_path: Path) -> None:
 
 
 async def test_a_worker_keeps_its_lease_while_it_works(tmp_path: Path) -> None:
-    """A call that takes many leases is completed once, though another worker is waiting."""
+    """A call that outlasts two leases is completed once, though another worker is waiting."""
     settings = _settings(tmp_path, f"redis://127.0.0.1:{free_port()}/0")
     done = Completed()
 
     async def complete(call: CallId) -> None:
-        await asyncio.sleep(2)
+        await asyncio.sleep(6.5)
         await done(call)
 
-    terms = Terms(lease=timedelta(seconds=0.6), poll_s=0.1)
+    terms = Terms(lease=timedelta(seconds=3), poll_s=0.1)
     async with opened(settings) as store:
         await store.owe_draft(CALL)
         async with working(settings, complete, terms), working(settings, complete, terms):
