@@ -21,6 +21,9 @@ UPGRADE = (
     "import asyncio,sys; from records.database import upgrade; asyncio.run(upgrade(sys.argv[1]))"
 )
 
+WITHOUT_CENTRE: dict[str, str] = {}
+"""Table → why its rows belong to no centre. None so far."""
+
 
 def _drift(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection), metadata))
@@ -30,6 +33,16 @@ async def test_the_migration_makes_exactly_the_tables(store: CallStore) -> None:
     """What the code writes and what the migrations make never drift apart."""
     async with store.database.reading() as connection:
         assert await connection.run_sync(_drift) == []
+
+
+def test_every_row_belongs_to_a_centre() -> None:
+    """Several centres can share a database, so no row may be without its centre."""
+    without = {
+        name
+        for name, table in metadata.tables.items()
+        if "centre" not in table.c or table.c.centre.nullable
+    }
+    assert without == WITHOUT_CENTRE.keys()
 
 
 async def test_upgrading_twice_keeps_what_is_there(url: str, store: CallStore) -> None:
