@@ -1,6 +1,8 @@
-"""Packages are unpacked without touching the machine, and its own files are left as they are."""
+"""Packages are unpacked without touching the machine, and its own files are left as they are.
 
-import shutil
+We install on Debian and its kin only, so dpkg-deb is there or these tests fail and say so.
+"""
+
 import subprocess
 from pathlib import Path
 
@@ -8,8 +10,6 @@ import pytest
 
 from install.apt import borrowed_file, mirror, unpack
 from install.command import InstallError, Shell
-
-pytestmark = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="not a Debian")
 
 
 @pytest.fixture
