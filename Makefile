@@ -19,6 +19,6 @@ lock:
 	cd requirements && $(LOCK) build.in -o build.txt
 	cd requirements && $(LOCK) base.in -o base.txt
 	cd requirements && $(LOCK) demo.in -c base.txt -o demo.txt
-	cd requirements && $(LOCK) dev.in -c demo.txt -o dev.txt
+	cd requirements && $(LOCK) dev.in -c demo.txt -c node.txt -o dev.txt
 	cd requirements && $(LOCK) --no-deps models.in -o models.txt
 	cd requirements && $(LOCK) --no-deps node.in -o node.txt

@@ -243,7 +243,14 @@ async def _start(
 ) -> asyncio.subprocess.Process:
     command = ["sipp", f"{target[0]}:{target[1]}", "-sf", str(scenario), "-i", source.host]
     command += ["-p", str(source.sip_port), "-mi", source.host, "-mp", str(source.media_port)]
-    command += ["-nostdin", "-trace_err", "-error_file", str(folder / f"{scenario.stem}.errors")]
+    # -aa: answer OPTIONS, by which Asterisk asks whether a phone is still there
+    command += [
+        "-nostdin",
+        "-aa",
+        "-trace_err",
+        "-error_file",
+        str(folder / f"{scenario.stem}.errors"),
+    ]
     with (folder / f"{scenario.stem}.out").open("wb") as output:
         return await asyncio.create_subprocess_exec(
             *command,

@@ -26,9 +26,9 @@ def moved(picture: Picture, event: LegEvent) -> None:
     before = call.talking_seat
     match event:
         case LegStarted():
-            call.legs[event.channel] = event.seat
+            call.legs[event.channel] = _seat(call, event)
         case LegBridged():
-            call.legs[event.channel] = event.seat
+            call.legs[event.channel] = _seat(call, event)
             call.bridges[event.channel] = event.bridge
         case LegUnbridged():
             if call.bridges.get(event.channel) == event.bridge:
@@ -42,6 +42,11 @@ def moved(picture: Picture, event: LegEvent) -> None:
         talk_changed(picture, call, after, event.at)
     if isinstance(event, LegHungUp) and call.left_at is not None and not call.legs:
         picture.finish(call, event.at)
+
+
+def _seat(call: Call, event: LegStarted | LegBridged) -> SeatId | None:
+    """The seat whose leg it is. A seat that dials 12345 is a caller, not who answers."""
+    return None if event.channel == call.channel else event.seat
 
 
 def talk_changed(picture: Picture, call: Call, seat_id: SeatId | None, at: datetime) -> None:

@@ -20,12 +20,18 @@ from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from records.callrecord import Offered
 
+RESTORED = "restored"
+"""Reason of a seat that only the mirror knew to be signed in."""
 CUT_OUT_OF_SIGHT = 27
 """Q.850 "destination out of order": provisional, until CEL says how the call really ended."""
 
 
-def resync(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> set[CallId]:
+def resync(
+    picture: Picture, snapshot: SnapshotTaken, *, has_history: bool, has_gap: bool
+) -> set[CallId]:
     """Make the picture what the snapshot shows; return the calls to be taken back.
+
+    ``has_gap``: events may have been missed before it, so what is known of the calls is partial.
 
     They are taken back by an alarm that rings at once, but after all that happened while the
     snapshot was taken has been told: a seat may have begun to ring for one of them meanwhile.
@@ -44,6 +50,7 @@ def resync(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> s
         if caller is None:
             continue  # a seat calling a seat, or a leg whose caller has just gone
         known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
+        known.is_partial = known.is_partial or has_gap
         _legs(picture, known, channels, snapshot.at)
         if _place(picture, known, caller, snapshot.at):
             adopting.append((caller.queue_position, known))
@@ -67,11 +74,14 @@ def _people(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> 
             seat.since = snapshot.at
     if has_history:
         return
+    # Asterisk that remembers others has most likely heard this one sign out: let nobody ring there
+    # before somebody says so.
+    doubt = RESTORED if snapshot.members else ""
     for seat_id, agent, reason in snapshot.not_ready:
         seat = picture.seats.get(seat_id)
         if seat is not None and seat.agent is None:
-            seat.agent, seat.reason, seat.since = agent, reason, snapshot.at
-            seat.state = AgentState.NOT_READY if reason else AgentState.AVAILABLE
+            seat.agent, seat.reason, seat.since = agent, reason or doubt, snapshot.at
+            seat.state = AgentState.NOT_READY if seat.reason else AgentState.AVAILABLE
     for seat_id, until in snapshot.wrapping_up:
         seat = picture.seats.get(seat_id)
         if seat is not None and seat.state is AgentState.AVAILABLE and until > snapshot.at:
@@ -97,7 +107,6 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
 
 
 def _legs(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: datetime) -> None:
-    call.is_partial = True
     call.legs = {seen.channel: seen.seat for seen in channels}
     call.bridges = {seen.channel: seen.bridge for seen in channels if seen.bridge}
     talking = call.talks[-1].seat if call.talks and call.talks[-1].until is None else None

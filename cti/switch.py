@@ -346,7 +346,9 @@ class Switch:
 
     def _resync(self, event: SnapshotTaken) -> None:
         picture = self._picture
-        self._adopting = resync.resync(picture, event, has_history=self.has_history)
+        self._adopting = resync.resync(
+            picture, event, has_history=self.has_history, has_gap=not self.is_live
+        )
         self.is_live = self.has_history = True
         if self._adopting:
             self._adopting_until = event.at + ADOPTION_WITHIN

@@ -230,10 +230,12 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
     """A ``Status`` event asked for with ``SNAPSHOT_VARIABLES``, as the snapshot wants it."""
     channel = ChannelId(need(message, "Channel"))
     riding = variables(message)
-    seat = seat_of(channel)
+    call = CallId(riding.get("CALL") or _call(message))
+    # A seat that dials 12345 is a caller: the call's id is its own channel's.
+    seat = None if need(message, "Uniqueid") == call else seat_of(channel)
     return SeenChannel(
         channel=channel,
-        call=CallId(riding.get("CALL") or _call(message)),
+        call=call,
         seat=seat,
         context=need(message, "Context"),
         bridge=need(message, "BridgeID"),

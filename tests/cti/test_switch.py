@@ -537,3 +537,36 @@ def test_switch_without_snapshot_gives_no_orders() -> None:
     switch.feed(arrived())
     assert [e for e in switch.feed(waiting()) if isinstance(e, OfferCall)] == []
     assert timedelta(0) < RING
+
+
+def test_a_look_without_a_gap_leaves_calls_whole() -> None:
+    """A snapshot taken while the link stood lost nothing: the call's row and draft are ours."""
+    p = Playbook().sign_in().call_in().talk()
+    p >> SnapshotTaken(
+        at=after(5),
+        channels=(seen("connect", bridge="b1", offer=FIRST), seen_seat(bridge="b1")),
+        members=(member(phone=Phone.IN_USE),),
+    )
+    p >> hung_up(leg(SEAT), 30, SEAT) >> hung_up(CHANNEL, 31)
+    p << Wish(WriteCall) << Wish(CompleteDraft, call=CALL)
+    assert record_of(p).source is Source.LIVE
+
+
+def test_a_seat_that_dials_12345_is_a_caller() -> None:
+    """Whoever answers is the talking seat, not the seat that called."""
+    mine = leg(OTHER, 7)
+    p = Playbook().sign_in().call_in(channel=mine)
+    for channel, seat in ((leg(SEAT), SEAT), (mine, OTHER)):
+        p >> LegBridged(at=after(2), call=CALL, channel=channel, seat=seat, bridge="b1")
+    assert (state_of(p), state_of(p, OTHER)) == (AgentState.TALKING, AgentState.LOGGED_OUT)
+    p >> hung_up(leg(SEAT), 9, SEAT) >> hung_up(mine, 9, OTHER)
+    assert [talk.seat for talk in record_of(p).talks] == [SEAT]
+
+
+def test_whom_only_the_mirror_remembers_is_not_rung_unless_asterisk_forgot_everybody() -> None:
+    """Asterisk that knows others has likely heard this one sign out: not ready until it is said."""
+    stale = ((OTHER, BEN, ""),)
+    p = Playbook(snapshot=SnapshotTaken(at=NOON, members=(member(),), not_ready=stale))
+    assert state_of(p, OTHER) is AgentState.NOT_READY
+    q = Playbook(snapshot=SnapshotTaken(at=NOON, not_ready=stale))
+    assert state_of(q, OTHER) is AgentState.AVAILABLE

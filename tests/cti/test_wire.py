@@ -192,6 +192,7 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     status: dict[str, str | list[str]] = {
         "Event": "Status",
         "Channel": TRUNK,
+        "Uniqueid": CALL,
         "Context": "fallback",
         "BridgeID": "",
         "Linkedid": CALL,
@@ -210,6 +211,7 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     leg: dict[str, str | list[str]] = {
         "Event": "Status",
         "Channel": PHONE,
+        "Uniqueid": "node1-1795310090.5",
         "Context": "from-seat",
         "BridgeID": "b1",
         "Linkedid": CALL,
@@ -264,3 +266,19 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     )
     assert taken.wrapping_up == ((SEAT, THEN),)
     assert taken.not_ready == ((SEAT, AgentId("anna"), ""),)
+
+
+def test_a_seat_that_dials_12345_is_seen_as_a_caller() -> None:
+    """Its channel is the call's own, so it is nobody's answering leg."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": PHONE,
+        "Uniqueid": CALL,
+        "Context": "wait",
+        "BridgeID": "",
+        "Linkedid": CALL,
+        "AccountCode": CALL,
+        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "SINCE=1795310085"],
+    }
+    seen = wire.seen_channel(status, 0)
+    assert (seen.seat, seen.centre) == (None, "chifeng")
