@@ -27,11 +27,14 @@ SERVING = "停止请按 Ctrl-C"
 NAMES = ("redis", "asterisk", "brain", "worker")
 
 
-def installation(folder: Path, *, seats: int = 2) -> Settings:
-    """A home with a small city's profile in it, ports of its own, and nothing started."""
+def installation(folder: Path, *, seats: int = 2, profile: str | None = None) -> Settings:
+    """A home with a small city's profile in it, ports of its own, and nothing started.
+
+    ``profile``: one of ours by name instead of the small city.
+    """
     settings = Ours(folder, seats=seats, prompt=chirp(0.1)).settings
     lend_redis(settings.home)
-    return settings
+    return settings.model_copy(update={"profile": profile}) if profile else settings
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -162,7 +165,7 @@ def is_alive(pid: int) -> bool:
 
 async def nothing_left(settings: Settings) -> None:
     """Wait (a moment: Python's own watcher of shared things ends last) until all is gone."""
-    await until(lambda: not left_behind(settings), 3, f"nothing left: {left_behind(settings)}")
+    await until(lambda: not left_behind(settings), 10, f"nothing left: {left_behind(settings)}")
 
 
 def left_behind(settings: Settings) -> list[str]:
