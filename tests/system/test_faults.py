@@ -281,7 +281,10 @@ def _small_disk(place: Path) -> Iterator[Path]:
     options = ["-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)]
     mounted = subprocess.run(["mount", *options], capture_output=True, text=True, check=False)
     if mounted.returncode != 0:
-        pytest.skip(f"no right to mount a small disk: {mounted.stderr.strip()}")
+        pytest.fail(
+            f"no right to mount a small disk ({mounted.stderr.strip()}): run the tests as root, "
+            "or this file in a namespace of your own: unshare -Urm .venv/bin/python -m pytest …"
+        )
     try:
         yield place / "somebody-elses-file"
     finally:
