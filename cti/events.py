@@ -5,7 +5,7 @@ events in ``wire.read``; the desk and the driver make the rest. ``Switch.feed`` 
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
@@ -199,12 +199,27 @@ class AgentSignedOut(SeatEvent):
     """The person left the seat. A talk goes on to its end."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberUnknown(SeatEvent):
+    """Whether the fall-back queue took an order about the seat is not known, or it refused."""
+
+    why: Refusal
+
+
 # --- the link, the clock, the orders ----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTicked(Happened):
     """Time passed. The driver feeds one at ``Switch.due()`` at the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSet(Happened):
+    """Somebody set the machine's clock; ``at`` is by the new one. A ``LinkLost`` goes before."""
+
+    by: timedelta
+    """How far; negative when it was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +301,9 @@ Event = (
     | AgentReady
     | AgentNotReady
     | AgentSignedOut
+    | MemberUnknown
     | ClockTicked
+    | ClockSet
     | LinkLost
     | OrderRefused
     | SnapshotTaken

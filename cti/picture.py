@@ -22,6 +22,7 @@ from cti.effects import (
     WriteCall,
     WriteJournal,
 )
+from cti.events import MemberUnknown, Refusal
 from cti.ids import AgentId, CallId, OfferId, SeatId
 from cti.plan import SwitchPlan
 from queues.acd import GENERAL, Acd, FreeSeat, Waiter
@@ -34,6 +35,12 @@ OFFER_SEEN_WITHIN = timedelta(seconds=1)
 """An ordered offer that has not shown itself by then makes us look again."""
 LEGS_END_WITHIN = timedelta(seconds=10)
 """The caller is gone; a leg that has not ended by then is not waited for."""
+MEMBER_AGAIN_AFTER = timedelta(seconds=1)
+"""An order to the fall-back queue that was not answered is given again; it may be given twice."""
+MEMBER_REFUSED_AGAIN_AFTER = timedelta(seconds=10)
+"""One that was refused, too: the queue may be there by then, and an hour of noes fills no log."""
+UNKNOWN_MEMBER = (AgentId(""), False, "")
+"""What no seat ever is, so that the next look gives the order whatever the seat is by then."""
 
 Alarm = tuple[str, str]
 """Something to look at later: what kind, and whose id. A stale one is harmless."""
@@ -88,6 +95,17 @@ class Picture:
         while self._alarms and self._alarms[0][0] <= now:
             yield heapq.heappop(self._alarms)[2]
 
+    def shift_clock(self, by: timedelta) -> None:
+        """Keep every deadline as far away as it was, now that the clock was set."""
+        self._alarms = [(when + by, tie, alarm) for when, tie, alarm in self._alarms]
+        self.acd.shift_clock(by)
+        for seat in self.seats.values():
+            seat.since += by
+            seat.until = seat.until and seat.until + by
+            self.refresh(seat)
+        for call in self.calls.values():
+            call.ordered_at = call.ordered_at and call.ordered_at + by
+
     # --- seats ----------------------------------------------------------------------------
 
     def move_seat(
@@ -128,6 +146,15 @@ class Picture:
                     reason=wanted[2],
                 )
             )
+
+    def doubt_member(self, event: MemberUnknown) -> None:
+        """Look again soon at what the fall-back queue should know of the seat."""
+        if event.seat not in self.seats:
+            return
+        self.members[event.seat] = UNKNOWN_MEMBER
+        is_unanswered = event.why is Refusal.TIMED_OUT
+        pause = MEMBER_AGAIN_AFTER if is_unanswered else MEMBER_REFUSED_AGAIN_AFTER
+        self.alarm(event.at + pause, "member", event.seat)
 
     # --- calls ----------------------------------------------------------------------------
 

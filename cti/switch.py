@@ -28,6 +28,7 @@ from cti.events import (
     CallArrived,
     CallFellBack,
     CallWaiting,
+    ClockSet,
     ClockTicked,
     Event,
     LegBridged,
@@ -35,6 +36,7 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     LinkLost,
+    MemberUnknown,
     OfferEnded,
     OfferOutcome,
     OfferStarted,
@@ -175,6 +177,11 @@ class Switch:
             case ClockTicked():
                 for kind, key in self._picture.rung(event.at):
                     self._rang(kind, key, event.at)
+            case ClockSet():
+                self._picture.shift_clock(event.by)
+                self._adopting_until += event.by
+            case MemberUnknown():
+                self._picture.doubt_member(event)
             case LinkLost():
                 self.is_live = False
             case OrderRefused():
@@ -317,6 +324,8 @@ class Switch:
             seat = picture.seats.get(SeatId(key))
             if seat is not None and seat.until is not None and seat.until <= at:
                 picture.move_seat(seat, SeatInput.WRAP_UP_OVER, at)
+        elif kind == "member" and (seat := picture.seats.get(SeatId(key))) is not None:
+            picture.refresh(seat)
         elif kind == "offer-unseen":
             call = self._call_of_offer(key)
             if self.is_live and call is not None and not call.is_offer_seen:

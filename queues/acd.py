@@ -8,8 +8,8 @@ free longest. A caller no free seat may take does not hold up those behind (Q2, 
 
 import re
 from bisect import insort
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from cti.ids import CallId, CentreId, SeatId
 
@@ -82,6 +82,13 @@ class Acd:
     def occupy(self, seat: SeatId) -> None:
         """Say that a seat can take no call."""
         self._free.pop(seat, None)
+
+    def shift_clock(self, by: timedelta) -> None:
+        """Keep every pause as long as it was, now that the clock was set. Places stay."""
+        for call, waiter in self._waiters.items():
+            if waiter.not_before is not None:
+                moved = replace(waiter, not_before=waiter.not_before + by)
+                self._waiters[call] = self._queue[self._queue.index(waiter)] = moved
 
     def place(self, call: CallId) -> int:
         """How many stand before that caller in its centre, plus one; 0 when it is not waiting."""

@@ -1,10 +1,22 @@
 """What follows from a change at a seat, and what a profile's change does to both."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from cti.call import CallState
-from cti.effects import CompleteDraft, RemoveMember, SetMember, WithdrawPop
-from cti.events import AgentSignedOut, CallFellBack, LegBridged, OfferStarted
+from cti.effects import CompleteDraft, OfferCall, RemoveMember, SetMember, WithdrawPop
+from cti.events import (
+    AgentSignedOut,
+    CallFellBack,
+    ClockSet,
+    LegBridged,
+    LinkLost,
+    MemberUnknown,
+    OfferStarted,
+    OrderRefused,
+    Refusal,
+    SnapshotTaken,
+)
 from cti.ids import OfferId, SeatId
 from cti.plan import PlannedSeat
 from queues.seat import AgentState
@@ -17,6 +29,7 @@ from tests.cti.playbook import (
     OTHER,
     PLAN,
     SEAT,
+    WRAP_UP,
     Playbook,
     Wish,
     after,
@@ -85,3 +98,68 @@ def test_a_talk_whose_end_is_told_late_leaves_the_caller_where_it_is() -> None:
         p >> CallFellBack(at=after(5), call=CALL, channel=CHANNEL, centre=CENTRE, since=NOON)
         p >> hung_up(leg(SEAT), 6, SEAT)
         assert p.switch.call_state(CALL) is CallState.FALLEN_BACK
+
+
+def test_an_order_to_the_fall_back_queue_of_unknown_fate_is_given_again() -> None:
+    """A second later, once, and as the seat is by then; a refused one after ten seconds."""
+    with Playbook().sign_in() as p:
+        p >> MemberUnknown(at=after(1), seat=SEAT, why=Refusal.TIMED_OUT)
+        p.none(SetMember)
+        p.tick(after(1.9)).none(SetMember)
+        p.tick(after(2)) << Wish(SetMember, centre=CENTRE, seat=SEAT, agent=ANNA, is_paused=False)
+        p.tick(after(60)).none(SetMember)
+        p >> MemberUnknown(at=after(60), seat=SEAT, why=Refusal.OTHER)
+        p.tick(after(69)).none(SetMember)
+        p.tick(after(70)) << Wish(SetMember, seat=SEAT, agent=ANNA, is_paused=False)
+
+
+def test_a_removal_of_unknown_fate_is_given_again() -> None:
+    """Else Asterisk would ring an empty chair as soon as the brain is away."""
+    with Playbook().sign_in() as p:
+        p >> AgentSignedOut(at=after(1), seat=SEAT)
+        p << Wish(RemoveMember, centre=CENTRE, seat=SEAT)
+        p >> MemberUnknown(at=after(6), seat=SEAT, why=Refusal.TIMED_OUT)
+        p.tick(after(7)) << Wish(RemoveMember, centre=CENTRE, seat=SEAT)
+        p.tick(after(60)).none(RemoveMember)
+
+
+def test_the_fate_of_an_order_about_a_seat_that_is_gone_is_nobodys() -> None:
+    """The profile changed meanwhile: nothing is ordered for a seat nobody has."""
+    with Playbook() as p:
+        p >> MemberUnknown(at=after(1), seat=SeatId("chifeng-1999"), why=Refusal.TIMED_OUT)
+        p.tick(after(60)).none(SetMember).none(RemoveMember)
+        p >> MemberUnknown(at=after(60), seat=OTHER, why=Refusal.TIMED_OUT)
+        p.switch.replan(replace(PLAN, seats={}), after(60))
+        p.tick(after(70)).none(SetMember).none(RemoveMember)
+
+
+def test_a_wrap_up_lasts_as_long_when_the_clock_is_set() -> None:
+    """Set back by an hour with ten seconds to go: free in ten seconds, not in an hour."""
+    hour = timedelta(hours=1)
+    with Playbook().sign_in().call_in().talk() as p:
+        p >> hung_up(leg(SEAT), 10, SEAT) >> hung_up(CHANNEL, 10)
+        over = after(10) + WRAP_UP
+        p >> LinkLost(at=after(30)) >> ClockSet(at=after(30) - hour, by=-hour)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert (after(10) - hour, over - hour) == (view.since, view.until)
+        p >> SnapshotTaken(at=after(31) - hour)
+        p.tick(over - hour - timedelta(seconds=0.1))
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.WRAP_UP
+        p.tick(over - hour)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.AVAILABLE
+
+
+def test_a_caller_refused_a_moment_ago_is_offered_again_whatever_the_clock_says() -> None:
+    """The pause between two orders is 50 ms, also when the clock is set back meanwhile."""
+    hour = timedelta(hours=1)
+    with Playbook().sign_in().call_in() as p:
+        p >> OrderRefused(at=after(1), call=CALL, offer=FIRST, why=Refusal.NOT_UP)
+        p.none(OfferCall)
+        p >> ClockSet(at=after(1) - hour, by=-hour)
+        p.none(OfferCall)
+        p.tick(after(1.1) - hour) << Wish(OfferCall, call=CALL, seat=SEAT)

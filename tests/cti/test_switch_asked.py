@@ -1,21 +1,38 @@
 """What others may ask the switch, and what it makes of what comes late."""
 
+from datetime import timedelta
+
 from cti.call import CallState
-from cti.effects import AnswerAsk, OfferCall, ShowSeat, TakeSnapshot, WithdrawPop, WriteCall
+from cti.effects import (
+    AdoptCaller,
+    AnswerAsk,
+    OfferCall,
+    SetMember,
+    ShowSeat,
+    TakeSnapshot,
+    WithdrawPop,
+    WriteCall,
+)
 from cti.events import (
     AgentReady,
+    ClockSet,
+    MemberUnknown,
     OfferEnded,
     OfferOutcome,
     OfferStarted,
     OrderRefused,
     Refusal,
+    SeenChannel,
+    SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, OfferId
+from cti.ids import AgentId, CallId, ChannelId, OfferId
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANNA,
     CALL,
+    CENTRE,
     CHANNEL,
+    NOON,
     OTHER,
     SEAT,
     Playbook,
@@ -108,3 +125,31 @@ def test_reminders_of_what_is_over_do_nothing() -> None:
         p >> waiting(at=2.5)
         p.tick(after(3.2))
         p.none(TakeSnapshot)
+
+
+def test_the_fall_back_queue_is_told_again_when_it_may_not_have_heard() -> None:
+    """An order that was not answered is given again a second later."""
+    with Playbook().sign_in() as p:
+        p >> MemberUnknown(at=after(5), seat=SEAT, why=Refusal.TIMED_OUT)
+        p.tick(after(6)) << Wish(SetMember, seat=SEAT, agent=ANNA)
+
+
+def test_waiting_for_the_adopted_ends_in_time_though_the_clock_is_set() -> None:
+    """Offers wait two seconds for those taken back, not an hour and two seconds."""
+    hour = timedelta(hours=1)
+    stuck = SeenChannel(
+        channel=CHANNEL,
+        call=CALL,
+        seat=None,
+        context="fallback",
+        bridge="",
+        centre=CENTRE,
+        since=NOON,
+        queue_position=1,
+    )
+    with Playbook(snapshot=SnapshotTaken(at=NOON, channels=(stuck,))).sign_in() as p:
+        p.tick(NOON) << Wish(AdoptCaller, call=CALL)
+        p >> ClockSet(at=after(1) - hour, by=-hour)
+        p >> waiting(CallId("node1-1.7"), ChannelId("PJSIP/trunk-00000007"), -3599)
+        p.none(OfferCall)
+        p.tick(after(2) - hour) << Wish(OfferCall, seat=SEAT)

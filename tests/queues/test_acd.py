@@ -1,5 +1,6 @@
 """Who rings where."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -122,3 +123,22 @@ def test_a_hunt_leaves_no_pair_unmatched_and_serves_each_once(
         assert not any(wanted[call] in skills[s] or GENERAL in skills[s] for s in left)
     for match in matches:
         assert wanted[match.call] in skills[match.seat] or GENERAL in skills[match.seat]
+
+
+def test_a_pause_stays_as_long_when_the_clock_is_set() -> None:
+    """Set back by an hour, nobody stands still for an hour; and the places stay."""
+    acd = Acd()
+    acd.free(seat(1001))
+    first, second = waiter(1), waiter(2)
+    acd.join(replace(first, not_before=NOON + timedelta(seconds=1)))
+    acd.join(second)
+    acd.shift_clock(timedelta(hours=-1))
+    assert [first.call, second.call] == acd.callers
+    an_hour_ago = NOON - timedelta(hours=1)
+    assert [Match(second.call, SeatId("chifeng-1001"))] == acd.hunt(an_hour_ago)
+    acd.free(seat(1001))
+    assert acd.hunt(an_hour_ago) == []
+    assert [Match(first.call, SeatId("chifeng-1001"))] == acd.hunt(
+        an_hour_ago + timedelta(seconds=1)
+    )
+    assert len(acd) == 0
