@@ -202,7 +202,7 @@ class Replay:
             self._wanted.clear()
             try:
                 live = self._switch.live_calls if self._switch.is_live else None
-                await reconcile(self._settings, self._store, live=live)
+                await reconcile(self._settings, self._store, live=live, whole=False)
             except Exception:  # noqa: BLE001 - the brain outlives a failed replay
                 log.exception("replay failed")
                 await asyncio.sleep(REPLAY_AFTER_S * 5)

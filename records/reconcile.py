@@ -5,9 +5,9 @@ is left to the brain; a call nobody ended is closed; a recording nobody knows ge
 """
 
 import asyncio
-import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,21 +18,24 @@ import structlog
 from config.settings import Settings
 from cti.effects import CompleteDraft, Fact, WriteCall
 from cti.ids import CallId, CentreId, LineId
-from records import wav
+from records import logfiles, wav
 from records.callrecord import CallRecord, Disposition, Source
-from records.cel import LogFile, plan, read_block
+from records.cel import plan, read_block
 from records.merge import merge, with_agents
 from records.rebuild import SWITCH_DIED, Replay
 from records.store import CallStore, RecordingFiles
 
-BLOCK: Final = 512 * 1024
-"""Bytes of log read and parsed at once: some 15 ms, so a loop that shares the process lives on."""
 BATCH: Final = 250
 """Calls written in one transaction: other writers wait no longer than that takes."""
 SETTLING: Final = timedelta(seconds=30)
 """What moved this recently may belong to a call younger than the caller's list of live ones."""
 
-_NAME: Final = re.compile(r"(?P<call>[a-z0-9]+-\d+\.\d+)-(?P<side>rx|tx)\.wav")
+OVERLAP: Final = timedelta(hours=1)
+"""How far before the last look the next one begins: clocks and file systems are not that exact."""
+LONGEST: Final = timedelta(days=1)
+"""No call lasts longer. A recording is named for the second its call came in."""
+
+_NAME: Final = re.compile(r"(?P<call>[a-z0-9]+-(?P<born>\d+)\.\d+)-(?P<side>rx|tx)\.wav")
 _BORN: Final = re.compile(r"-(\d+)\.\d+$")
 
 log = structlog.get_logger()
@@ -77,20 +80,26 @@ async def reconcile(
     *,
     live: Collection[CallId] | None = None,
     now: datetime | None = None,
+    whole: bool = True,
+    log_limit: int = logfiles.LIMIT,
 ) -> Report:
     """Write everything that Asterisk's log and the recordings know and SQL does not.
 
     ``live``: the calls standing in Asterisk, read just before; an empty set when Asterisk does
     not run; None when nobody could ask it: then only what the log itself shows as over is closed.
     ``since``: read the whole log again, and write the calls that arrived from then on.
+    ``whole``: look at every recording there is, which takes long in an old archive. Otherwise only
+    at those that have moved since shortly before the last look, if there was one.
+    ``log_limit``: bytes of log beyond which what has been read is put aside under another name.
     Idempotent, and safe beside a working brain. Raises the database's and the file system's errors
     and may then simply be run again.
     """
     run = _Run(settings, store, since, live, now or datetime.now(UTC))
     await run.replay_log()
     await run.close_unknown()
-    await run.find_recordings()
+    await run.find_recordings(whole=whole)
     await run.owe_drafts()
+    await run.put_log_aside(log_limit)
     log.info("reconciled", **run.report.as_dict())
     return run.report
 
@@ -110,22 +119,25 @@ class _Run:
         self._store = store
         self._since = since
         self._live = live
+        self._now = now
         self._settled = now - SETTLING
         self._unended: set[CallId] = set()
         self._cursor = f"cel:{settings.node}"
+        self._mark = f"recordings:{settings.node}"
+        self._stopped_in = (0, "")
         self.report = Report()
 
     async def replay_log(self) -> None:
         """Read the log on from where it was left, and write the calls in it."""
         inode, offset = (0, 0) if self._since else await self._store.cursor(self._cursor)
-        files = plan(await asyncio.to_thread(_log_files, self._settings.cel_file), inode, offset)
+        log_file = self._settings.cel_file
+        files = plan(await asyncio.to_thread(logfiles.log_files, log_file), inode, offset)
         replay = Replay(CentreId(self._settings.profile))
         reached = [start for _, start in files]
         for index, (file, start) in enumerate(files):
-            path = self._settings.cel_file.with_name(file.name)
             offset = start
             while True:
-                data = await asyncio.to_thread(_read, path, file.inode, offset)
+                data = await asyncio.to_thread(logfiles.read_on, log_file, file, offset)
                 block = await asyncio.to_thread(read_block, data, offset)
                 if not block.length:
                     break
@@ -141,7 +153,21 @@ class _Run:
         await self._write(replay.rest())
         if files:
             at = replay.oldest() or (len(files) - 1, reached[-1])
-            await self._store.set_cursor(self._cursor, files[at[0]][0].inode, at[1])
+            stopped_in = files[at[0]][0]
+            await self._store.set_cursor(self._cursor, stopped_in.inode, at[1])
+            self._stopped_in = (stopped_in.inode, stopped_in.name)
+
+    async def put_log_aside(self, limit: int) -> None:
+        """Let a log that has grown large begin anew, once no older one is needed any more."""
+        inode, name = self._stopped_in
+        log_file = self._settings.cel_file
+        if name != log_file.name:
+            return
+        try:
+            if await asyncio.to_thread(logfiles.put_aside, log_file, inode, limit):
+                log.info("log put aside")
+        except OSError as error:
+            log.warning("log cannot be put aside", error=str(error))
 
     async def _write(self, records: Sequence[CallRecord]) -> None:
         for start in range(0, len(records), BATCH):
@@ -179,35 +205,48 @@ class _Run:
         self.report.closed += len(closed)
         await self._store.write_calls(closed)
 
-    async def find_recordings(self) -> None:
+    async def find_recordings(self, *, whole: bool) -> None:
         """Say which files are which call's, mend what a kill left, open records for strangers."""
-        recorded = await self._store.recorded()
-        found = await asyncio.to_thread(_sides, self._settings.recordings)
-        fresh = [call for call in found if call not in recorded and call not in (self._live or ())]
-        for start in range(0, len(fresh), BATCH):
-            piece = fresh[start : start + BATCH]
-            known = {r.call: r for r in await self._store.records(piece)}
-            lost = [
-                orphan(call, found[call], CentreId(self._settings.profile))
-                for call in piece
-                if call not in known and self._is_settled(found[call])
-            ]
-            await self._store.write_calls(lost)
-            over = {r.call for r in known.values() if r.ended_at} | {r.call for r in lost}
-            files = await asyncio.to_thread(
-                self._mend, [(call, found[call]) for call in piece if call in over]
+        since = None if whole else await self._looked_at()
+        found = await asyncio.to_thread(_sides, self._settings.recordings, since)
+        calls, mark = list(found), self._now.timestamp()
+        for start in range(0, len(calls), BATCH):
+            piece = calls[start : start + BATCH]
+            recorded = await self._store.recorded(piece)
+            fresh = {call: found[call] for call in piece if call not in recorded}
+            done = await self._find(
+                {call: sides for call, sides in fresh.items() if call not in (self._live or ())}
             )
-            await self._store.write_recordings(files)
-            self.report.orphans += len(lost)
-            self.report.recordings += len(files)
+            # What is left for later is looked at again, however long ago it has moved.
+            mark = min([mark, *(_moved(fresh[call]) for call in fresh if call not in done)])
+        await self._store.set_cursor(self._mark, 0, int(mark))
 
-    def _is_settled(self, sides: Mapping[str, os.stat_result]) -> bool:
-        newest = max(stat.st_mtime for stat in sides.values())
-        return newest < self._settled.timestamp()
+    async def _looked_at(self) -> datetime | None:
+        _, mark = await self._store.cursor(self._mark)
+        return min(self._now, datetime.fromtimestamp(mark, UTC)) - OVERLAP if mark else None
 
-    def _mend(
-        self, piece: Sequence[tuple[CallId, Mapping[str, os.stat_result]]]
-    ) -> list[RecordingFiles]:
+    async def _find(self, found: Mapping[CallId, Mapping[str, float]]) -> Collection[CallId]:
+        """Give these recordings to their calls. Returns the calls that are over."""
+        known = {r.call: r for r in await self._store.records(list(found))}
+        lost = [
+            orphan(call, found[call], CentreId(self._settings.profile))
+            for call in found
+            if call not in known and self._is_settled(found[call])
+        ]
+        await self._store.write_calls(lost)
+        over = {r.call for r in known.values() if r.ended_at} | {r.call for r in lost}
+        files = await asyncio.to_thread(
+            self._mend, [(call, found[call]) for call in found if call in over]
+        )
+        await self._store.write_recordings(files)
+        self.report.orphans += len(lost)
+        self.report.recordings += len(files)
+        return over
+
+    def _is_settled(self, sides: Mapping[str, float]) -> bool:
+        return _moved(sides) < self._settled.timestamp()
+
+    def _mend(self, piece: Sequence[tuple[CallId, Mapping[str, float]]]) -> list[RecordingFiles]:
         files = []
         for call, sides in piece:
             names = {side: f"{call}-{side}.wav" for side in sides}
@@ -256,12 +295,12 @@ def closing(record: CallRecord) -> CallRecord:
     )
 
 
-def orphan(call: CallId, sides: Mapping[str, os.stat_result], centre: CentreId) -> CallRecord:
+def orphan(call: CallId, sides: Mapping[str, float], centre: CentreId) -> CallRecord:
     """Write the record of a call of which only the recording is left.
 
     Its id says when it came, its file when it ended; whether anybody answered, only ears can tell.
     """
-    ended_at = datetime.fromtimestamp(max(stat.st_mtime for stat in sides.values()), UTC)
+    ended_at = datetime.fromtimestamp(_moved(sides), UTC)
     born = _BORN.search(call)
     arrived_at = datetime.fromtimestamp(int(born[1]), UTC) if born else ended_at
     return CallRecord(
@@ -278,41 +317,24 @@ def orphan(call: CallId, sides: Mapping[str, os.stat_result], centre: CentreId) 
     )
 
 
-def _log_files(cel_file: Path) -> list[LogFile]:
-    """List the log and what it was renamed to (``cel.jsonl.1``, ``cel.jsonl-20261122``)."""
-    return [
-        LogFile(stat.st_mtime, entry.name, stat.st_ino, stat.st_size)
-        for entry, stat in _entries(cel_file.parent)
-        if entry.name.startswith(cel_file.name) and not entry.name.endswith((".gz", ".xz"))
+def _moved(sides: Mapping[str, float]) -> float:
+    return max(sides.values())
+
+
+def _sides(recordings: Path, since: datetime | None) -> dict[CallId, dict[str, float]]:
+    """List the recordings that moved since then: call → side → when, the oldest call first.
+
+    An old archive's files are told by their names alone, without a look at each.
+    """
+    moved = since.timestamp() if since else 0.0
+    born = moved - LONGEST.total_seconds()
+    listed = [
+        (entry, name)
+        for entry in logfiles.entries(recordings)
+        if (name := _NAME.fullmatch(entry.name)) and int(name["born"]) >= born
     ]
-
-
-def _read(path: Path, inode: int, offset: int) -> bytes:
-    """Read a block; nothing when the file was renamed meanwhile: the next run finds it."""
-    try:
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_ino != inode:
-                return b""
-            file.seek(offset)
-            return file.read(BLOCK)
-    except FileNotFoundError:
-        return b""
-
-
-def _sides(recordings: Path) -> dict[CallId, dict[str, os.stat_result]]:
-    """List the recordings on disk: call → side → facts of its file, the oldest call first."""
-    found: dict[CallId, dict[str, os.stat_result]] = {}
-    for entry, stat in sorted(_entries(recordings), key=lambda each: each[0].name):
-        if name := _NAME.fullmatch(entry.name):
-            found.setdefault(CallId(name["call"]), {})[name["side"]] = stat
-    return found
-
-
-def _entries(place: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
-    try:
-        with os.scandir(place) as entries:
-            for entry in entries:
-                if entry.is_file():
-                    yield entry, entry.stat()
-    except FileNotFoundError:
-        return
+    found: dict[CallId, dict[str, float]] = {}
+    for entry, name in sorted(listed, key=lambda each: each[0].name):
+        with suppress(FileNotFoundError):  # a worker has joined the two sides meanwhile
+            found.setdefault(CallId(name["call"]), {})[name["side"]] = entry.stat().st_mtime
+    return {call: sides for call, sides in found.items() if sides and _moved(sides) >= moved}

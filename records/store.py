@@ -280,10 +280,11 @@ class CallStore:
             call=call, rx=row.rx, tx=row.tx, stereo=row.stereo, seconds=row.seconds
         )
 
-    async def recorded(self) -> set[CallId]:
-        """Name the calls whose recording is known."""
+    async def recorded(self, of: Sequence[CallId]) -> set[CallId]:
+        """Name those of the given calls whose recording is known."""
+        wanted = select(recordings.c.call_id).where(recordings.c.call_id.in_(of))
         async with self.database.reading() as connection:
-            return {CallId(call) for call in await connection.scalars(select(recordings.c.call_id))}
+            return {CallId(call) for call in await connection.scalars(wanted)}
 
     async def cursor(self, name: str) -> tuple[int, int]:
         """Say how far a file has been read: inode and offset; (0, 0) when never."""

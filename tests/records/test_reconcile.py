@@ -14,6 +14,7 @@ from config.settings import Settings
 from cti.ids import CallId
 from records.callrecord import Disposition, Source
 from records.leases import JobState
+from records.logfiles import log_files, put_aside, read_on
 from records.reconcile import Report, reconcile
 from records.store import CallStore
 from tests.records.cellog import OTHER, SEAT, Logged, abandoned, answered
@@ -218,6 +219,36 @@ async def test_a_recording_of_an_unknown_call_gets_record_and_draft(
     assert (await run(live=frozenset())).orphans == 0
 
 
+async def test_recordings_from_before_the_last_look_are_not_looked_at_again(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """An archive of years costs the brain nothing; looking at the whole of it finds the rest."""
+    seconds = [int(NOON.timestamp()) + n for n in range(4)]
+    recorded(home, f"node1-{seconds[0]}.1")
+    assert (await run(live=frozenset(), whole=False)).orphans == 1  # the first look is at all
+    recorded(home, f"node1-{seconds[1]}.2", age_s=3601)
+    recorded(home, f"node1-{seconds[2] - 2 * 86400}.3", age_s=60)
+    recorded(home, f"node1-{seconds[3]}.4", age_s=3500)
+    later = await run(live=frozenset(), whole=False)
+    assert (later.orphans, later.recordings) == (1, 1)
+    assert await store.recording(CallId(f"node1-{seconds[3]}.4")) is not None
+    assert (await run(live=frozenset())).orphans == 2
+
+
+async def test_a_recording_left_for_later_is_looked_at_until_its_call_is_over(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """Nobody could ask Asterisk for hours: the recording has not moved, and is not forgotten."""
+    call = CallId(f"node1-{int(NOON.timestamp())}.7")
+    await store.write_call(arrived(call))
+    recorded(home, call)
+    for hours in (0, 3, 6):
+        report = await run(whole=False, now=NOW + timedelta(hours=hours))
+        assert (report.recordings, report.orphans) == (0, 0)
+    report = await run(live=frozenset(), whole=False, now=NOW + timedelta(hours=9))
+    assert (report.closed, report.recordings) == (1, 1)
+
+
 async def test_a_file_that_is_no_recording_is_counted(
     home: Settings, store: CallStore, run: Run
 ) -> None:
@@ -239,6 +270,58 @@ async def test_reading_goes_on_after_a_rotation(home: Settings, run: Run) -> Non
     append(home, [*second.lines()[6:], *third.lines()])
     report = await run()
     assert (report.added, report.corrected, report.owed) == (1, 1, 2)
+
+
+async def test_a_log_that_has_grown_large_is_put_aside(home: Settings, run: Run) -> None:
+    """In the middle of a call, too: what follows is read, and the old log stays while needed."""
+    first, second = answered(1), answered(200)
+    append(home, first.lines()[:4])
+    assert (await run(log_limit=100_000)).added == 1
+    assert logs(home) == ["cel.jsonl"]
+    await run(log_limit=1000)
+    assert logs(home) == ["cel.jsonl.1"]
+    append(home, second.lines())
+    assert (await run(log_limit=1000)).added == 1
+    assert logs(home) == ["cel.jsonl", "cel.jsonl.1"]
+    append(home, first.lines()[4:])
+    report = await run(log_limit=1000)
+    assert (report.corrected, report.owed, report.bad_lines) == (1, 1, 0)
+    assert logs(home) == ["cel.jsonl.1", "cel.jsonl.2"]
+    assert (await run(log_limit=1000)).events == 0
+
+
+async def test_only_so_many_logs_are_kept_aside(home: Settings, run: Run) -> None:
+    """The oldest goes; every call was written before."""
+    for second in range(0, 8000, 1000):
+        append(home, answered(second).lines())
+        assert (await run(log_limit=1000)).added == 1
+    assert logs(home) == [f"cel.jsonl.{n}" for n in range(1, 6)]
+    assert b"1795152200" in home.cel_file.with_name("cel.jsonl.3").read_bytes()
+
+
+def test_a_log_that_somebody_else_put_aside_is_left(home: Settings) -> None:
+    """Two runs at once: the young log that stands in its place is not renamed as well."""
+    append(home, answered(1).lines())
+    inode = home.cel_file.stat().st_ino
+    home.cel_file.rename(home.cel_file.with_name("cel.jsonl.1"))
+    append(home, answered(200).lines())
+    assert not put_aside(home.cel_file, inode, 1000)
+    assert logs(home) == ["cel.jsonl", "cel.jsonl.1"]
+
+
+def test_a_log_renamed_while_it_is_read_is_read_on(home: Settings) -> None:
+    """Its inode says which it is; a log that is gone holds nothing."""
+    append(home, answered(1).lines())
+    (listed,) = log_files(home.cel_file)
+    home.cel_file.rename(home.cel_file.with_name("cel.jsonl.1"))
+    append(home, abandoned(200).lines())
+    assert read_on(home.cel_file, listed, 0) == b"".join(answered(1).lines())
+    home.cel_file.with_name("cel.jsonl.1").unlink()
+    assert read_on(home.cel_file, listed, 0) == b""
+
+
+def logs(home: Settings) -> list[str]:
+    return sorted(path.name for path in home.cel_file.parent.iterdir())
 
 
 async def test_a_torn_line_is_read_when_it_is_whole(home: Settings, run: Run) -> None:
