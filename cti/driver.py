@@ -32,7 +32,16 @@ from cti.effects import (
     WriteCall,
     WriteJournal,
 )
-from cti.events import ClockTicked, Event, LinkLost, OrderRefused, Refusal, SnapshotTaken
+from cti.events import (
+    ClockSet,
+    ClockTicked,
+    Event,
+    LinkLost,
+    MemberUnknown,
+    OrderRefused,
+    Refusal,
+    SnapshotTaken,
+)
 from cti.ids import CallId, OfferId
 from cti.inbox import Beat, Inbox, Item, LinkUp, Replan, wishes
 from cti.ports import Desks, Facts, Mirror, Orders
@@ -107,6 +116,11 @@ class Driver:
         turned, self._last_turn = self._last_turn, monotonic()
         if self._last_turn - turned > STOOD_STILL_S and self.beaten_at is not None:
             self._start_anew("the brain stood still")
+            item = item if wishes([item]) else None
+        set_by = self._inbox.set_by()
+        if set_by:
+            self._start_anew("the clock was set")
+            self._feed(ClockSet(at=self._inbox.now(), by=set_by))
             item = item if wishes([item]) else None
         if self._last_turn >= self._next_beat:
             self._next_beat = self._last_turn + BEAT_EVERY_S
@@ -331,11 +345,17 @@ class Driver:
                     Paused=paused,
                     Reason=wish.reason,
                 )
+        except LinkDown:
+            return  # the snapshot of the next link shows the members
         except AmiError as error:
-            log.error("fall-back queue not told", seat=wish.seat, why=str(error))
-            return
-        if answer.get("Response") != "Success":
-            log.error("fall-back queue refused", seat=wish.seat, why=answer.get("Message"))
+            why, said = Refusal.TIMED_OUT, str(error)
+        else:
+            said = str(answer.get("Message", ""))
+            if answer.get("Response") == "Success" or _is_away(wish, said):
+                return
+            why = Refusal.OTHER
+        log.error("fall-back queue not told", seat=wish.seat, why=said)
+        self._inbox.put(MemberUnknown(at=self._inbox.now(), seat=wish.seat, why=why))
 
     # --- what others may ask ------------------------------------------------------------------
 
@@ -348,6 +368,11 @@ class Driver:
             "link_up": float(self._link.is_up),
             "live": float(self.switch.is_live),
         }
+
+
+def _is_away(wish: SetMember | RemoveMember, said: str) -> bool:
+    """Whether a refusal says that what is to be removed is not there."""
+    return isinstance(wish, RemoveMember) and ("Not there" in said or "No such queue" in said)
 
 
 def _refusal(message: str) -> Refusal:

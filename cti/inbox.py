@@ -1,9 +1,10 @@
 """The brain's one inbox, and the clock everything goes by. One consumer: order is a feature."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -13,6 +14,14 @@ from cti.plan import SwitchPlan
 from cti.ports import Message
 
 log = structlog.get_logger()
+
+CLOCK_SET = timedelta(seconds=2)
+"""A clock that moved so much more or less than time went on was set (or the machine slept)."""
+
+
+def machine_clock() -> datetime:
+    """What time this machine says it is."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,11 @@ def wishes(items: Iterable[Item | None]) -> list[Item]:
 class Inbox:
     """What waits to be worked off. All ``on_…`` are synchronous and only note."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] = machine_clock) -> None:
+        """``clock`` says what time it is, aware; ``monotonic`` says how much time goes on."""
         self._items: asyncio.Queue[Item] = asyncio.Queue()
+        self._clock = clock
+        self._seen = clock(), monotonic()
         self._ahead = timedelta(0)
         """Asterisk's clock minus ours."""
 
@@ -96,9 +108,19 @@ class Inbox:
 
     def now(self) -> datetime:
         """The time by Asterisk's clock, which all events and deadlines go by."""
-        return datetime.now(UTC) + self._ahead
+        return self._clock() + self._ahead
+
+    def set_by(self) -> timedelta:
+        """How far our machine's clock was set since this was last asked; zero if it was not.
+
+        Asterisk goes by the same clock; how far ahead its answers seem says only how late we are.
+        """
+        then, steady_then = self._seen
+        self._seen = now, steady_now = self._clock(), monotonic()
+        by = now - then - timedelta(seconds=steady_now - steady_then)
+        return by if abs(by) > CLOCK_SET else timedelta(0)
 
     def set_clock(self, epoch: float) -> None:
         """Asterisk just said what time it is. Under a second apart is the answer's own way."""
-        ahead = datetime.fromtimestamp(epoch, UTC) - datetime.now(UTC)
+        ahead = datetime.fromtimestamp(epoch, UTC) - self._clock()
         self._ahead = ahead if abs(ahead) >= timedelta(seconds=1) else timedelta(0)

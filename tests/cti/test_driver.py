@@ -2,23 +2,35 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cti import driver as driving
+from cti import picture
 from cti.ami.errors import LinkDown, OrderTimedOut
 from cti.driver import STOOD_STILL_S, Driver
 from cti.effects import Fact, PopScreen, ShowSeat, WithdrawPop
-from cti.events import AgentSignedOut
-from cti.inbox import Inbox, LinkUp
+from cti.events import AgentNotReady, AgentSignedOut
+from cti.inbox import Inbox, LinkUp, machine_clock
 from cti.switch import Switch
 from queues.seat import AgentState, SeatView
 from tests.cti.ami.peer import until
-from tests.cti.playbook import ANNA, PLAN, SEAT, arrived, ready, waiting
+from tests.cti.playbook import (
+    ANNA,
+    NOON,
+    PLAN,
+    SEAT,
+    arrived,
+    hung_up,
+    leg,
+    ready,
+    talking,
+    waiting,
+)
 
 TRIES = 50
 """Snapshots tried on end, 0.02 s apart: twenty beats' time."""
@@ -35,11 +47,18 @@ class Link:
     dropped: list[str] = field(default_factory=list)
     refused: int = 0
     """Snapshots that did not come since the last heartbeat."""
+    fails: dict[str, list[str]] = field(default_factory=dict)
+    """By action: what the next ones are answered; "" is no answer within the deadline."""
 
     async def ask(self, action: str, **headers: Any) -> dict[str, str]:
         self.tell(action, **headers)
         await asyncio.sleep(0)
-        return {"Response": "Success", "Timestamp": str(datetime.now(UTC).timestamp())}
+        if self.fails.get(action):
+            said = self.fails[action].pop(0)
+            if not said:
+                raise OrderTimedOut(action, 5.0)
+            return {"Response": "Error", "Message": said}
+        return {"Response": "Success", "Timestamp": str(self.inbox.now().timestamp())}
 
     async def ask_list(self, action: str, **headers: Any) -> Sequence[dict[str, str]]:
         await asyncio.sleep(0)
@@ -64,7 +83,11 @@ class Link:
         return sum(facts.get("Variable") == "BRAIN_BEAT" for _, facts in self.orders)
 
     def redirects(self) -> int:
-        return sum(action == "Redirect" for action, _ in self.orders)
+        return len(self.given("Redirect"))
+
+    def given(self, action: str) -> list[Mapping[str, Any]]:
+        """What was ordered so, in order."""
+        return [headers for name, headers in self.orders if name == action]
 
 
 @dataclass
@@ -95,8 +118,10 @@ class Mirror:
 class Brain:
     """A driver with everything around it, run by ``async with``."""
 
-    def __init__(self, desks: Desks | None = None) -> None:
-        self.inbox = Inbox()
+    def __init__(
+        self, desks: Desks | None = None, clock: Callable[[], datetime] = machine_clock
+    ) -> None:
+        self.inbox = Inbox(clock)
         self.link = Link(self.inbox)
         self.switch = Switch(PLAN, datetime.now(UTC))
         self.driver = Driver(
@@ -169,3 +194,85 @@ async def test_a_brain_that_gets_no_snapshot_stops_beating(monkeypatch: pytest.M
         stopped_at = brain.link.beats()
         brain.link.is_broken = False
         await until(lambda: brain.link.beats() > stopped_at)
+
+
+@dataclass
+class SetClock:
+    """The machine's clock, which somebody sets."""
+
+    by: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_set_clock_moves_the_deadlines_along_and_makes_the_brain_look_again(
+    hours: int,
+) -> None:
+    """An agent wraps up for 30 s more; neither for an hour more nor not at all."""
+    clock = SetClock()
+    async with Brain(clock=clock) as brain:
+        brain.sign_in()
+        await until(lambda: brain.state() is AgentState.AVAILABLE)
+        now = (datetime.now(UTC) - NOON).total_seconds()
+        for event in (arrived(at=now), waiting(at=now, since=now), *talking(at=now)):
+            brain.inbox.put(event)
+        brain.inbox.put(hung_up(leg(SEAT), now, SEAT))
+        await until(lambda: brain.state() is AgentState.WRAP_UP)
+        before = brain.switch.seat(SEAT)
+        clock.by = timedelta(hours=hours)
+        await until(lambda: bool(brain.link.dropped))
+        after = brain.switch.seat(SEAT)
+        assert brain.link.dropped == ["the clock was set"]
+        assert not brain.switch.is_live
+        assert before is not None
+        assert before.until is not None
+        assert after is not None
+        assert after.until is not None
+        moved = after.until - before.until - clock.by
+        assert abs(moved) < timedelta(seconds=1)
+        brain.link.is_up = True
+        brain.inbox.put(LinkUp())
+        await until(lambda: brain.switch.is_live)
+        assert brain.state() is AgentState.WRAP_UP
+        assert len(brain.link.dropped) == 1
+
+
+async def test_a_clock_that_runs_a_little_wrong_changes_nothing() -> None:
+    """It is put right by less than two seconds now and then; no caller should notice."""
+    clock = SetClock()
+    async with Brain(clock=clock) as brain:
+        for seconds in (1.5, 0.0, -1.5):
+            clock.by = timedelta(seconds=seconds)
+            beats = brain.link.beats()
+            await until(lambda beats=beats: brain.link.beats() > beats)  # type: ignore[misc]
+        assert brain.link.dropped == []
+
+
+@pytest.mark.parametrize("said", ["", "Interface not found"])
+async def test_an_order_the_fall_back_queue_did_not_take_is_given_again(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not answered or refused: with the brain away, its members are who answers the callers."""
+    monkeypatch.setattr(picture, "MEMBER_REFUSED_AGAIN_AFTER", picture.MEMBER_AGAIN_AFTER)
+    async with Brain() as brain:
+        brain.sign_in()
+        await until(lambda: len(brain.link.given("QueuePause")) == 2)
+        brain.link.fails["QueuePause"] = [said]
+        brain.inbox.put(AgentNotReady(at=datetime.now(UTC), seat=SEAT, reason="break"))
+        await until(lambda: len(brain.link.given("QueuePause")) == 4)
+        failed, again = brain.link.given("QueuePause")[2:]
+        assert failed == again
+        assert (again["Paused"], again["Reason"]) == ("true", "break")
+
+
+async def test_a_member_that_was_not_there_is_removed() -> None:
+    """What an order wants is so already: it is not given again, one that went astray is."""
+    async with Brain() as brain:
+        brain.sign_in()
+        brain.link.fails["QueueRemove"] = ["", "Unable to remove interface: Not there"]
+        brain.inbox.put(AgentSignedOut(at=datetime.now(UTC), seat=SEAT))
+        await until(lambda: len(brain.link.given("QueueRemove")) == 2)
+        await asyncio.sleep(0.05)  # the second's answer is taken
+        assert brain.switch.due() is None
