@@ -243,7 +243,6 @@ async def _start(
 ) -> asyncio.subprocess.Process:
     command = ["sipp", f"{target[0]}:{target[1]}", "-sf", str(scenario), "-i", source.host]
     command += ["-p", str(source.sip_port), "-mi", source.host, "-mp", str(source.media_port)]
-    # -aa: answer OPTIONS, by which Asterisk asks whether a phone is still there
     command += [
         "-nostdin",
         "-aa",
