@@ -17,10 +17,13 @@ from config.redisbinary import redis_server
 from config.render import cli, etc
 from config.settings import LOOPBACK, Settings
 from cti.supervisor import Process
+from cti.watch import Watch
 
 log = structlog.get_logger()
 
 READY_WITHIN_S = 30.0
+ALIVE_WITHIN_S = 2.0
+"""A brain whose loop turns says so within this, however many callers there are."""
 
 
 class NotReady(RuntimeError):  # noqa: N818 - an error is named for what is wrong
@@ -36,7 +39,10 @@ class Machine:
         *,
         workers: int = 1,
         on_restart: Callable[[str, str], None] | None = None,
+        ask_every_s: float = 5.0,
+        ask_misses: int = 6,
     ) -> None:
+        """A brain that leaves ``ask_misses`` questions in a row unanswered is started anew."""
         self.settings = settings
         home = settings.home
         self._run, self._log = home / "run", home / "log"
@@ -53,6 +59,8 @@ class Machine:
             self._process(f"worker{n}" if n else "worker", [*hotline, "work"], self._environment())
             for n in range(workers)
         ]
+        # Asterisk is never watched so: it holds the talks, and killing it would end them all.
+        self.watch = Watch(self.brain, self._brain_lives, every_s=ask_every_s, misses=ask_misses)
 
     def _process(
         self, name: str, argv: list[str], env: dict[str, str] | None = None, title: str = ""
@@ -105,6 +113,7 @@ class Machine:
         async with asyncio.TaskGroup() as group:
             for process in self.processes:
                 group.create_task(process.run(), name=process.name)
+            group.create_task(self.watch.run(), name="watch")
 
     async def stop(self) -> None:
         """End everything, the last started first."""
@@ -135,11 +144,19 @@ class Machine:
         request = b"GET /readyz HTTP/1.0\r\n\r\n"
         return await _says(self.settings.reach, self.settings.http_port, request, b" 200 ")
 
+    async def _brain_lives(self) -> bool:
+        """Whether it answers at all; what it has to say is for ``_brain_answers``."""
+        request = b"GET /healthz HTTP/1.0\r\n\r\n"
+        reach, port = self.settings.reach, self.settings.http_port
+        return await _says(reach, port, request, b"HTTP/1", ALIVE_WITHIN_S)
 
-async def _says(host: str, port: int, question: bytes, answer: bytes) -> bool:
-    """Whether whoever listens there answers so within a second."""
+
+async def _says(
+    host: str, port: int, question: bytes, answer: bytes, within_s: float = 1.0
+) -> bool:
+    """Whether whoever listens there answers so in time."""
     try:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(within_s):
             reader, writer = await asyncio.open_connection(host, port)
             try:
                 writer.write(question)

@@ -53,6 +53,7 @@ class Process:
         """Found running, from an earlier start."""
         self.pid: int | None = None
         self.restarts = 0
+        self._killed_for = ""
 
     async def run(self) -> None:
         """Keep the program running. Cancelling leaves it running: call ``stop`` then."""
@@ -65,10 +66,20 @@ class Process:
             self.restarts += 1
             pause = 0.25 if monotonic() - began > STEADY_S else min(pause * 2, LONGEST_PAUSE_S)
             why = f"ended with {code}" if code is not None else "ended"
+            why, self._killed_for = self._killed_for or why, ""
             log.error("process ended, starting it again", process=self.name, why=why)
             if self._on_restart is not None:
                 self._on_restart(self.name, why)
             await asyncio.sleep(pause)
+
+    def kill(self, why: str) -> None:
+        """End it at once, so that ``run`` starts it again and says why. Asks nobody first."""
+        if self.pid is None:
+            return
+        log.error("process killed", process=self.name, pid=self.pid, why=why)
+        self._killed_for = why
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     def start(self) -> None:
         """Start the program unless it runs already, from this start or an earlier one."""
