@@ -5,6 +5,7 @@ and talks do not: those live in Asterisk.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -43,6 +44,8 @@ REPLAY_AFTER_S = 1.0
 """CEL is written a moment after AMI tells; the replay of an unseen call waits this long."""
 REPLAY_EVERY_S = 300.0
 """The replay also runs by itself: what nobody noticed is found within five minutes."""
+NICER = -5
+"""Whoever decides must not stand behind whoever transcribes, or the dialplan takes over."""
 SETTLE_S = 5.0
 """How long a stopping brain waits for SQL; what is not there then is in the outbox's file."""
 
@@ -82,6 +85,8 @@ async def serve(settings: Settings) -> None:
     Raises ``ProfileFaults`` when there is no readable profile, and ``AlreadyRunning`` when another
     brain serves this home: two would offer every caller twice.
     """
+    with suppress(PermissionError):  # only root may; without it the brain is one among others
+        os.nice(NICER)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
