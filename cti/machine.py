@@ -106,6 +106,7 @@ class Machine:
         await self._until("asterisk", self._asterisk_answers)
         say("Asterisk 与 Redis 已就绪")
         await self._until("brain", self._brain_answers)
+        self.watch.answered()
         say("大脑进程与转写进程已就绪")
 
     async def hold(self) -> None:

@@ -29,20 +29,30 @@ class Watch:
         """``answers`` asks once and is quicker than ``every_s``."""
         self._process, self._answers = process, answers
         self._every_s, self._misses = every_s, misses
+        self._watched: int | None = None
+        """The pid that has answered once; the silences of no other are counted."""
+
+    def answered(self) -> None:
+        """The process answered somebody else: its silences count from now on."""
+        self._watched = self._process.pid
 
     async def run(self) -> None:
         """Watch until cancelled. After ``misses`` unanswered questions in a row: ``kill -9``."""
-        watched: int | None = None
         missed = 0
         while True:
             asked_at, asked = monotonic(), self._process.pid
             does_answer = await self._answers()
             if does_answer:
-                watched, missed = asked, 0
-            elif asked is not None and asked == watched == self._process.pid:
+                self._watched, missed = asked, 0
+            elif asked is not None and asked == self._watched == self._process.pid:
                 missed += 1
                 log.warning("process does not answer", process=self._process.name, times=missed)
                 if missed >= self._misses:
-                    watched, missed = None, 0
+                    self._watched, missed = None, 0
                     self._process.kill("stuck: it lives and does not answer")
-            await asyncio.sleep(max(self._every_s - (monotonic() - asked_at), 0.0))
+            else:
+                missed = 0
+            # The first answer is waited for closely: what gets stuck right after it counts too.
+            is_watched = self._watched is not None and self._watched == self._process.pid
+            every_s = self._every_s if is_watched else self._every_s / 10
+            await asyncio.sleep(max(every_s - (monotonic() - asked_at), 0.0))

@@ -105,6 +105,17 @@ async def test_a_process_that_lives_but_is_stuck_is_started_anew_and_said(tmp_pa
         assert len(kept.said) == 2
 
 
+async def test_one_that_answered_somebody_else_counts_as_begun(tmp_path: Path) -> None:
+    """It may get stuck right after its start was waited for, before the watch ever asked it."""
+    async with keeping(tmp_path) as kept:
+        before = kept.pid
+        os.kill(before, signal.SIGSTOP)
+        kept.watch.answered()
+        await until(lambda: kept.is_another(before), 10)
+        assert len(kept.said) == 1
+        await answering(kept)
+
+
 async def test_a_process_that_dies_is_the_supervisors_business_alone(tmp_path: Path) -> None:
     """Its end is said as it was; nobody says it was stuck."""
     async with keeping(tmp_path) as kept:
