@@ -40,14 +40,22 @@ exten => s,1,Answer()
 """
 
 
+RIGHTS = """
+[hotline](+)
+write = system,call,user,agent,reporting,originate
+"""
+"""The brain itself may do less: these tests also make calls and events, and list channels."""
+
+
 @pytest.fixture(scope="module")
 def edges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskWorld]:
     """A world with contexts of our own."""
     world = AsteriskWorld(tmp_path_factory.mktemp("ami"))
     with (etc(world.settings) / "extensions.conf").open("a", encoding="utf-8") as file:
         file.write(DIALPLAN)
+    with (etc(world.settings) / "manager.conf").open("a", encoding="utf-8") as file:
+        file.write(RIGHTS)
     with world:
-        world.rx("module load func_uri.so")
         yield world
 
 
