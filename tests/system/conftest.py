@@ -1,5 +1,6 @@
 """The whole hotline, for tests that take it apart: see ``tests.system.city.City``."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,14 @@ import pytest
 
 from bench.phone import Softphone
 from tests.asterisk.world import free_rtp_range
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _as_in_service() -> None:
+    """The hotline's processes run as they do in service: asyncio's debug mode slows them threefold
+    and calls every step of their start slow, in a log that these tests read.
+    """
+    os.environ.pop("PYTHONASYNCIODEBUG", None)
 
 
 @pytest.fixture
