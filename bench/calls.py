@@ -32,7 +32,7 @@ SEATS = 120
 PROMPT_S = 2.0
 TALK_S = 30.0
 """A short talk for a hotline, whose talks last minutes. The shorter the talk, the more the work of
-putting a call through weighs: at 8 s the ratio is about a fifth higher."""
+putting a call through weighs: where 30 s gave 1.22, 8 s gave 1.37."""
 CONCURRENT = 25
 ROUNDS = 2
 STEADY_CALLS = 40
