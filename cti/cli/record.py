@@ -102,12 +102,14 @@ async def order_json(settings: Settings, call: CallId) -> ShownOrder:
     return await with_store(settings, read)
 
 
-def show_order(order: ShownOrder) -> None:
-    """Print an order as a person would read it."""
+def show_order(order: ShownOrder, settings: Settings) -> None:
+    """Print an order as a person would read it, with its recording's file when that is there."""
     from records.reading import read_order
 
     out.rule("工单草稿")
-    print_plain(read_order(masked(order.draft), order.segments))
+    recording = settings.recordings / f"{order.draft.call_id}.wav"
+    file = str(recording) if recording.is_file() else None
+    print_plain(read_order(masked(order.draft), order.segments, file=file))
     out.rule()
 
 
@@ -177,7 +179,7 @@ def show_one_order(
         say_refused(f"没有工单或通话 {order}")
         raise Refused
     [value] = drafts_json([found.draft], whole=whole)
-    answer(value, as_json=json, show=lambda: show_order(found))
+    answer(value, as_json=json, show=lambda: show_order(found, settings))
 
 
 @calls.command("list")

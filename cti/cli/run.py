@@ -220,7 +220,7 @@ async def _show_demo(settings: Settings, say: Clock) -> None:
     from cti.demo import demo as place
 
     try:
-        show_order(await order_json(settings, await place(settings, say)))
+        show_order(await order_json(settings, await place(settings, say)), settings)
     except DemoFailed as error:
         say_refused(str(error))
 
@@ -240,4 +240,4 @@ def demo(profile: ProfileOption = None, json: JsonOption = False) -> None:
         raise Refused from None
     order = asyncio.run(order_json(settings, call))
     [value] = drafts_json([order.draft])
-    answer(value, as_json=json, show=lambda: show_order(order))
+    answer(value, as_json=json, show=lambda: show_order(order, settings))
