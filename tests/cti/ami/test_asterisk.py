@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,18 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskWorld]:
         file.write(RIGHTS)
     with world:
         yield world
+
+
+async def freeze(pid: int) -> None:
+    """``SIGSTOP``, and wait until every thread stands: one that still runs may answer an order."""
+    os.kill(pid, signal.SIGSTOP)
+    threads = Path(f"/proc/{pid}/task")
+
+    def is_frozen() -> bool:
+        stats = [(thread / "stat").read_text() for thread in threads.iterdir()]
+        return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+    await until(is_frozen, within_s=5)
 
 
 @asynccontextmanager
@@ -149,7 +162,7 @@ async def test_a_frozen_asterisk_is_found_out(edges: AsteriskWorld) -> None:
     ear = Ear()
     loop = asyncio.get_running_loop()
     async with up(edges, ear) as link:
-        os.kill(edges.pid, signal.SIGSTOP)
+        await freeze(edges.pid)
         try:
             began = loop.time()
             with pytest.raises((OrderTimedOut, LinkDown)):
@@ -166,7 +179,7 @@ async def test_a_killed_asterisk_gets_no_order_twice(edges: AsteriskWorld) -> No
     ear = Ear()
     loop = asyncio.get_running_loop()
     async with up(edges, ear, replace(NORMAL, retry_most_s=0.5)) as link:
-        os.kill(edges.pid, signal.SIGSTOP)  # so that the orders stay unanswered
+        await freeze(edges.pid)  # so that the orders stay unanswered
         link.tell("UserEvent", UserEvent="Old")
 
         async def order() -> type[BaseException] | None:
