@@ -6,11 +6,13 @@ Pure. Reads the administrators' own columns (序号,部门,电话名称,电话�
 
 import re
 import unicodedata
+from datetime import date
 from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
 
 from config.faults import Fault, nearest
+from config.hours import ALWAYS, Hours
 from config.table import Row, read_table
 from cti.ids import LineId
 
@@ -32,6 +34,12 @@ class Mode(Enum):
     """双号并行: the old number stays beside 12345, served by the same seats."""
     SUB_CENTRE = "sub-centre"
     """设分中心: the department keeps number and seats as a sub-centre of 12345."""
+    FRONTED = "fronted"
+    """完善中心呼叫接转: the caller's city answers first, for the province (Jiangxi)."""
+    KEPT_CENTRE = "kept-centre"
+    """保留中心在线转办: the department's own centre stays and answers its number (Jiangxi)."""
+    FORWARDED = "forwarded"
+    """保留号码呼叫转移: the old number stays and is forwarded to 12345's seats (Jiangxi)."""
     OWN = "own"
     """12345 itself. Never written in the ledger."""
 
@@ -42,11 +50,36 @@ class Mode(Enum):
             Mode.WHOLE: "整体并入",
             Mode.DUAL: "双号并行",
             Mode.SUB_CENTRE: "设分中心",
+            Mode.FRONTED: "完善中心呼叫接转",
+            Mode.KEPT_CENTRE: "保留中心在线转办",
+            Mode.FORWARDED: "保留号码呼叫转移",
             Mode.OWN: "本号",
         }[self]
 
 
 MODES = {mode.chinese: mode for mode in Mode if mode is not Mode.OWN}
+
+
+class Seating(Enum):
+    """Where the line's seats sit (座席安排)."""
+
+    MOVED_IN = "moved-in"
+    """并入: calls go straight to 12345's seats, the line's own skill first."""
+    KEPT = "kept"
+    """保留: calls go to ``destination`` first; unanswered, they come back to 12345."""
+
+
+class LineState(Enum):
+    """Where a line stands in its life on a given day."""
+
+    PLANNED = "planned"
+    """Its merger has not begun."""
+    TRANSITION = "transition"
+    """Merged, and callers are told so."""
+    CANCELLED = "cancelled"
+    """The transition is over and the number given up (整体并入 only). Never comes back."""
+    KEPT = "kept"
+    """The transition is over and the number stays."""
 
 
 class Entry(BaseModel):
@@ -71,8 +104,27 @@ class Line(BaseModel):
     row: int
     """The line of the file where it first stands; 0 for 12345 itself."""
     entries: tuple[Entry, ...] = ()
+    seating: Seating = Seating.MOVED_IN
+    begins: date | None = None
+    """First day of the transition (过渡开始); None: it has begun."""
+    ends: date | None = None
+    """Last day of the transition (过渡结束), included; None: no end is set."""
+    peer: str = ""
+    """The peer (``config.peers``) over which its own seats are reached; only with ``KEPT``."""
     destination: str = ""
-    """Where its own seats are reached, if the ledger says so."""
+    """The number its own seats have behind that peer; only with ``KEPT``."""
+    hours: Hours = ALWAYS
+    """When its own seats are there; outside, 12345 answers."""
+    exception: str = ""
+    """Why a rule of the ledger was waived for this line (例外理由); '' mostly."""
+
+    def state(self, day: date) -> LineState:
+        """Where the line stands on that day of the city's calendar."""
+        if self.begins is not None and day < self.begins:
+            return LineState.PLANNED
+        if self.ends is None or day <= self.ends:
+            return LineState.TRANSITION
+        return LineState.CANCELLED if self.mode is Mode.WHOLE else LineState.KEPT
 
 
 def read_ledger(file: str, text: str, area_code: str = "") -> tuple[tuple[Line, ...], list[Fault]]:

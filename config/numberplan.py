@@ -108,10 +108,10 @@ def _reasons(line: Line) -> tuple[str, str]:
                 f"清单第{line.row}行：{line.department}「{line.name}」双号并行，播报双号提示",
                 "话务座席已并入12345平台，由12345座席受理",
             )
-        case Mode.SUB_CENTRE:
+        case Mode.SUB_CENTRE | Mode.FRONTED | Mode.KEPT_CENTRE | Mode.FORWARDED:
             return (
-                f"清单第{line.row}行：{line.department}「{line.name}」设分中心，播报分中心提示",
-                "转接分中心的功能尚未启用，先由12345座席受理",
+                f"清单第{line.row}行：{line.department}「{line.name}」{line.mode.chinese}，播报提示",
+                "转接的功能尚未启用，先由12345座席受理",
             )
         case _:
             assert_never(line.mode)

@@ -87,7 +87,7 @@ def _heads(name: str, mode: Mode) -> tuple[str, str]:
     match mode:
         case Mode.WHOLE:
             return f"您拨打的{name}已并入{hotline}", f"{name}已并入{hotline}"
-        case Mode.DUAL:
+        case Mode.DUAL | Mode.FRONTED | Mode.KEPT_CENTRE | Mode.FORWARDED:
             return f"您拨打的{name}由{hotline}统一受理", f"{name}由{hotline}统一受理"
         case Mode.SUB_CENTRE:
             return f"您拨打的{name}已设为{hotline}分中心", f"{name}已设为{hotline}分中心"

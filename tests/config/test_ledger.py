@@ -42,7 +42,10 @@ def test_a_missing_column_is_named(column: str) -> None:
         ("整体归并", "整体并入"),
         ("双号并存", "双号并行"),
         ("分中心", "设分中心"),
-        ("", "整体并入 / 双号并行 / 设分中心"),
+        (
+            "",
+            "整体并入 / 双号并行 / 设分中心 / 完善中心呼叫接转 / 保留中心在线转办 / 保留号码呼叫转移",
+        ),
     ],
 )
 def test_an_unknown_mode_is_told_the_nearest(written: str, instead: str) -> None:

@@ -1,0 +1,26 @@
+"""China's working days: weekends, holidays and the make-up days that the State Council moves. Pure.
+
+Days of years that are not published yet follow the weekends.
+"""
+
+from datetime import date, timedelta
+
+import chinese_calendar
+
+
+def is_workday(day: date) -> bool:
+    """Whether offices work on that day."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:  # the year's holidays are not published yet
+        return day.isoweekday() <= 5
+
+
+def exceptions(first: date, days: int) -> dict[date, bool]:
+    """The days on which the week alone would be wrong, with what they are: is it a working day?"""
+    found = {}
+    for count in range(days):
+        day = first + timedelta(days=count)
+        if is_workday(day) != (day.isoweekday() <= 5):
+            found[day] = is_workday(day)
+    return found
