@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
 
@@ -36,6 +36,8 @@ class Facts(BaseModel):
     ring_s: int = Field(default=15, ge=5, le=60)
     announce_recording: bool = True
     voice: Text = "zf_xiaoxiao"
+    after_cancel: Literal["connect", "hangup"] = "connect"
+    """What follows the farewell of a cancelled number: 12345's seats, or the end of the call."""
 
 
 class SeatPlan(BaseModel):
@@ -67,6 +69,19 @@ class Office(BaseModel):
     aliases: tuple[str, ...] = ()
 
 
+class PromptOverride(BaseModel):
+    """What a prompt says or how it is said instead of what is made by rule (``prompts.csv``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    voice: str = ""
+    """The voice; '': the centre's own."""
+    speed: float = 1.0
+    """How fast, as a factor on the voice's own pace."""
+    text: str = ""
+    """The words; '': those made by rule."""
+
+
 class Profile(Facts):
     """One centre, whole and checked: whoever holds one need not check anything again."""
 
@@ -75,6 +90,10 @@ class Profile(Facts):
     gazetteer: tuple[Place, ...] = ()
     offices: tuple[Office, ...] = ()
     terms: tuple[str, ...] = ()
+    overrides: Mapping[str, PromptOverride] = {}
+    """By prompt id (``ivr.linetext``)."""
+    recorded: Mapping[str, str] = {}
+    """Prompts somebody recorded: prompt id → digest of the recording."""
 
     @property
     def hotline(self) -> Line:
@@ -151,6 +170,7 @@ EXAMPLES = {
     "ring_s": "15（5到60的整数，单位秒）",
     "announce_recording": "true 或 false",
     "voice": '"zf_xiaoxiao"',
+    "after_cancel": '"connect"（播报后转接12345）或 "hangup"（播报后挂机）',
 }
 
 
