@@ -11,9 +11,9 @@ from cti.web.calls import Calls
 from cti.web.centre import CentreFacts
 from cti.web.desk import DeskHub
 from cti.web.desksocket import DeskSocket
-from cti.web.endpoint import Endpoint
+from cti.web.endpoint import BODY_LIMIT, Endpoint
 from cti.web.files import page_endpoints
-from cti.web.gate import BODY_LIMIT, Gate, put_headers
+from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
 from cti.web.metrics import Metrics
 from cti.web.openapi import OpenApi

@@ -7,12 +7,15 @@ OpenAPI document can be made from it.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 from pydantic import BaseModel
 
 from cti.ids import AgentId, CentreId
+
+BODY_LIMIT: Final = 256 * 1024
+"""Bytes of a request's body, unless the endpoint bears more."""
 
 
 class Role(Enum):
@@ -58,6 +61,8 @@ class Ask:
     """An instance of the endpoint's ``query`` model."""
     body: Any = None
     """An instance of the endpoint's ``body`` model."""
+    upload: bytes = b""
+    """The file sent to an endpoint that takes one."""
 
     @property
     def identity(self) -> Identity:
@@ -79,6 +84,10 @@ class Endpoint:
     handler: Handler
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
+    upload: tuple[str, ...] = ()
+    """Media types of a file that is sent as the body itself, whichever of them it names."""
+    body_limit: int = BODY_LIMIT
+    """Bytes of a body or a file at most."""
     answer: type[BaseModel] | None = None
     status: int = 200
     media: str = "application/json"

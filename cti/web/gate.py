@@ -19,7 +19,6 @@ from cti.web.metrics import Metrics
 from cti.web.ports import STORE_FAULTS
 from cti.web.session import Sessions
 
-BODY_LIMIT: Final = 256 * 1024
 BODY_S: Final = 10.0
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines: logged only when they fail."""
@@ -53,8 +52,10 @@ class Gate:
         async def handler(request: web.Request) -> web.StreamResponse:
             who = None if endpoint.is_public else await self._who(request, endpoint)
             query = _query(request, endpoint.query) if endpoint.query else None
-            body = await _body(request, endpoint.body) if endpoint.body else None
-            return await endpoint.handler(request, Ask(who=who, query=query, body=body))
+            body = await _body(request, endpoint, endpoint.body) if endpoint.body else None
+            upload = await _upload(request, endpoint) if endpoint.upload else b""
+            ask = Ask(who=who, query=query, body=body, upload=upload)
+            return await endpoint.handler(request, ask)
 
         return handler
 
@@ -129,20 +130,36 @@ def _query(request: web.Request, model: type[Model]) -> Model:
         raise Refused("invalid-query", fields=_faults(error)) from None
 
 
-async def _body(request: web.Request, model: type[Model]) -> Model:
+async def _body(request: web.Request, endpoint: Endpoint, model: type[Model]) -> Model:
     if request.content_type != "application/json":
         raise Refused("unsupported-media-type")
-    try:
-        async with asyncio.timeout(BODY_S):
-            raw = await request.read()
-    except TimeoutError:
-        raise Refused("malformed-request") from None
+    raw = await _read(request, endpoint.body_limit)
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
         if any(fault["type"] == "json_invalid" for fault in error.errors(include_input=False)):
             raise Refused("malformed-json") from None
         raise Refused("invalid-body", fields=_faults(error)) from None
+
+
+async def _upload(request: web.Request, endpoint: Endpoint) -> bytes:
+    if request.content_type not in endpoint.upload:
+        raise Refused("unsupported-media-type")
+    return await _read(request, endpoint.body_limit)
+
+
+async def _read(request: web.Request, limit: int) -> bytes:
+    """The whole body. A slow or a larger one is refused before it is all here."""
+    raw = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.content.iter_any():
+                raw += chunk
+                if len(raw) > limit:
+                    raise Refused("too-large", bytes=limit)
+    except TimeoutError:
+        raise Refused("malformed-request") from None
+    return bytes(raw)
 
 
 def _faults(error: ValidationError) -> Sequence[dict[str, str]]:

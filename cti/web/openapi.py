@@ -84,6 +84,12 @@ def _operation(endpoint: Endpoint, schemas: Schema) -> Schema:
             "required": True,
             "content": {"application/json": {"schema": _schema(endpoint.body, schemas)}},
         }
+    if endpoint.upload:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": dict.fromkeys(endpoint.upload, file),
+        }
     return operation
 
 
@@ -117,7 +123,9 @@ def _refusals(endpoint: Endpoint) -> Iterable[str]:
     if endpoint.query is not None:
         yield "invalid-query"
     if endpoint.body is not None:
-        yield from ("malformed-json", "invalid-body", "unsupported-media-type", "too-large")
+        yield from ("malformed-json", "invalid-body")
+    if endpoint.body is not None or endpoint.upload:
+        yield from ("unsupported-media-type", "too-large")
 
 
 def _path_parameters(path: str) -> Iterable[Schema]:
