@@ -1,0 +1,108 @@
+"""``hotline numbers``: the city's ledger, what it means, and how it is changed."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from config.numberplan import Step, explain
+from cti.cli.faults import profile_or_refuse
+from cti.cli.options import (
+    TIME_FORMATS,
+    JsonOption,
+    ProfileOption,
+    answer,
+    out,
+    say_refused,
+    settings_for,
+)
+from cti.ids import mask
+from cti.prompting import needed
+
+numbers = typer.Typer(help="归并号码表")
+
+
+@numbers.command("list")
+def list_numbers(profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """列出所有号码."""
+    city = profile_or_refuse(settings_for(profile), as_json=json)
+
+    def show() -> None:
+        table = Table("号码", "名称", "部门", "归并方式")
+        for line in city.lines:
+            table.add_row(line.number, line.name, line.department, line.mode.chinese)
+        out.print(table)
+
+    answer([line.model_dump(mode="json") for line in city.lines], as_json=json, show=show)
+
+
+@numbers.command("check")
+def check(profile: ProfileOption = None, json: JsonOption = False) -> None:
+    """检查号码表, 一次列出全部错误."""
+    city = profile_or_refuse(settings_for(profile), as_json=json)
+    counts: dict[str, int] = {}
+    for line in city.lines:
+        counts[line.mode.chinese] = counts.get(line.mode.chinese, 0) + 1
+    rows = sum(len(line.entries) for line in city.lines)
+    value = {"numbers": len(city.lines), "rows": rows, "modes": counts}
+    told = "、".join(f"{mode} {count}" for mode, count in counts.items())
+    answer(
+        value,
+        as_json=json,
+        show=lambda: out.print(f"没有错误: {rows} 行, {len(city.lines)} 个号码 ({told})"),
+    )
+
+
+@numbers.command("explain")
+def explain_number(
+    number: Annotated[str, typer.Argument(help="来电人拨打的号码")],
+    ani: Annotated[str | None, typer.Option("--from", help="来电号码")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(help="来电时间, 如 2026-10-01T03:00", formats=TIME_FORMATS)
+    ] = None,
+    profile: ProfileOption = None,
+    json: JsonOption = False,
+) -> None:
+    """说明拨打一个号码会听到什么、转到哪里、为什么."""
+    city = profile_or_refuse(settings_for(profile), as_json=json)
+    if not re.fullmatch(r"[+]?[0-9]{3,24}", number, re.ASCII):
+        say_refused(f"「{number}」不是电话号码, 只写数字, 如 8337772")
+        raise typer.Exit(code=2)
+    plan = explain(city, number)
+    texts = {prompt.id: prompt.text for prompt in needed(city)}
+    steps = [_step(step, texts) for step in plan.steps]
+    # The same whoever calls and whenever: what depends on caller or hour says so in its reasons.
+    line = {
+        "number": plan.line.number,
+        "name": plan.line.name,
+        "department": plan.line.department,
+        "mode": plan.line.mode.value,
+        "state": "in-service" if plan.is_known else "unknown",
+    }
+    value = {"dialled": number, "line": line, "steps": steps, "why": list(plan.why)}
+    if ani is not None:
+        value["from"] = mask(ani)
+    if at is not None:
+        value["at"] = at.isoformat()
+
+    def show() -> None:
+        whole = f"{line['department']} {line['name']}".strip()
+        out.print(f"{number} → {line['number']} {whole} ({plan.line.mode.chinese})", soft_wrap=True)
+        for count, (step, why) in enumerate(zip(plan.steps, plan.why, strict=True), 1):
+            did = (
+                f"播报「{texts[step.prompt]}」"
+                if step.do == "say"
+                else f"按 {step.line} 排队等候座席"
+            )
+            out.print(f"{count}. {did}\n   因为: {why}", soft_wrap=True, highlight=False)
+
+    answer(value, as_json=json, show=show)
+
+
+def _step(step: Step, texts: Mapping[str, str]) -> dict[str, str]:
+    if step.do == "say":
+        return {"do": "say", "prompt": step.prompt, "text": texts[step.prompt]}
+    return {"do": "queue", "line": step.line}
