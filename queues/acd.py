@@ -1,40 +1,87 @@
-"""Automatic call distribution: which waiting caller rings at which free seat.
+"""Automatic call distribution: which waiting caller rings at which free seat. Pure.
 
-Callers are served in the order in which they began to wait, across all lines of a centre. A
-caller wants the skill of the dialled line; a seat has the skill, or is a general seat, which
-takes any line. Seats with the very skill come first, then general ones; among equals the one
-free longest. A caller no free seat may take does not hold up those behind (Q2, Q3).
+**Order.** A caller's place is the instant of arrival less the head start of its class. That *is*
+ageing: a class is worth so many seconds of waiting and no more, so nobody starves, and the
+longest overtaking can be computed by anyone (``longest_overtaking``).
+
+**Wants.** A caller wants one thing first and takes more as it waits (``Waiter.wants``): the last
+seat while a demand is open, then the line's own skill, then the general seats. Each want is a
+pool (``queues.pool``) that the caller enters at its time; a seat stands free in the pool of each
+of its skills. A seat rings for the earliest caller of all its pools; a caller rings at the best
+seat of the first of its pools that has one: the lowest level, then the one free longest. A caller
+no free seat may take does not hold up those behind (Q2, Q3, Q4).
+
+**Cost.** Only pools in which something changed are looked at. A decision costs a few binary
+searches for each of the seat's skills or the caller's wants, however many wait.
 """
 
+import heapq
 import re
-from bisect import insort
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 
 from cti.ids import CallId, CentreId, SeatId
+from queues.pool import (
+    Place,
+    Pool,
+    PoolName,
+    Rank,
+    be_busy,
+    be_free,
+    leave_place,
+    stands,
+    take_place,
+)
 
 _DIGITS = re.compile(r"\d+")
 
 GENERAL = "通用"
 """The skill of a seat that takes any line."""
 
+AT_ONCE = timedelta(0)
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiter:
-    """A caller in the queue; sorts by place."""
+    """A caller in the queue, and what it may be given when."""
 
     since: datetime
-    tie: tuple[int, ...] = field(init=False)
-    """Who came earlier of two who began to wait in the same instant: the call's own counter."""
+    """When it began to wait. Kept through missed offers, so the place is kept too."""
     call: CallId
-    centre: CentreId = field(compare=False)
-    skill: str = field(compare=False)
-    not_before: datetime | None = field(compare=False, default=None)
+    centre: CentreId
+    skill: str
+    head_start: timedelta = AT_ONCE
+    """What its class is worth, in waiting time."""
+    widens_after: timedelta = AT_ONCE
+    """How long it waits for a seat with the very skill before a general one will do."""
+    last_seat: SeatId | None = None
+    """The seat that knows its open demand."""
+    last_seat_for: timedelta = AT_ONCE
+    """How long that seat alone is waited for."""
+    not_before: datetime | None = None
     """An order that was refused because the channel was busy is not given again earlier."""
+    place: Place = field(init=False)
+    """Where it stands. Of two in the same instant, who has the lower counter came earlier."""
 
     def __post_init__(self) -> None:
-        numbers = tuple(int(digits) for digits in _DIGITS.findall(self.call))
-        object.__setattr__(self, "tie", numbers)
+        tie = tuple(int(digits) for digits in _DIGITS.findall(self.call))
+        object.__setattr__(self, "place", (self.since - self.head_start, tie, self.call))
+
+    @property
+    def wants(self) -> tuple[tuple[PoolName, timedelta], ...]:
+        """The pools it enters, best first, each with the waiting after which it does."""
+        found: list[tuple[PoolName, timedelta]] = []
+        alone = AT_ONCE
+        if self.last_seat is not None:
+            found.append((("seat", self.last_seat), AT_ONCE))
+            alone = self.last_seat_for
+        found.append((("skill", self.centre, self.skill), alone))
+        if self.skill != GENERAL:
+            found.append((("skill", self.centre, GENERAL), max(alone, self.widens_after)))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +90,19 @@ class FreeSeat:
 
     seat: SeatId
     centre: CentreId
-    skills: frozenset[str]
+    skills: Collection[str]
     since: datetime
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """How far behind the seat stands in a skill: 0 where nothing is said, higher rings later."""
+
+    @property
+    def ranks(self) -> tuple[tuple[PoolName, Rank], ...]:
+        """The pools it stands free in, with its turn in each."""
+        skilled = tuple(
+            (("skill", self.centre, skill), (self.levels.get(skill, 0), self.since, self.seat))
+            for skill in self.skills
+        )
+        return ((("seat", self.seat), (0, self.since, self.seat)), *skilled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,82 +113,172 @@ class Match:
     seat: SeatId
 
 
+def longest_overtaking(own: timedelta, head_starts: Collection[timedelta]) -> timedelta:
+    """How much later than a caller somebody may come and still be served before it.
+
+    ``own`` is the caller's head start, ``head_starts`` those of all classes. Holds for callers
+    whom the same free seat may take.
+    """
+    return max((*head_starts, own)) - own
+
+
 class Acd:
     """The waiting callers and the free seats. ``hunt`` pairs them; nothing else decides."""
 
     def __init__(self) -> None:
-        self._queue: list[Waiter] = []
         self._waiters: dict[CallId, Waiter] = {}
         self._free: dict[SeatId, FreeSeat] = {}
+        self._pools: dict[PoolName, Pool] = {}
+        self._changed: set[PoolName] = set()
+        """The only pools in which a match is possible: the last hunt left none in any other."""
+        self._lines: dict[CentreId, list[Place]] = {}
+        self._openings: list[tuple[datetime, int, CallId, PoolName]] = []
+        """A heap of who may enter which pool when. Those of an earlier joining are skipped."""
+        self._now: datetime | None = None
+        """When ``hunt`` was asked last."""
+        self._joinings = count()
+        self._joined: dict[CallId, int] = {}
+
+    # --- callers --------------------------------------------------------------------------
 
     def join(self, waiter: Waiter) -> None:
         """Put a caller into the queue at the place its waiting time gives it, or move it there."""
         self.leave(waiter.call)
         self._waiters[waiter.call] = waiter
-        insort(self._queue, waiter)
+        self._joined[waiter.call] = joining = next(self._joinings)
+        take_place(self._lines.setdefault(waiter.centre, []), waiter.place)
+        for name, after in waiter.wants:
+            opens = self._opens(waiter, after)
+            if opens is None:
+                self._enter(name, waiter)
+            else:
+                heapq.heappush(self._openings, (opens, joining, waiter.call, name))
 
     def leave(self, call: CallId) -> None:
         """Take a caller out of the queue, if it is there."""
         waiter = self._waiters.pop(call, None)
-        if waiter is not None:
-            self._queue.remove(waiter)
-
-    def free(self, seat: FreeSeat) -> None:
-        """Say that a seat could take a call. Saying it again changes nothing but its skills."""
-        self._free[seat.seat] = seat
-
-    def occupy(self, seat: SeatId) -> None:
-        """Say that a seat can take no call."""
-        self._free.pop(seat, None)
-
-    def shift_clock(self, by: timedelta) -> None:
-        """Keep every pause as long as it was, now that the clock was set. Places stay."""
-        for call, waiter in self._waiters.items():
-            if waiter.not_before is not None:
-                moved = replace(waiter, not_before=waiter.not_before + by)
-                self._waiters[call] = self._queue[self._queue.index(waiter)] = moved
+        if waiter is None:
+            return
+        del self._joined[call]
+        leave_place(self._lines[waiter.centre], waiter.place)
+        for name, _ in waiter.wants:
+            pool = self._pools.get(name)
+            if pool is not None:
+                leave_place(pool.waiting, waiter.place)
+                self._tidy(name, pool)
 
     def place(self, call: CallId) -> int:
         """How many stand before that caller in its centre, plus one; 0 when it is not waiting."""
         waiter = self._waiters.get(call)
         if waiter is None:
             return 0
-        return 1 + sum(w.centre == waiter.centre for w in self._queue[: self._queue.index(waiter)])
+        return 1 + bisect_left(self._lines[waiter.centre], waiter.place)
 
     def __len__(self) -> int:
-        return len(self._queue)
+        return len(self._waiters)
 
     @property
     def callers(self) -> list[CallId]:
         """Those who wait, in order."""
-        return [waiter.call for waiter in self._queue]
+        return [place[2] for place in sorted(p for line in self._lines.values() for p in line)]
+
+    # --- seats ----------------------------------------------------------------------------
+
+    def free(self, seat: FreeSeat) -> None:
+        """Say that a seat could take a call, or that what it can do has changed."""
+        if self._free.get(seat.seat) == seat:
+            return
+        self.occupy(seat.seat)
+        self._free[seat.seat] = seat
+        for name, rank in seat.ranks:
+            be_free(self._pool(name).free, rank)
+            self._changed.add(name)
+
+    def occupy(self, seat: SeatId) -> None:
+        """Say that a seat can take no call."""
+        known = self._free.pop(seat, None)
+        if known is None:
+            return
+        for name, rank in known.ranks:
+            pool = self._pools[name]
+            be_busy(pool.free, rank)
+            self._tidy(name, pool)
+
+    # --- deciding -------------------------------------------------------------------------
 
     def hunt(self, now: datetime) -> list[Match]:
         """Pair callers with seats. Each matched caller and seat is taken out on both sides."""
+        self._now = now
+        self._open(now)
         matches: list[Match] = []
-        if not self._free:
-            return matches
-        for waiter in list(self._queue):
-            if waiter.not_before is not None and waiter.not_before > now:
-                continue
-            seat = self._best(waiter)
-            if seat is None:
-                continue
-            self.leave(waiter.call)
-            self.occupy(seat.seat)
-            matches.append(Match(waiter.call, seat.seat))
-            if not self._free:
+        while self._changed:
+            ready = [
+                (pool.waiting[0], name)
+                for name in self._changed
+                if (pool := self._pools.get(name)) is not None and pool.can_match
+            ]
+            if not ready:
+                self._changed.clear()
                 break
+            call = min(ready)[0][2]
+            seat = self._best(self._waiters[call])
+            self.leave(call)
+            self.occupy(seat)
+            matches.append(Match(call, seat))
         return matches
 
-    def _best(self, waiter: Waiter) -> FreeSeat | None:
-        best: FreeSeat | None = None
-        rank: tuple[bool, datetime, SeatId] | None = None
-        for seat in self._free.values():
-            has_skill = waiter.skill in seat.skills
-            if seat.centre != waiter.centre or not (has_skill or GENERAL in seat.skills):
-                continue
-            mine = (not has_skill, seat.since, seat.seat)
-            if rank is None or mine < rank:
-                best, rank = seat, mine
-        return best
+    def next_opening(self) -> datetime | None:
+        """When ``hunt`` should be asked again though nothing happens; None: not needed."""
+        while self._openings and self._joined.get(self._openings[0][2]) != self._openings[0][1]:
+            heapq.heappop(self._openings)
+        return self._openings[0][0] if self._openings else None
+
+    def shift_clock(self, by: timedelta) -> None:
+        """Keep every pause as long as it was, now that the clock was set. Places stay."""
+        self._openings = [
+            (o + by, joining, call, name) for o, joining, call, name in self._openings
+        ]
+        self._now = self._now and self._now + by
+
+    def _open(self, now: datetime) -> None:
+        """Let everybody into the pools whose time has come."""
+        while self._openings and self._openings[0][0] <= now:
+            _, joining, call, name = heapq.heappop(self._openings)
+            if self._joined.get(call) == joining:
+                self._enter(name, self._waiters[call])
+
+    def _opens(self, waiter: Waiter, after: timedelta) -> datetime | None:
+        """When the caller may enter a pool; None: at once.
+
+        Nobody waits longer than ``after`` from now: a clock that was set back since the caller
+        came must not hold it.
+        """
+        opens = waiter.not_before
+        if after:
+            widens = waiter.since + after
+            if self._now is not None:
+                widens = min(widens, self._now + after)
+            opens = widens if opens is None else max(widens, opens)
+        return opens
+
+    def _enter(self, name: PoolName, waiter: Waiter) -> None:
+        take_place(self._pool(name).waiting, waiter.place)
+        self._changed.add(name)
+
+    def _best(self, waiter: Waiter) -> SeatId:
+        """The seat for a caller who stands in some pool with a free one."""
+        pools = (self._pools.get(name) for name, _ in waiter.wants)
+        return next(
+            pool.free[0][2]
+            for pool in pools
+            if pool is not None and pool.free and stands(pool.waiting, waiter.place)
+        )
+
+    def _pool(self, name: PoolName) -> Pool:
+        return self._pools.setdefault(name, Pool())
+
+    def _tidy(self, name: PoolName, pool: Pool) -> None:
+        """A pool of one seat's callers must not outlive them."""
+        if pool.is_empty:
+            del self._pools[name]
+            self._changed.discard(name)

@@ -94,7 +94,7 @@ def test_not_before_is_respected() -> None:
     """A refused order is not given again before its time; nobody else is held up by it."""
     acd = Acd()
     later = NOON + timedelta(milliseconds=50)
-    acd.join(Waiter(NOON, CallId("node1-1.1"), HERE, GENERAL, later))
+    acd.join(replace(waiter(1), not_before=later))
     acd.free(seat(1001))
     assert acd.hunt(NOON) == []
     assert acd.hunt(later) == [Match(CallId("node1-1.1"), SeatId("chifeng-1001"))]
