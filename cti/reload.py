@@ -12,11 +12,11 @@ import structlog
 
 from config.faults import ProfileFaults
 from config.files import load_profile
+from config.platform import Platform
 from config.profile import Profile
 from config.render import DialplanRefused, apply
 from config.settings import Settings
-from cti.prompting import needed
-from ivr.prompts import build
+from cti.prompting import make_prompts, needed, today
 
 log = structlog.get_logger()
 
@@ -76,5 +76,6 @@ class ProfileReload:
 
     def _build(self, profile: Profile) -> None:
         # One process at a low priority: callers are being served meanwhile.
-        prompts = needed(profile)
-        build(self._settings, prompts, voice=profile.voice, workers=1, in_background=True)
+        platform = Platform(centres=(profile,))
+        chosen = needed(platform, today())
+        make_prompts(self._settings, platform, chosen, workers=1, in_background=True)

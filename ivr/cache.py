@@ -20,10 +20,8 @@ from pathlib import Path
 
 from config.settings import Settings
 from ivr.sound import TELEPHONE_RATE, Samples, prepare, read_wav, write_wav
+from ivr.text import PIPELINE
 from ivr.voice import RATE, Kokoro
-
-PIPELINE = "kokoro-82m-int8/1"
-"""Part of every clip's name: change it when the same words would come out different."""
 
 LOOK_EVERY_S = 0.5
 """How often to ask whether the clips are still wanted."""

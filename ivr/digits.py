@@ -13,6 +13,9 @@ _PLAIN = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 _PLACES = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿", "万亿")
 
+_GROUPED = {6: (3, 3), 7: (3, 4), 8: (4, 4), 10: (3, 3, 4), 11: (3, 4, 4)}
+_AREA_AND_MORE = 9
+
 LARGEST = 10**16 - 1
 """The largest number ``cardinal`` reads as an amount."""
 
@@ -49,6 +52,23 @@ def telephone(number: str) -> str:
     """
     ascii_digits = unicodedata.normalize("NFKC", number)
     return "".join(_TELEPHONE[d] for d in ascii_digits if d in _TELEPHONE)
+
+
+def grouped(number: str) -> str:
+    """Write a telephone number in the groups that people say it in; short ones are one group.
+
+    >>> grouped("8337772")
+    '833-7772'
+    """
+    if number.startswith("0") and len(number) > _AREA_AND_MORE:
+        # two-digit areas are the largest cities': 010, 021; all others have three: 0476
+        area = 3 if number[1] in "12" else 4
+        return f"{number[:area]}-{grouped(number[area:])}"
+    size = _GROUPED.get(len(number), ())
+    ends = [sum(size[: count + 1]) for count in range(len(size))]
+    return (
+        "-".join(number[end - part : end] for end, part in zip(ends, size, strict=True)) or number
+    )
 
 
 def year(number: int) -> str:

@@ -1,10 +1,17 @@
-"""Prompts and other sentences as files: built for Asterisk, or spoken on request."""
+"""Prompts and other sentences as files: built for Asterisk, or spoken on request.
 
-from collections.abc import Callable, Sequence
+A prompt's file is named for all that shaped it (``PromptText.name``): one that is there need not
+be looked into, and another wording lies beside it. What plays by a name that never changes
+(``wait-1``) is a link to such a file.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.settings import CHECKOUT, Settings
+from config.settings import Settings
 from ivr.cache import Clip, ClipCache, clip_cache, make_clips
 from ivr.digits import spell
 from ivr.sound import (
@@ -55,35 +62,46 @@ class Utterance:
         ]
 
 
-def prompt_file(settings: Settings, prompt_id: str) -> Path:
-    """Where Asterisk finds that prompt."""
-    return settings.home / "sounds" / "zh" / f"{prompt_id}.wav"
+def sounds(settings: Settings) -> Path:
+    """The folder that Asterisk plays prompts from."""
+    return settings.home / "sounds" / "zh"
+
+
+def prompt_file(settings: Settings, prompt: PromptText) -> Path:
+    """Where Asterisk finds that prompt in that wording."""
+    return sounds(settings) / f"{prompt.name}.wav"
+
+
+def missing(settings: Settings, prompts: Iterable[PromptText]) -> list[PromptText]:
+    """Those that have no file yet. Looks into the folder once: cheap for many thousands."""
+    folder = sounds(settings)
+    there = set(os.listdir(folder)) if folder.is_dir() else set()
+    return [prompt for prompt in prompts if f"{prompt.name}.wav" not in there]
 
 
 def build(
     settings: Settings,
     prompts: Sequence[PromptText],
     *,
-    voice: str,
+    recordings: Sequence[Path] = (),
     progress: Progress | None = None,
-    recordings: Path | None = None,
     workers: int | None = None,
     in_background: bool = False,
     is_wanted: Callable[[], bool] = lambda: True,
 ) -> Built:
     """Put every prompt in place under ``home/sounds/zh``; make only what isn't there yet.
 
-    A usable file ``<id>.*`` in ``recordings`` (by default the profile's ``prompts`` folder) is
-    played instead of the text; an unusable one is refused and the text is spoken. Prompts come
+    A prompt with a recording plays the file ``<id>.*`` of that content in one of the folders
+    ``recordings``; one that is gone or unusable is refused and the text is spoken. Prompts come
     into place in about the given order; ``progress`` is called in this process. Blocks for as
     long as the voice takes; may be interrupted and called again. Once ``is_wanted`` says no,
     ``Unwanted`` is raised within a second.
     """
-    folder = recordings or CHECKOUT / "config" / "profiles" / settings.profile / "prompts"
-    placed = 0
+    absent = missing(settings, prompts)
+    placed = len(prompts) - len(absent)
     recorded: list[str] = []
     refused: list[RecordingUnusable] = []
-    to_speak: list[tuple[PromptText, Utterance]] = []
+    to_speak: list[PromptText] = []
 
     def done(prompt: PromptText) -> None:
         nonlocal placed
@@ -91,27 +109,63 @@ def build(
         if progress is not None:
             progress(placed, len(prompts), prompt)
 
-    for prompt in prompts:
-        file = prompt_file(settings, prompt.id)
-        try:
-            if _place_recording(folder, prompt.id, file):
+    if progress is not None and placed:
+        progress(placed, len(prompts), prompts[0])
+    for prompt in absent:
+        if prompt.recording:
+            try:
+                place_recording(prompt, recordings, prompt_file(settings, prompt))
+            except RecordingUnusable as error:
+                refused.append(error)
+            else:
                 recorded.append(prompt.id)
                 done(prompt)
                 continue
-        except RecordingUnusable as error:
-            refused.append(error)
-        speed = PACE.get(voice, 1.0)
-        to_speak.append((prompt, Utterance(text=prompt.text, voice=voice, path=file, speed=speed)))
+        to_speak.append(prompt)
 
     made = _speak(
         settings,
-        [utterance for _, utterance in to_speak],
-        lambda index: done(to_speak[index][0]),
+        [utterance(prompt, prompt_file(settings, prompt)) for prompt in to_speak],
+        lambda index: done(to_speak[index]),
         workers=workers,
         in_background=in_background,
         is_wanted=is_wanted,
     )
     return Built(made, tuple(recorded), tuple(refused))
+
+
+def utterance(prompt: PromptText, file: Path) -> Utterance:
+    """The prompt, to be spoken into that file in its voice and at its pace."""
+    speed = prompt.speed * PACE.get(prompt.voice, 1.0)
+    return Utterance(text=prompt.text, voice=prompt.voice, speed=speed, path=file)
+
+
+def link(settings: Settings, fixed: str, prompt: PromptText) -> None:
+    """Let the fixed name play that prompt from now on. Atomic; the prompt must be in place."""
+    file = sounds(settings) / f"{fixed}.wav"
+    target = f"{prompt.name}.wav"
+    if file.is_symlink() and str(file.readlink()) == target:
+        return
+    aside = file.with_name(f".{fixed}.{os.getpid()}.link")
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(target)
+    aside.replace(file)
+
+
+def place_recording(prompt: PromptText, folders: Iterable[Path], file: Path) -> None:
+    """Make the prompt's file from its recording. Raises ``RecordingUnusable``."""
+    for folder in folders:
+        for found in sorted(folder.glob(f"{prompt.id}.*")) if folder.is_dir() else []:
+            if recording_digest(found.read_bytes()) == prompt.recording:
+                write_wav(file, read_recording(found), TELEPHONE_RATE)
+                return
+    name = f"{prompt.id}.*"
+    raise RecordingUnusable(f"{name}：找不到这段录音", file=name)
+
+
+def recording_digest(content: bytes) -> str:
+    """Name a recording by its content, as ``Profile.recorded`` does."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def say(
@@ -123,10 +177,10 @@ def say(
     cache. Raises ``VoiceUnknown`` or ``VoiceModelMissing``; a text with nothing to say is a
     ``ValueError``.
     """
-    utterance = Utterance(text=text, voice=voice, path=out_path, rate=rate)
-    if not utterance.clips:
+    spoken = Utterance(text=text, voice=voice, path=out_path, rate=rate)
+    if not spoken.clips:
         raise ValueError("nothing to say")
-    _speak(settings, [utterance], lambda _: None, workers=0)
+    _speak(settings, [spoken], lambda _: None, workers=0)
     samples, _ = read_wav(out_path)
     return len(samples) / rate
 
@@ -173,11 +227,3 @@ def _speak(
 def _write(kept: ClipCache, utterance: Utterance) -> None:
     parts = [kept.read(clip) for clip in utterance.clips]
     write_wav(utterance.path, join(parts, utterance.rate, SENTENCE_PAUSE_S), utterance.rate)
-
-
-def _place_recording(folder: Path, prompt_id: str, file: Path) -> bool:
-    found = sorted(folder.glob(f"{prompt_id}.*")) if folder.is_dir() else []
-    if not found:
-        return False
-    write_wav(file, read_recording(found[0]), TELEPHONE_RATE)
-    return True

@@ -1,159 +1,195 @@
-"""What callers are told, word for word. Pure.
+"""Every prompt of a centre, word for word, and the name of its file. Pure.
 
-Callers hear one short sentence or two and then a person, never a menu. Texts are written for
-the eye (``12345``, ``3位``); ``ivr.digits.spell`` turns them into what is said. Sentences end
-in 。 and are spoken one by one, so that one that many prompts share is made only once.
+Texts are written for the eye (``12345``, ``3位``); ``ivr.digits.spell`` turns them into what is
+said. Sentences end in 。 and are spoken one by one, so that one that many prompts share is made
+only once. A file's name holds a digest of all that shaped it: another wording is another file.
 """
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable, Sequence
+import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
-from os.path import commonprefix
-from typing import assert_never
 
-from config.ledger import HOTLINE, Mode
-from config.profile import Profile
-from ivr.digits import duration, spell
+from config.ledger import LineState
+from config.profile import Profile, PromptOverride
+from ivr import linetext
+from ivr.digits import duration
+from ivr.linetext import FAREWELL, LONGEST_LINE_S, RECORDED, spoken_seconds
 
-LONGEST_LINE_S = 8.0
-"""No line's prompt takes longer to say than this."""
+PIPELINE = "kokoro-82m-int8/1"
+"""Part of every file's name: change it when the same words would come out different."""
 
 MOST_AHEAD = 20
 MOST_MINUTES = 30
 
-_SYLLABLE_S = 0.19
-_COMMA_S = 0.1
-_SENTENCE_S = 0.3
-_BUDGET_S = LONGEST_LINE_S - 0.5
-"""What an estimate may come to. Measured, it is too low by 0.5 s at most."""
-
 _SAYABLE = re.compile(r"\w")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*")
-
-_RECORDED = "本次通话将会录音"
-_CONNECTING = "正在为您转接"
+_ESTIMATE_IS_LOW_BY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class PromptText:
-    """One prompt: ``id`` is its file's name without extension, ``text`` what it says."""
+    """One prompt: what it says and all else that its sound is made of."""
 
     id: str
     text: str
+    voice: str = ""
+    """'' only where whoever speaks it knows the voice."""
+    speed: float = 1.0
+    """A factor on the voice's own pace."""
+    recording: str = ""
+    """Digest of the recording that is played instead; '': the text is spoken."""
+
+    @property
+    def name(self) -> str:
+        """Its file's name without extension: the id and a digest of the rest."""
+        shaped_by = [PIPELINE, self.text, self.voice, round(self.speed, 3), self.recording]
+        digest = hashlib.sha256(json.dumps(shaped_by, ensure_ascii=False).encode()).hexdigest()
+        return f"{self.id}-{digest[:8]}"
 
 
-def line_id(number: str) -> str:
-    """Name the prompt of the line with that number."""
-    return f"line-{number}"
+class _Wording:
+    """A centre's prompts by id, made when first asked for."""
+
+    def __init__(self, profile: Profile) -> None:
+        # not the profile itself: the memory that holds this must not keep it alive
+        self._lines = {line.number: line for line in profile.lines}
+        self._standing = {prompt.id: prompt.text for prompt in (*standing_texts(), *queue_texts())}
+        self._made: dict[str, PromptText] = {}
+        self._names: dict[str, str] = {}
+
+    def prompt(self, profile: Profile, prompt_id: str) -> PromptText:
+        made = self._made.get(prompt_id)
+        if made is None:
+            override = profile.overrides.get(prompt_id, PromptOverride())
+            made = self._made[prompt_id] = PromptText(
+                prompt_id,
+                override.text or self._text(profile, prompt_id),
+                override.voice or profile.voice,
+                override.speed,
+                profile.recorded.get(prompt_id, ""),
+            )
+        return made
+
+    def name(self, profile: Profile, prompt_id: str) -> str:
+        name = self._names.get(prompt_id)
+        if name is None:
+            name = self._names[prompt_id] = self.prompt(profile, prompt_id).name
+        return name
+
+    def _text(self, profile: Profile, prompt_id: str) -> str:
+        if prompt_id in self._standing:
+            return self._standing[prompt_id]
+        centre, _, rest = prompt_id.partition("-")
+        number, _, what = rest.partition("-")
+        if centre != profile.centre:
+            raise KeyError(prompt_id)
+        match rest:
+            case "12345":
+                return linetext.hotline_text(profile)
+            case "unknown":
+                return linetext.unknown_text(profile)
+            case "recorded":
+                return RECORDED
+        line = self._lines.get(number)  # type: ignore[call-overload]  # a LineId or no line's
+        if line is None:
+            raise KeyError(prompt_id)
+        if what == "closed":
+            return linetext.closed_text(profile, line)
+        try:
+            return linetext.line_text(profile, line, LineState(what))
+        except ValueError:
+            raise KeyError(prompt_id) from None
 
 
-def spoken_seconds(text: str) -> float:
-    """Estimate how long the text takes to say at the prompts' speed, within about 0.5 s."""
-    said = spell(text)
-    commas = sum(said.count(c) for c in "，、；：")
-    sentences = sum(said.count(c) for c in "。！？")
-    syllables = sum("一" <= c <= "鿿" for c in said)
-    return syllables * _SYLLABLE_S + commas * _COMMA_S + sentences * _SENTENCE_S
+_wordings: dict[int, tuple[weakref.ref[Profile], _Wording]] = {}
 
 
-def line_prompt(
-    number: str, names: Sequence[str], mode: Mode, announce_recording: bool
-) -> PromptText:
-    """Tell a caller where the number they dialled leads now; at most ``LONGEST_LINE_S`` long.
+def _wording(profile: Profile) -> _Wording:
+    """Remember each profile's wording while the profile lives: by identity, for it is frozen."""
+    key = id(profile)
+    known = _wordings.get(key)
+    if known is None or known[0]() is not profile:
+        held = weakref.ref(profile, lambda _: _wordings.pop(key, None))
+        known = _wordings[key] = (held, _Wording(profile))
+    return known[1]
 
-    ``names`` are all offices that share the number, in order; each is named. The fullest form
-    that fits is taken; recording is announced in all of them where it must be. No name is a
-    ``ValueError``.
+
+def prompt(profile: Profile, prompt_id: str) -> PromptText:
+    """The prompt of that id, as the profile has it said. Raises ``KeyError``: there is none."""
+    return _wording(profile).prompt(profile, prompt_id)
+
+
+def prompt_name(profile: Profile, prompt_id: str) -> str:
+    """The name of the prompt's file without extension. Raises ``KeyError``: there is none.
+
+    Cheap to ask again: remembered as long as the profile lives.
     """
-    if not names:
-        raise ValueError(f"line {number} has no name")
-    fuller, shorter = _heads(together(names), mode)
-    tail = _tail(announce_recording)
-    texts = [f"{fuller}。{tail}", f"{shorter}。{tail}"]
-    if announce_recording:
-        texts.append(f"{shorter}。{_RECORDED}。")
-    fitting = (text for text in texts if spoken_seconds(text) <= _BUDGET_S)
-    return PromptText(line_id(number), next(fitting, texts[-1]))
+    return _wording(profile).name(profile, prompt_id)
 
 
-def hotline_prompt(hotline_name: str, announce_recording: bool) -> PromptText:
-    """Greet who dialled the hotline itself."""
-    return line_prompt(HOTLINE, [hotline_name], Mode.OWN, announce_recording)
-
-
-def _heads(name: str, mode: Mode) -> tuple[str, str]:
-    # 12345热线, not the full name: a person answers sooner, and everybody knows what it is
-    hotline = f"{HOTLINE}热线"
-    match mode:
-        case Mode.WHOLE:
-            return f"您拨打的{name}已并入{hotline}", f"{name}已并入{hotline}"
-        case Mode.DUAL | Mode.FRONTED | Mode.KEPT_CENTRE | Mode.FORWARDED:
-            return f"您拨打的{name}由{hotline}统一受理", f"{name}由{hotline}统一受理"
-        case Mode.SUB_CENTRE:
-            return f"您拨打的{name}已设为{hotline}分中心", f"{name}已设为{hotline}分中心"
-        case Mode.OWN:
-            return f"您好，这里是{name}", f"这里是{name}"
-        case _:
-            assert_never(mode)
-
-
-def _tail(announce_recording: bool) -> str:
-    return f"{_RECORDED}，{_CONNECTING}。" if announce_recording else f"{_CONNECTING}。"
-
-
-def together(names: Sequence[str]) -> str:
-    """Name several offices in one breath: what two names share is said once.
-
-    >>> together(["赤峰市公安局户政对外咨询电话", "赤峰市公安局治安对外咨询电话"])
-    '赤峰市公安局户政、治安对外咨询电话'
-    """
-    distinct = list(dict.fromkeys(names))
-    if len(distinct) == 1:
-        return distinct[0]
-    head = commonprefix(distinct)
-    rests = [name[len(head) :] for name in distinct]
-    tail = commonprefix([rest[::-1] for rest in rests])[::-1]
-    cores = [rest[: len(rest) - len(tail)] for rest in rests]
-    # a core of one character or a digit is half a word: say the names whole then
-    if min(map(len, cores)) < 2 or any(c.isdigit() for core in cores for c in core):
-        return "、".join(distinct)
-    return head + "、".join(cores) + tail
+def has_prompt(profile: Profile, prompt_id: str) -> bool:
+    """Whether the centre has, or could come to have, a prompt of that id."""
+    try:
+        prompt(profile, prompt_id)
+    except KeyError:
+        return False
+    return True
 
 
 def line_prompts(profile: Profile) -> list[PromptText]:
-    """All line prompts: the ledger's numbers in its order, each once, and the hotline's own."""
-    prompts = [
-        line_prompt(
-            line.number,
-            [entry.name for entry in line.entries] or [line.name],
-            line.mode,
-            profile.announce_recording,
-        )
-        for line in profile.lines
-        if line.number != HOTLINE
+    """Every sentence that callers can come to hear first, each once.
+
+    In the ledger's order, the hotline's own second: most calls need it, a demo needs the first.
+    """
+    ids = dict.fromkeys(
+        prompt_id for line in profile.lines for prompt_id in linetext.greeting_ids(profile, line)
+    )
+    ordered = list(ids)
+    centre = profile.centre
+    general = [linetext.hotline_prompt_id(centre), linetext.unknown_prompt_id(centre)]
+    if profile.announce_recording:
+        general.append(linetext.recorded_prompt_id(centre))
+    ordered[1:1] = general
+    wording = _wording(profile)
+    return [wording.prompt(profile, prompt_id) for prompt_id in dict.fromkeys(ordered)]
+
+
+def too_long(profile: Profile) -> list[PromptText]:
+    """The prompts that make a caller wait longer than ``LONGEST_LINE_S``, by estimate.
+
+    A recording's length is judged when it is taken.
+    """
+    most = LONGEST_LINE_S - _ESTIMATE_IS_LOW_BY_S
+    return [
+        found
+        for found in line_prompts(profile)
+        if not found.recording and spoken_seconds(found.text, found.speed) > most
     ]
-    # the hotline's own comes second, not last: most calls need it, a demo needs the first line
-    prompts.insert(1, hotline_prompt(profile.name, profile.announce_recording))
-    return prompts
 
 
-def standing_prompts(announce_recording: bool) -> list[PromptText]:
-    """The prompts that any call may need, in the order they matter."""
-    tail = _tail(announce_recording)
+def standing_texts() -> list[PromptText]:
+    """The prompts that any call may need, in the order they matter, in nobody's voice yet."""
     return [
         PromptText("wait-1", "座席正忙，请稍候，我们会尽快为您接听。"),
-        PromptText("bye", "感谢您的来电，再见。"),
-        PromptText("unknown-number", f"您拨打的号码由{HOTLINE}热线受理。{tail}"),
+        PromptText("bye", FAREWELL),
+        PromptText("unreachable", "对方电话暂时无法接通，马上为您转回人工座席。"),
         PromptText("wait-2", "您的电话仍在排队，感谢您耐心等待，请不要挂机。"),
         PromptText("reconnecting", "通话中断了，正在为您重新接通，请不要挂机。"),
-        PromptText("unreachable", "对方电话暂时无法接通，马上为您转回人工座席。"),
         PromptText("sorry", "抱歉，系统暂时无法为您接通，请稍后再拨。"),
     ]
 
 
-def all_prompts(profile: Profile) -> list[PromptText]:
-    """Every prompt of a city in the order they matter: lines, standing ones, places and times."""
-    return [*line_prompts(profile), *standing_prompts(profile.announce_recording), *queue_prompts()]
+def standing_prompts(home: Profile) -> list[PromptText]:
+    """The prompts that any call may need, as the platform's home centre has them said."""
+    return [prompt(home, found.id) for found in standing_texts()]
+
+
+def queue_prompts(home: Profile) -> list[PromptText]:
+    """Place and waiting time, in the order they matter, as the home centre has them said."""
+    return [prompt(home, found.id) for found in queue_texts()]
 
 
 def sentences(text: str) -> list[str]:
@@ -161,8 +197,8 @@ def sentences(text: str) -> list[str]:
     return [found.strip() for found in _SENTENCE.findall(text) if _SAYABLE.search(found)]
 
 
-def queue_prompts() -> list[PromptText]:
-    """Place and waiting time, in the order they matter.
+def queue_texts() -> list[PromptText]:
+    """Place and waiting time, in the order they matter, in nobody's voice yet.
 
     Whole sentences: numbers put together from single recorded words sound put together.
     """

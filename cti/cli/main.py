@@ -5,7 +5,7 @@ import os
 import typer
 
 from cti import log
-from cti.cli import city, hearing, numbers, people, record, run
+from cti.cli import hearing, numbers, people, prompts, record, run
 
 app = typer.Typer(
     help="12345 政务服务便民热线 来电受理服务器",
@@ -23,7 +23,7 @@ app.command("reconcile")(record.reconcile)
 app.command("transcribe")(hearing.transcribe)
 app.command("draft")(hearing.draft)
 app.add_typer(numbers.numbers, name="numbers")
-app.add_typer(city.prompts, name="prompts")
+app.add_typer(prompts.prompts, name="prompts")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
 app.add_typer(people.users, name="users")

@@ -20,7 +20,7 @@ from cti.cli.options import (
     settings_for,
 )
 from cti.ids import mask
-from cti.prompting import needed
+from cti.prompting import said_today
 
 numbers = typer.Typer(help="归并号码表")
 
@@ -72,7 +72,7 @@ def explain_number(
         say_refused(f"「{number}」不是电话号码, 只写数字, 如 8337772")
         raise typer.Exit(code=2)
     plan = explain(city, number)
-    texts = {prompt.id: prompt.text for prompt in needed(city)}
+    texts = {name: prompt.text for name, prompt in said_today(city).items()}
     steps = [_step(step, texts) for step in plan.steps]
     # The same whoever calls and whenever: what depends on caller or hour says so in its reasons.
     line = {

@@ -183,13 +183,13 @@ async def _bring_up(
     *,
     demo: bool,
 ) -> None:
-    from cti.prompting import build_with_progress, needed, wanted
+    from config.platform import Platform
+    from cti.prompting import build_with_progress, make_prompts, needed, today
     from ivr.hold import place_hold_music
-    from ivr.prompts import build
 
-    made = await asyncio.to_thread(
-        build_with_progress, settings, profile, needed(profile), out, is_wanted
-    )
+    platform = Platform(centres=(profile,))
+    chosen = needed(platform, today())
+    made = await asyncio.to_thread(build_with_progress, settings, platform, chosen, out, is_wanted)
     await asyncio.to_thread(place_hold_music, settings)
     say(f"提示音已就绪 (新合成 {made.sentences_made} 句)")
     async with asyncio.TaskGroup() as group:
@@ -202,12 +202,11 @@ async def _bring_up(
             await _show_demo(settings, say)
         say(f"座席页面与接口: http://{settings.reach}:{settings.http_port}/")
         say(f"来电请拨 SIP {settings.reach}:{settings.sip_port}, 停止请按 Ctrl-C")
-        # Queue sentences matter only once callers wait long; they are made beside the work.
+        # What later dates and long queues need is made beside the work.
         await asyncio.to_thread(
-            build,
+            make_prompts,
             settings,
-            wanted(profile),
-            voice=profile.voice,
+            platform,
             workers=1,
             in_background=True,
             is_wanted=is_wanted,

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from config.platform import Platform
 from cti.cli.faults import profile_or_refuse
 from cti.cli.options import JsonOption, ProfileOption, answer, err, out, settings_for
-from cti.prompting import build_with_progress, wanted
+from cti.prompting import build_with_progress, today, wanted
 
 prompts = typer.Typer(help="提示音")
 
@@ -16,7 +17,8 @@ prompts = typer.Typer(help="提示音")
 @prompts.command("list")
 def list_prompts(profile: ProfileOption = None, json: JsonOption = False) -> None:
     """列出全部提示音文本."""
-    found = wanted(profile_or_refuse(settings_for(profile), as_json=json))
+    city = profile_or_refuse(settings_for(profile), as_json=json)
+    found = wanted(Platform(centres=(city,)), today())
 
     def show() -> None:
         table = Table("编号", "文本")
@@ -32,7 +34,8 @@ def build_prompts(profile: ProfileOption = None, json: JsonOption = False) -> No
     """合成缺少的提示音."""
     settings = settings_for(profile)
     city = profile_or_refuse(settings, as_json=json)
-    made = build_with_progress(settings, city, wanted(city), err)
+    platform = Platform(centres=(city,))
+    made = build_with_progress(settings, platform, wanted(platform, today()), err)
     value = {"sentences_made": made.sentences_made, "recorded": list(made.recorded)}
     answer(value, as_json=json, show=lambda: out.print(f"新合成 {made.sentences_made} 句"))
 
