@@ -1,28 +1,23 @@
 """The merger ledger: which old number is merged into 12345, whose it is, and how.
 
-Pure. Reads the administrators' own columns (序号,部门,电话名称,电话号码,归并方式); one more,
-转接号码, is optional and names where a sub-centre or a parallel number is to be reached.
+Pure: the words. ``config.ledgertable`` reads them from the administrators' own table.
 """
 
 import re
-import unicodedata
 from datetime import date
 from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
 
-from config.faults import Fault, nearest
 from config.hours import ALWAYS, Hours
-from config.table import Row, read_table
 from cti.ids import LineId
 
 HOTLINE = LineId("12345")
 EMERGENCY = frozenset({"110", "119", "120", "122"})
-COLUMNS = ("部门", "电话名称", "电话号码", "归并方式")
-DESTINATION = "转接号码"
 
-NUMBER = re.compile(r"[2-9]\d{6,7}|1\d{3,5}|9\d{4,5}|[48]00\d{7}", re.ASCII)
-"""What may stand in the ledger: a local number without area code, or a short national one."""
+NUMBER = re.compile(r"[2-9]\d{6,7}|1\d{3,5}|9\d{4,5}|[48]00\d{7}|1[3-9]\d{9}", re.ASCII)
+"""What may stand in the ledger: a local number without area code, a short national one, a mobile
+one (public service numbers "含移动电话")."""
 
 
 class Mode(Enum):
@@ -68,6 +63,18 @@ class Seating(Enum):
     KEPT = "kept"
     """保留: calls go to ``destination`` first; unanswered, they come back to 12345."""
 
+    @property
+    def chinese(self) -> str:
+        """The words the administrators write."""
+        return {Seating.MOVED_IN: "并入", Seating.KEPT: "保留"}[self]
+
+
+SEATINGS = {seating.chinese: seating for seating in Seating}
+ALWAYS_KEPT = frozenset({Mode.SUB_CENTRE, Mode.KEPT_CENTRE})
+"""Modes whose seats stay where they are."""
+NEVER_KEPT = frozenset({Mode.WHOLE, Mode.FORWARDED, Mode.FRONTED})
+"""Modes that leave a line no seats of its own."""
+
 
 class LineState(Enum):
     """Where a line stands in its life on a given day."""
@@ -89,6 +96,8 @@ class Entry(BaseModel):
 
     row: int
     name: str
+    department: str = ""
+    """Whose it is: two departments may share a number."""
 
 
 class Line(BaseModel):
@@ -100,6 +109,7 @@ class Line(BaseModel):
     name: str
     """All its offices' names, joined by 、."""
     department: str
+    """All its departments, joined by 、; mostly one."""
     mode: Mode
     row: int
     """The line of the file where it first stands; 0 for 12345 itself."""
@@ -118,6 +128,15 @@ class Line(BaseModel):
     exception: str = ""
     """Why a rule of the ledger was waived for this line (例外理由); '' mostly."""
 
+    source: str = ""
+    """Where the row comes from (来源): 文件, or 示例 where it was invented to show how."""
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Its departments, in the order of their rows, each once."""
+        found = tuple(dict.fromkeys(entry.department for entry in self.entries if entry.department))
+        return found or tuple(filter(None, (self.department,)))
+
     def state(self, day: date) -> LineState:
         """Where the line stands on that day of the city's calendar."""
         if self.begins is not None and day < self.begins:
@@ -125,130 +144,3 @@ class Line(BaseModel):
         if self.ends is None or day <= self.ends:
             return LineState.TRANSITION
         return LineState.CANCELLED if self.mode is Mode.WHOLE else LineState.KEPT
-
-
-def read_ledger(file: str, text: str, area_code: str = "") -> tuple[tuple[Line, ...], list[Fault]]:
-    """Read the whole ledger. Lines are in file order; every fault is named, not just the first.
-
-    The city's area code only helps to say what was meant by a number that has one.
-    """
-    rows, faults = read_table(file, text, COLUMNS)
-    if not rows and not faults:
-        faults.append(Fault(file, 0, "", "表中没有号码", "至少一行号码"))
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        faults += _row_faults(file, row, area_code)
-        groups.setdefault(row["电话号码"], []).append(row)
-    groups.pop("", None)
-    for group in groups.values():
-        faults += _group_faults(file, group)
-    faults.sort(key=lambda fault: fault.row)
-    return tuple(_line(group) for group in groups.values() if group[0]["归并方式"] in MODES), faults
-
-
-def _row_faults(file: str, row: Row, area_code: str) -> list[Fault]:
-    faults = _number_faults(file, row, area_code)
-    mode = row["归并方式"]
-    if mode not in MODES:
-        message = f"没有「{mode}」这种归并方式" if mode else "归并方式是空的（请逐行填写）"
-        faults.append(
-            Fault(
-                file,
-                row.line,
-                "归并方式",
-                message,
-                nearest(mode, list(MODES)),
-            )
-        )
-    for column in ("部门", "电话名称"):
-        if not row[column]:
-            faults.append(
-                Fault(file, row.line, column, f"{column}是空的（请逐行填写）", f"该号码的{column}")
-            )
-    where = row[DESTINATION]
-    if where and not re.fullmatch(r"\d{3,16}", where, re.ASCII):
-        faults.append(
-            Fault(
-                file,
-                row.line,
-                DESTINATION,
-                f"「{where}」不是电话号码",
-                _digits(where, "") or "只写数字，或留空",
-            )
-        )
-    return faults
-
-
-def _number_faults(file: str, row: Row, area_code: str) -> list[Fault]:
-    number = row["电话号码"]
-
-    def fault(message: str, instead: str) -> list[Fault]:
-        return [Fault(file, row.line, "电话号码", message, instead)]
-
-    if not number:
-        return fault("电话号码是空的", "该热线的号码，或删去这一行")
-    digits = _digits(number, area_code)
-    if digits in EMERGENCY:
-        return fault(f"{digits}是紧急电话，不得归并", "删去这一行；紧急电话在转接设置中联动")
-    if digits == HOTLINE:
-        return fault("12345是热线本号，不列入归并清单", "删去这一行")
-    if not NUMBER.fullmatch(number):
-        better = (
-            digits if NUMBER.fullmatch(digits) else "本地号码不加区号，只写数字，如8337772或12333"
-        )
-        return fault(f"「{number}」不是可归并的号码", better)
-    return []
-
-
-def _digits(written: str, area_code: str) -> str:
-    """What was probably meant: full-width digits, separators, country and area code undone."""
-    digits = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", written))
-    national = area_code.removeprefix("0")
-    for prefix in (f"0086{national}", f"86{national}", area_code):
-        if national and digits.startswith(prefix) and len(digits) > len(prefix) + 2:
-            return digits.removeprefix(prefix)
-    return digits
-
-
-def _group_faults(file: str, group: list[Row]) -> list[Fault]:
-    """What one number's rows contradict each other in."""
-    first, faults = group[0], []
-    for row in group[1:]:
-        number = row["电话号码"]
-        for column in ("归并方式", "部门", DESTINATION):
-            is_told = column == "归并方式" and row[column] not in MODES
-            if row[column] != first[column] and not is_told:
-                faults.append(
-                    Fault(
-                        file,
-                        row.line,
-                        column,
-                        f"号码{number}在第{first.line}行是"
-                        f"「{first[column]}」，这里是「{row[column]}」，一个号码只能有一种",
-                        first[column] or "（留空）",
-                    )
-                )
-        if any(row["电话名称"] == other["电话名称"] for other in group if other.line < row.line):
-            faults.append(
-                Fault(
-                    file,
-                    row.line,
-                    "电话名称",
-                    f"号码{number}与前面的行完全重复",
-                    "删去这一行，或写明另一个科室的名称",
-                )
-            )
-    return faults
-
-
-def _line(group: list[Row]) -> Line:
-    first = group[0]
-    return Line(
-        number=LineId(first["电话号码"]),
-        name="、".join(dict.fromkeys(row["电话名称"] for row in group)),
-        department=first["部门"],
-        mode=MODES[first["归并方式"]],
-        row=first.line,
-        entries=tuple(Entry(row=row.line, name=row["电话名称"]) for row in group),
-        destination=first[DESTINATION],
-    )

@@ -3,12 +3,14 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
 
 from config.faults import Fault, ProfileFaults, nearest
-from config.ledger import EMERGENCY, HOTLINE, Line, Mode, read_ledger
+from config.ledger import EMERGENCY, HOTLINE, Line, Mode
+from config.ledgertable import read_ledger
 from config.table import read_table
 from cti.ids import CentreId, SeatId, seat_id
 
@@ -100,9 +102,20 @@ class Profile(Facts):
         """12345 itself, which every other number leads to."""
         return Line(number=HOTLINE, name=self.name, department="", mode=Mode.OWN, row=0)
 
+    @cached_property
+    def by_number(self) -> Mapping[str, Line]:
+        """The ledger's lines by their numbers."""
+        return {line.number: line for line in self.lines}
+
     def line(self, number: str) -> Line:
         """The line of that number; 12345's own for any number the ledger does not hold."""
-        return next((line for line in self.lines if line.number == number), self.hotline)
+        return self.by_number.get(number) or self.hotline
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with other values; they are not checked."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("by_number", None)  # the copy may have other lines
+        return copied
 
     def seat_id(self, seat: SeatPlan) -> SeatId:
         """The seat's name on the whole platform."""

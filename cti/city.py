@@ -24,17 +24,18 @@ def switch_plan(profile: Profile) -> SwitchPlan:
         skill_of={
             LineId(line.number): skill
             for line in profile.lines
-            if (skill := _skill(profile, line.department)) is not None
+            if (skill := _skill(profile, line.departments)) is not None
         },
         ring=timedelta(seconds=profile.ring_s),
         wrap_up=timedelta(seconds=profile.wrap_up_s),
     )
 
 
-def _skill(profile: Profile, department: str) -> str | None:
-    called = {department}
+def _skill(profile: Profile, departments: tuple[str, ...]) -> str | None:
+    called = set(departments)
     for office in profile.offices:
-        if department in (office.name, *office.aliases):
-            called |= {office.name, *office.aliases}
+        names = {office.name, *office.aliases}
+        if not names.isdisjoint(departments):
+            called |= names
     specific = [skill for skill in profile.skills if skill != GENERAL]
     return next((skill for skill in specific if any(skill in name for name in called)), None)

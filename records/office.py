@@ -172,13 +172,14 @@ def find_offices(text: str, department: str, line: str, profile: Profile) -> tup
     """Name at most three offices, the likeliest first; none when nothing points to one.
 
     ``department`` and ``line`` are the dialled line's; empty for 12345 itself, which says nothing.
+    Departments that share the number (甲局、乙局) are each named.
     """
     scores: dict[str, float] = {}
     reasons: dict[str, list[str]] = {}
-    if department:
-        name = known_as(department, profile)
+    for owner in filter(None, department.split("、")):
+        name = known_as(owner, profile)
         scores[name] = _LINE
-        reasons[name] = [f"拨打的是{department}的{line}"]
+        reasons[name] = [f"拨打的是{owner}的{line}"]
     for trade, words in TRADES.items():
         weight, heard = _heard(words, text)
         if heard:

@@ -1,186 +1,84 @@
-"""The merger ledger: what is read, and what is refused with its place and its cure."""
+"""A line of the ledger: its life by dates, its words, whose it is."""
+
+from datetime import date
 
 import pytest
 
-from config.ledger import Mode, read_ledger
-from tests.config.profiles import NUMBERS, faults_of, good_profile, places
+from config.ledger import (
+    ALWAYS_KEPT,
+    MODES,
+    NEVER_KEPT,
+    NUMBER,
+    SEATINGS,
+    Entry,
+    Line,
+    LineState,
+    Mode,
+    Seating,
+)
+from cti.ids import LineId
 
-HEADER = "序号,部门,电话名称,电话号码,归并方式\n"
-
-
-def test_one_line_for_each_number() -> None:
-    """A number that serves two offices is one line with both of its rows."""
-    lines = {line.number: line for line in good_profile().lines}
-
-    assert list(lines) == ["8337772", "8820813", "12333", "12366"]
-    assert [line.mode for line in lines.values()] == [
-        Mode.WHOLE,
-        Mode.WHOLE,
-        Mode.DUAL,
-        Mode.SUB_CENTRE,
-    ]
-    shared = lines[next(number for number in lines if number == "8820813")]
-    assert [(entry.row, entry.name) for entry in shared.entries] == [
-        (3, "户政咨询电话"),
-        (4, "治安咨询电话"),
-    ]
-    assert shared.name == "户政咨询电话、治安咨询电话"
+SPRING, SUMMER = date(2026, 3, 1), date(2026, 8, 31)
 
 
-@pytest.mark.parametrize("column", ["部门", "电话名称", "电话号码", "归并方式"])
-def test_a_missing_column_is_named(column: str) -> None:
-    """Without a column nothing can be read: the header's line, the column, the right header."""
-    faults = faults_of(numbers=NUMBERS.replace(column, "备注", 1))
-
-    assert places(faults) == [(1, column)]
-    assert column in faults[0].instead
+def a_line(
+    mode: Mode, begins: date | None, ends: date | None, entries: tuple[Entry, ...] = ()
+) -> Line:
+    return Line(
+        number=LineId("12333"),
+        name="甲",
+        department="乙",
+        mode=mode,
+        row=2,
+        begins=begins,
+        ends=ends,
+        entries=entries,
+    )
 
 
 @pytest.mark.parametrize(
-    ("written", "instead"),
+    ("day", "whole", "dual"),
     [
-        ("整体归并", "整体并入"),
-        ("双号并存", "双号并行"),
-        ("分中心", "设分中心"),
-        (
-            "",
-            "整体并入 / 双号并行 / 设分中心 / 完善中心呼叫接转 / 保留中心在线转办 / 保留号码呼叫转移",
-        ),
+        (date(2026, 2, 28), LineState.PLANNED, LineState.PLANNED),
+        (SPRING, LineState.TRANSITION, LineState.TRANSITION),
+        (SUMMER, LineState.TRANSITION, LineState.TRANSITION),
+        (date(2026, 9, 1), LineState.CANCELLED, LineState.KEPT),
     ],
 )
-def test_an_unknown_mode_is_told_the_nearest(written: str, instead: str) -> None:
-    """A mode nobody knows is refused with the valid one that is nearest."""
-    faults = faults_of(numbers=NUMBERS.replace("设分中心", written))
-
-    assert places(faults) == [(6, "归并方式")]
-    assert faults[0].instead == instead
-    assert faults[0].file == "numbers.csv"
+def test_a_line_lives_by_its_dates(day: date, whole: LineState, dual: LineState) -> None:
+    """Both days of the transition belong to it; only a wholly merged number is given up."""
+    assert a_line(Mode.WHOLE, SPRING, SUMMER).state(day) is whole
+    assert a_line(Mode.DUAL, SPRING, SUMMER).state(day) is dual
 
 
-def test_one_number_with_two_modes_is_refused() -> None:
-    """Which of two modes holds is not for us to guess: the second row is named, and the first."""
-    faults = faults_of(numbers=NUMBERS + "5,人社局,就业电话,12333,整体并入\n")
-
-    assert places(faults) == [(7, "归并方式")]
-    assert "第5行" in faults[0].message
-    assert faults[0].instead == "双号并行"
+def test_a_line_without_dates_is_in_transition() -> None:
+    assert a_line(Mode.WHOLE, None, None).state(date(2000, 1, 1)) is LineState.TRANSITION
+    assert a_line(Mode.WHOLE, None, None).state(date(2099, 1, 1)) is LineState.TRANSITION
 
 
-def test_one_number_with_two_departments_is_refused() -> None:
-    """A number leads to one department only."""
-    faults = faults_of(numbers=NUMBERS + "5,税务局,社保费电话,12333,双号并行\n")
-
-    assert places(faults) == [(7, "部门")]
-    assert faults[0].instead == "人社局"
-
-
-def test_one_number_with_two_destinations_is_refused() -> None:
-    """A number is transferred to one place only."""
-    text = "部门,电话名称,电话号码,归并方式,转接号码\n"
-    text += "税务局,税务电话,12366,设分中心,8331001\n税务局,发票电话,12366,设分中心,8331002\n"
-
-    faults = faults_of(numbers=text)
-    assert places(faults) == [(3, "转接号码")]
-    assert faults[0].instead == "8331001"
+def test_the_administrators_words_name_every_mode_and_seating() -> None:
+    """12345's own mode is never written."""
+    assert set(MODES.values()) == set(Mode) - {Mode.OWN}
+    assert set(SEATINGS.values()) == set(Seating)
+    assert Mode.OWN.chinese == "本号"
+    assert ALWAYS_KEPT.isdisjoint(NEVER_KEPT)
 
 
-def test_a_row_written_twice_is_refused() -> None:
-    """The same number with the same name again says nothing new."""
-    faults = faults_of(numbers=NUMBERS + "5,税务局,税务电话,12366,设分中心\n")
+def test_departments_are_those_of_the_rows() -> None:
+    rows = tuple(Entry(row=n, name="甲", department=whose) for n, whose in enumerate("丙丁丙"))
 
-    assert places(faults) == [(7, "电话名称")]
-
-
-@pytest.mark.parametrize("number", ["110", "119", "120", "122", "0476110", "１１９"])
-def test_emergency_numbers_are_never_merged(number: str) -> None:
-    """110, 119, 120 and 122 stay what they are, however they are written."""
-    faults = faults_of(numbers=f"{HEADER}1,公安局,报警,{number},整体并入\n")
-
-    assert places(faults) == [(2, "电话号码")]
-    assert "紧急电话" in faults[0].message
+    assert a_line(Mode.DUAL, None, None, rows).departments == ("丙", "丁")
+    assert a_line(Mode.DUAL, None, None).departments == ("乙",)
 
 
 @pytest.mark.parametrize(
-    ("number", "instead"),
-    [
-        ("0476-8337772", "8337772"),
-        ("+86 476 8337772", "8337772"),
-        ("８３３７７７２", "8337772"),
-        ("833 7772", "8337772"),
-        ("047612333", "12333"),
-    ],
+    "number",
+    ["8337772", "88337772", "12333", "1012", "95598", "962333", "4008812345", "13812345678"],
 )
-def test_bad_digits_are_told_what_was_meant(number: str, instead: str) -> None:
-    """Area code, blanks, full-width digits: refused with the number to write."""
-    faults = faults_of(numbers=f"{HEADER}1,教育局,电话,{number},整体并入\n")
-
-    assert places(faults) == [(2, "电话号码")]
-    assert faults[0].instead == instead
+def test_what_may_stand_in_the_ledger(number: str) -> None:
+    assert NUMBER.fullmatch(number)
 
 
-@pytest.mark.parametrize("number", ["电话", "1", "0000000", "83377721234"])
-def test_what_is_no_number_is_told_an_example(number: str) -> None:
-    """Where nothing can be guessed an example is given."""
-    faults = faults_of(numbers=f"{HEADER}1,教育局,电话,{number},整体并入\n")
-
-    assert places(faults) == [(2, "电话号码")]
-    assert "8337772" in faults[0].instead
-
-
-def test_an_empty_number_and_the_hotline_itself_are_refused() -> None:
-    """A row needs a number, and 12345 is not merged into itself."""
-    text = f"{HEADER}1,教育局,电话,,整体并入\n2,热线办,热线,12345,整体并入\n"
-
-    assert places(faults_of(numbers=text)) == [(2, "电话号码"), (3, "电话号码")]
-
-
-def test_every_fault_is_named_at_once() -> None:
-    """One reading names every fault, in the order of the file."""
-    text = f"{HEADER}1,,甲,8337772,整体\n2,乙局,,119,双号并行\n\n3,丙局,丙,83,设分中心\n"
-
-    assert places(faults_of(numbers=text)) == [
-        (2, "归并方式"),
-        (2, "部门"),
-        (3, "电话号码"),
-        (3, "电话名称"),
-        (5, "电话号码"),
-    ]
-
-
-def test_an_empty_table_is_refused() -> None:
-    """A ledger with a header and no number is somebody's accident."""
-    assert places(faults_of(numbers=HEADER)) == [(0, "")]
-    assert places(faults_of(numbers="")) == [(1, "")]
-
-
-def test_an_open_quote_is_named_with_its_line() -> None:
-    """A CSV that is cut off inside a quoted cell is refused, not half read."""
-    faults = faults_of(numbers=NUMBERS + '5,税务局,"税务电话,12366,设分中心\n')
-
-    assert len(faults) == 1
-    assert faults[0].row >= 7
-
-
-def test_columns_may_stand_in_any_order() -> None:
-    """The administrators' columns are known by name."""
-    lines, faults = read_ledger("x.csv", "归并方式,电话号码,部门,电话名称\n双号并行,12333,甲,乙\n")
-
-    assert faults == []
-    assert (lines[0].number, lines[0].name) == ("12333", "乙")
-
-
-def test_a_destination_that_is_no_number_is_told_what_was_meant() -> None:
-    """转接号码 is digits; words leave nothing to guess."""
-    text = "部门,电话名称,电话号码,归并方式,转接号码\n"
-    text += "税务局,税务电话,12366,设分中心,833-1001\n人社局,社保电话,12333,设分中心,总机\n"
-
-    faults = faults_of(numbers=text)
-    assert places(faults) == [(2, "转接号码"), (3, "转接号码")]
-    assert [fault.instead for fault in faults] == ["8331001", "只写数字，或留空"]
-
-
-def test_remarks_before_the_header_are_skipped_and_counted() -> None:
-    """Rows keep the numbers an editor shows."""
-    faults = faults_of(numbers="# 来源：归并清单\n" + NUMBERS.replace("12366", "110"))
-
-    assert places(faults) == [(7, "电话号码")]
+@pytest.mark.parametrize("number", ["", "110", "0476", "04768337772", "12812345678", "８３３"])
+def test_what_may_not_stand_in_the_ledger(number: str) -> None:
+    assert not NUMBER.fullmatch(number)
