@@ -1,5 +1,6 @@
 """The figures as pictures: ours beside the peer, the reach as a line."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -72,6 +73,32 @@ def draw_calls(
     right.set_xlabel("calls a second (short calls)")
     right.set_ylabel("% of a core")
     right.legend(fontsize=8)
+    _save(figure, path)
+
+
+def draw_costs(
+    path: Path,
+    queues: Sequence[int],
+    by_queue: Sequence[float],
+    seats: Sequence[int],
+    by_seats: Sequence[float],
+    reach_ms: float,
+) -> None:
+    """What a decision costs as the queue or the free seats grow, beside a logarithm's growth."""
+    figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
+    for panel, sizes, costs, of in (
+        (panels[0], queues, by_queue, "callers waiting (1,000 seats, 20 skills)"),
+        (panels[1], seats, by_seats, "seats free (20 skills)"),
+    ):
+        logarithm = [costs[0] * math.log(size) / math.log(sizes[0]) for size in sizes]
+        panel.plot(sizes, costs, "o-", color=OURS, label="ACD")
+        panel.plot(sizes, logarithm, "--", color=PEER, label="logarithm")
+        panel.axhline(reach_ms, color=REACH, linestyle=":", label="reach")
+        panel.set_xscale("log")
+        panel.set_yscale("log")
+        panel.set_xlabel(of)
+    panels[0].set_ylabel("ms a decision")
+    panels[0].legend(fontsize=7)
     _save(figure, path)
 
 
