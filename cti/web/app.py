@@ -15,10 +15,14 @@ from cti.web.endpoint import BODY_LIMIT, Endpoint
 from cti.web.files import page_endpoints
 from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
+from cti.web.ledgerport import Ledger
 from cti.web.metrics import Metrics
+from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
+from cti.web.operations import Operations
 from cti.web.orders import Orders
 from cti.web.ports import Store
+from cti.web.prompts import PromptRoutes
 from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
 
@@ -27,7 +31,12 @@ ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 
 
 def make_app(
-    settings: Settings, brain: Brain, store: Store, hub: DeskHub, recheck_s: float = RECHECK_S
+    settings: Settings,
+    brain: Brain,
+    store: Store,
+    hub: DeskHub,
+    ledger: Ledger | None = None,
+    recheck_s: float = RECHECK_S,
 ) -> web.Application:
     """Make the application. ``hub`` is also the driver's ``Desks``.
 
@@ -43,6 +52,8 @@ def make_app(
         *Orders(store).endpoints(),
         *Calls(store, settings.recordings).endpoints(),
         *CentreFacts(hub, brain).endpoints(),
+        *(Numbers(ledger, Operations()).endpoints() if ledger else ()),
+        *(PromptRoutes(ledger).endpoints() if ledger else ()),
         *Health(brain, store, metrics).endpoints(),
         *page_endpoints(),
     )

@@ -6,9 +6,11 @@ that each of them is.
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from aiohttp import web
 
+from config.faults import ProfileFaults
 from cti.errors import DomainError
 
 SAYINGS: Mapping[str, tuple[int, str]] = {
@@ -45,6 +47,23 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "not-your-call": (403, "只能查看本人接听的电话。"),
     "recording-missing": (404, "这通电话的录音不存在或尚未生成。"),
     "range-unsatisfiable": (416, "请求的录音区间超出范围。"),
+    # the ledger
+    "profile-faults": (422, "归并号码表或城市配置有误，未生效；请按所列逐项改正。"),
+    "change-refused": (422, "这次改动不符合归并清单的规定，未生效；请看所列各项。"),
+    "sheet-unreadable": (422, "这个表格文件无法读取。"),
+    "tag-missing": (428, "请在 If-Match 中带上所依据的号码表版本，以免覆盖别人的修改。"),
+    "table-changed": (412, "号码表刚刚被别人改过，请重新读取后再改。"),
+    "centre-refused": (403, "只能管理本中心；全平台的应用和回退由主中心管理员进行。"),
+    "centre-unknown": (404, "平台上没有这个中心。"),
+    "revision-unknown": (404, "没有这个版本。"),
+    "nothing-to-apply": (409, "号码表与正在使用的版本相同，不需要应用。"),
+    "operation-unknown": (404, "没有这次操作，或已不再保留。"),
+    "operation-under-way": (409, "另一次应用或回退正在进行，请等它结束。"),
+    "apply-busy": (409, "另一次应用或回退正在进行（可能来自命令行），请稍后再试。"),
+    "dialplan-refused": (502, "Asterisk 没有接受新的号码表，已恢复原来的。"),
+    "prompt-unknown": (404, "没有这个提示音。"),
+    "prompt-not-made": (404, "这个提示音还没有合成，应用时会自动合成。"),
+    "recording-refused": (422, "这个录音不能用作提示音。"),
     "store-unavailable": (503, "数据库暂时不可用，请稍后再试，通话不受影响。"),
     "internal-error": (500, "服务器内部错误，已记录。"),
 }
@@ -79,7 +98,7 @@ def saying(id: str) -> tuple[int, str]:
     return SAYINGS.get(id, (409, "操作未被接受。"))
 
 
-def error_body(id: str, details: Details | None = None) -> dict[str, object]:
+def error_body(id: str, details: Details | None = None) -> dict[str, dict[str, object]]:
     """The one shape of every error, over HTTP and over the desk's websocket."""
     return {"error": {"id": id, "message": saying(id)[1], "details": dict(details or {})}}
 
@@ -96,13 +115,23 @@ def error_answer(
     )
 
 
+def told_of(error: Exception) -> tuple[str, Details] | None:
+    """A known refusal's id and details; None for what is none of ours."""
+    match error:
+        case ProfileFaults():
+            return error.id, {"faults": [asdict(fault) for fault in error.faults]}
+        case Refused() | DomainError():
+            return error.id, error.details
+        case _:
+            return None
+
+
 def answer_of(error: Exception) -> web.Response | None:
     """The answer a known error has; None for a fault of ours, to be logged and answered 500."""
+    told = told_of(error)
+    if told is not None:
+        return error_answer(*told, headers=error.headers if isinstance(error, Refused) else None)
     match error:
-        case Refused():
-            return error_answer(error.id, error.details, error.headers)
-        case DomainError():
-            return error_answer(error.id, error.details)
         case web.HTTPException() if error.status >= 400:
             id = _BY_STATUS.get(error.status, "malformed-request")
             kept = {k: v for k, v in error.headers.items() if k in ("Allow", "Content-Range")}

@@ -15,6 +15,7 @@ from cti.webstore import WebStore
 from records.accounts import Accounts, NameTaken, token_digest
 from records.store import CallStore, RecordingFiles
 from tests.cti.web.conftest import Client, profile  # noqa: F401 - a fixture
+from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import CHIFENG, FakeBrain
 from tests.cti.web.sample import ANI, CALL, SEGMENTS, call_record, draft_of, write_wav
 
@@ -35,7 +36,7 @@ async def client(
     profile: Profile,  # noqa: F811 - pytest's way of asking for it
 ) -> AsyncIterator[Client]:
     settings = Settings(home=tmp_path)
-    app = make_app(settings, FakeBrain(), WebStore(kept), DeskHub(profile))
+    app = make_app(settings, FakeBrain(), WebStore(kept), DeskHub(profile), FakeLedger())
     async with TestClient(TestServer(app, access_log=None)) as client:
         yield client
 

@@ -13,6 +13,7 @@ from config.settings import Settings
 from cti.ids import LineId
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
+from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import CHIFENG, FakeBrain, FakeStore
 
 Client = TestClient[web.Request, web.Application]
@@ -80,11 +81,17 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
+def ledger() -> FakeLedger:
+    """One table of one centre."""
+    return FakeLedger()
+
+
+@pytest.fixture
 async def client(
-    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
+    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub, ledger: FakeLedger
 ) -> AsyncIterator[Client]:
     """A client of the application on a free port."""
-    app = make_app(settings, brain, store, hub)
+    app = make_app(settings, brain, store, hub, ledger)
     server = TestServer(app, access_log=None)
     async with TestClient(server) as client:
         yield client

@@ -15,6 +15,7 @@ from cti.web.app import make_app
 from cti.web.desk import DeskHub
 from cti.web.session import COOKIE, Sessions, read_key
 from tests.cti.web.conftest import Client, bearer
+from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import HASHER, PASSWORD, FakeBrain, FakeStore
 
 RECHECK_S = 0.2
@@ -26,7 +27,7 @@ async def client(
     settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> AsyncIterator[Client]:
     """A client of an application that looks accounts up every fifth of a second."""
-    app = make_app(settings, brain, store, hub, RECHECK_S)
+    app = make_app(settings, brain, store, hub, FakeLedger(), RECHECK_S)
     async with TestClient(TestServer(app, access_log=None)) as client:
         yield client
 
@@ -97,7 +98,7 @@ async def test_a_session_that_is_over_closes_its_desk(
     session = sessions.begin(store.accounts["anna"], datetime.now(UTC))
     ends = int((datetime.now(UTC) + timedelta(seconds=2)).timestamp())
     cookie = sessions.seal(session.model_copy(update={"until": ends}))
-    server = TestServer(make_app(settings, brain, store, hub), access_log=None)
+    server = TestServer(make_app(settings, brain, store, hub, FakeLedger()), access_log=None)
     async with TestClient(server) as client:
         headers = {**origin(client), "Cookie": f"{COOKIE}={cookie}"}
         async with client.ws_connect("/api/v1/desk", headers=headers) as ws:

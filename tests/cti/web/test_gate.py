@@ -18,6 +18,7 @@ from cti.web.desk import DeskHub
 from cti.web.ports import OrdersWanted
 from cti.web.serving import serving
 from tests.cti.web.conftest import Client, bearer
+from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import NOON, FakeBrain, FakeOrder, FakeStore
 from tests.cti.web.sample import ANI, CALL, fill
 from tests.cti.web.test_roles import EXPECTED
@@ -105,7 +106,7 @@ async def test_a_fault_of_ours_is_answered(
             raise ZeroDivisionError(ANI)
 
     broken = Broken(tokens=store.tokens)
-    app = make_app(settings, brain, broken, hub)
+    app = make_app(settings, brain, broken, hub, FakeLedger())
     async with TestClient(TestServer(app, access_log=None)) as client:
         with capture_logs() as lines:
             answer = await client.get("/api/v1/work-orders", headers=bearer("anna"))
@@ -181,7 +182,7 @@ async def test_stopping_the_server_closes_the_desks(
 ) -> None:
     """A stop does not wait for people to close their tabs."""
     fill(store, settings.recordings)
-    app = make_app(settings, brain, store, hub)
+    app = make_app(settings, brain, store, hub, FakeLedger())
     client = TestClient(TestServer(app, access_log=None))
     await client.start_server()
     ws = await client.ws_connect("/api/v1/desk", headers=bearer("anna"))
@@ -195,7 +196,7 @@ async def test_bytes_that_are_no_http_are_not_quoted(
     settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> None:
     """A port scan is one quiet line without its bytes, and everybody else is served."""
-    app = make_app(settings, brain, store, hub)
+    app = make_app(settings, brain, store, hub, FakeLedger())
     async with serving(app, "127.0.0.1", 0) as port, asyncio.timeout(10):
         with capture_logs() as lines:
             for stranger in (b"\x16\x03\x01" + ANI.encode(), f"X{ANI} / HTTP/1.1\r\n\r\n".encode()):
@@ -217,7 +218,7 @@ async def test_a_desk_whose_computer_froze_is_given_up(
     hub: DeskHub,
 ) -> None:
     """A socket that takes no bytes costs the others nothing and is closed after its deadline."""
-    app = make_app(settings, brain, store, hub)
+    app = make_app(settings, brain, store, hub, FakeLedger())
     async with serving(app, "127.0.0.1", 0) as port, asyncio.timeout(20):
         _, frozen = await asyncio.open_connection("127.0.0.1", port, limit=1)
         frozen.write(

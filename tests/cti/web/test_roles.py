@@ -13,11 +13,13 @@ from cti.web.desk import DeskHub
 from cti.web.endpoint import Endpoint, Role
 from cti.web.errors import SAYINGS
 from tests.cti.web.conftest import Client, bearer
+from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import FakeBrain, FakeStore
 
 ALL = "agent expert supervisor admin system"
 SEATED = "agent expert supervisor"
 READ = "agent expert supervisor system"
+LEDGER = "supervisor admin"
 LIST = "agent expert supervisor admin system"
 EXPECTED = {
     "POST /api/v1/session": "",
@@ -33,6 +35,20 @@ EXPECTED = {
     "GET /api/v1/calls/{call}": LIST,
     "GET /api/v1/calls/{call}/recording": READ,
     "GET /api/v1/calls/{call}/transcript": READ,
+    "GET /api/v1/numbers": LEDGER,
+    "PUT /api/v1/numbers": "admin",
+    "POST /api/v1/numbers/import": "admin",
+    "GET /api/v1/numbers/check": LEDGER,
+    "POST /api/v1/numbers/plan": LEDGER,
+    "POST /api/v1/numbers/explain": LEDGER,
+    "GET /api/v1/numbers/history": LEDGER,
+    "POST /api/v1/numbers/apply": "admin",
+    "POST /api/v1/numbers/rollback": "admin",
+    "GET /api/v1/numbers/operations/{operation}": LEDGER,
+    "GET /api/v1/prompts": LEDGER,
+    "GET /api/v1/prompts/{prompt}/audio": LEDGER,
+    "PUT /api/v1/prompts/{prompt}/recording": "admin",
+    "DELETE /api/v1/prompts/{prompt}/recording": "admin",
     "GET /api/v1/openapi.json": "",
     "GET /healthz": "",
     "GET /readyz": "",
@@ -74,7 +90,7 @@ def address(endpoint: Endpoint) -> str:
 def endpoints(
     settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> tuple[Endpoint, ...]:
-    return make_app(settings, brain, store, hub)[ENDPOINTS]
+    return make_app(settings, brain, store, hub, FakeLedger())[ENDPOINTS]
 
 
 def test_every_route_has_its_roles(endpoints: tuple[Endpoint, ...]) -> None:
@@ -87,7 +103,7 @@ def test_nothing_is_served_beside_the_endpoints(
     settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub
 ) -> None:
     """Every route of the router is one of the endpoints, so that none passes the gate by."""
-    app = make_app(settings, brain, store, hub)
+    app = make_app(settings, brain, store, hub, FakeLedger())
     routes = sorted(
         (r.method, r.resource.canonical if r.resource else "") for r in app.router.routes()
     )

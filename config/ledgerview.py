@@ -1,0 +1,189 @@
+"""What people and programs are shown of the ledger: the same on the command line and over HTTP.
+
+Pure. Callers' numbers are masked here already.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from config.faults import Fault
+
+
+class Shown(BaseModel):
+    """Something shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class FaultShown(Shown):
+    """One thing that is wrong, where it stands, and what to write instead."""
+
+    file: str
+    row: int
+    column: str
+    message: str
+    instead: str
+    cell: str = ""
+    """The cell of an imported sheet, as spreadsheets name it: D7."""
+
+
+class LineShown(Shown):
+    """A line as an explanation names it."""
+
+    number: str
+    name: str
+    department: str
+    mode: str
+    state: str
+    """planned | transition | cancelled | kept; in-service for 12345 itself; unknown."""
+
+
+class LedgerLine(LineShown):
+    """A line of the ledger with everything that is planned for it."""
+
+    seating: str
+    begins: date | None
+    ends: date | None
+    peer: str
+    destination: str
+    hours: str
+    exception: str
+    row: int
+
+
+class LedgerShown(Shown):
+    """A centre's ledger in the working copy: the table as written, and what it says."""
+
+    centre: str
+    name: str
+    tag: str
+    """Changes with every change of the table; what ``If-Match`` wants."""
+    in_force: int | None
+    """The revision in force; null when none was ever applied."""
+    is_applied: bool
+    """Whether the working copy is what is in force."""
+    header: list[str]
+    rows: list[dict[str, str]]
+    lines: list[LedgerLine]
+    faults: list[FaultShown]
+
+
+class CheckShown(Shown):
+    """What a check found. Counts are of all centres; all zero when the tables cannot be read."""
+
+    is_right: bool
+    numbers: int
+    rows: int
+    modes: dict[str, int]
+    centres: list[str]
+    faults: list[FaultShown]
+
+
+class ChangeShown(Shown):
+    """One thing that callers or agents will notice."""
+
+    kind: str
+    centre: str
+    what: str
+    """Which line, seat or fact."""
+    text: str
+    """The sentence people read."""
+    since: date | None = None
+    """From which day; null: at once."""
+
+
+class ChangesShown(Shown):
+    """What applying the working copy would change."""
+
+    before: int | None
+    """The revision in force that it is compared with."""
+    changes: list[ChangeShown]
+    faults: list[FaultShown]
+    """Why it would be refused; empty when it can be applied."""
+
+
+class ImportShown(Shown):
+    """What was understood of a sheet. Nothing is written while there is a fault."""
+
+    rows: list[dict[str, str]]
+    notes: list[str]
+    faults: list[FaultShown]
+    changes: list[ChangeShown]
+    is_written: bool
+
+
+class StepShown(Shown):
+    """One thing done with the call."""
+
+    do: Literal["say", "queue", "dial", "hangup"]
+    prompt: str = ""
+    text: str = ""
+    """What the caller hears."""
+    line: str = ""
+    peer: str = ""
+    number: str = ""
+    """What is dialled at that peer."""
+    ring_s: int = 0
+
+
+class PlanShown(Shown):
+    """What happens to a dialled number. ``why`` has one reason a step."""
+
+    dialled: str
+    centre: str
+    ani: str
+    """Masked; '' when the caller was not said."""
+    at: datetime
+    revision: int
+    """0: the working copy."""
+    line: LineShown
+    steps: list[StepShown]
+    why: list[str]
+
+
+class RevisionShown(Shown):
+    """One applied, refused or pending change of the city."""
+
+    number: int
+    at: datetime
+    who: str
+    why: str
+    kind: str
+    """start | apply | rollback"""
+    of: int | None
+    """The revision whose content a rollback brought back."""
+    digest: str
+    state: str
+    """pending | applied | refused"""
+    problem: str
+    """Why it was refused."""
+    is_in_force: bool
+    is_live: bool
+    """Whether a running Asterisk confirmed it; else it counts from Asterisk's next start."""
+    waits: list[str]
+    """Asterisk's files that only its next start reads."""
+    added: int
+    changed: int
+    removed: int
+    exceptions: list[str]
+    """What was let through against the rule, each with its reason."""
+
+
+class PromptShown(Shown):
+    """A prompt: what it says, and whether its sound is there."""
+
+    id: str
+    text: str
+    file: str
+    is_made: bool
+    is_recorded: bool
+    """Whether a recording is played instead of the text."""
+
+
+def faults_shown(faults: Iterable[Fault]) -> list[FaultShown]:
+    """The faults in their order."""
+    return [FaultShown(**asdict(fault)) for fault in faults]

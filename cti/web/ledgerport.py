@@ -1,0 +1,111 @@
+"""What the web edge needs of the ledger, as a Protocol. A fake stands here and nowhere else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from config.ledgerview import (
+    ChangesShown,
+    CheckShown,
+    ImportShown,
+    LedgerShown,
+    PlanShown,
+    PromptShown,
+    RevisionShown,
+)
+from cti.ids import CentreId
+
+Tell = Callable[[str, int, int], None]
+"""Told how far a long piece of work is: what is being done (Chinese), how many of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Whose call is to be explained."""
+
+    dialled: str
+    ani: str = ""
+    at: datetime | None = None
+    """None: now."""
+    via: CentreId | None = None
+    """The centre whose trunk the call came in by; None: home's."""
+    revision: int | None = None
+    """None: the working copy; 0: the one in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file that an administrator sent."""
+
+    name: str
+    data: bytes
+
+
+class Ledger(Protocol):
+    """The ledger as people work at it. Every method blocks for as long as it takes: call it in a
+    thread. What is wrong is raised as a ``DomainError``; nothing is half done then.
+    """
+
+    def home(self) -> CentreId:
+        """The platform's own centre, whose administrators may apply."""
+        ...
+
+    def show(self, centre: CentreId) -> LedgerShown:
+        """A centre's working copy, faults and all."""
+        ...
+
+    def put(
+        self, centre: CentreId, rows: Sequence[Mapping[str, str]], *, tag: str, who: str
+    ) -> LedgerShown:
+        """Write the centre's table. ``TableChanged`` when ``tag`` is not its tag any more."""
+        ...
+
+    def import_sheet(
+        self, centre: CentreId, sheet: Sheet, *, tag: str | None, who: str
+    ) -> ImportShown:
+        """Say what is understood of a sheet; with ``tag``, write it if nothing is wrong."""
+        ...
+
+    def check(self) -> CheckShown:
+        """Everything that is wrong with the working copy, at once."""
+        ...
+
+    def plan(self) -> ChangesShown:
+        """What applying the working copy would change."""
+        ...
+
+    def explain(self, asked: Question) -> PlanShown:
+        """What happens to a call."""
+        ...
+
+    def history(self) -> list[RevisionShown]:
+        """All revisions, the newest first."""
+        ...
+
+    def apply(self, *, who: str, why: str, tell: Tell) -> RevisionShown:
+        """Put the working copy in force."""
+        ...
+
+    def rollback(self, number: int, *, who: str, why: str, tell: Tell) -> RevisionShown:
+        """Put an older revision's content in force again."""
+        ...
+
+    def prompts(self, centre: CentreId) -> list[PromptShown]:
+        """The prompts of the centre's working copy."""
+        ...
+
+    def prompt_file(self, centre: CentreId, prompt: str) -> Path:
+        """The sound of a prompt. ``PromptUnknown``, ``PromptNotMade``."""
+        ...
+
+    def record_prompt(
+        self, centre: CentreId, prompt: str, sheet: Sheet, *, who: str
+    ) -> PromptShown:
+        """Let a recording be played instead. ``RecordingRefused`` says why it cannot be."""
+        ...
+
+    def unrecord_prompt(self, centre: CentreId, prompt: str, *, who: str) -> PromptShown:
+        """Let the text be spoken again."""
+        ...
