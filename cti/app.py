@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from config.platform import Platform
 from config.profile import Profile
 from config.render import secret
 from config.settings import LOOPBACK, Settings
@@ -117,8 +118,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     inbox = Inbox()
 
     def take_over(profile: Profile) -> None:
-        hub.know(profile)
-        inbox.put(Replan(switch_plan(profile)))
+        platform = Platform(centres=(profile,))
+        hub.know(platform)
+        inbox.put(Replan(switch_plan(platform)))
 
     profiles = ProfileReload(settings, take_over)
     with only_one(settings.home / "run" / "brain.lock"):
@@ -126,8 +128,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         doorbell = Doorbell(settings)
         outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
         mirror = RedisMirror(settings.redis)
-        hub = DeskHub(profiles.current)
-        switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
+        platform = Platform(centres=(profiles.current,))
+        hub = DeskHub(platform)
+        switch = Switch(switch_plan(platform), datetime.now(UTC))
         replay = Replay(settings, store, switch)
         link = _link(settings, inbox)
         driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)

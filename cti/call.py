@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from cti.events import OfferOutcome
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 
 
@@ -19,8 +19,24 @@ class CallState(Enum):
     TALKING = "talking"
     FALLEN_BACK = "fallen-back"
     """In Asterisk's own queue, because the brain was away."""
+    OUTSIDE = "outside"
+    """Put through to the line's own seats at another exchange, by the dialplan: rung or talking.
+    Neither waiting nor at a seat, and nobody we may offer or move."""
     LEAVING = "leaving"
     """Between a talk and either the end or the wait again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whose a leg is: a seat's, a peer's, or (neither) the caller's own or a stranger's."""
+
+    seat: SeatId | None = None
+    peer: PeerId | None = None
+
+    @property
+    def is_other_side(self) -> bool:
+        """Whether the caller talks with it when both are in one bridge."""
+        return self.seat is not None or self.peer is not None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +50,9 @@ class Call:
     dnis: str
     ani: str
     arrived_at: datetime
+    revision: int = 0
+    line_state: str = ""
+    prompt: str = ""
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
     has_fallen_back: bool = False
@@ -43,7 +62,7 @@ class Call:
     ordered_at: datetime | None = None
     """When the last offer was ordered."""
     offers_made: int = 0
-    legs: dict[ChannelId, SeatId | None] = field(default_factory=dict)
+    legs: dict[ChannelId, Party] = field(default_factory=dict)
     bridges: dict[ChannelId, str] = field(default_factory=dict)
     offers: list[Offered] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
@@ -66,45 +85,67 @@ class Call:
             self.offers_made = max(self.offers_made, int(count))
 
     @property
-    def talking_seat(self) -> SeatId | None:
-        """The seat that hears the caller now."""
+    def partner(self) -> Party | None:
+        """Who hears the caller now: a seat, or a peer's."""
         mine = self.bridges.get(self.channel)
         if mine is None:
             return None
         for channel, bridge in self.bridges.items():
-            seat = self.legs.get(channel)
-            if bridge == mine and seat is not None:
-                return seat
+            party = self.legs.get(channel)
+            if bridge == mine and party is not None and party.is_other_side:
+                return party
         return None
 
     @property
-    def has_seat_leg(self) -> bool:
-        """Whether any seat's phone rings or talks for this call."""
-        return any(seat is not None for seat in self.legs.values())
+    def talk_partner(self) -> Party | None:
+        """With whom the talk that is noted as going on is."""
+        if not self.talks or self.talks[-1].until is not None:
+            return None
+        return Party(self.talks[-1].seat or None, self.talks[-1].peer or None)
 
-    def begin_talk(self, seat: SeatId, agent: AgentId, at: datetime) -> None:
-        """Note that the seat and the caller hear each other."""
-        self.talks.append(Talk(seat=seat, agent=agent, since=at, until=None))
+    @property
+    def ringing_seat(self) -> SeatId | None:
+        """A seat whose phone rings or talks for this call."""
+        return next((party.seat for party in self.legs.values() if party.seat), None)
+
+    @property
+    def ringing_peer(self) -> PeerId | None:
+        """A peer that is being dialled, or talks, for this call."""
+        return next((party.peer for party in self.legs.values() if party.peer), None)
+
+    @property
+    def went_outside_at(self) -> datetime | None:
+        """When the caller was first put through to another exchange."""
+        return next((offered.at for offered in self.offers if offered.peer), None)
+
+    def begin_talk(self, party: Party, agent: AgentId, at: datetime) -> None:
+        """Note that the other side and the caller hear each other."""
+        seat, peer = party.seat or SeatId(""), party.peer or PeerId("")
+        self.talks.append(Talk(seat=seat, agent=agent, since=at, until=None, peer=peer))
 
     def end_talk(self, at: datetime) -> Talk | None:
         """Close the open talk, if there is one, and return it closed."""
         if not self.talks or self.talks[-1].until is not None:
             return None
-        last = self.talks[-1]
-        self.talks[-1] = Talk(seat=last.seat, agent=last.agent, since=last.since, until=at)
+        self.talks[-1] = replace(self.talks[-1], until=at)
         return self.talks[-1]
+
+    def close_offer(self, outcome: OfferOutcome) -> None:
+        """Say how the last ringing ended, if that has not been said."""
+        if self.offers and self.offers[-1].outcome == "live":
+            self.offers[-1] = replace(self.offers[-1], outcome=outcome.value)
 
     def end_offers(self) -> None:
         """Say how the last ringing ended, when the call is over and nobody has said so.
 
         Whoever hangs up in mid-ring or mid-talk leaves the dialplan before it can tell.
         """
-        if not self.offers or self.offers[-1].outcome != "live":
-            return
-        last = self.offers[-1]
-        is_answered = any(t.seat == last.seat and t.since >= last.at for t in self.talks)
-        outcome = OfferOutcome.ANSWERED if is_answered else OfferOutcome.CALLER_LEFT
-        self.offers[-1] = replace(last, outcome=outcome.value)
+        last = self.offers[-1] if self.offers else None
+        is_answered = last is not None and any(
+            (talk.seat, talk.peer) == (last.seat, last.peer) and talk.since >= last.at
+            for talk in self.talks
+        )
+        self.close_offer(OfferOutcome.ANSWERED if is_answered else OfferOutcome.CALLER_LEFT)
 
     def record(self) -> CallRecord:
         """Return the call's row as it stands; ended once ``left_at`` is set."""
@@ -123,6 +164,7 @@ class Call:
             offers=tuple(self.offers),
             talks=tuple(self.talks),
             source=Source.GLIMPSED if self.is_partial else Source.LIVE,
+            revision=self.revision,
         )
 
     def _disposition(self) -> Disposition:

@@ -1,34 +1,55 @@
-"""From the profile to what the switch must know of the city. Ring 3: pure, but knows both."""
+"""From the platform to what the switch must know of it. Ring 3: pure, but knows both."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
+from config.ledger import Line
+from config.platform import Platform
 from config.profile import Profile
 from cti.ids import LineId
-from cti.plan import PlannedSeat, SwitchPlan
+from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
 
 
-def switch_plan(profile: Profile) -> SwitchPlan:
+def switch_plan(platform: Platform) -> SwitchPlan:
     """Make the switch's plan. A line wants the skill that is named as its department is called.
 
     人社 is the skill for 人力资源社会保障局 when that office has 人社局 among its aliases.
-    A line that no skill is named after wants the general one.
+    A line that no skill is named after wants the general one. Every centre has its own seats,
+    skills and times; one number may be a line of several.
     """
     return SwitchPlan(
         seats={
-            profile.seat_id(seat): PlannedSeat(
-                centre=profile.centre, extension=seat.extension, skills=seat.skills
+            centre.seat_id(seat): PlannedSeat(
+                centre=centre.centre, extension=seat.extension, skills=seat.skills
             )
-            for seat in profile.seats
+            for centre in platform
+            for seat in centre.seats
         },
         skill_of={
-            LineId(line.number): skill
-            for line in profile.lines
-            if (skill := _skill(profile, line.departments)) is not None
+            (centre.centre, LineId(line.number)): skill
+            for centre in platform
+            for line, skill in _skills(centre)
         },
-        ring=timedelta(seconds=profile.ring_s),
-        wrap_up=timedelta(seconds=profile.wrap_up_s),
+        times={
+            centre.centre: CentreTimes(
+                ring=timedelta(seconds=centre.ring_s),
+                wrap_up=timedelta(seconds=centre.wrap_up_s),
+            )
+            for centre in platform
+        },
     )
+
+
+def _skills(centre: Profile) -> Iterator[tuple[Line, str]]:
+    """Each line that a skill is named after, with it. Many lines are of few departments."""
+    known: dict[tuple[str, ...], str | None] = {}
+    for line in centre.lines:
+        if line.departments not in known:
+            known[line.departments] = _skill(centre, line.departments)
+        skill = known[line.departments]
+        if skill is not None:
+            yield line, skill
 
 
 def _skill(profile: Profile, departments: tuple[str, ...]) -> str | None:

@@ -29,11 +29,17 @@ class PopScreen:
     agent: AgentId
     call: CallId
     offer: OfferId
+    centre: CentreId
     line: LineId
     dnis: str
     ani: str
     since: datetime
     at: datetime
+    arrived_at: datetime
+    line_state: str = ""
+    """Where the line stood when the call arrived, a ``LineState`` value; '' if it is not known."""
+    prompt: str = ""
+    """The id of the sentence the caller heard; '' if it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

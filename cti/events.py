@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 
 
 class Phone(Enum):
@@ -74,6 +74,12 @@ class CallArrived(CallEvent):
     line: LineId
     dnis: str
     ani: str
+    revision: int = 0
+    """The applied city that routed the call; 0: not known."""
+    line_state: str = ""
+    """Where the line stands in its life, a ``LineState`` value; '' when the dialplan is silent."""
+    prompt: str = ""
+    """The id of the sentence the caller hears; '' when the dialplan is silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +125,28 @@ class OfferEnded(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideStarted(CallEvent):
+    """``[outside]`` took the caller and is dialling the line's own seats, at another exchange.
+
+    The dialplan does this alone: nobody there is offered or moved by us.
+    """
+
+    peer: PeerId
+    line: LineId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideEnded(CallEvent):
+    """The peer did not answer (``CallWaiting`` follows), or the talk with it is over.
+
+    Without an ``OutsideStarted`` before it: the peer was known to be away and was not dialled.
+    """
+
+    peer: PeerId
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatLost(CallEvent):
     """The seat vanished in mid-talk (nobody hung up). The caller goes back to ``[wait]``."""
 
@@ -129,6 +157,7 @@ class LegStarted(CallEvent):
 
     channel: ChannelId
     seat: SeatId | None
+    peer: PeerId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +167,7 @@ class LegBridged(CallEvent):
     channel: ChannelId
     seat: SeatId | None
     bridge: str
+    peer: PeerId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +284,9 @@ class SeenChannel:
     """When the caller began to wait, if ever."""
     queue_position: int = 0
     """Place in the fall-back queue, from 1; 0: not in it."""
+    peer: PeerId | None = None
+    """Whose exchange the leg was dialled to; a caller who comes from a peer has none."""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +324,8 @@ Event = (
     | CallFellBack
     | OfferStarted
     | OfferEnded
+    | OutsideStarted
+    | OutsideEnded
     | SeatLost
     | LegStarted
     | LegBridged

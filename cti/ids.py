@@ -20,6 +20,10 @@ CentreId = NewType("CentreId", str)
 SeatId = NewType("SeatId", str)
 """A place with a phone: ``chifeng-1001``, which is also its PJSIP endpoint's name."""
 
+PeerId = NewType("PeerId", str)
+"""Another exchange that we dial out to: a department's, a sub-centre's, another centre's. Its
+PJSIP endpoint is ``peer-<id>``. ``[a-z][a-z0-9]*``."""
+
 AgentId = NewType("AgentId", str)
 """The person signed in at a seat: the user name."""
 

@@ -1,4 +1,4 @@
-"""Legs come, meet in bridges and go; a talk is a seat and the caller in one bridge.
+"""Legs come, meet in bridges and go; a talk is the caller and somebody else in one bridge.
 
 Part of the switch's rules.
 """
@@ -6,9 +6,10 @@ Part of the switch's rules.
 from datetime import datetime
 from typing import assert_never
 
-from cti.call import Call, CallState
+from cti import outside
+from cti.call import Call, CallState, Party
 from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
-from cti.ids import AgentId, ChannelId, SeatId
+from cti.ids import AgentId, ChannelId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
 from queues.seatlife import SeatInput
 
@@ -23,12 +24,12 @@ def moved(picture: Picture, event: LegEvent) -> None:
     call = picture.calls.get(event.call)
     if call is None:
         return
-    before = call.talking_seat
+    before = call.partner
     match event:
         case LegStarted():
-            call.legs[event.channel] = _seat(call, event)
+            call.legs[event.channel] = _party(call, event)
         case LegBridged():
-            call.legs[event.channel] = _seat(call, event)
+            call.legs[event.channel] = _party(call, event)
             call.bridges[event.channel] = event.bridge
         case LegUnbridged():
             if call.bridges.get(event.channel) == event.bridge:
@@ -37,30 +38,35 @@ def moved(picture: Picture, event: LegEvent) -> None:
             _gone(picture, call, event.channel, event.cause, event.at)
         case _:
             assert_never(event)
-    after = call.talking_seat
+    after = call.partner
     if after != before:
         talk_changed(picture, call, after, event.at)
     if isinstance(event, LegHungUp) and call.left_at is not None and not call.legs:
         picture.finish(call, event.at)
 
 
-def _seat(call: Call, event: LegStarted | LegBridged) -> SeatId | None:
-    """The seat whose leg it is. A seat that dials 12345 is a caller, not who answers."""
-    return None if event.channel == call.channel else event.seat
+def _party(call: Call, event: LegStarted | LegBridged) -> Party:
+    """Whose leg it is. A seat or a peer that dials 12345 is a caller, not who answers."""
+    return Party() if event.channel == call.channel else Party(event.seat, event.peer)
 
 
-def talk_changed(picture: Picture, call: Call, seat_id: SeatId | None, at: datetime) -> None:
-    """Close the talk that was, and open the one with ``seat_id``, if any."""
+def talk_changed(picture: Picture, call: Call, party: Party | None, at: datetime) -> None:
+    """Close the talk that was, and open the one with ``party``, if any."""
     picture.end_talk(call, at, SeatInput.TALK_OVER)
-    if seat_id is None:
+    if party is None:
         return
-    seat = picture.seats.get(seat_id)
+    if party.seat is None:
+        outside.stands(picture, call, at)
+        call.begin_talk(party, AgentId(""), at)
+        picture.journal(call, at, "talking", peer=party.peer or "")
+        return
+    seat = picture.seats.get(party.seat)
     agent = seat.agent if seat is not None and seat.agent is not None else AgentId("")
     call.state = CallState.TALKING
     picture.acd.leave(call.id)
-    call.begin_talk(seat_id, agent, at)
-    picture.journal(call, at, "talking", seat=seat_id)
-    if seat is not None and call.offer_seat != seat_id:
+    call.begin_talk(party, agent, at)
+    picture.journal(call, at, "talking", seat=party.seat)
+    if seat is not None and call.offer_seat != party.seat:
         # Not by our order: Asterisk's own queue rang, or a brain before us. No card stands there.
         picture.pop(call, seat, call.offer or call.next_offer(), at)
     if seat is not None:
@@ -68,11 +74,11 @@ def talk_changed(picture: Picture, call: Call, seat_id: SeatId | None, at: datet
 
 
 def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: datetime) -> None:
-    seat = call.legs.pop(channel, None)
+    party = call.legs.pop(channel, None)
     call.bridges.pop(channel, None)
     if channel == call.channel:
         call.left_at, call.cause = at, cause or NORMAL_CLEARING
         picture.acd.leave(call.id)
         picture.alarm(at + LEGS_END_WITHIN, "over", call.id)
-    elif seat is not None and call.state is CallState.FALLEN_BACK:
+    elif party is not None and party.seat is not None and call.state is CallState.FALLEN_BACK:
         picture.alarm(at + ADOPT_AFTER, "adopt", call.id)

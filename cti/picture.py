@@ -118,7 +118,7 @@ class Picture:
         call: CallId | None = None,
     ) -> None:
         """Let something happen to a seat and tell everybody whom it concerns."""
-        if seat.take(what, at, reason=reason, call=call, wrap_up=self.plan.wrap_up):
+        if seat.take(what, at, reason=reason, call=call, wrap_up=self.plan.wrap_up_of(seat.centre)):
             self.out.append(ShowSeat(view=seat.view()))
             if seat.until is not None:
                 self.alarm(seat.until, "wrap-up", seat.id)
@@ -170,7 +170,7 @@ class Picture:
                 since=call.since or at,
                 call=call.id,
                 centre=call.centre,
-                skill=self.plan.skill_of.get(call.line, GENERAL),
+                skill=self.plan.skill_of.get((call.centre, call.line), GENERAL),
                 not_before=not_before,
             )
         )
@@ -185,11 +185,15 @@ class Picture:
                 agent=seat.agent,
                 call=call.id,
                 offer=offer,
+                centre=call.centre,
                 line=call.line,
                 dnis=call.dnis,
                 ani=call.ani,
                 since=call.since or at,
                 at=at,
+                arrived_at=call.arrived_at,
+                line_state=call.line_state,
+                prompt=call.prompt,
             )
         )
 
@@ -211,9 +215,10 @@ class Picture:
         talk = call.end_talk(at)
         if talk is None:
             return
-        if call.state is CallState.TALKING:
+        if call.state in (CallState.TALKING, CallState.OUTSIDE):
             call.state = CallState.LEAVING
-        self.journal(call, at, "talk-ended", seat=talk.seat)
+        who = {"peer": talk.peer} if talk.peer else {"seat": talk.seat}
+        self.journal(call, at, "talk-ended", **who)
         seat = self.seats.get(talk.seat)
         if seat is not None and seat.call == call.id:
             self.move_seat(seat, what, at, reason=what.value)

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from cti import legs
-from cti.call import Call, CallState
+from cti import legs, outside
+from cti.call import Call, CallState, Party
 from cti.effects import ShowSeat, WriteCall
 from cti.events import SeenChannel, SnapshotTaken
 from cti.ids import CallId
@@ -22,6 +22,8 @@ from records.callrecord import Offered
 
 RESTORED = "restored"
 """Reason of a seat that only the mirror knew to be signed in."""
+WAITED = frozenset({"wait", "fallback", "connect"})
+"""Contexts whose callers have a place in the queue. ``SINCE`` of any other is no waiting yet."""
 CUT_OUT_OF_SIGHT = 27
 """Q.850 "destination out of order": provisional, until CEL says how the call really ended."""
 
@@ -46,7 +48,7 @@ def resync(
         picture.finish(call, snapshot.at)
     adopting: list[tuple[int, Call]] = []
     for call_id, channels in by_call.items():
-        caller = next((c for c in channels if c.seat is None and c.centre), None)
+        caller = next((c for c in channels if c.seat is None and c.peer is None and c.centre), None)
         if caller is None:
             continue  # a seat calling a seat, or a leg whose caller has just gone
         known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
@@ -99,6 +101,7 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         ani=seen.ani,
         arrived_at=seen.arrived_at or at,
         since=seen.since,
+        revision=seen.revision,
     )
     picture.calls[call.id] = call
     call.is_partial = True
@@ -107,11 +110,10 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
 
 
 def _legs(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: datetime) -> None:
-    call.legs = {seen.channel: seen.seat for seen in channels}
+    call.legs = {seen.channel: Party(seen.seat, seen.peer) for seen in channels}
     call.bridges = {seen.channel: seen.bridge for seen in channels if seen.bridge}
-    talking = call.talks[-1].seat if call.talks and call.talks[-1].until is None else None
-    if call.talking_seat != talking:
-        legs.talk_changed(picture, call, call.talking_seat, at)
+    if call.partner != call.talk_partner:
+        legs.talk_changed(picture, call, call.partner, at)
 
 
 def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> bool:
@@ -119,9 +121,15 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
     call.recall_offers(caller.offer)
     if caller.context == "fallback":
         call.has_fallen_back = True
-    call.since = caller.since or call.since
-    if call.talking_seat is not None:
-        if call.offer_seat != call.talking_seat:
+    if caller.context in WAITED:
+        call.since = call.since or caller.since
+    if _is_outside(call, caller):
+        outside.stands(picture, call, at)
+        if call.ringing_peer is not None:
+            outside.note(call, call.ringing_peer, at)
+        return False
+    if call.partner is not None:
+        if call.offer_seat != call.partner.seat:
             picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state = CallState.TALKING
         picture.acd.leave(call.id)
@@ -139,8 +147,8 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
         call.state = CallState.FALLEN_BACK
         if not caller.queue_position:  # on its way into the queue, or out of it
             picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
-        return not call.has_seat_leg and bool(caller.queue_position)
-    ringing = next((seat for seat in call.legs.values() if seat is not None), None)
+        return call.ringing_seat is None and bool(caller.queue_position)
+    ringing = call.ringing_seat
     if ringing is None:
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state = CallState.ARRIVED if caller.context == "arrive" else CallState.LEAVING
@@ -157,9 +165,16 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
     return False
 
 
+def _is_outside(call: Call, caller: SeenChannel) -> bool:
+    """Put through to another exchange. A peer's leg alone does not say so: it may be dying."""
+    return caller.context == "outside" or (
+        call.partner is not None and call.partner.peer is not None
+    )
+
+
 def _is_order_under_way(call: Call, caller: SeenChannel, at: datetime) -> bool:
     """An offer ordered just now; Asterisk was about to carry it out when it was looked at."""
-    if call.offer is None or call.ordered_at is None or call.has_seat_leg:
+    if call.offer is None or call.ordered_at is None or call.ringing_seat:
         return False
     is_on_its_way = caller.context == "connect" or (
         caller.context == "wait" and not call.is_offer_seen
@@ -183,4 +198,7 @@ def _idle_seats(picture: Picture, snapshot: SnapshotTaken) -> None:
 
 def _is_busy(picture: Picture, seat: Seat) -> bool:
     call = picture.calls.get(seat.call) if seat.call is not None else None
-    return call is not None and (seat.id in call.legs.values() or seat.id == call.offer_seat)
+    if call is None:
+        return False
+    has_leg = any(party.seat == seat.id for party in call.legs.values())
+    return has_leg or seat.id == call.offer_seat

@@ -5,21 +5,12 @@ effects to carry out, in order. Between events nothing happens by itself: feed a
 at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``SnapshotTaken``.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from cti import legs, resync, seating
-from cti.call import Call, CallState
-from cti.effects import (
-    AdoptCaller,
-    AnswerAsk,
-    Effect,
-    OfferCall,
-    TakeSnapshot,
-    WriteCall,
-)
+from cti import legs, offers, outside, resync, seating
+from cti.call import Call, CallState, Party
+from cti.effects import AdoptCaller, AnswerAsk, Effect, TakeSnapshot, WriteCall
 from cti.events import (
     AgentNotReady,
     AgentReady,
@@ -38,38 +29,22 @@ from cti.events import (
     LinkLost,
     MemberUnknown,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OrderRefused,
+    OutsideEnded,
+    OutsideStarted,
     PhoneChanged,
-    Refusal,
     SeatLost,
     SnapshotTaken,
 )
 from cti.ids import AgentId, CallId, SeatId
-from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
+from cti.picture import ADOPT_AFTER, Picture
 from cti.plan import SwitchPlan
-from queues.acd import Match
 from queues.seat import AgentState, SeatView
 from queues.seatlife import SeatInput
-from records.callrecord import Offered
 
-ORDER_AGAIN_AFTER = timedelta(milliseconds=50)
-"""A channel that was not up is busy with an earlier order; this is when to offer again."""
-TAKEN_AGAIN_AFTER = timedelta(milliseconds=500)
-"""Two calls met at one seat and both stepped back."""
 ADOPTION_WITHIN = timedelta(seconds=2)
 """After a snapshot: offers wait this long at most for the adopted to be back in the wait."""
-
-AFTER_OFFER: Mapping[OfferOutcome, SeatInput] = {
-    OfferOutcome.ANSWERED: SeatInput.TALK_OVER,
-    OfferOutcome.MISSED: SeatInput.MISSED,
-    OfferOutcome.REJECTED: SeatInput.MISSED,
-    OfferOutcome.UNREACHABLE: SeatInput.MISSED,
-    OfferOutcome.CALLER_LEFT: SeatInput.WITHDRAWN,
-    OfferOutcome.TAKEN: SeatInput.WITHDRAWN,
-}
-"""What an offer's end means for the seat."""
 
 
 class Switch:
@@ -133,7 +108,7 @@ class Switch:
         return figures
 
     def replan(self, plan: SwitchPlan, at: datetime) -> list[Effect]:
-        """Go on with another profile."""
+        """Go on with another city."""
         self._picture.replan(plan, at)
         return self._hunt(at)
 
@@ -148,7 +123,7 @@ class Switch:
         picture = self._picture
         if self.is_live and not self._adopting:
             for match in picture.acd.hunt(at):
-                self._offer(match, at)
+                offers.make(picture, match, at)
         out, picture.out = picture.out, []
         return out
 
@@ -161,9 +136,13 @@ class Switch:
             case CallFellBack():
                 self._fell_back(event)
             case OfferStarted():
-                self._offer_started(event)
+                offers.started(self._picture, event)
             case OfferEnded():
-                self._offer_ended(event)
+                offers.ended(self._picture, event)
+            case OutsideStarted():
+                outside.started(self._picture, event)
+            case OutsideEnded():
+                outside.ended(self._picture, event)
             case SeatLost():
                 seating.seat_lost(self._picture, event)
             case LegStarted() | LegBridged() | LegUnbridged() | LegHungUp():
@@ -185,7 +164,8 @@ class Switch:
             case LinkLost():
                 self.is_live = False
             case OrderRefused():
-                self._refused(event)
+                self._adopting.discard(event.call)
+                offers.refused(self._picture, event)
             case SnapshotTaken():
                 self._resync(event)
             case _:
@@ -204,8 +184,11 @@ class Switch:
                 dnis=event.dnis,
                 ani=event.ani,
                 arrived_at=event.at,
+                revision=event.revision,
+                line_state=event.line_state,
+                prompt=event.prompt,
             )
-            call.legs[event.channel] = None
+            call.legs[event.channel] = Party()
             picture.calls[event.call] = call
             picture.out.append(WriteCall(record=call.record()))
             picture.journal(call, event.at, "arrived", line=event.line)
@@ -226,11 +209,12 @@ class Switch:
                 arrived_at=event.since,
                 is_partial=True,  # it came out of sight
             )
-            call.legs[event.channel] = None
+            call.legs[event.channel] = Party()
             picture.calls[event.call] = call
             picture.out.append(WriteCall(record=call.record()))
         if call.since is None:
-            call.since = _precise(event)
+            # Whom another exchange did not serve has waited since it was asked.
+            call.since = call.went_outside_at or _precise(event)
             picture.journal(call, event.at, "waiting")
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
@@ -251,71 +235,6 @@ class Switch:
         picture.journal(call, event.at, "fell-back")
         picture.alarm(event.at + ADOPT_AFTER, "adopt", call.id)
 
-    # --- offers ---------------------------------------------------------------------------
-
-    def _offer(self, match: Match, at: datetime) -> None:
-        picture = self._picture
-        call, seat = picture.calls[match.call], picture.seats[match.seat]
-        assert seat.agent is not None, "a free seat has somebody sitting there, by its table"
-        offer = call.next_offer()
-        call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, seat.id
-        call.is_offer_seen, call.ordered_at = False, at
-        picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
-        picture.pop(call, seat, offer, at)
-        ring = picture.plan.ring
-        picture.out.append(
-            OfferCall(call=call.id, channel=call.channel, seat=seat.id, offer=offer, ring=ring)
-        )
-        picture.alarm(at + OFFER_SEEN_WITHIN, "offer-unseen", offer)
-
-    def _call_of_offer(self, offer: str) -> Call | None:
-        call = self._picture.calls.get(CallId(offer.rpartition("/")[0]))
-        return call if call is not None and call.offer == offer else None
-
-    def _offer_started(self, event: OfferStarted) -> None:
-        call = self._call_of_offer(event.offer)
-        if call is None:
-            return
-        call.is_offer_seen = True
-        call.offers.append(Offered(seat=event.seat, at=event.at, outcome="live"))
-        self._picture.journal(call, event.at, "offered", seat=event.seat)
-
-    def _offer_ended(self, event: OfferEnded) -> None:
-        picture = self._picture
-        call = picture.calls.get(event.call)
-        if call is None:
-            return
-        if call.offers and call.offers[-1].outcome == "live":
-            call.offers[-1] = replace(call.offers[-1], outcome=event.outcome.value)
-        if event.outcome is OfferOutcome.ANSWERED:
-            # Whether the caller goes on to the end or back to the wait, the dialplan will say.
-            picture.end_talk(call, event.at, SeatInput.TALK_OVER)
-            picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
-            return
-        if call.offer != event.offer:
-            return
-        picture.journal(call, event.at, "offer-ended", outcome=event.outcome.value)
-        picture.end_offer(call, event.at, AFTER_OFFER[event.outcome], event.outcome.value)
-        call.state = CallState.LEAVING
-        if event.outcome is OfferOutcome.TAKEN:
-            call.pause = TAKEN_AGAIN_AFTER
-
-    def _refused(self, event: OrderRefused) -> None:
-        picture = self._picture
-        call = picture.calls.get(event.call)
-        self._adopting.discard(event.call)
-        if call is None or event.offer is None or call.offer != event.offer:
-            return
-        if event.why is Refusal.TIMED_OUT:
-            picture.out.append(TakeSnapshot(why="an order was not answered"))
-            return
-        picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
-        if event.why is Refusal.GONE:
-            call.state = CallState.LEAVING
-            picture.alarm(event.at + OFFER_SEEN_WITHIN, "gone", call.id)
-        else:
-            picture.enqueue(call, event.at, pause=ORDER_AGAIN_AFTER)
-
     # --- the clock and the link -----------------------------------------------------------
 
     def _rang(self, kind: str, key: str, at: datetime) -> None:
@@ -327,7 +246,7 @@ class Switch:
         elif kind == "member" and (seat := picture.seats.get(SeatId(key))) is not None:
             picture.refresh(seat)
         elif kind == "offer-unseen":
-            call = self._call_of_offer(key)
+            call = offers.call_of(self._picture, key)
             if self.is_live and call is not None and not call.is_offer_seen:
                 picture.out.append(TakeSnapshot(why="an offer was ordered and did not begin"))
         elif kind == "adopting":
@@ -341,14 +260,18 @@ class Switch:
         if call is None:
             return
         if kind == "adopt":
-            is_left_alone = call.state is CallState.FALLEN_BACK and not call.has_seat_leg
+            is_left_alone = call.state is CallState.FALLEN_BACK and call.ringing_seat is None
             if self.is_live and is_left_alone and call.left_at is None:
                 picture.out.append(AdoptCaller(call=call.id, channel=call.channel))
                 picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
             else:
                 self._adopting.discard(call.id)
         elif kind == "gone":
-            if call.state is CallState.LEAVING and call.left_at is None and not call.has_seat_leg:
+            if (
+                call.state is CallState.LEAVING
+                and call.left_at is None
+                and call.ringing_seat is None
+            ):
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
         elif kind == "over" and call.left_at is not None:
             picture.finish(call, at)

@@ -21,6 +21,8 @@ from cti.events import (
     OfferEnded,
     OfferOutcome,
     OfferStarted,
+    OutsideEnded,
+    OutsideStarted,
     Phone,
     PhoneChanged,
     SeatLost,
@@ -28,14 +30,15 @@ from cti.events import (
     SeenMember,
     SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from cti.ports import Message
 from queues.seat import AgentState, SeatView
 
 _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
+_PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
-SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER"
+SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,REVISION"
 """What rides on the caller's channel, asked for with every snapshot."""
 
 UNSET = "(null)"
@@ -71,6 +74,12 @@ def seat_of(channel: str) -> SeatId | None:
     return SeatId(match[1]) if match else None
 
 
+def peer_of(channel: str) -> PeerId | None:
+    """The peer whose exchange the channel leads to; None for callers' and seats' channels."""
+    match = _PEER_CHANNEL.fullmatch(channel)
+    return PeerId(match[1]) if match else None
+
+
 def moment(epoch: str) -> datetime:
     """Read Asterisk's seconds since 1970, with or without a fraction. Raises ``ValueError``."""
     return datetime.fromtimestamp(float(epoch), UTC)
@@ -99,7 +108,21 @@ def _arrived(message: Message, at: datetime) -> Event:
         line=LineId(need(message, "Line")),
         dnis=need(message, "Dnis"),
         ani=need(message, "Ani"),
+        revision=revision(_told(message, "Revision")),
+        line_state=_told(message, "State"),
+        prompt=_told(message, "Prompt"),
     )
+
+
+def revision(digits: str) -> int:
+    """The number of the applied city; 0 where none is told, as by an older dialplan."""
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _told(message: Message, name: str) -> str:
+    """A header that older dialplans do not write: '' when it is not there."""
+    value = message.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _waiting(message: Message, at: datetime) -> Event:
@@ -144,20 +167,49 @@ def _offer_ended(message: Message, at: datetime) -> Event:
     )
 
 
+def _outside_started(message: Message, at: datetime) -> Event:
+    return OutsideStarted(
+        at=at,
+        call=CallId(need(message, "Call")),
+        peer=PeerId(need(message, "Peer")),
+        line=LineId(need(message, "Line")),
+    )
+
+
+def _outside_ended(message: Message, at: datetime) -> Event:
+    return OutsideEnded(
+        at=at,
+        call=CallId(need(message, "Call")),
+        peer=PeerId(need(message, "Peer")),
+        outcome=DIAL_STATUS.get(need(message, "Status"), OfferOutcome.UNREACHABLE),
+    )
+
+
 def _seat_lost(message: Message, at: datetime) -> Event:
     return SeatLost(at=at, call=CallId(need(message, "Call")))
 
 
 def _leg_started(message: Message, at: datetime) -> Event:
     channel = ChannelId(need(message, "Channel"))
-    return LegStarted(at=at, call=_call(message), channel=channel, seat=seat_of(channel))
+    return LegStarted(
+        at=at,
+        call=_call(message),
+        channel=channel,
+        seat=seat_of(channel),
+        peer=peer_of(channel),
+    )
 
 
 def _leg_bridged(message: Message, at: datetime) -> Event:
     channel = ChannelId(need(message, "Channel"))
     bridge = need(message, "BridgeUniqueid")
     return LegBridged(
-        at=at, call=_call(message), channel=channel, seat=seat_of(channel), bridge=bridge
+        at=at,
+        call=_call(message),
+        channel=channel,
+        seat=seat_of(channel),
+        bridge=bridge,
+        peer=peer_of(channel),
     )
 
 
@@ -192,6 +244,8 @@ _USER_EVENTS: Mapping[str, _Reader] = {
     "Fallback": _fell_back,
     "Offer": _offer_started,
     "OfferEnd": _offer_ended,
+    "Outside": _outside_started,
+    "OutsideEnd": _outside_ended,
     "SeatLost": _seat_lost,
 }
 _EVENTS: Mapping[str, _Reader] = {
@@ -232,7 +286,9 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
     riding = variables(message)
     call = CallId(riding.get("CALL") or _call(message))
     # A seat that dials 12345 is a caller: the call's id is its own channel's.
-    seat = None if need(message, "Uniqueid") == call else seat_of(channel)
+    is_caller = need(message, "Uniqueid") == call
+    seat = None if is_caller else seat_of(channel)
+    peer = None if is_caller else peer_of(channel)
     return SeenChannel(
         channel=channel,
         call=call,
@@ -240,13 +296,15 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         context=need(message, "Context"),
         bridge=need(message, "BridgeID"),
         ani=riding.get("ANI", ""),
-        centre=CentreId("" if seat else riding.get("CENTRE", "")),
+        centre=CentreId("" if seat or peer else riding.get("CENTRE", "")),
         line=LineId(riding.get("LINE", "")),
         dnis=riding.get("DNIS", ""),
         offer=OfferId(riding.get("OFFER", "").partition(",")[0]),
         arrived_at=_moment_or_none(riding.get("ARRIVED", "")),
         since=_moment_or_none(riding.get("SINCE", "")),
         queue_position=queue_position,
+        peer=peer,
+        revision=revision(riding.get("REVISION", "")),
     )
 
 

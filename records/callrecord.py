@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 
 SWITCH_STOPPED = 41
 """Q.850 cause of a call that Asterisk itself hung up when it was stopped: temporary failure."""
@@ -41,22 +41,28 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """One ringing of one seat."""
+    """One ringing: of one seat, or of the line's own seats at another exchange."""
 
     seat: SeatId
+    """'' when a peer was dialled."""
     at: datetime
     outcome: str
     """An ``OfferOutcome`` value, or ``live``."""
+    peer: PeerId = PeerId("")
+    """Whose exchange was dialled; '' for a seat of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """One seat and the caller heard each other from ``since`` to ``until``."""
+    """A seat, or a peer's, and the caller heard each other from ``since`` to ``until``."""
 
     seat: SeatId
+    """'' when the caller talked with a peer's."""
     agent: AgentId
     since: datetime
     until: datetime | None
+    peer: PeerId = PeerId("")
+    """Whose exchange the other side was at; '' for a seat of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,8 @@ class CallRecord:
     talks: tuple[Talk, ...] = field(default=())
     source: Source = Source.LIVE
     """Who knows this; of two records of a call the better source prevails."""
+    revision: int = 0
+    """The applied city that routed the call; 0: not known."""
 
     @property
     def answered_at(self) -> datetime | None:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import bindparam
 
 from cti.effects import WriteJournal
-from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 from records.draft import opening
 from records.merge import merge
@@ -160,6 +160,7 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "cause": record.cause,
         "has_fallen_back": record.has_fallen_back,
         "source": record.source.value,
+        "revision": record.revision,
     }
 
 
@@ -187,6 +188,7 @@ def _offer_rows(record: CallRecord) -> Iterator[Row]:
             "seat": offer.seat,
             "at": offer.at,
             "outcome": offer.outcome,
+            "peer": offer.peer,
         }
 
 
@@ -200,6 +202,7 @@ def _talk_rows(record: CallRecord) -> Iterator[Row]:
             "agent": talk.agent,
             "since": talk.since,
             "until": talk.until,
+            "peer": talk.peer,
         }
 
 
@@ -214,7 +217,12 @@ async def read_records(connection: AsyncConnection, of: Sequence[CallId]) -> lis
         talked: dict[str, list[Talk]] = defaultdict(list)
         for row in await _of_calls(connection, offers, piece):
             offered[row["call_id"]].append(
-                Offered(seat=SeatId(row["seat"]), at=row["at"], outcome=row["outcome"])
+                Offered(
+                    seat=SeatId(row["seat"]),
+                    at=row["at"],
+                    outcome=row["outcome"],
+                    peer=PeerId(row["peer"]),
+                )
             )
         for row in await _of_calls(connection, talks, piece):
             talked[row["call_id"]].append(
@@ -223,6 +231,7 @@ async def read_records(connection: AsyncConnection, of: Sequence[CallId]) -> lis
                     agent=AgentId(row["agent"]),
                     since=row["since"],
                     until=row["until"],
+                    peer=PeerId(row["peer"]),
                 )
             )
         found += [_record(r, offered[r["call_id"]], talked[r["call_id"]]) for r in rows]
@@ -252,6 +261,7 @@ def _record(row: Row, offered: Sequence[Offered], talked: Sequence[Talk]) -> Cal
         offers=tuple(offered),
         talks=tuple(talked),
         source=Source(row["source"]),
+        revision=row["revision"],
     )
 
 

@@ -7,14 +7,14 @@ dozen channels, and more than once.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
-from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
-from cti.wire import DIAL_STATUS, seat_of
+from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from cti.wire import DIAL_STATUS, peer_of, revision, seat_of
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
@@ -139,7 +139,6 @@ def rebuild(
     marks = [event for event in ordered if event.uniqueid == caller]
     start = marks[0]
     arrived = next((event for event in marks if event.type == "ARRIVED"), start)
-    waits = [event.time for event in marks if event.type in ("WAIT", "FALLBACK")]
     hangups = [event for event in marks if event.type == "HANGUP"]
     is_over = is_cut or _all_ended(ordered)
     ended_at = _end(ordered) if is_over else None
@@ -156,7 +155,7 @@ def rebuild(
         dnis=arrived.extra.get("dnis") or ("" if start.exten == "s" else start.exten),
         ani=arrived.extra.get("ani", start.num),
         arrived_at=arrived.time,
-        waited_since=waits[0] if waits else None,
+        waited_since=_waited_since(marks),
         ended_at=ended_at,
         disposition=_disposition(is_over, bool(talks), cause),
         cause=cause,
@@ -164,7 +163,19 @@ def rebuild(
         offers=_offers(ordered, caller, talks, is_over=is_over),
         talks=talks,
         source=Source.LOG,
+        revision=revision(arrived.extra.get("rev", "")),
     )
+
+
+def _waited_since(marks: Iterable[CelEvent]) -> datetime | None:
+    """When the waiting began; whom another exchange did not serve has waited since it was asked."""
+    outside: datetime | None = None
+    for event in marks:
+        if event.type in ("WAIT", "FALLBACK"):
+            return outside or event.time
+        if event.type in ("OUTSIDE", "OUTSIDEEND"):
+            outside = outside or event.time
+    return None
 
 
 def _cause(told: Mapping[str, str]) -> int:
@@ -221,23 +232,31 @@ def _stays(ordered: Iterable[CelEvent]) -> list[tuple[CelEvent, _Stay]]:
 
 
 def _talks(ordered: Sequence[CelEvent], caller: str, ended_at: datetime | None) -> tuple[Talk, ...]:
-    """A talk is the time a seat's leg and the caller's were in the same bridge."""
+    """A talk is the time a seat's or a peer's leg and the caller's were in the same bridge."""
     stays = _stays(ordered)
     talks: list[Talk] = []
     for _, (channel, bridge, since, until) in stays:
         if channel != caller:
             continue
         for enter, (other, other_bridge, other_since, other_until) in stays:
-            seat = seat_of(enter.channel)
-            if other == caller or other_bridge != bridge or seat is None:
+            seat, peer = seat_of(enter.channel), peer_of(enter.channel)
+            if other == caller or other_bridge != bridge or (seat is None and peer is None):
                 continue
             first = max(since, other_since)
             ends = [end for end in (until, other_until, ended_at) if end is not None]
             last = min(ends, default=None)
             is_cut_short = until is None and other_until is None
             if last is None or first < last or is_cut_short:
-                talks.append(Talk(seat=seat, agent=AgentId(""), since=first, until=last))
-    return tuple(sorted(set(talks), key=lambda talk: (talk.since, talk.seat)))
+                talks.append(
+                    Talk(
+                        seat=seat or SeatId(""),
+                        agent=AgentId(""),
+                        since=first,
+                        until=last,
+                        peer=peer or PeerId(""),
+                    )
+                )
+    return tuple(sorted(set(talks), key=lambda talk: (talk.since, talk.seat, talk.peer)))
 
 
 def _offers(
@@ -248,26 +267,52 @@ def _offers(
     marked: list[tuple[SeatId, float]] = []
     ours = [e for e in ordered if e.uniqueid == caller and e.type in _OFFER_MARKS]
     for index, event in enumerate(ours):
-        if event.type != "OFFER":
-            continue
-        seat = SeatId(event.extra.get("seat", ""))
+        previous = ours[index - 1] if index else None
         following = ours[index + 1] if index + 1 < len(ours) else None
-        marked.append((seat, event.at))
-        until = following.time if following else None
-        if any(t.seat == seat and t.since >= event.time and _before(t, until) for t in talks):
-            outcome = OfferOutcome.ANSWERED.value
-        elif following is not None and following.type == "MISSED":
-            outcome = DIAL_STATUS.get(following.extra.get("status", ""), OfferOutcome.MISSED).value
-        elif following is not None:
-            outcome = OfferOutcome.MISSED.value
+        if event.type == "OFFER":
+            seat = SeatId(event.extra.get("seat", ""))
+            marked.append((seat, event.at))
+            rung = Offered(seat=seat, at=event.time, outcome="live")
+        elif event.type == "OUTSIDE" or _is_unrung(event, previous):
+            peer = PeerId(event.extra.get("peer", ""))
+            rung = Offered(seat=SeatId(""), at=event.time, outcome="live", peer=peer)
         else:
-            outcome = OfferOutcome.CALLER_LEFT.value if is_over else "live"
-        offers.append(Offered(seat=seat, at=event.time, outcome=outcome))
+            continue
+        ended_by = event if event.type == "OUTSIDEEND" else following
+        offers.append(replace(rung, outcome=_outcome(rung, ended_by, talks, is_over=is_over)))
     offers += _queue_offers(ordered, marked, talks, is_over=is_over)
-    return tuple(sorted(offers, key=lambda offer: (offer.at, offer.seat)))
+    return tuple(sorted(offers, key=lambda offer: (offer.at, offer.seat, offer.peer)))
 
 
-_OFFER_MARKS: Final = frozenset({"OFFER", "MISSED", "WAIT", "FALLBACK", "SEATLOST", "BYE"})
+_OFFER_MARKS: Final = frozenset(
+    {"OFFER", "MISSED", "OUTSIDE", "OUTSIDEEND", "WAIT", "FALLBACK", "SEATLOST", "BYE"}
+)
+
+
+def _is_unrung(event: CelEvent, previous: CelEvent | None) -> bool:
+    """A peer that was known to be away is not dialled: only its end is marked."""
+    is_begun = previous is not None and previous.type == "OUTSIDE"
+    return event.type == "OUTSIDEEND" and not is_begun
+
+
+def _outcome(
+    rung: Offered, following: CelEvent | None, talks: Sequence[Talk], *, is_over: bool
+) -> str:
+    """How a marked ringing ended, by the caller's next mark."""
+    until = following.time if following else None
+    if any(
+        (t.seat, t.peer) == (rung.seat, rung.peer) and t.since >= rung.at and _before(t, until)
+        for t in talks
+    ):
+        return OfferOutcome.ANSWERED.value
+    if following is None:
+        return OfferOutcome.CALLER_LEFT.value if is_over else "live"
+    status = following.extra.get("status", "")
+    if following.type == "OUTSIDEEND":
+        return DIAL_STATUS.get(status, OfferOutcome.UNREACHABLE).value
+    if following.type == "MISSED":
+        return DIAL_STATUS.get(status, OfferOutcome.MISSED).value
+    return OfferOutcome.MISSED.value
 
 
 def _before(talk: Talk, until: datetime | None) -> bool:

@@ -1,6 +1,6 @@
 """What SQL holds. Every row carries its centre; everything that may be written twice has a key.
 
-The migration in ``records/migrations`` makes exactly these tables; a test fails when they drift.
+The migrations in ``records/migrations`` make exactly these tables; a test fails when they drift.
 Text has no length limit, because a caller's number is whatever the network sent.
 """
 
@@ -80,6 +80,7 @@ calls = Table(
     Column("cause", Integer, nullable=False),
     Column("has_fallen_back", Boolean, nullable=False),
     Column("source", String(16), nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),
     Index(None, "centre", "arrived_at"),
 )
 
@@ -92,6 +93,7 @@ offers = Table(
     Column("seat", String, nullable=False),
     Column("at", Instant, nullable=False),
     Column("outcome", String, nullable=False),
+    Column("peer", String, nullable=False, server_default=""),
 )
 
 talks = Table(
@@ -104,6 +106,7 @@ talks = Table(
     Column("agent", String, nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
+    Column("peer", String, nullable=False, server_default=""),
 )
 
 journal = Table(

@@ -3,6 +3,7 @@
 from aiohttp import web
 from pydantic import BaseModel
 
+from cti.ids import seat_id
 from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import SEATED, Ask, Endpoint
@@ -48,11 +49,13 @@ class CentreFacts:
         )
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """The seats in the administrators' order; none of another centre's."""
-        profile = self._hub.profile  # the newest: it may have been read again since the start
+        """The seats of the reader's own centre, in the administrators' order."""
+        platform = self._hub.platform  # the newest: it may have changed since the start
+        mine = ask.identity.centre
+        profile = next((centre for centre in platform if centre.centre == mine), None)
         seats = []
-        for plan in profile.seats if ask.identity.centre == profile.centre else ():
-            view = self._brain.seat(profile.seat_id(plan))
+        for plan in profile.seats if profile else ():
+            view = self._brain.seat(seat_id(mine, plan.extension))
             seats.append(
                 SeatFacts(
                     extension=plan.extension,
@@ -61,10 +64,7 @@ class CentreFacts:
                     has_phone=bool(view and view.has_phone),
                 )
             )
-        centre = Centre(
-            centre=profile.centre,
-            name=profile.name,
-            city=profile.city,
-            seats=seats,
-        )
+        # A centre that was taken out of the city has no seats any more.
+        shown = profile or platform.home
+        centre = Centre(centre=mine, name=shown.name, city=shown.city, seats=seats)
         return web.json_response(centre.model_dump())

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from config.profile import Profile
+from config.platform import Platform
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, LineId, SeatId
+from cti.ids import AgentId, CallId, SeatId
+from cti.web.card import Cards
 from queues.seat import AgentState, SeatView
 
 QUEUE_LIMIT = 256
@@ -98,23 +99,25 @@ class DeskHub:
     All methods are synchronous and belong to the event loop's thread.
     """
 
-    def __init__(self, profile: Profile) -> None:
-        self.profile = profile
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        """The city in force: whose seats and lines are shown, and who may see what."""
+        self._made = Cards(platform)
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
         self._agents: dict[SeatId, AgentId] = {}
         self.pops = 0
         self.drops = 0
 
-    def know(self, profile: Profile) -> None:
-        """Take a new profile: later cards name its lines."""
-        self.profile = profile
+    def know(self, platform: Platform) -> None:
+        """Take a changed city: later cards name its lines."""
+        self.platform, self._made = platform, Cards(platform)
 
     # --- the driver's side -------------------------------------------------------------------
 
     def pop(self, wish: PopScreen) -> None:
         """Show the caller card at the agent's desks, and to those that come while it stands."""
-        text = compact(self._card(wish))
+        text = compact(self._made.card(wish))
         self._cards[wish.seat] = Card(agent=wish.agent, call=wish.call, text=text)
         self._agents[wish.seat] = wish.agent
         self.pops += 1
@@ -195,23 +198,3 @@ class DeskHub:
                 was_dropped = desk.is_dropped
                 desk.put_numbered(tail, popped_at)
                 self.drops += desk.is_dropped and not was_dropped
-
-    def _card(self, wish: PopScreen) -> dict[str, object]:
-        return {
-            "call": wish.call,
-            "offer": wish.offer,
-            "line": self._line(wish.line),
-            "ani": wish.ani,
-            "dnis": wish.dnis,
-            "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
-            "at": wish.at.isoformat(),
-        }
-
-    def _line(self, number: LineId) -> dict[str, object]:
-        line = self.profile.line(number)  # 12345's own when the ledger has no such number
-        return {
-            "number": line.number,
-            "name": line.name,
-            "department": line.department,
-            "mode": line.mode.value,
-        }

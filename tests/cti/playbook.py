@@ -25,7 +25,7 @@ from cti.events import (
     SnapshotTaken,
 )
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
-from cti.plan import PlannedSeat, SwitchPlan
+from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from cti.switch import Switch
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -43,8 +43,7 @@ PLAN = SwitchPlan(
         OTHER: PlannedSeat(centre=CENTRE, extension="1002", skills=frozenset({"通用"})),
     },
     skill_of={},
-    ring=RING,
-    wrap_up=WRAP_UP,
+    times={CENTRE: CentreTimes(ring=RING, wrap_up=WRAP_UP)},
 )
 
 

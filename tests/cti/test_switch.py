@@ -522,7 +522,7 @@ def test_the_clock_is_asked_for_no_later_than_the_next_deadline() -> None:
 def test_a_seat_taken_out_of_the_profile_stays_while_somebody_sits_there() -> None:
     """A new profile is taken over without cutting anybody."""
     p = Playbook().sign_in()
-    smaller = PLAN.__class__(seats={OTHER: PLAN.seats[OTHER]}, skill_of={}, ring=RING)
+    smaller = PLAN.__class__(seats={OTHER: PLAN.seats[OTHER]}, skill_of={}, times=PLAN.times)
     p.switch.replan(smaller, after(1))
     assert state_of(p) is AgentState.AVAILABLE
     p >> AgentSignedOut(at=after(2), seat=SEAT)

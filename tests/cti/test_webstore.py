@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.ids import AgentId, CallId, CentreId
@@ -36,7 +37,8 @@ async def client(
     profile: Profile,  # noqa: F811 - pytest's way of asking for it
 ) -> AsyncIterator[Client]:
     settings = Settings(home=tmp_path)
-    app = make_app(settings, FakeBrain(), WebStore(kept), DeskHub(profile), FakeLedger())
+    hub = DeskHub(Platform(centres=(profile,)))
+    app = make_app(settings, FakeBrain(), WebStore(kept), hub, FakeLedger())
     async with TestClient(TestServer(app, access_log=None)) as client:
         yield client
 

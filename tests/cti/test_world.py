@@ -36,7 +36,7 @@ from cti.events import (
     SnapshotTaken,
 )
 from cti.ids import AgentId, CallId, ChannelId, OfferId, SeatId, seat_id
-from cti.plan import PlannedSeat, SwitchPlan
+from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from cti.switch import Switch
 from queues.seat import AgentState
 from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON, arrived, ready
@@ -48,8 +48,7 @@ PLAN = SwitchPlan(
         for seat in SEATS
     },
     skill_of={},
-    ring=timedelta(seconds=15),
-    wrap_up=timedelta(seconds=5),
+    times={CENTRE: CentreTimes(ring=timedelta(seconds=15), wrap_up=timedelta(seconds=5))},
 )
 
 

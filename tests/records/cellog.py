@@ -6,6 +6,10 @@ from typing import Any
 
 EPOCH = 1795147200.0
 """NOON of the samples."""
+MARKS = frozenset(
+    ("ARRIVED", "WAIT", "FALLBACK", "OFFER", "MISSED", "OUTSIDE", "OUTSIDEEND", "SEATLOST", "BYE")
+)
+"""The marks of our own dialplan."""
 
 
 @dataclass
@@ -19,6 +23,7 @@ class Logged:
     ani: str = "13847652301"
     events: list[dict[str, Any]] = field(default_factory=list)
     legs: int = 0
+    revision: str = "12"
 
     @property
     def call(self) -> str:
@@ -39,7 +44,7 @@ class Logged:
         extra: Any = "",
         account: bool = True,
     ) -> "Logged":
-        is_mark = kind in ("ARRIVED", "WAIT", "FALLBACK", "OFFER", "MISSED", "SEATLOST", "BYE")
+        is_mark = kind in MARKS
         if is_mark:
             extra = {"extra": extra}
         is_birth = kind == "CHAN_START" and not seat
@@ -61,7 +66,7 @@ class Logged:
         return self
 
     def arrive(self) -> "Logged":
-        mark = f"centre=chifeng line=8337772 dnis=04768337772 ani={self.ani}"
+        mark = f"centre=chifeng line=8337772 dnis=04768337772 ani={self.ani} rev={self.revision}"
         self.log("CHAN_START", 0, account=False)
         self.log("ANSWER", 0.01, account=False)
         return self.log("ARRIVED", 0.02, extra=mark)
@@ -72,6 +77,15 @@ class Logged:
     def offer(self, seat: str, at: float) -> "Logged":
         self.log("OFFER", at, extra=f"seat={seat}")
         return self.ring(seat, at + 0.01)
+
+    def outside(self, peer: str, at: float) -> "Logged":
+        """Put through to the line's own seats at that peer."""
+        self.log("OUTSIDE", at, extra=f"peer={peer}")
+        return self.ring(f"peer-{peer}", at + 0.01)
+
+    def outside_end(self, peer: str, at: float, status: str = "NOANSWER") -> "Logged":
+        """The dialplan's ``Dial`` to the peer returned."""
+        return self.log("OUTSIDEEND", at, extra=f"peer={peer} status={status}")
 
     def ring(self, seat: str, at: float) -> "Logged":
         self.legs += 1

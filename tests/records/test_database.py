@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-from records.database import Database, upgrade
+from cti.ids import CallId
+from records.database import MIGRATIONS, Database, upgrade
 from records.store import CallStore
 from records.tables import metadata
 from tests.records.samples import arrived
@@ -23,6 +26,47 @@ UPGRADE = (
 
 WITHOUT_CENTRE: dict[str, str] = {}
 """Table → why its rows belong to no centre. None so far."""
+
+
+THEN = "2026-11-20 04:00:00.000000"
+OLD_ROWS: dict[str, dict[str, object]] = {
+    "calls": {
+        "call_id": "node1-1.1",
+        "centre": "chifeng",
+        "line": "8337772",
+        "dnis": "8337772",
+        "ani": "13847652301",
+        "arrived_at": THEN,
+        "disposition": "answered",
+        "cause": 16,
+        "has_fallen_back": False,
+        "source": "live",
+    },
+    "offers": {
+        "call_id": "node1-1.1",
+        "position": 0,
+        "centre": "chifeng",
+        "seat": "chifeng-1001",
+        "at": THEN,
+        "outcome": "answered",
+    },
+    "talks": {
+        "call_id": "node1-1.1",
+        "position": 0,
+        "centre": "chifeng",
+        "seat": "chifeng-1001",
+        "agent": "anna",
+        "since": THEN,
+    },
+}
+"""A call as the first program wrote it."""
+
+
+def _migrate_to(connection: Connection, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
 
 
 def _drift(connection: Connection) -> list[object]:
@@ -52,6 +96,25 @@ async def test_upgrading_twice_keeps_what_is_there(url: str, store: CallStore) -
     assert arrived() == await store.call(arrived().call)
 
 
+async def test_calls_of_an_older_program_are_kept(tmp_path: Path) -> None:
+    """Rows written before revisions and peers were known belong to none."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'old.db'}"
+    old = Database(url)
+    async with old.writing() as connection:
+        await connection.run_sync(_migrate_to, "0001")
+        for table, row in OLD_ROWS.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            insert = sqlalchemy.text(f"INSERT INTO {table} ({names}) VALUES ({values})")
+            await connection.execute(insert, row)
+    await old.close()
+    store = await CallStore.open(url)
+    [record] = await store.records([CallId("node1-1.1")])
+    assert (record.revision, record.offers[0].peer, record.talks[0].peer) == (0, "", "")
+    assert record.talks[0].seat == "chifeng-1001"
+    await store.close()
+
+
 async def test_programs_that_start_together_migrate_once(url: str) -> None:
     """Brain and workers may start at the same moment on an empty database."""
     started = [
@@ -69,7 +132,7 @@ async def test_programs_that_start_together_migrate_once(url: str) -> None:
         versions = await connection.scalars(
             sqlalchemy.text("SELECT version_num FROM alembic_version")
         )
-        assert list(versions) == ["0001"]
+        assert list(versions) == ["0002"]
     await database.close()
 
 

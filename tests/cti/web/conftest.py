@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from config.ledger import Line, Mode
+from config.platform import Platform
 from config.profile import Profile, SeatPlan
 from config.settings import Settings
 from cti.ids import LineId
@@ -60,7 +61,7 @@ def brain() -> FakeBrain:
 
 @pytest.fixture
 def hub(profile: Profile) -> DeskHub:
-    return DeskHub(profile)
+    return DeskHub(Platform(centres=(profile,)))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from cti.web.desk import DESKS_PER_AGENT, QUEUE_LIMIT, DeskHub
 from cti.web.desksocket import FAULTS_ALLOWED, FRAME_LIMIT, FRAMES_AT_ONCE
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakes import NOON, FakeBrain
+from tests.cti.web.fakes import CHIFENG, NOON, FakeBrain
 
 ANNA = AgentId("anna")
 SEAT = SeatId("chifeng-1001")
@@ -31,11 +31,13 @@ def pop(call: CallId = CALL) -> PopScreen:
         agent=ANNA,
         call=call,
         offer=OfferId("o1"),
+        centre=CHIFENG,
         line=LineId("8337772"),
         dnis="8337772",
         ani="13847652301",
         since=datetime.now(UTC) - timedelta(seconds=3),
         at=datetime.now(UTC),
+        arrived_at=datetime.now(UTC),
     )
 
 

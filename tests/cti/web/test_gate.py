@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
 from structlog.testing import capture_logs
 
+from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.effects import PopScreen
@@ -19,7 +20,7 @@ from cti.web.ports import OrdersWanted
 from cti.web.serving import serving
 from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakeledger import FakeLedger
-from tests.cti.web.fakes import NOON, FakeBrain, FakeOrder, FakeStore
+from tests.cti.web.fakes import CHIFENG, NOON, FakeBrain, FakeOrder, FakeStore
 from tests.cti.web.sample import ANI, CALL, fill
 from tests.cti.web.test_roles import EXPECTED
 
@@ -30,11 +31,13 @@ def pop_for(agent: AgentId, dnis: str = "8337772") -> PopScreen:
         agent=agent,
         call=CallId("node1-1.1"),
         offer=OfferId("o"),
+        centre=CHIFENG,
         line=LineId("8337772"),
         dnis=dnis,
         ani=ANI,
         since=NOON,
         at=NOON,
+        arrived_at=NOON,
     )
 
 
@@ -240,6 +243,7 @@ async def test_a_profile_read_again_shows_its_seats(
     client: Client, hub: DeskHub, profile: Profile
 ) -> None:
     """After ``know`` the page offers the new profile's seats."""
-    hub.know(profile.model_copy(update={"seats": profile.seats[:1]}))
+    smaller = profile.model_copy(update={"seats": profile.seats[:1]})
+    hub.know(Platform(centres=(smaller,)))
     body = await (await client.get("/api/v1/centre", headers=bearer("anna"))).json()
     assert [seat["extension"] for seat in body["seats"]] == ["1001"]

@@ -1,0 +1,96 @@
+"""Offers: a seat rings for a caller by our order, and how that ends. Part of the switch's rules."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cti.call import Call, CallState
+from cti.effects import OfferCall, TakeSnapshot
+from cti.events import OfferEnded, OfferOutcome, OfferStarted, OrderRefused, Refusal
+from cti.ids import CallId
+from cti.picture import OFFER_SEEN_WITHIN, Picture
+from queues.acd import Match
+from queues.seatlife import SeatInput
+from records.callrecord import Offered
+
+ORDER_AGAIN_AFTER = timedelta(milliseconds=50)
+"""A channel that was not up is busy with an earlier order; this is when to offer again."""
+TAKEN_AGAIN_AFTER = timedelta(milliseconds=500)
+"""Two calls met at one seat and both stepped back."""
+
+AFTER_OFFER: Mapping[OfferOutcome, SeatInput] = {
+    OfferOutcome.ANSWERED: SeatInput.TALK_OVER,
+    OfferOutcome.MISSED: SeatInput.MISSED,
+    OfferOutcome.REJECTED: SeatInput.MISSED,
+    OfferOutcome.UNREACHABLE: SeatInput.MISSED,
+    OfferOutcome.CALLER_LEFT: SeatInput.WITHDRAWN,
+    OfferOutcome.TAKEN: SeatInput.WITHDRAWN,
+}
+"""What an offer's end means for the seat."""
+
+
+def make(picture: Picture, match: Match, at: datetime) -> None:
+    """Show the card and order the caller to the seat."""
+    call, seat = picture.calls[match.call], picture.seats[match.seat]
+    assert seat.agent is not None, "a free seat has somebody sitting there, by its table"
+    offer = call.next_offer()
+    call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, seat.id
+    call.is_offer_seen, call.ordered_at = False, at
+    picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
+    picture.pop(call, seat, offer, at)
+    ring = picture.plan.ring_of(seat.centre)
+    picture.out.append(
+        OfferCall(call=call.id, channel=call.channel, seat=seat.id, offer=offer, ring=ring)
+    )
+    picture.alarm(at + OFFER_SEEN_WITHIN, "offer-unseen", offer)
+
+
+def call_of(picture: Picture, offer: str) -> Call | None:
+    """The call for which that offer stands; None once it does not."""
+    call = picture.calls.get(CallId(offer.rpartition("/")[0]))
+    return call if call is not None and call.offer == offer else None
+
+
+def started(picture: Picture, event: OfferStarted) -> None:
+    """The seat is being dialled: only now does the offer exist."""
+    call = call_of(picture, event.offer)
+    if call is None:
+        return
+    call.is_offer_seen = True
+    call.offers.append(Offered(seat=event.seat, at=event.at, outcome="live"))
+    picture.journal(call, event.at, "offered", seat=event.seat)
+
+
+def ended(picture: Picture, event: OfferEnded) -> None:
+    """The seat did not answer, or its talk is over."""
+    call = picture.calls.get(event.call)
+    if call is None:
+        return
+    call.close_offer(event.outcome)
+    if event.outcome is OfferOutcome.ANSWERED:
+        # Whether the caller goes on to the end or back to the wait, the dialplan will say.
+        picture.end_talk(call, event.at, SeatInput.TALK_OVER)
+        picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
+        return
+    if call.offer != event.offer:
+        return
+    picture.journal(call, event.at, "offer-ended", outcome=event.outcome.value)
+    picture.end_offer(call, event.at, AFTER_OFFER[event.outcome], event.outcome.value)
+    call.state = CallState.LEAVING
+    if event.outcome is OfferOutcome.TAKEN:
+        call.pause = TAKEN_AGAIN_AFTER
+
+
+def refused(picture: Picture, event: OrderRefused) -> None:
+    """The order was answered no, or not in time; then it may still have been carried out."""
+    call = picture.calls.get(event.call)
+    if call is None or event.offer is None or call.offer != event.offer:
+        return
+    if event.why is Refusal.TIMED_OUT:
+        picture.out.append(TakeSnapshot(why="an order was not answered"))
+        return
+    picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
+    if event.why is Refusal.GONE:
+        call.state = CallState.LEAVING
+        picture.alarm(event.at + OFFER_SEEN_WITHIN, "gone", call.id)
+    else:
+        picture.enqueue(call, event.at, pause=ORDER_AGAIN_AFTER)

@@ -1,0 +1,97 @@
+"""What the caller card says: who calls, which line, what it is for, and what was already said.
+
+An agent must know without asking whom a number belongs to (two offices may share one), where the
+line stands in its life, and which sentence the caller has just heard.
+"""
+
+import re
+from typing import Final
+
+from config.ledger import HOTLINE, Line, LineState, Mode, Seating
+from config.platform import Platform
+from config.profile import Profile
+from config.workdays import is_workday
+from cti.effects import PopScreen
+from cti.ids import CentreId, LineId
+from ivr import linetext
+from ivr.text import prompt
+from records.draft import CHINA
+
+STATES: Final = {
+    LineState.PLANNED: "尚未归并",
+    LineState.TRANSITION: "过渡期内",
+    LineState.CANCELLED: "号码已取消",
+    LineState.KEPT: "号码保留",
+}
+UNKNOWN: Final = "号码不在归并清单中"
+RECORDED: Final = "（播放录音）"
+_DIGEST: Final = re.compile(r"-[0-9a-f]{8}$")
+"""A prompt's file is named for its id and a digest of its wording."""
+
+
+class Cards:
+    """Makes caller cards by the city in force. Made anew when that changes."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._home = platform.home
+        self._centres = {centre.centre: centre for centre in platform}
+        self._lines: dict[tuple[CentreId, LineId], Line] = {
+            (centre.centre, line.number): line for centre in platform for line in centre.lines
+        }
+
+    def card(self, wish: PopScreen) -> dict[str, object]:
+        """The card as JSON. A line or a centre that is gone by now is shown as 12345's own."""
+        centre = self._centres.get(wish.centre, self._home)
+        line = self._lines.get((centre.centre, wish.line), centre.hotline)
+        state = _state(line, wish)
+        prompt_id = _DIGEST.sub("", wish.prompt) or _greeting(centre, line, state, wish)
+        is_unknown = prompt_id == linetext.unknown_prompt_id(centre.centre)
+        return {
+            "call": wish.call,
+            "offer": wish.offer,
+            "line": {
+                "number": line.number,
+                "name": line.name,
+                "department": line.department,
+                "mode": line.mode.value,
+            },
+            "entries": [
+                {"name": entry.name, "department": entry.department or line.department}
+                for entry in line.entries
+            ],
+            "state": state.value if state else "",
+            "state_name": UNKNOWN if is_unknown else STATES[state] if state else "",
+            "heard": _words(centre, prompt_id),
+            "ani": wish.ani,
+            "dnis": wish.dnis,
+            "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
+            "at": wish.at.isoformat(),
+        }
+
+
+def _state(line: Line, wish: PopScreen) -> LineState | None:
+    """Where the line stood when the call came: as the dialplan told, else by the calendar."""
+    if line.mode is Mode.OWN or line.number == HOTLINE:
+        return None
+    told = next((state for state in LineState if state.value == wish.line_state), None)
+    return told or line.state(wish.arrived_at.astimezone(CHINA).date())
+
+
+def _greeting(centre: Profile, line: Line, state: LineState | None, wish: PopScreen) -> str:
+    """The sentence by the rule of the table, for a call whose dialplan did not tell."""
+    if state is None:
+        return linetext.hotline_prompt_id(centre.centre)
+    at = wish.arrived_at.astimezone(CHINA)
+    is_open = line.seating is Seating.MOVED_IN or line.hours.hold(
+        at.time(), is_workday=is_workday(at.date())
+    )
+    return linetext.greeting_id(centre, line, state, is_open=is_open)
+
+
+def _words(centre: Profile, prompt_id: str) -> str:
+    """What the prompt says; '' when it is none of the city in force any more."""
+    try:
+        said = prompt(centre, prompt_id)
+    except KeyError:
+        return ""
+    return f"{RECORDED}{said.text}" if said.recording else said.text
