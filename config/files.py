@@ -1,13 +1,16 @@
-"""The profile on disk, and the last good one of a running service. Edge."""
+"""The city's files on disk, and the platform that they make. Edge."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from config.city import LARGEST, LARGEST_RECORDING, RECORDINGS, decode, is_recording, parse_platform
+from config.facts import further_centres
 from config.faults import Fault, ProfileFaults
-from config.profile import OPTIONAL, REQUIRED, Profile, read_profile
+from config.platform import Platform
+from config.profile import OPTIONAL, PROFILE, REQUIRED, Profile
 from config.settings import CHECKOUT, Settings
 
-LARGEST = 4_000_000
-"""Bytes: a profile's file that is larger is somebody's mistake."""
+__all__ = ["city_files", "load_platform", "load_profile", "parse_platform", "profile_directory"]
 
 
 def profile_directory(settings: Settings) -> Path:
@@ -17,69 +20,82 @@ def profile_directory(settings: Settings) -> Path:
     return CHECKOUT / "config" / "profiles" / settings.profile
 
 
-def load_profile(settings: Settings) -> Profile:
-    """Read the profile from disk. Raises ``ProfileFaults`` naming every fault at once."""
+def city_files(directory: Path) -> dict[str, bytes]:
+    """Read every file that belongs to the city: path below the directory → its bytes.
+
+    Further centres' files and all recordings are among them. Raises ``ProfileFaults`` naming
+    every file that cannot be read.
+    """
+    files, faults = _read(directory)
+    if faults:
+        raise ProfileFaults(faults)
+    return files
+
+
+def load_platform(settings: Settings) -> Platform:
+    """Read the platform from the profile's directory, as it lies there now (revision 0).
+
+    Raises ``ProfileFaults`` naming every fault at once.
+    """
     directory = profile_directory(settings)
     if not directory.is_dir():
-        raise ProfileFaults(
-            [
-                Fault(
-                    settings.profile,
-                    0,
-                    "",
-                    "没有这个城市的配置目录",
-                    " / ".join(sorted(p.name for p in directory.parent.glob("*/")))
-                    or "config/profiles 下的目录名",
-                )
-            ]
-        )
-    texts: dict[str, str] = {}
-    unreadable: list[Fault] = []
-    for name in (*REQUIRED, *OPTIONAL):
-        try:
-            texts[name] = _decode((directory / name).read_bytes())
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError) as error:
-            unreadable.append(
-                Fault(
-                    name,
-                    0,
-                    "",
-                    f"无法读取（{_reason(error)}）",
-                    "另存为UTF-8编码的文本文件，并检查读取权限",
-                )
-            )
-    if unreadable:
-        raise ProfileFaults(unreadable + _rest(texts, {fault.file for fault in unreadable}))
-    return read_profile(texts)
-
-
-def _rest(texts: dict[str, str], unreadable: set[str]) -> list[Fault]:
-    """The faults of the files that could be read, so that one reading names them all."""
+        known = sorted(path.name for path in directory.parent.glob("*/"))
+        better = " / ".join(known) or "config/profiles 下的目录名"
+        raise ProfileFaults([Fault(settings.profile, 0, "", "没有这个城市的配置目录", better)])
+    files, unreadable = _read(directory)
+    if not unreadable:
+        return parse_platform(files)
+    told = {fault.file for fault in unreadable}
     try:
-        read_profile(texts)
+        parse_platform(files)
     except ProfileFaults as error:
-        return [fault for fault in error.faults if fault.file not in unreadable]
-    return []
+        unreadable += [fault for fault in error.faults if fault.file not in told]
+    raise ProfileFaults(unreadable)
 
 
-def _reason(error: OSError | ValueError) -> str:
-    return error.strerror or "系统错误" if isinstance(error, OSError) else str(error)
+def load_profile(settings: Settings) -> Profile:
+    """The home centre of ``load_platform``."""
+    return load_platform(settings).home
 
 
-def _decode(data: bytes) -> str:
-    """Office programs in China save CSV as UTF-8 with a mark, or as GB 18030."""
-    if len(data) > LARGEST:
-        raise ValueError(f"文件超过{LARGEST // 1_000_000} MB")
-    if b"\0" in data:
-        raise ValueError("不是文本文件")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValueError("文字编码无法识别")
+def _read(directory: Path) -> tuple[dict[str, bytes], list[Fault]]:
+    files: dict[str, bytes] = {}
+    faults: list[Fault] = []
+
+    def read(folder: Path) -> None:
+        for path in _belonging(folder):
+            name = path.relative_to(directory).as_posix()
+            try:
+                files[name] = _bytes(path)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                why = error.strerror or "系统错误"
+                faults.append(Fault(name, 0, "", f"无法读取（{why}）", "检查文件和读取权限"))
+
+    read(directory)
+    try:
+        folders = further_centres(decode(files.get(PROFILE, b"")))
+    except ValueError:
+        folders = ()
+    for name in folders:
+        read(directory / name)
+    return files, faults
+
+
+def _belonging(folder: Path) -> Iterator[Path]:
+    for name in (*REQUIRED, *OPTIONAL):
+        yield folder / name
+    for path in sorted((folder / RECORDINGS).glob("*")):
+        if path.is_file() and is_recording(f"{RECORDINGS}/{path.name}"):
+            yield path
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes; of one that is far too large only so much that this can be seen."""
+    limit = LARGEST_RECORDING if path.parent.name == RECORDINGS else LARGEST
+    with path.open("rb") as file:
+        return file.read(limit + 1)
 
 
 class ProfileKeeper:

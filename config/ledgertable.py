@@ -33,6 +33,7 @@ from config.ledger import (
 from config.table import Row, read_table
 from cti.ids import LineId
 
+NUMBERS = "numbers.csv"
 DEPARTMENT, NAME, PHONE, MODE = "部门", "电话名称", "电话号码", "归并方式"
 COLUMNS = (DEPARTMENT, NAME, PHONE, MODE)
 SEATING, PEER, DESTINATION, HOURS = "座席安排", "对端", "转接号码", "座席时间"

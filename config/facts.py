@@ -1,0 +1,175 @@
+"""What ``profile.toml`` says of a centre: its name and area, its trunks, its times. Pure."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
+
+from config.faults import Fault, nearest
+from config.rules import Limits
+from cti.ids import CentreId
+
+PROFILE = "profile.toml"
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
+
+
+class Level(Enum):
+    """Whose hotline it is (层级)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+    @property
+    def chinese(self) -> str:
+        """The word administrators use."""
+        return {Level.PROVINCE: "省级", Level.CITY: "市级", Level.COUNTY: "县级"}[self]
+
+    @property
+    def rank(self) -> int:
+        """0 for a province; the lower in the country, the higher."""
+        return list(Level).index(self)
+
+
+class Facts(BaseModel):
+    """What ``profile.toml`` says. An unknown key is a fault: it is a misspelt one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    centre: Annotated[CentreId, StringConstraints(pattern=r"^[a-z][a-z0-9]{0,31}$")]
+    name: Text
+    city: Text
+    area_code: Annotated[str, StringConstraints(pattern=r"^0[1-9][0-9]{1,2}$")]
+    level: Level = Level.CITY
+    trunks: tuple[IPvAnyNetwork, ...] = ()
+    """Addresses that calls may come from. Whoever sends from there is a trunk of this centre. A
+    further centre may have none: its callers then come over the trunks of the others."""
+    skills: tuple[Text, ...] = Field(min_length=1)
+    wrap_up_s: int = Field(default=30, ge=0, le=600)
+    ring_s: int = Field(default=15, ge=5, le=60)
+    outside_ring_s: int = Field(default=20, ge=5, le=60)
+    """How long the seats behind a peer ring before the call comes back to 12345."""
+    announce_recording: bool = True
+    voice: Text = "zf_xiaoxiao"
+    after_cancel: Literal["connect", "hangup"] = "connect"
+    """What follows the farewell of a cancelled number: 12345's seats, or the end of the call."""
+    transition_begins: date | None = None
+    transition_ends: date | None = None
+    """The transition of lines that have no dates of their own."""
+    scope_out: tuple[OfficeKind, ...] = ()
+    """Kinds of offices whose numbers are not merged here."""
+    centres: tuple[Folder, ...] = ()
+    """Folders of further centres below this one; in the home profile only."""
+    limits: Limits = Limits()
+
+
+EXAMPLES: Mapping[str, str] = {
+    "centre": '"chifeng"（小写字母开头，只用小写字母和数字）',
+    "name": '"赤峰市12345政务服务便民热线"',
+    "city": '"赤峰市"',
+    "area_code": '"0476"（带0的区号，加引号）',
+    "level": '"province"（省级）、"city"（市级）或 "county"（县级）',
+    "trunks": '["127.0.0.1"]（IP地址或网段的列表）',
+    "skills": '["通用"]（至少一种技能）',
+    "wrap_up_s": "30（0到600的整数，单位秒）",
+    "ring_s": "15（5到60的整数，单位秒）",
+    "outside_ring_s": "20（5到60的整数，单位秒）",
+    "announce_recording": "true 或 false",
+    "voice": '"zf_xiaoxiao"',
+    "after_cancel": '"connect"（播报后转接12345）或 "hangup"（播报后挂机）',
+    "transition_begins": "2026-01-01（不加引号）",
+    "transition_ends": "2026-12-31（不加引号）",
+    "scope_out": '["党群"]（政府、党群、社会团体、公共企业、垂管中的几类）',
+    "centres": '["xining"]（下级目录名的列表，小写字母开头）',
+    "limits": "写成一节：[limits]，下面每行一项，如 sign_d = 1",
+    "limits.urgent": '"same-day"',
+    "limits.dispatch_h": "2（1到1000的整数，单位工作小时）",
+}
+
+
+def read_facts(text: str, *, is_home: bool = True) -> tuple[Facts | None, list[Fault]]:
+    """Read the file. Without facts there is at least one fault; with them there may be some."""
+    try:
+        facts = Facts.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        return None, [_fact_fault(text, dict(detail)) for detail in error.errors()]
+    except (ValueError, RecursionError) as error:  # tomllib's own is a ValueError; so are giants
+        found = re.search(r"at line (\d+)", str(error))
+        row = int(found[1]) if found else text.count("\n") + 1
+        better = '每行写成：名称 = 值，文字加英文引号，如 city = "赤峰市"'
+        return None, [Fault(PROFILE, row, "", f"不是有效的TOML（{error}）", better)]
+    return facts, list(_clashes(text, facts, is_home=is_home))
+
+
+def further_centres(text: str) -> tuple[str, ...]:
+    """The folders of further centres as far as they can be made out; a broken file names none."""
+    try:
+        named = tomllib.loads(text).get("centres")
+    except (ValueError, RecursionError):
+        return ()
+    found = named if isinstance(named, list) else []
+    return tuple(
+        dict.fromkeys(
+            name
+            for name in found
+            if isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name, re.ASCII)
+        )
+    )
+
+
+def _clashes(text: str, facts: Facts, *, is_home: bool) -> list[Fault]:
+    """What the values contradict each other in."""
+    faults = []
+
+    def tell(key: str, message: str, instead: str) -> None:
+        faults.append(Fault(PROFILE, _row_of(text, key), key, message, instead))
+
+    if is_home and not facts.trunks:
+        tell("trunks", "没有来电中继的地址", f"trunks = {EXAMPLES['trunks']}")
+    if not is_home and facts.centres:
+        tell("centres", "下级中心不能再有下级目录", "删去这一项，写在最上级的profile.toml中")
+    if "prompts" in facts.centres:
+        tell("centres", "prompts是录音的目录", "另一个目录名")
+    if len(set(facts.centres)) < len(facts.centres):
+        tell("centres", "同一个目录写了两次", f"centres = {sorted(set(facts.centres))}")
+    begins, ends = facts.transition_begins, facts.transition_ends
+    if begins is not None and ends is not None and ends < begins:
+        message = f"过渡期从{begins}开始，却在{ends}结束"
+        tell("transition_ends", message, f"{begins}或以后的日期")
+    return faults
+
+
+def _fact_fault(text: str, detail: Mapping[str, Any]) -> Fault:
+    where = [str(part) for part in detail["loc"]]
+    is_limit = where[0] == "limits" and len(where) > 1
+    key = ".".join(where[:2]) if is_limit else where[0]
+    row = _row_of(text, key)
+    example = EXAMPLES.get(key, EXAMPLES["limits.dispatch_h"])
+    advice = f"{key.removeprefix('limits.')} = {example}"
+    if detail["type"] == "missing":
+        return Fault(PROFILE, 0, key, "缺少这一项", advice)
+    if detail["type"] == "extra_forbidden":
+        known = Limits.model_fields if is_limit else Facts.model_fields
+        return Fault(PROFILE, row, key, "没有这一项", nearest(where[-1], list(known)))
+    return Fault(PROFILE, row, key, f"「{str(detail['input'])[:60]}」不能用在这里", advice)
+
+
+def _row_of(text: str, key: str) -> int:
+    """The line on which that key stands; 0 when it cannot be found."""
+    section, _, name = key.rpartition(".")
+    now = ""
+    for row, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r"\s*\[([^\[\]]*)\]\s*(#.*)?$", line):
+            now = found[1].strip()
+            if now == key:
+                return row
+        elif now == section and re.match(rf"\s*{re.escape(name)}\s*=", line):
+            return row
+    return 0
