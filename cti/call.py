@@ -136,16 +136,22 @@ class Call:
             self.offers[-1] = replace(self.offers[-1], outcome=outcome.value)
 
     def end_offers(self) -> None:
-        """Say how the last ringing ended, when the call is over and nobody has said so.
+        """Say how each ringing ended, when the call is over and nobody has said so.
 
-        Whoever hangs up in mid-ring or mid-talk leaves the dialplan before it can tell.
+        Whoever hangs up in mid-ring or mid-talk leaves the dialplan before it can tell. A ringing
+        that another one followed went unseen to its end, and was missed.
         """
-        last = self.offers[-1] if self.offers else None
-        is_answered = last is not None and any(
-            (talk.seat, talk.peer) == (last.seat, last.peer) and talk.since >= last.at
-            for talk in self.talks
-        )
-        self.close_offer(OfferOutcome.ANSWERED if is_answered else OfferOutcome.CALLER_LEFT)
+        for place, offered in enumerate(self.offers):
+            if offered.outcome != "live":
+                continue
+            is_last = place == len(self.offers) - 1
+            outcome = OfferOutcome.CALLER_LEFT if is_last else OfferOutcome.MISSED
+            if any(
+                (talk.seat, talk.peer) == (offered.seat, offered.peer) and talk.since >= offered.at
+                for talk in self.talks
+            ):
+                outcome = OfferOutcome.ANSWERED
+            self.offers[place] = replace(offered, outcome=outcome.value)
 
     def record(self) -> CallRecord:
         """Return the call's row as it stands; ended once ``left_at`` is set."""

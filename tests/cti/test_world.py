@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cti.effects import AdoptCaller, CompleteDraft, Effect, OfferCall, ReplayCel, SetMember
+from cti.call import CallState
+from cti.effects import (
+    AdoptCaller,
+    CompleteDraft,
+    Effect,
+    OfferCall,
+    ReplayCel,
+    SetMember,
+    TakeSnapshot,
+    WriteCall,
+)
 from cti.events import (
     CallFellBack,
     CallWaiting,
@@ -27,6 +37,8 @@ from cti.events import (
     OfferOutcome,
     OfferStarted,
     OrderRefused,
+    OutsideEnded,
+    OutsideStarted,
     Phone,
     PhoneChanged,
     Refusal,
@@ -35,10 +47,11 @@ from cti.events import (
     SeenMember,
     SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, ChannelId, OfferId, SeatId, seat_id
+from cti.ids import AgentId, CallId, ChannelId, OfferId, PeerId, SeatId, seat_id
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from cti.switch import Switch
 from queues.seat import AgentState
+from records.callrecord import CallRecord
 from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON, arrived, ready
 
 SEATS = tuple(seat_id(CENTRE, str(1001 + n)) for n in range(3))
@@ -50,6 +63,9 @@ PLAN = SwitchPlan(
     skill_of={},
     times={CENTRE: CentreTimes(ring=timedelta(seconds=15), wrap_up=timedelta(seconds=5))},
 )
+
+
+PEER = PeerId("tax")
 
 
 @dataclass
@@ -73,7 +89,11 @@ class World:
     members: dict[SeatId, SeenMember] = field(default_factory=dict)
     owed: Counter[CallId] = field(default_factory=Counter)
     rung: Counter[SeatId] = field(default_factory=Counter)
+    records: dict[CallId, CallRecord] = field(default_factory=dict)
+    """By call: what was last written of it."""
     is_linked: bool = True
+    must_look: bool = False
+    brains: int = 1
     made: int = 0
 
     def __post_init__(self) -> None:
@@ -102,6 +122,10 @@ class World:
                 self.adopt(effect.call)
             case CompleteDraft() | ReplayCel():
                 self.owed[effect.call] += 1
+            case WriteCall():
+                self.records[effect.record.call] = effect.record
+            case TakeSnapshot():
+                self.must_look = True
             case SetMember():
                 self.members[effect.seat] = SeenMember(
                     seat=effect.seat,
@@ -144,6 +168,8 @@ class World:
             self.tell(event)
         while (due := self.switch.due()) is not None and due <= self.at:
             self.tell(ClockTicked(at=self.at))
+        if self.must_look and self.is_linked:
+            self.look()
         self.check()
 
     def check(self) -> None:
@@ -151,6 +177,10 @@ class World:
         assert all(count == 1 for count in busy.values()), busy
         if self.is_linked:
             assert set(self.callers) <= self.switch.live_calls | set(self.owed)
+            for caller in self.callers.values():
+                is_outside = self.switch.call_state(caller.call) is CallState.OUTSIDE
+                assert is_outside == (caller.at == "outside"), caller
+                assert (caller.call in self.switch.waiting) <= (caller.at == "wait"), caller
         assert all(count == 1 for count in self.owed.values())
 
     # --- the callers ----------------------------------------------------------------------
@@ -161,7 +191,48 @@ class World:
         caller = Caller(call, ChannelId(f"PJSIP/trunk-{self.made:08x}"), since=self.now)
         self.callers[call] = caller
         self.later(arrived(call, caller.channel, self.now))
-        self.wait(caller) if self.is_linked else self.fall_back(caller)
+        if self.dice.random() < 0.3:
+            self.put_through(caller)
+        else:
+            self.wait(caller) if self.is_linked else self.fall_back(caller)
+
+    def put_through(self, caller: Caller) -> None:
+        """The line's own seats are rung by the dialplan, whether there is a brain or not."""
+        caller.at = "outside"
+        leg = outside_leg(caller)
+        self.later(
+            OutsideStarted(at=self.at, call=caller.call, peer=PEER, line=LINE),
+            LegStarted(at=self.at, call=caller.call, channel=leg, seat=None, peer=PEER),
+        )
+
+    def answer_outside(self, caller: Caller) -> None:
+        caller.is_talking = True
+        for channel, peer in ((outside_leg(caller), PEER), (caller.channel, None)):
+            self.later(
+                LegBridged(
+                    at=self.at,
+                    call=caller.call,
+                    channel=channel,
+                    seat=None,
+                    peer=peer,
+                    bridge=caller.call,
+                )
+            )
+
+    def outside_ends(self, caller: Caller, *, comes_back: bool) -> None:
+        """Not answered, answered and hung up, or broken off; then the caller comes back."""
+        outcome = OfferOutcome.ANSWERED if caller.is_talking else OfferOutcome.MISSED
+        leg = outside_leg(caller)
+        self.later(
+            LegHungUp(at=self.at, call=caller.call, channel=leg, seat=None, cause=16),
+            OutsideEnded(at=self.at, call=caller.call, peer=PEER, outcome=outcome),
+        )
+        if caller.is_talking and not comes_back:
+            caller.at = "bye"
+            self.hang_up(caller)
+        else:
+            self.wait(caller) if self.is_linked else self.fall_back(caller)
+            caller.is_talking = False
 
     def wait(self, caller: Caller) -> None:
         caller.at, caller.seat, caller.is_talking = "wait", None, False
@@ -215,6 +286,9 @@ class World:
 
     def hang_up(self, caller: Caller, *, is_seat_gone: bool = False) -> None:
         del self.callers[caller.call]
+        if caller.at == "outside":
+            leg = outside_leg(caller)
+            self.later(LegHungUp(at=self.at, call=caller.call, channel=leg, seat=None, cause=16))
         if caller.seat is not None and not is_seat_gone:
             self.later(
                 LegHungUp(
@@ -243,9 +317,16 @@ class World:
         self.is_linked = True
         if is_new_brain:
             before = self.switch.live_calls
+            self.brains += 1
             self.switch = Switch(PLAN, NOON)
             for call in before - set(self.callers):
                 self.owed[call] += 1  # the replay of CEL at the start owes them
+        self.pending = []
+        self.look()
+
+    def look(self) -> None:
+        """Tell the brain all that stands in Asterisk."""
+        self.must_look = False
         queue = [c for c in self.callers.values() if c.at == "fallback"]
         channels = []
         for caller in self.callers.values():
@@ -268,6 +349,17 @@ class World:
                     queue_position=position,
                 )
             )
+            if caller.at == "outside":
+                channels.append(
+                    SeenChannel(
+                        channel=outside_leg(caller),
+                        call=caller.call,
+                        seat=None,
+                        peer=PEER,
+                        context="",
+                        bridge=bridge,
+                    )
+                )
             if caller.seat is not None:
                 channels.append(
                     SeenChannel(
@@ -278,10 +370,13 @@ class World:
                         bridge=bridge,
                     )
                 )
-        self.pending = []
+        meanwhile, self.pending = tuple(self.pending), []
         self.tell(
             SnapshotTaken(
-                at=self.at, channels=tuple(channels), members=tuple(self.members.values())
+                at=self.at,
+                channels=tuple(channels),
+                members=tuple(self.members.values()),
+                meanwhile=meanwhile,
             )
         )
 
@@ -299,6 +394,13 @@ class World:
             self.restore_link(is_new_brain=self.dice.random() < 0.5)
         elif roll < 0.4:
             self.hang_up(someone)
+        elif roll < 0.43 and self.is_linked:
+            self.look()
+        elif someone.at == "outside":
+            if roll < 0.7 and not someone.is_talking:
+                self.answer_outside(someone)
+            else:
+                self.outside_ends(someone, comes_back=roll > 0.9)
         elif someone.seat is not None and someone.is_talking:
             self.seat_ends(someone, OfferOutcome.ANSWERED, is_lost=roll > 0.95)
         elif someone.seat is not None and self.is_linked:
@@ -324,6 +426,10 @@ class World:
         self.settle()
 
 
+def outside_leg(caller: Caller) -> ChannelId:
+    return ChannelId(f"PJSIP/peer-{PEER}-{caller.call.rpartition('.')[2]:0>8}")
+
+
 def phone(seat: SeatId) -> ChannelId:
     return ChannelId(f"PJSIP/{seat}-{1:08x}")
 
@@ -344,6 +450,12 @@ def test_nobody_is_lost_and_every_call_owes_one_draft(seed: int, steps: int) -> 
     assert {call: world.owed[call] for call in expected if call not in unseen} == {
         call: 1 for call in expected if call not in unseen
     }
+    for record in world.records.values():  # each with its ringings and talks closed
+        if record.ended_at is None:  # its brain died: the replay of CEL ends it
+            assert world.brains > 1
+            continue
+        assert "live" not in [offered.outcome for offered in record.offers]
+        assert all(talk.until is not None for talk in record.talks)
     states = {seat: view.state for seat in SEATS if (view := world.switch.seat(seat))}
     assert not {AgentState.OFFERED, AgentState.TALKING} & set(states.values())
 
