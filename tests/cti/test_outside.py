@@ -14,6 +14,7 @@ from cti.effects import (
     WriteJournal,
 )
 from cti.events import (
+    Event,
     LegBridged,
     LegStarted,
     LegUnbridged,
@@ -183,7 +184,7 @@ def test_a_talk_elsewhere_whose_line_breaks_comes_back_to_the_wait() -> None:
 
 def test_a_caller_who_hangs_up_at_any_moment_ends_the_call_once() -> None:
     """Before the ring, in it, in the talk, after it: one record, its attempt closed, one draft."""
-    story = [
+    story: list[Event] = [
         put_through(),
         rung(),
         bridged(TAX_LEG),

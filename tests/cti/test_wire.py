@@ -17,13 +17,15 @@ from cti.events import (
     OfferEnded,
     OfferOutcome,
     OfferStarted,
+    OutsideEnded,
+    OutsideStarted,
     Phone,
     PhoneChanged,
     SeatLost,
     SeenChannel,
     SeenMember,
 )
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from queues.seat import AgentState, SeatView
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -32,6 +34,7 @@ THEN = datetime.fromtimestamp(1795310090.25, UTC)
 CALL = CallId("node1-1795310090.4")
 TRUNK, PHONE = ChannelId("PJSIP/trunk-00000004"), ChannelId("PJSIP/chifeng-1001-0000002a")
 SEAT = SeatId("chifeng-1001")
+TAX, TAX_PHONE = PeerId("tax"), ChannelId("PJSIP/peer-tax-0000002a")
 
 
 def user(name: str, **headers: str) -> dict[str, str]:
@@ -73,6 +76,47 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 dnis="04768337772",
                 ani="13900000001",
             ),
+        ),
+        (
+            user(
+                "Arrived",
+                **CALLER,
+                Revision="12",
+                State="transition",
+                Prompt="chifeng-8337772-transition-1a2b3c4d",
+            ),
+            CallArrived(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+                revision=12,
+                line_state="transition",
+                prompt="chifeng-8337772-transition-1a2b3c4d",
+            ),
+        ),
+        (
+            user("Outside", Peer="tax", Line="8337772"),
+            OutsideStarted(at=THEN, call=CALL, peer=TAX, line=LineId("8337772")),
+        ),
+        (
+            user("OutsideEnd", Peer="tax", Status="BUSY"),
+            OutsideEnded(at=THEN, call=CALL, peer=TAX, outcome=OfferOutcome.REJECTED),
+        ),
+        (
+            user("OutsideEnd", Peer="tax", Status=""),
+            OutsideEnded(at=THEN, call=CALL, peer=TAX, outcome=OfferOutcome.UNREACHABLE),
+        ),
+        (
+            channel("Newchannel", TAX_PHONE),
+            LegStarted(at=THEN, call=CALL, channel=TAX_PHONE, seat=None, peer=TAX),
+        ),
+        (
+            channel("BridgeEnter", TAX_PHONE, BridgeUniqueid="b1"),
+            LegBridged(at=THEN, call=CALL, channel=TAX_PHONE, seat=None, bridge="b1", peer=TAX),
         ),
         (
             user("Wait", **CALLER, Since="1795310085", Offer=""),
@@ -282,3 +326,34 @@ def test_a_seat_that_dials_12345_is_seen_as_a_caller() -> None:
     }
     seen = wire.seen_channel(status, 0)
     assert (seen.seat, seen.centre) == (None, "chifeng")
+
+
+def test_only_peers_legs_are_peers() -> None:
+    """A seat is none, and no peer is a seat."""
+    names = ["PJSIP/trunk-0000002a", "PJSIP/peer-tax", "PJSIP/chifeng-1001-0000002a", "x"]
+    assert [None] * len(names) == [wire.peer_of(name) for name in names]
+    assert (wire.peer_of(TAX_PHONE), wire.seat_of(TAX_PHONE)) == (TAX, None)
+
+
+def test_a_peers_leg_is_seen_as_one_unless_it_is_the_callers_own() -> None:
+    """It has inherited the call and may have a centre of its own; it is no caller all the same."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": TAX_PHONE,
+        "Uniqueid": "node1-1795310091.5",
+        "Context": "",
+        "BridgeID": "b1",
+        "Linkedid": CALL,
+        "AccountCode": CALL,
+        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "REVISION=12"],
+    }
+    seen = wire.seen_channel(status, 0)
+    assert (seen.peer, seen.centre, seen.call) == (TAX, "", CALL)
+    caller = wire.seen_channel({**status, "Uniqueid": CALL}, 0)
+    assert (caller.peer, caller.centre, caller.revision) == (None, "chifeng", 12)
+
+
+@pytest.mark.parametrize("told", ["", "x", "-1", "1.5", "１２x"])
+def test_a_revision_that_is_no_number_is_not_known(told: str) -> None:
+    """An older dialplan writes none."""
+    assert wire.revision(told) == 0

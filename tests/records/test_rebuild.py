@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.ids import AgentId, CallId, CentreId, PeerId, SeatId
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent, read_block
 from records.rebuild import Replay
@@ -16,6 +16,7 @@ from tests.records.cellog import OTHER, SEAT, Logged, abandoned, answered
 from tests.records.samples import NOON
 
 CENTRE = CentreId("chifeng")
+TAX = PeerId("tax")
 
 
 def after(seconds: float) -> timedelta:
@@ -118,6 +119,80 @@ def test_the_fall_back_queues_own_offers_are_seen_by_their_legs() -> None:
         [(SEAT, "missed"), (OTHER, "rejected"), (SEAT, "answered")],
         [SEAT],
     )
+
+
+def outside(peer: str = "tax") -> Logged:
+    """Put through to the line's own seats after the sentence."""
+    return Logged().arrive().outside(peer, 3)
+
+
+def test_a_talk_at_another_exchange_is_a_talk() -> None:
+    """Peer and times stand in the log; no seat, no waiting; the revision is the one that routed."""
+    call = outside().talk("peer-tax", 8, 60).outside_end("tax", 60.1, "ANSWER").log("BYE", 60.2)
+    (record,) = replayed(events(call.end(62)))
+    assert told(record) == (Disposition.ANSWERED, 16, [("", "answered")], [""])
+    assert record.offers == (
+        Offered(seat=SeatId(""), peer=TAX, at=NOON + after(3), outcome="answered"),
+    )
+    assert record.talks == (
+        Talk(
+            seat=SeatId(""),
+            agent=AgentId(""),
+            peer=TAX,
+            since=NOON + after(8.001),
+            until=NOON + after(60),
+        ),
+    )
+    assert (record.waited_since, record.revision) == (None, 12)
+
+
+def test_an_attempt_outside_ends_as_its_mark_says() -> None:
+    """Then the caller waits, since it was put through, and is served by a seat."""
+    outcomes = {
+        "NOANSWER": "missed",
+        "BUSY": "rejected",
+        "CHANUNAVAIL": "unreachable",
+        "": "unreachable",
+    }
+    for status, outcome in outcomes.items():
+        call = outside().unring("peer-tax", 23).outside_end("tax", 23.1, status).wait(26)
+        call.offer(SEAT, 27).talk(SEAT, 28, 40).log("BYE", 40.1)
+        (record,) = replayed(events(call.end(41)))
+        assert [(o.seat, o.peer, o.outcome) for o in record.offers] == [
+            ("", "tax", outcome),
+            (SEAT, "", "answered"),
+        ]
+        assert record.waited_since == NOON + after(3)
+
+
+def test_a_peer_known_to_be_away_is_an_attempt_without_a_ring() -> None:
+    """Only its end is marked."""
+    call = Logged().arrive().outside_end("tax", 3, "CHANUNAVAIL").wait(6).end(20)
+    (record,) = replayed(events(call))
+    assert record.offers == (
+        Offered(seat=SeatId(""), peer=TAX, at=NOON + after(3), outcome="unreachable"),
+    )
+    assert (record.waited_since, record.disposition) == (NOON + after(3), Disposition.ABANDONED)
+
+
+def test_whoever_hangs_up_outside_leaves_no_attempt_open() -> None:
+    """In mid-ring the caller left; in mid-talk it was answered; a living call's is live."""
+    ringing = outside().unring("peer-tax", 9, 26).end(9)
+    talking = Logged(5).arrive().outside("tax", 3).talk("peer-tax", 8, 20).end(20)
+    living = Logged(9).arrive().outside("tax", 3)
+    (left, answered_, live) = everything(events(ringing, talking, living))
+    assert [r.offers[0].outcome for r in (left, answered_, live)] == [
+        "caller-left",
+        "answered",
+        "live",
+    ]
+    assert left.disposition is Disposition.ABANDONED
+
+
+def test_an_older_dialplans_calls_are_of_no_revision() -> None:
+    """The mark has none, or nothing in it."""
+    (record,) = replayed(events(Logged(revision="").arrive().end(3)))
+    assert record.revision == 0
 
 
 def test_a_failing_network_cuts() -> None:
@@ -258,6 +333,13 @@ def stories(draw: st.DrawFn) -> Logged:
     """Any call: any number of offers, missed, refused or talked; ended, or not yet."""
     call = Logged(draw(st.integers(0, 50))).arrive().wait(3)
     at = 3.0
+    if draw(st.booleans()):
+        at = 30.0
+        call.outside("tax", 4)
+        if draw(st.booleans()):
+            call.talk("peer-tax", 8, 20).outside_end("tax", 21, "ANSWER").wait(22)
+        else:
+            call.unring("peer-tax", 24).outside_end("tax", 24.1).wait(25)
     for kind in draw(st.lists(st.sampled_from(["missed", "busy", "lost", "fallback"]), max_size=4)):
         at += 10
         if kind == "fallback":
