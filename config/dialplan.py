@@ -7,8 +7,9 @@ an extension cuts the callers standing in it; nobody stands in these.
 import re
 from collections.abc import Iterator
 
+from config.dialled import keys
 from config.ledger import HOTLINE
-from config.numberplan import UNKNOWN_PROMPT, explain, spellings
+from config.numberplan import UNKNOWN_PROMPT
 from config.profile import Profile
 
 TRUNK = "from-trunk"
@@ -30,8 +31,19 @@ def seat_context(profile: Profile) -> str:
 def numbers(profile: Profile) -> Iterator[tuple[str, str]]:
     """Every spelling that ``[from-trunk]`` knows, with the number it stands for. No two alike."""
     for number in (HOTLINE, *(line.number for line in profile.lines)):
-        for spelling in spellings(number, profile.area_code):
+        for spelling in _spellings(number, profile.area_code):
             yield spelling, number
+
+
+def _spellings(number: str, area_code: str) -> tuple[str, ...]:
+    plain, *areal = keys(number, area_code)
+    national = [key.removeprefix("0") for key in areal]
+    return (
+        plain,
+        *areal,
+        *(f"+86{each}" for each in national),
+        *(f"86{each}" for each in national),
+    )
 
 
 def render_numbers(profile: Profile) -> str:
@@ -41,7 +53,7 @@ def render_numbers(profile: Profile) -> str:
         "; Trunks, known by their address. Exact numbers only.",
         f"[{TRUNK}]",
         *(
-            _number(profile, spelling, explain(profile, number).prompt, number)
+            _number(profile, spelling, f"line-{number}", number)
             for spelling, number in numbers(profile)
         ),
         f"include => {UNKNOWN}",
@@ -52,7 +64,7 @@ def render_numbers(profile: Profile) -> str:
         "",
         f"; Seats of {profile.centre}, registered with a password: each other, and 12345.",
         f"[{seat_context(profile)}]",
-        _number(profile, HOTLINE, explain(profile, HOTLINE).prompt, HOTLINE),
+        _number(profile, HOTLINE, f"line-{HOTLINE}", HOTLINE),
         *(
             f"exten => {seat.extension},1,Set(SEAT={profile.seat_id(seat)})\n"
             " same => n,Goto(seat-call,s,1)"

@@ -9,6 +9,7 @@ from typing import Any
 import soundfile
 
 from config.numberplan import explain
+from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.cli.options import Refused, say_refused
@@ -44,7 +45,7 @@ def draft_of(
     record = CallRecord(
         call=CallId(f"file-{digest[:16]}"),
         centre=city.centre,
-        line=explain(city, dialled).line.number,
+        line=explain(Platform(centres=(city,)), dialled, ani=ani, at=came).line.number,
         dnis=dialled,
         ani=ani,
         arrived_at=came,

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from config.numberplan import Step, explain
+from config.files import load_platform
+from config.numberplan import CHINA, Step, explain
+from config.platform import Platform
 from cti.cli.faults import profile_or_refuse
 from cti.cli.options import (
     TIME_FORMATS,
@@ -19,8 +21,8 @@ from cti.cli.options import (
     say_refused,
     settings_for,
 )
-from cti.ids import mask
-from cti.prompting import said_today
+from cti.ids import CentreId, mask
+from ivr.text import prompt
 
 numbers = typer.Typer(help="归并号码表")
 
@@ -67,20 +69,22 @@ def explain_number(
     json: JsonOption = False,
 ) -> None:
     """说明拨打一个号码会听到什么、转到哪里、为什么."""
-    city = profile_or_refuse(settings_for(profile), as_json=json)
-    if not re.fullmatch(r"[+]?[0-9]{3,24}", number, re.ASCII):
+    settings = settings_for(profile)
+    profile_or_refuse(settings, as_json=json)
+    if not re.fullmatch(r"[+]?[0-9-]{3,24}", number, re.ASCII):
         say_refused(f"「{number}」不是电话号码, 只写数字, 如 8337772")
         raise typer.Exit(code=2)
-    plan = explain(city, number)
-    texts = {name: prompt.text for name, prompt in said_today(city).items()}
+    platform = load_platform(settings)
+    moment = (at if at.tzinfo else at.replace(tzinfo=CHINA)) if at else datetime.now(UTC)
+    plan = explain(platform, number, ani=ani or "", at=moment)
+    texts = {step.prompt: _prompt_text(platform, step.prompt) for step in plan.steps if step.prompt}
     steps = [_step(step, texts) for step in plan.steps]
-    # The same whoever calls and whenever: what depends on caller or hour says so in its reasons.
     line = {
         "number": plan.line.number,
         "name": plan.line.name,
         "department": plan.line.department,
         "mode": plan.line.mode.value,
-        "state": "in-service" if plan.is_known else "unknown",
+        "state": plan.state.value if plan.is_known else "unknown",
     }
     value = {"dialled": number, "line": line, "steps": steps, "why": list(plan.why)}
     if ani is not None:
@@ -92,17 +96,38 @@ def explain_number(
         whole = f"{line['department']} {line['name']}".strip()
         out.print(f"{number} → {line['number']} {whole} ({plan.line.mode.chinese})", soft_wrap=True)
         for count, (step, why) in enumerate(zip(plan.steps, plan.why, strict=True), 1):
-            did = (
-                f"播报「{texts[step.prompt]}」"
-                if step.do == "say"
-                else f"按 {step.line} 排队等候座席"
-            )
+            did = _told(step, texts)
             out.print(f"{count}. {did}\n   因为: {why}", soft_wrap=True, highlight=False)
 
     answer(value, as_json=json, show=show)
 
 
-def _step(step: Step, texts: Mapping[str, str]) -> dict[str, str]:
-    if step.do == "say":
-        return {"do": "say", "prompt": step.prompt, "text": texts[step.prompt]}
-    return {"do": "queue", "line": step.line}
+def _step(step: Step, texts: Mapping[str, str]) -> dict[str, str | int]:
+    match step.do:
+        case "say":
+            return {"do": "say", "prompt": step.prompt, "text": texts[step.prompt]}
+        case "dial":
+            there: dict[str, str | int] = {"peer": step.peer, "number": step.number}
+            return {"do": "dial", "line": step.line, **there, "ring_s": step.ring_s}
+        case "queue":
+            return {"do": "queue", "line": step.line}
+        case "hangup":
+            return {"do": "hangup"}
+
+
+def _told(step: Step, texts: Mapping[str, str]) -> str:
+    match step.do:
+        case "say":
+            return f"播报「{texts[step.prompt]}」"
+        case "dial":
+            return f"转接 {step.number} (对端 {step.peer}), 振铃 {step.ring_s} 秒"
+        case "queue":
+            return f"按 {step.line} 排队等候座席"
+        case "hangup":
+            return "挂机"
+
+
+def _prompt_text(platform: Platform, prompt_id: str) -> str:
+    centres = {profile.centre: profile for profile in platform}
+    owner = CentreId(prompt_id.partition("-")[0])
+    return prompt(centres.get(owner, platform.home), prompt_id).text

@@ -122,7 +122,7 @@ def test_a_number_is_explained(home: Path) -> None:
     """What is heard, where the call goes and why; for a number nobody knows, too."""
     known = value("numbers", "explain", "04768337772", "--from", "13900001111")
     assert known["line"]["number"] == "8337772"
-    assert (known["line"]["mode"], known["line"]["state"]) == ("whole", "in-service")
+    assert (known["line"]["mode"], known["line"]["state"]) == ("whole", "transition")
     assert [step["do"] for step in known["steps"]] == ["say", "queue"]
     assert "12345热线" in known["steps"][0]["text"]
     assert len(known["why"]) == len(known["steps"])

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from config.dialplan import numbers, read_dialplan, render_numbers, shown
 from config.ledger import Line, Mode
-from config.numberplan import explain, spellings
 from config.profile import Profile
 from cti.ids import LineId
 from tests.config.profiles import good_profile
@@ -37,7 +36,7 @@ def test_from_trunk_holds_every_spelling_of_every_line_and_nothing_else(
     profile = _profile(found, area_code)
     context = read_dialplan(render_numbers(profile))["from-trunk"]
 
-    wanted = {s: n for n in (*found, "12345") for s in spellings(n, area_code)}
+    wanted = dict(numbers(profile))
     assert set(context) == set(wanted)
     for spelling, steps in context.items():
         assert steps == [
@@ -45,14 +44,6 @@ def test_from_trunk_holds_every_spelling_of_every_line_and_nothing_else(
             f"PROMPT=${{SOUNDS}}/line-{wanted[spelling]})",
             "Goto(arrive,s,1)",
         ]
-
-
-@given(ledger_numbers, st.from_regex(r"[+*#0-9]{1,24}", fullmatch=True))
-def test_the_dialplan_and_the_plan_agree(found: set[str], dialled: str) -> None:
-    """A number is exact in the dialplan if and only if ``explain`` knows it."""
-    profile = _profile(found, "0476")
-
-    assert (dialled in dict(numbers(profile))) == explain(profile, dialled).is_known
 
 
 def test_generated_text_only_sets_and_goes() -> None:
