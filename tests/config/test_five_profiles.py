@@ -264,16 +264,18 @@ def test_shaoyangs_limits_are_its_documents() -> None:
 
 def test_shaoyang_declines_for_the_ten_reasons_of_article_ten() -> None:
     """第十条, in its words and its order."""
-    reasons = """涉及国家机密、商业机密、个人隐私的事项
-已经或应当通过诉讼、仲裁、行政复议等法律途径解决的事项
-已经信访程序受理、处理或者终结的事项
-同一服务对象的同一事项已经受理、正在办理，或已依法办理完毕，服务对象无新情况、新理由的事项
-违反法律法规、社会公序良俗的事项
-属于党委、人大、政协管辖范围的事项
-涉及军队、武警职责范围的事项
-所反映问题非热线本级所界定的行政职权管辖范围的事项
-骚扰电话
-其它不予受理情况""".split("\n")
+    reasons = [
+        "涉及国家机密、商业机密、个人隐私的事项",
+        "已经或应当通过诉讼、仲裁、行政复议等法律途径解决的事项",
+        "已经信访程序受理、处理或者终结的事项",
+        "同一服务对象的同一事项已经受理、正在办理，或已依法办理完毕，服务对象无新情况、新理由的事项",
+        "违反法律法规、社会公序良俗的事项",
+        "属于党委、人大、政协管辖范围的事项",
+        "涉及军队、武警职责范围的事项",
+        "所反映问题非热线本级所界定的行政职权管辖范围的事项",
+        "骚扰电话",
+        "其它不予受理情况",
+    ]
     articles = [f"第十条（{n}）" for n in "一二三四五六七八九十"]
     declined = [(row["理由"], row["出处"]) for row in rows_of("shaoyang", "refusals.csv")]
     assert list(zip(reasons, articles, strict=True)) == declined
