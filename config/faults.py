@@ -20,15 +20,18 @@ class Fault:
     column: str
     message: str
     instead: str = ""
+    cell: str = ""
+    """The cell's name in a spreadsheet, as it is seen there: ``归并清单!D7``."""
 
     def __str__(self) -> str:
         place = self.file
         if self.row:
             place += f" 第{self.row}行"
         if self.column:
-            place += (
-                f"「{self.column}」列" if self.file.endswith(".csv") else f"「{self.column}」项"
-            )
+            kind = "列" if self.cell or self.file.endswith(".csv") else "项"
+            place += f"「{self.column}」{kind}"
+        if self.cell:
+            place += f"（{self.cell}）"
         advice = f"；请改为：{self.instead}" if self.instead else ""
         return f"{place}：{self.message}{advice}"
 
