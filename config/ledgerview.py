@@ -1,16 +1,48 @@
-"""What people and programs are shown of the ledger: the same on the command line and over HTTP.
+"""What people and programs ask of the ledger and are shown of it, by command and over HTTP alike.
 
 Pure. Callers' numbers are masked here already.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from config.faults import Fault
+from config.ledger import Line
+from config.numberplan import Plan
+from config.platform import Platform
+from config.profile import Profile
+from cti.ids import CentreId, mask
+from ivr.text import has_prompt, prompt
+
+Tell = Callable[[str, int, int], None]
+"""Told how far a long piece of work is: what is being done (Chinese), how many of how many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Whose call is to be explained."""
+
+    dialled: str
+    ani: str = ""
+    at: datetime | None = None
+    """None: now."""
+    via: CentreId | None = None
+    """The centre whose trunk the call came in by; None: home's."""
+    revision: int | None = None
+    """None: the working copy; 0: the one in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file that an administrator sent."""
+
+    name: str
+    data: bytes
 
 
 class Shown(BaseModel):
@@ -39,7 +71,7 @@ class LineShown(Shown):
     department: str
     mode: str
     state: str
-    """planned | transition | cancelled | kept; in-service for 12345 itself; unknown."""
+    """planned | transition | cancelled | kept; unknown for a number nobody has."""
 
 
 class LedgerLine(LineShown):
@@ -135,7 +167,7 @@ class PlanShown(Shown):
 
     dialled: str
     centre: str
-    ani: str
+    ani: str = Field(serialization_alias="from")
     """Masked; '' when the caller was not said."""
     at: datetime
     revision: int
@@ -187,3 +219,66 @@ class PromptShown(Shown):
 def faults_shown(faults: Iterable[Fault]) -> list[FaultShown]:
     """The faults in their order."""
     return [FaultShown(**asdict(fault)) for fault in faults]
+
+
+def ledger_line(line: Line, day: date) -> LedgerLine:
+    """A line as it stands on that day."""
+    return LedgerLine(
+        **line_shown(line, line.state(day).value).model_dump(),
+        seating=line.seating.value,
+        begins=line.begins,
+        ends=line.ends,
+        peer=line.peer,
+        destination=line.destination,
+        hours=line.hours.chinese,
+        exception=line.exception,
+        row=line.row,
+    )
+
+
+def line_shown(line: Line, state: str) -> LineShown:
+    """A line in that state."""
+    return LineShown(
+        number=line.number,
+        name=line.name,
+        department=line.department,
+        mode=line.mode.value,
+        state=state,
+    )
+
+
+def check_shown(centres: Sequence[Profile], faults: Sequence[Fault]) -> CheckShown:
+    """What was found; without centres the tables could not be read."""
+    lines = [line for profile in centres for line in profile.lines]
+    return CheckShown(
+        is_right=not faults,
+        numbers=len(lines),
+        rows=sum(len(line.entries) for line in lines),
+        modes=dict(Counter(line.mode.chinese for line in lines)),
+        centres=[profile.centre for profile in centres],
+        faults=faults_shown(faults),
+    )
+
+
+def plan_shown(platform: Platform, plan: Plan, *, ani: str, at: datetime) -> PlanShown:
+    """A plan with the words the caller hears, and without the caller's number."""
+    state = plan.state.value if plan.is_known else "unknown"
+    return PlanShown(
+        dialled=plan.dialled,
+        centre=plan.centre,
+        ani=mask(ani),
+        at=at,
+        revision=plan.revision,
+        line=line_shown(plan.line, state),
+        steps=[
+            StepShown(**asdict(step), text=_words(platform, step.prompt)) for step in plan.steps
+        ],
+        why=list(plan.why),
+    )
+
+
+def _words(platform: Platform, prompt_id: str) -> str:
+    for profile in platform:
+        if prompt_id and has_prompt(profile, prompt_id):
+            return prompt(profile, prompt_id).text
+    return ""

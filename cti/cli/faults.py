@@ -1,12 +1,14 @@
 """A profile's faults as administrators read them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
 
-from config.faults import ProfileFaults
+from config.faults import Fault, ProfileFaults
 from config.files import load_profile
+from config.ledgerview import FaultShown
 from config.profile import Profile
 from config.settings import Settings
 from cti.cli.options import Refused, answer, err
@@ -30,19 +32,28 @@ def faults_json(faults: ProfileFaults) -> dict[str, Any]:
 
 
 def show_faults(faults: ProfileFaults) -> None:
-    """Print every fault of a profile: where, what, and what to write instead.
+    """Print every fault of a profile: where, what, and what to write instead."""
+    show_each(faults.faults, f"配置有 {len(faults.faults)} 处错误, 未生效")
+
+
+def show_each(faults: Sequence[Fault], title: str) -> None:
+    """Print faults under a title, on standard error.
 
     A terminal gets a table; a file gets one line a fault, which can be searched.
     """
-    title = f"配置有 {len(faults.faults)} 处错误, 未生效"
     if not err.is_terminal:
-        for line in (title, *map(str, faults.faults)):
+        for line in (title, *map(str, faults)):
             err.print(line, markup=False, highlight=False, soft_wrap=True)
         return
     table = Table(title=title, title_style="red")
     for column in ("文件", "行", "列", "错误", "应改为"):
         table.add_column(column)
-    for fault in faults.faults:
-        row = str(fault.row) if fault.row else ""
+    for fault in faults:
+        row = fault.cell or str(fault.row or "")
         table.add_row(fault.file, row, fault.column, fault.message, fault.instead)
     err.print(table)
+
+
+def show_shown(faults: Sequence[FaultShown], title: str) -> None:
+    """The same for faults that are on their way to people already."""
+    show_each([Fault(**fault.model_dump()) for fault in faults], title)

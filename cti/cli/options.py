@@ -1,6 +1,8 @@
 """Options every command takes, and how a command answers: for people, or as one JSON value."""
 
 import json
+import os
+import pwd
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +36,14 @@ class Refused(typer.Exit):
 
     def __init__(self) -> None:
         super().__init__(code=1)
+
+
+def os_user() -> str:
+    """The account that runs this, as the system knows it: what a variable says can be anything."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number that has no name
+        return f"uid-{os.getuid()}"
 
 
 def settings_for(profile: str | None) -> Settings:

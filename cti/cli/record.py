@@ -1,8 +1,6 @@
 """``hotline orders | calls | reconcile | models``: what calls left behind."""
 
 import asyncio
-import os
-import pwd
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -17,6 +15,7 @@ from cti.cli.options import (
     ProfileOption,
     Refused,
     answer,
+    os_user,
     out,
     say_refused,
     settings_for,
@@ -72,15 +71,7 @@ async def _note_seen_whole(store: CallStore, found: Iterable[Order]) -> None:
     for order in found:
         draft = order.draft
         data = {"order": draft.id, "by": "command-line"}
-        await store.write_audit(CentreId(draft.centre), _who(), "order-seen-whole", data)
-
-
-def _who() -> str:
-    """The account that runs this, as the system knows it: what a variable says can be anything."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container may run under a number that has no name
-        return f"uid-{os.getuid()}"
+        await store.write_audit(CentreId(draft.centre), os_user(), "order-seen-whole", data)
 
 
 class ShownOrder:

@@ -1,8 +1,6 @@
 """What the web edge needs of the ledger, as a Protocol. A fake stands here and nowhere else."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -13,34 +11,12 @@ from config.ledgerview import (
     LedgerShown,
     PlanShown,
     PromptShown,
+    Question,
     RevisionShown,
+    Sheet,
+    Tell,
 )
 from cti.ids import CentreId
-
-Tell = Callable[[str, int, int], None]
-"""Told how far a long piece of work is: what is being done (Chinese), how many of how many."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Whose call is to be explained."""
-
-    dialled: str
-    ani: str = ""
-    at: datetime | None = None
-    """None: now."""
-    via: CentreId | None = None
-    """The centre whose trunk the call came in by; None: home's."""
-    revision: int | None = None
-    """None: the working copy; 0: the one in force."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A file that an administrator sent."""
-
-    name: str
-    data: bytes
 
 
 class Ledger(Protocol):

@@ -16,19 +16,21 @@ from config.ledgerview import (
     ImportShown,
     LedgerShown,
     PlanShown,
+    Question,
     RevisionShown,
+    Sheet,
 )
 from cti.ids import CentreId
 from cti.web.endpoint import Ask, Endpoint, Role
 from cti.web.errors import Refused
-from cti.web.ledgerport import Ledger, Question, Sheet
+from cti.web.ledgerport import Ledger
 from cti.web.operations import Operations, OperationShown
 
 READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
 WRITE: Final = frozenset({Role.ADMIN})
 TABLE_LIMIT: Final = 16_000_000
 """Bytes of a table: some 30,000 rows as JSON."""
-SHEET_LIMIT: Final = 8_000_000
+SHEET_LIMIT: Final = 4_000_000
 SHEETS: Final = (
     "text/csv",
     "application/octet-stream",
@@ -178,7 +180,7 @@ class Numbers:
                 upload=SHEETS,
                 body_limit=SHEET_LIMIT,
                 answer=ImportShown,
-                refusals=(*writing, "sheet-unreadable"),
+                refusals=writing,
             ),
         )
 
@@ -225,8 +227,8 @@ class Numbers:
         applying = (
             "centre-refused",
             "operation-under-way",
+            "apply-busy",
             "profile-faults",
-            "change-refused",
             "dialplan-refused",
         )
         return (
@@ -354,7 +356,7 @@ def _tag(request: web.Request) -> str:
 
 
 def _answer(shown: Any) -> web.Response:
-    return web.json_response(text=shown.model_dump_json())
+    return web.json_response(text=shown.model_dump_json(by_alias=True))
 
 
 def _table_answer(shown: LedgerShown) -> web.Response:

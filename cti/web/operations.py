@@ -17,9 +17,8 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel
 
-from config.ledgerview import RevisionShown
+from config.ledgerview import RevisionShown, Tell
 from cti.web.errors import Refused, answer_of, error_answer, error_body, told_of
-from cti.web.ledgerport import Tell
 
 WAIT_S: Final = 25.0
 """How long an answer is held back for work that may be done by then."""

@@ -6,10 +6,10 @@ from typing import Final
 from aiohttp import web
 from pydantic import BaseModel
 
-from config.ledgerview import PromptShown
+from config.ledgerview import PromptShown, Sheet
 from cti.ids import CentreId
 from cti.web.endpoint import Ask, Endpoint
-from cti.web.ledgerport import Ledger, Sheet
+from cti.web.ledgerport import Ledger
 from cti.web.numbers import READ, WRITE, CentreQuery, Whose
 
 PATH: Final = "/api/v1/prompts"
@@ -90,7 +90,7 @@ class PromptRoutes:
                     "centre-unknown",
                     "profile-faults",
                     "prompt-unknown",
-                    "recording-refused",
+                    "recording-unusable",
                 ),
             ),
             Endpoint(

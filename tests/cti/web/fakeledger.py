@@ -16,14 +16,16 @@ from config.ledgerview import (
     LineShown,
     PlanShown,
     PromptShown,
+    Question,
     RevisionShown,
+    Sheet,
     StepShown,
+    Tell,
     faults_shown,
 )
 from cti.errors import DomainError
 from cti.ids import CentreId, mask
 from cti.web.errors import Refused
-from cti.web.ledgerport import Question, Sheet, Tell
 from tests.cti.web.fakes import CHIFENG, NOON
 
 WAITS_S = 5.0
@@ -46,7 +48,7 @@ WRONG = Fault("numbers.csv", 2, "归并方式", "没有「并入」这种归并�
 class Broken(DomainError):  # noqa: N818 - an error is named for what is wrong
     """Any refusal of the ledger's own."""
 
-    id = "change-refused"
+    id = "dialplan-refused"
 
 
 @dataclass
@@ -113,7 +115,7 @@ class FakeLedger:
         self, centre: CentreId, sheet: Sheet, *, tag: str | None, who: str
     ) -> ImportShown:
         if not sheet.data:
-            raise Refused("sheet-unreadable")
+            raise ProfileFaults([WRONG])
         if tag is not None:
             self.put(centre, [ROW], tag=tag, who=who)
         return ImportShown(
@@ -205,7 +207,7 @@ class FakeLedger:
     ) -> PromptShown:
         self._known(prompt)
         if not sheet.data:
-            raise Refused("recording-refused", why="空文件")
+            raise Refused("recording-unusable", why="空文件")
         self.recorded[prompt] = sheet
         return self._prompt(prompt)
 

@@ -1,0 +1,92 @@
+"""A ledger's table written anew: rows in, the file's text out, and an import laid over it. Pure.
+
+Remark lines above the header stay, and so do columns that only this city has.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from config.faults import Fault, nearest
+from config.ledgertable import ALL_COLUMNS, COLUMNS, PHONE
+from config.table import Row
+
+NEEDED = ("序号", *COLUMNS)
+
+
+def remarks_of(text: str) -> list[str]:
+    """The remark lines that stand above the header."""
+    found = []
+    for line in text.lstrip("\ufeff").splitlines():
+        if not line.lstrip('"').startswith("#"):
+            break
+        found.append(line)
+    return found
+
+
+def header_of(rows: Iterable[Mapping[str, str]], before: Sequence[str] = ()) -> list[str]:
+    """The columns of a table: those it had, and those of ours that are needed or used.
+
+    >>> header_of([{"电话号码": "12333", "对端": "a"}], ["电话号码", "楼层"])[:2]
+    ['电话号码', '楼层']
+    """
+    used = {column for row in rows for column, cell in row.items() if cell}
+    ours = [column for column in ALL_COLUMNS if column in NEEDED or column in used]
+    return [*before, *(column for column in ours if column not in before)]
+
+
+def unknown_columns(
+    file: str, rows: Iterable[Mapping[str, str]], known: Iterable[str]
+) -> list[Fault]:
+    """Columns that nobody knows: a misspelt one would be lost in silence."""
+    valid = dict.fromkeys((*known, *ALL_COLUMNS))
+    named = dict.fromkeys(column for row in rows for column in row)
+    return [
+        Fault(file, 0, column, f"没有「{column}」这一列", nearest(column, list(valid)))
+        for column in named
+        if column not in valid
+    ]
+
+
+def table_text(
+    remarks: Iterable[str], header: Sequence[str], rows: Iterable[Mapping[str, str]]
+) -> str:
+    """The file's text. A row's cells are found by their columns; what is missing is empty."""
+    text = io.StringIO()
+    text.writelines(f"{line}\n" for line in remarks)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([row.get(column, "") for column in header] for row in rows)
+    return text.getvalue()
+
+
+def laid_over(
+    before: Sequence[Row], imported: Sequence[Row], *, is_part: bool
+) -> tuple[list[Row], list[str]]:
+    """The imported rows, each with what the sheet does not speak of, and what is to be told.
+
+    A column that the whole sheet lacks keeps, number by number, what the table said. ``is_part``:
+    numbers that the sheet does not have stay as they are; else they go.
+    """
+    spoken = {column for row in imported for column, cell in row.cells.items() if cell}
+    kept: dict[str, dict[str, str]] = {}
+    for row in before:
+        kept.setdefault(row[PHONE], {}).update(
+            {name: cell for name, cell in row.cells.items() if cell and name not in spoken}
+        )
+    rows = [Row(row.line, {**kept.get(row[PHONE], {}), **_said(row)}) for row in imported]
+    numbers = {row[PHONE] for row in imported}
+    silent = [name for name in ALL_COLUMNS if any(name in kept[n] for n in numbers & kept.keys())]
+    notes = [f"表中没有的列沿用现有号码表：{'、'.join(silent)}"] if silent else []
+    others = [row for row in before if row[PHONE] not in numbers]
+    told = "、".join(dict.fromkeys(row[PHONE] for row in others))
+    if others and is_part:
+        notes.append(f"表中没有的号码保持不变：{told}")
+        rows = [*others, *rows]
+    elif others:
+        notes.append(f"表中没有的号码从号码表中去掉：{told}")
+    return rows, notes
+
+
+def _said(row: Row) -> dict[str, str]:
+    return {name: cell for name, cell in row.cells.items() if cell}
