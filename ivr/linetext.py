@@ -117,6 +117,7 @@ def closed_text(profile: Profile, line: Line) -> str:
     forms = [
         _Form("您拨打的", f"现在是非工作时间，由{_HOTLINE}受理。"),
         _Form("", f"现在是非工作时间，由{_HOTLINE}受理。"),
+        _Form("", f"非工作时间由{HOTLINE}受理。"),
     ]
     return _fitting(full_name(line), forms, _connecting(profile))
 
@@ -135,7 +136,8 @@ def line_text(profile: Profile, line: Line, state: LineState) -> str:
             return _farewell(profile, line)
         case LineState.TRANSITION:
             after = _told(line)
-            forms = [_Form("您拨打的", after), _Form("", after)]
+            brief = after.replace("也可以拨打", "也可拨")
+            forms = [_Form("您拨打的", after), _Form("", after), _Form("", brief)]
             return _fitting(full_name(line), forms, _connecting(profile))
         case LineState.KEPT:
             return _as_usual(profile, line)
@@ -185,6 +187,7 @@ def _farewell(profile: Profile, line: Line) -> str:
         _Form("您拨打的", gone),
         _Form("", f"{number}已取消，今后请拨打{HOTLINE}。"),
         _Form(f"您拨打的{gone}", "", is_named=False),
+        _Form(f"{number}已取消，今后请拨打{HOTLINE}。", "", is_named=False),
     ]
     if profile.after_cancel == "hangup":
         tails = [FAREWELL]
