@@ -29,7 +29,7 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "not-authenticated": (401, "请先登录。"),
     "wrong-password": (401, "用户名或密码不对。"),
     "too-many-attempts": (429, "登录失败次数过多，请稍后再试。"),
-    "centre-refused": (403, "只能查看本中心的记录；省级中心可查看、不能修改下级中心的记录。"),
+    "other-centre": (403, "只能查看本中心的记录；省级中心可查看、不能修改下级中心的记录。"),
     "role-refused": (403, "您的角色不能进行这项操作。"),
     "origin-refused": (403, "请求来源不可信，已拒绝。"),
     # what is asked
@@ -52,7 +52,7 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "profile-faults": (422, "归并号码表或城市配置有误，未生效；请按所列逐项改正。"),
     "tag-missing": (428, "请在 If-Match 中带上所依据的号码表版本，以免覆盖别人的修改。"),
     "table-changed": (412, "号码表刚刚被别人改过，请重新读取后再改。"),
-    "centre-refused": (403, "只能管理本中心；全平台的应用和回退由主中心管理员进行。"),
+    "home-only": (403, "只能管理本中心；全平台的应用和回退由主中心管理员进行。"),
     "centre-unknown": (404, "平台上没有这个中心。"),
     "revision-unknown": (404, "没有这个版本。"),
     "operation-unknown": (404, "没有这次操作，或已不再保留。"),

@@ -124,7 +124,7 @@ class Whose:
     async def only_home(self, ask: Ask) -> None:
         """Refuse whoever does not belong to the platform's own centre."""
         if ask.identity.centre != await asyncio.to_thread(self._ledger.home):
-            raise Refused("centre-refused")
+            raise Refused("home-only")
 
 
 class Numbers:
@@ -141,7 +141,7 @@ class Numbers:
 
     def _table(self) -> tuple[Endpoint, ...]:
         writing = (
-            "centre-refused",
+            "home-only",
             "centre-unknown",
             "profile-faults",
             "tag-missing",
@@ -156,7 +156,7 @@ class Numbers:
                 handler=self.show,
                 query=CentreQuery,
                 answer=LedgerShown,
-                refusals=("centre-refused", "centre-unknown"),
+                refusals=("home-only", "centre-unknown"),
             ),
             Endpoint(
                 method="PUT",
@@ -225,7 +225,7 @@ class Numbers:
 
     def _changes(self) -> tuple[Endpoint, ...]:
         applying = (
-            "centre-refused",
+            "home-only",
             "operation-under-way",
             "apply-busy",
             "profile-faults",

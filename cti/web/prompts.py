@@ -57,7 +57,7 @@ class PromptRoutes:
                 handler=self.list,
                 query=CentreQuery,
                 answer=Prompts,
-                refusals=("centre-refused", "centre-unknown", "profile-faults"),
+                refusals=("home-only", "centre-unknown", "profile-faults"),
             ),
             Endpoint(
                 method="GET",
@@ -68,7 +68,7 @@ class PromptRoutes:
                 query=CentreQuery,
                 media="audio/wav",
                 refusals=(
-                    "centre-refused",
+                    "home-only",
                     "centre-unknown",
                     "profile-faults",
                     "prompt-unknown",
@@ -86,7 +86,7 @@ class PromptRoutes:
                 body_limit=RECORDING_LIMIT,
                 answer=PromptShown,
                 refusals=(
-                    "centre-refused",
+                    "home-only",
                     "centre-unknown",
                     "profile-faults",
                     "prompt-unknown",
@@ -101,7 +101,7 @@ class PromptRoutes:
                 handler=self.unrecord,
                 query=CentreQuery,
                 answer=PromptShown,
-                refusals=("centre-refused", "centre-unknown", "profile-faults", "prompt-unknown"),
+                refusals=("home-only", "centre-unknown", "profile-faults", "prompt-unknown"),
             ),
         )
 

@@ -226,7 +226,7 @@ async def test_another_centre_is_for_home_alone(
     for method, path in (("GET", f"{PATH}?centre=chifeng"), ("POST", f"{PATH}/apply")):
         body = {"json": {}} if method == "POST" else {}
         error = await ask(client, method, path, 403, headers=theirs, **body)
-        assert error["id"] == "centre-refused"
+        assert error["id"] == "home-only"
     assert (await ask(client, "GET", PATH, 404, headers=theirs))["id"] == "centre-unknown"
     assert (await ask(client, "GET", f"{PATH}?centre=chifeng"))["centre"] == "chifeng"
     assert (await ask(client, "GET", f"{PATH}?centre=nowhere", 404))["id"] == "centre-unknown"
