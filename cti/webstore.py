@@ -1,15 +1,18 @@
 """The records as the web edge wants them: ``cti.web.ports.Store`` on a ``CallStore``. Ring 3."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from cti.ids import AgentId, CallId, CentreId
 from cti.web.ports import Change, OrdersWanted
-from records import edits
+from queues.figures import Report
+from records import edits, history
 from records.accounts import Account, Accounts
 from records.callrecord import CallRecord
 from records.orders import Order, OrderFilter, Segment
 from records.store import CallStore, RecordingFiles
+from records.workbook import workbook
 
 
 class WebStore:
@@ -65,6 +68,14 @@ class WebStore:
         return await self._store.calls(
             centre=centre, since=since, until=until, limit=limit, offset=offset
         )
+
+    async def report(self, centre: CentreId, since: datetime, until: datetime, by: str) -> Report:
+        """Count a centre's calls."""
+        return await history.report(self._store.database, since, until, by=by, centre=centre)
+
+    async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
+        """The same as an Excel file, made beside the loop."""
+        return await asyncio.to_thread(workbook, await self.report(centre, since, until, by))
 
     async def segments(self, call: CallId) -> Sequence[Segment]:
         """Read a transcript."""

@@ -5,7 +5,7 @@ import os
 import typer
 
 from cti import log
-from cti.cli import hearing, numbers, people, prompts, record, run
+from cti.cli import hearing, numbers, people, prompts, record, run, stats
 
 app = typer.Typer(
     help="12345 政务服务便民热线 来电受理服务器",
@@ -19,6 +19,7 @@ app.command("work")(run.work)
 app.command("doctor")(run.doctor)
 app.command("demo")(run.demo)
 app.command("models")(record.models)
+app.command("stats")(stats.stats)
 app.command("reconcile")(record.reconcile)
 app.command("transcribe")(hearing.transcribe)
 app.command("draft")(hearing.draft)

@@ -25,6 +25,7 @@ from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
 from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
+from cti.web.stats import Stats
 
 ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 """Every endpoint served: what the test of roles walks."""
@@ -49,8 +50,9 @@ def make_app(
     endpoints = (
         *SignIn(store, sessions, metrics).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
-        *Orders(store).endpoints(),
-        *Calls(store, settings.recordings).endpoints(),
+        *Orders(store, hub).endpoints(),
+        *Calls(store, settings.recordings, hub).endpoints(),
+        *Stats(store).endpoints(),
         *CentreFacts(hub, brain).endpoints(),
         *(Numbers(ledger, Operations()).endpoints() if ledger else ()),
         *(PromptRoutes(ledger).endpoints() if ledger else ()),

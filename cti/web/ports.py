@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cti.ids import AgentId, CallId, CentreId
+from queues.figures import Report
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
 
@@ -144,6 +145,14 @@ class Store(Accounts, Checks, Protocol):
         offset: int,
     ) -> Sequence[CallRecord]:
         """List a centre's calls, newest first."""
+        ...
+
+    async def report(self, centre: CentreId, since: datetime, until: datetime, by: str) -> Report:
+        """Count a centre's calls. ``by``: a name of ``queues.figures.BREAKDOWNS``."""
+        ...
+
+    async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
+        """The same report as an Excel file."""
         ...
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:

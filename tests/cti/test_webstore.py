@@ -1,10 +1,13 @@
 """The web edge on the real store: SQLite, real rows, real passwords, over a real socket."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from openpyxl import load_workbook
 
 from config.platform import Platform
 from config.profile import Profile
@@ -12,6 +15,7 @@ from config.settings import Settings
 from cti.ids import AgentId, CallId, CentreId
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
+from cti.web.stats import WORKBOOK
 from cti.webstore import WebStore
 from records.accounts import Accounts, NameTaken, token_digest
 from records.store import CallStore, RecordingFiles
@@ -123,3 +127,32 @@ async def test_another_centres_rows_stay_there(kept: CallStore, client: Client) 
     listed = await (await client.get("/api/v1/calls", headers=headers)).json()
     assert listed["items"] == []
     assert (await client.get("/api/v1/calls/node1-9.9", headers=headers)).status == 404
+
+
+async def test_figures_come_as_json_and_as_a_spreadsheet(kept: CallStore, client: Client) -> None:
+    """A centre's own calls of the stretch asked for; both forms tell the same."""
+    answered = [call_record(CallId(f"node1-1.{n}")) for n in range(3)]
+    given_up = call_record(CallId("node1-1.3"), agent=None)
+    elsewhere = call_record(CallId("node1-9.9"), centre=CentreId("hulunbuir"))
+    await kept.write_calls([*answered, given_up, elsewhere])
+    token = await Accounts(kept.database).create_token("bench", CHIFENG, "system")
+    headers = {"Authorization": f"Bearer {token}"}
+    day = given_up.arrived_at
+    asked = {
+        "since": day.isoformat(),
+        "until": (day + timedelta(hours=1)).isoformat(),
+        "by": "line",
+    }
+    answer = await client.get("/api/v1/stats", params=asked, headers=headers)
+    told = await answer.json()
+    assert (told["whole"]["offered"], told["whole"]["connection_share"]) == (4, 0.75)
+    assert [(row["row"], row["answered"]) for row in told["rows"]] == [("8337772", 3)]
+    assert told["worst_24_h"]["connection_share"] == 0.75
+    sheet = await client.get("/api/v1/stats/workbook", params=asked, headers=headers)
+    assert sheet.content_type == WORKBOOK
+    book = load_workbook(BytesIO(await sheet.read()))
+    assert [cell.value for cell in book.worksheets[1][2]][:2] == ["8337772", 4]
+    later = {**asked, "since": asked["until"], "until": asked["since"]}
+    assert (await client.get("/api/v1/stats", params=later, headers=headers)).status == 422
+    lately = await (await client.get("/api/v1/stats", headers=headers)).json()
+    assert lately["by"] == "day"

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut, Event
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.web.ports import Change, OrdersWanted
+from queues.figures import BREAKDOWNS, Report, breakdown, figures
 from queues.seat import AgentState, SeatView
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
@@ -191,6 +192,16 @@ class FakeStore:
             and (until is None or record.arrived_at < until)
         ]
         return found[offset : offset + limit]
+
+    async def report(self, centre: CentreId, since: datetime, until: datetime, by: str) -> Report:
+        found = await self.calls(centre=centre, since=since, until=until, limit=1000, offset=0)
+        rows = breakdown(found, BREAKDOWNS[by])
+        return Report(
+            since=since, until=until, by=by, whole=figures(found), rows=rows, worst_24_h=None
+        )
+
+    async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
+        return repr(await self.report(centre, since, until, by)).encode()
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:
         return self.spoken.get(call, ())

@@ -20,6 +20,7 @@ ALL = "agent expert supervisor admin system"
 SEATED = "agent expert supervisor"
 READ = "agent expert supervisor system"
 LEDGER = "supervisor admin"
+FIGURES = "supervisor admin system"
 LIST = "agent expert supervisor admin system"
 EXPECTED = {
     "POST /api/v1/session": "",
@@ -35,6 +36,8 @@ EXPECTED = {
     "GET /api/v1/calls/{call}": LIST,
     "GET /api/v1/calls/{call}/recording": READ,
     "GET /api/v1/calls/{call}/transcript": READ,
+    "GET /api/v1/stats": FIGURES,
+    "GET /api/v1/stats/workbook": FIGURES,
     "GET /api/v1/numbers": LEDGER,
     "PUT /api/v1/numbers": "admin",
     "POST /api/v1/numbers/import": "admin",

@@ -1,0 +1,130 @@
+"""The hotline's figures over HTTP, for people, programs and spreadsheets."""
+
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Final
+
+from aiohttp import web
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+
+from cti.web.endpoint import Ask, Endpoint, Role
+from cti.web.ports import Store
+from queues.figures import BREAKDOWNS, CHINA
+
+READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
+PATH: Final = "/api/v1/stats"
+WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST: Final = timedelta(days=366 * 2)
+
+By = Enum("By", {name.replace("-", "_").upper(): name for name in BREAKDOWNS})  # type: ignore[misc]
+"""The breakdowns there are."""
+
+
+class Stretch(BaseModel):
+    """Which calls: those that arrived from ``since`` until just before ``until``; last 7 days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    by: By = By("day")
+
+    @model_validator(mode="after")
+    def _is_a_stretch(self) -> "Stretch":
+        since, until = self.span(datetime.now(UTC))
+        if not timedelta(0) < until - since <= LONGEST:
+            raise ValueError("开始时间应早于结束时间，且不超过两年")
+        return self
+
+    def span(self, now: datetime) -> tuple[datetime, datetime]:
+        """Both ends, what was left out filled in."""
+        until = self.until or now
+        today = until.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.since or today - timedelta(days=6), until
+
+
+class FiguresShown(BaseModel):
+    """The figures of some calls; shares from 0 to 1, null where nothing was counted."""
+
+    offered: int
+    live: int
+    answered: int
+    answered_outside: int
+    abandoned: int
+    short_abandoned: int
+    cut: int
+    connection_share: float | None
+    answered_within_15_s: int
+    within_15_s_share: float | None
+    speed_of_answer_s: float | None
+    longest_wait_s: float | None
+    talk_s: float | None
+
+
+class RowShown(FiguresShown):
+    """One row of a breakdown."""
+
+    row: str
+
+
+class WorstShown(BaseModel):
+    """The 24 hours with the lowest connection rate."""
+
+    since: AwareDatetime
+    connection_share: float
+
+
+class ReportShown(BaseModel):
+    """A report."""
+
+    since: AwareDatetime
+    until: AwareDatetime
+    by: str
+    whole: FiguresShown
+    rows: list[RowShown]
+    worst_24_h: WorstShown | None
+
+
+class Stats:
+    """Serves ``/api/v1/stats``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The routes of this part."""
+        return (
+            Endpoint(
+                method="GET",
+                path=PATH,
+                does="来电量、接通率、15秒接通率等统计，可按号码、座席、时段分组。",
+                roles=READ,
+                handler=self.report,
+                query=Stretch,
+                answer=ReportShown,
+            ),
+            Endpoint(
+                method="GET",
+                path=f"{PATH}/workbook",
+                does="同一统计的 Excel 文件。",
+                roles=READ,
+                handler=self.workbook,
+                query=Stretch,
+                media=WORKBOOK,
+            ),
+        )
+
+    async def report(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Count the centre's calls."""
+        wanted: Stretch = ask.query
+        since, until = wanted.span(datetime.now(UTC))
+        found = await self._store.report(ask.identity.centre, since, until, wanted.by.value)
+        return web.json_response(found.as_json())
+
+    async def workbook(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """The same as a file."""
+        wanted: Stretch = ask.query
+        since, until = wanted.span(datetime.now(UTC))
+        data = await self._store.workbook(ask.identity.centre, since, until, wanted.by.value)
+        headers = {"Content-Disposition": 'attachment; filename="stats.xlsx"'}
+        return web.Response(body=data, content_type=WORKBOOK, headers=headers)

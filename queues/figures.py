@@ -1,0 +1,379 @@
+"""What a hotline is judged by, each figure defined once, for the live board and for history. Pure.
+
+A ``Tally`` counts calls one by one and may take one back, so the board adds as calls go by; a
+report adds the same calls from the database. Whoever counted in whatever order, equal calls give
+equal figures. A call is counted once, however many seats talked with its caller.
+
+Sources: GB/T 33358-2016 (a person answers within 15 s; 95 % connected over any 24 h).
+"""
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+from records.callrecord import CallRecord, Disposition
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""The whole country's clock; it has had no summer time since 1991."""
+
+ANSWER_WITHIN: Final = timedelta(seconds=15)
+"""GB/T 33358-2016: a person answers within 15 s."""
+
+SHORT_ABANDON: Final = timedelta(seconds=5)
+"""Who hangs up within this after beginning to wait, or before, dialled wrong or thought again."""
+
+A_DAY: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The figures of some calls. Shares are None where nothing was counted."""
+
+    offered: int
+    """Calls that came in, whatever became of them; those still in the house too."""
+    live: int
+    """Calls not ended yet."""
+    answered: int
+    """Calls whose caller a person talked with, at a seat of ours or the line's own elsewhere."""
+    answered_outside: int
+    """Of the answered, those first answered at the line's own seats elsewhere."""
+    abandoned: int
+    """Calls whose caller hung up before a person answered, short abandons included."""
+    short_abandoned: int
+    """Of the abandoned, those given up before, or within 5 s of, beginning to wait."""
+    cut: int
+    """Calls that the network or the switch ended before a person answered. Never the caller's."""
+    connection_share: float | None
+    """Answered of all that ended. Nothing is left out: a short abandon counts against it."""
+    answered_within_15_s: int
+    """Calls answered within 15 s of the end of the announcement."""
+    within_15_s_share: float | None
+    """``answered_within_15_s`` of all that ended."""
+    speed_of_answer_s: float | None
+    """Mean of the answered calls' waits (ASA)."""
+    longest_wait_s: float | None
+    """The longest wait of all that ended, answered or not."""
+    talk_s: float | None
+    """Mean time callers talked with people, all talks of a call together."""
+
+
+LABELS: Final = {
+    "offered": "来电量",
+    "live": "通话中",
+    "answered": "接通量",
+    "answered_outside": "其中部门座席接通",
+    "abandoned": "放弃量",
+    "short_abandoned": "其中短放弃",
+    "cut": "网络中断",
+    "connection_share": "接通率",
+    "answered_within_15_s": "15秒内接通",
+    "within_15_s_share": "15秒接通率",
+    "speed_of_answer_s": "平均应答（秒）",
+    "longest_wait_s": "最长等待（秒）",
+    "talk_s": "平均通话（秒）",
+}
+"""Each figure's name for people, in the order in which reports show them."""
+
+
+def wait(record: CallRecord) -> timedelta | None:
+    """How long the caller waited for a person: from the end of the announcement to the answer.
+
+    Given up, to the end. None while nobody knows. The announcement ends when the line's own seats
+    are dialled or the caller is queued, whichever comes first; one that was never seen to end
+    counts from the arrival.
+    """
+    until = record.answered_at or record.ended_at
+    if until is None:
+        return None
+    return max(timedelta(0), until - (_wait_began(record) or record.arrived_at))
+
+
+def _wait_began(record: CallRecord) -> datetime | None:
+    dialled = [offer.at for offer in record.offers if offer.peer]
+    queued = [record.waited_since] if record.waited_since is not None else []
+    return min((*dialled, *queued), default=None)
+
+
+def is_answered(record: CallRecord) -> bool:
+    """Whether a person talked with the caller."""
+    return record.answered_at is not None
+
+
+def is_short_abandon(record: CallRecord) -> bool:
+    """Whether the caller gave up before anybody could have answered."""
+    if record.disposition is not Disposition.ABANDONED or record.ended_at is None:
+        return False
+    since = _wait_began(record)
+    return since is None or record.ended_at - since <= SHORT_ABANDON
+
+
+def talked(record: CallRecord) -> timedelta:
+    """How long the caller talked with people. An open talk counts nothing yet."""
+    spans = (talk.until - talk.since for talk in record.talks if talk.until is not None)
+    return sum(spans, timedelta(0))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Calls counted so far. ``add`` and ``remove`` take microseconds, however many there were."""
+
+    offered: int = 0
+    live: int = 0
+    answered: int = 0
+    answered_outside: int = 0
+    abandoned: int = 0
+    short_abandoned: int = 0
+    cut: int = 0
+    in_time: int = 0
+    answer_waits: timedelta = timedelta(0)
+    talks: timedelta = timedelta(0)
+    _waits: list[timedelta] = field(default_factory=list)
+
+    def add(self, record: CallRecord) -> None:
+        """Count a call."""
+        self._count(record, 1)
+        span = _ended_wait(record)
+        if span is not None:
+            insort(self._waits, span)
+
+    def remove(self, record: CallRecord) -> None:
+        """Take back a call exactly as it was counted."""
+        self._count(record, -1)
+        span = _ended_wait(record)
+        if span is not None:
+            del self._waits[bisect_left(self._waits, span)]
+
+    def figures(self) -> Figures:
+        """What was counted."""
+        ended = self.offered - self.live
+        return Figures(
+            offered=self.offered,
+            live=self.live,
+            answered=self.answered,
+            answered_outside=self.answered_outside,
+            abandoned=self.abandoned,
+            short_abandoned=self.short_abandoned,
+            cut=self.cut,
+            connection_share=_share(self.answered - self._live_answered, ended),
+            answered_within_15_s=self.in_time,
+            within_15_s_share=_share(self.in_time - self._live_in_time, ended),
+            speed_of_answer_s=_mean(self.answer_waits, self.answered),
+            longest_wait_s=self._waits[-1].total_seconds() if self._waits else None,
+            talk_s=_mean(self.talks, self.answered),
+        )
+
+    _live_answered: int = 0
+    _live_in_time: int = 0
+
+    def _count(self, record: CallRecord, one: int) -> None:
+        self.offered += one
+        is_live = record.ended_at is None
+        self.live += one * is_live
+        self.abandoned += one * (record.disposition is Disposition.ABANDONED)
+        self.short_abandoned += one * is_short_abandon(record)
+        self.cut += one * (record.disposition is Disposition.CUT)
+        if not is_answered(record):
+            return
+        span = wait(record) or timedelta(0)
+        is_in_time = span <= ANSWER_WITHIN
+        self.answered += one
+        self.answered_outside += one * bool(record.talks[0].peer)
+        self.in_time += one * is_in_time
+        self._live_answered += one * is_live
+        self._live_in_time += one * (is_live and is_in_time)
+        self.answer_waits += one * span
+        self.talks += one * talked(record)
+
+
+def _ended_wait(record: CallRecord) -> timedelta | None:
+    return wait(record) if record.ended_at is not None else None
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _mean(total: timedelta, count: int) -> float | None:
+    return total.total_seconds() / count if count else None
+
+
+def figures(records: Iterable[CallRecord]) -> Figures:
+    """The figures of those calls."""
+    tally = Tally()
+    for record in records:
+        tally.add(record)
+    return tally.figures()
+
+
+# --- what figures may be broken down by ---------------------------------------------------------
+
+Key = Callable[[CallRecord], Iterable[str]]
+"""The rows of a report that a call belongs to: one, but a call may have several seats."""
+
+
+def line(record: CallRecord) -> Iterable[str]:
+    """The dialled line."""
+    return (record.line,)
+
+
+def seat(record: CallRecord) -> Iterable[str]:
+    """Each seat of ours that talked with the caller; none for a call nobody here answered."""
+    return sorted({talk.seat for talk in record.talks if talk.seat})
+
+
+def agent(record: CallRecord) -> Iterable[str]:
+    """Each agent who talked with the caller."""
+    return sorted({talk.agent for talk in record.talks if talk.agent})
+
+
+def centre(record: CallRecord) -> Iterable[str]:
+    """The centre."""
+    return (record.centre,)
+
+
+def _here(record: CallRecord) -> datetime:
+    return record.arrived_at.astimezone(CHINA)
+
+
+def half_hour(record: CallRecord) -> Iterable[str]:
+    """The half-hour of arrival by the city's clock: 2026-11-20 09:30."""
+    at = _here(record)
+    return (f"{at:%Y-%m-%d %H}:{at.minute // 30 * 30:02}",)
+
+
+def day(record: CallRecord) -> Iterable[str]:
+    """The day of arrival: 2026-11-20."""
+    return (f"{_here(record):%Y-%m-%d}",)
+
+
+def week(record: CallRecord) -> Iterable[str]:
+    """The ISO week of arrival, Monday first: 2026-W47."""
+    year, number, _ = _here(record).isocalendar()
+    return (f"{year}-W{number:02}",)
+
+
+def month(record: CallRecord) -> Iterable[str]:
+    """The month of arrival: 2026-11."""
+    return (f"{_here(record):%Y-%m}",)
+
+
+def quarter(record: CallRecord) -> Iterable[str]:
+    """The quarter of arrival: 2026-Q4."""
+    at = _here(record)
+    return (f"{at.year}-Q{(at.month + 2) // 3}",)
+
+
+def year(record: CallRecord) -> Iterable[str]:
+    """The year of arrival."""
+    return (str(_here(record).year),)
+
+
+BREAKDOWNS: Final[dict[str, Key]] = {
+    "line": line,
+    "seat": seat,
+    "agent": agent,
+    "centre": centre,
+    "half-hour": half_hour,
+    "day": day,
+    "week": week,
+    "month": month,
+    "quarter": quarter,
+    "year": year,
+}
+"""Every breakdown by the name that commands and the API take."""
+
+
+def breakdown(records: Iterable[CallRecord], by: Key) -> dict[str, Figures]:
+    """The figures of each row, in the rows' order."""
+    tallies: dict[str, Tally] = {}
+    for record in records:
+        for row in by(record):
+            tallies.setdefault(row, Tally()).add(record)
+    return {row: tallies[row].figures() for row in sorted(tallies)}
+
+
+class WorstDay:
+    """Finds the 24 hours with the lowest connection rate. Calls are added in order of arrival.
+
+    "Over any 24 h" means any, not from midnight: at each call's arrival the last 24 hours are
+    looked at, those only that lie whole in the stretch; of a stretch without any, all of it.
+    Only calls that ended count.
+    """
+
+    def __init__(self, since: datetime) -> None:
+        self._since = since
+        self._window: deque[tuple[datetime, bool]] = deque()
+        self._answered = 0
+        self._worst: tuple[datetime, float] | None = None
+
+    def add(self, record: CallRecord) -> None:
+        """Look at one more call."""
+        if record.ended_at is None:
+            return
+        if self._window and record.arrived_at > self._window[-1][0]:
+            self._weigh()
+        while self._window and self._window[0][0] <= record.arrived_at - A_DAY:
+            self._answered -= self._window.popleft()[1]
+        answered = is_answered(record)
+        self._window.append((record.arrived_at, answered))
+        self._answered += answered
+
+    def found(self) -> tuple[datetime, float] | None:
+        """When the worst 24 hours begin, and their rate; None without calls."""
+        if not self._window:
+            return None
+        self._weigh()
+        return self._worst or (self._since, self._answered / len(self._window))
+
+    def _weigh(self) -> None:
+        begins = self._window[-1][0] - A_DAY
+        share = self._answered / len(self._window)
+        if begins >= self._since and (self._worst is None or share < self._worst[1]):
+            self._worst = (begins, share)
+
+
+ROW_NAMES: Final = {
+    "line": "号码",
+    "seat": "座席",
+    "agent": "话务员",
+    "centre": "中心",
+    "half-hour": "半小时",
+    "day": "日",
+    "week": "周",
+    "month": "月",
+    "quarter": "季度",
+    "year": "年",
+}
+"""Each breakdown's name for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The figures of the calls that arrived from ``since`` until just before ``until``."""
+
+    since: datetime
+    until: datetime
+    by: str
+    """A name of ``BREAKDOWNS``."""
+    whole: Figures
+    rows: dict[str, Figures]
+    """By the breakdown's rows, in their order."""
+    worst_24_h: tuple[datetime, float] | None
+    """The 24 hours with the lowest connection rate, and that rate."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As commands and the API give it. Times carry China's offset."""
+        worst = self.worst_24_h
+        return {
+            "since": self.since.astimezone(CHINA).isoformat(),
+            "until": self.until.astimezone(CHINA).isoformat(),
+            "by": self.by,
+            "whole": asdict(self.whole),
+            "rows": [{"row": row, **asdict(figures)} for row, figures in self.rows.items()],
+            "worst_24_h": None
+            if worst is None
+            else {"since": worst[0].astimezone(CHINA).isoformat(), "connection_share": worst[1]},
+        }

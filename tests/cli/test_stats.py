@@ -1,0 +1,63 @@
+"""``hotline stats``: figures on a terminal, as JSON, as a spreadsheet."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from config.settings import Settings
+from records.callrecord import Disposition
+from records.store import CallStore
+from tests.cli.test_commands import run, value
+from tests.records.samples import NOON, arrived, ended
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation of its own."""
+    monkeypatch.setenv("HOTLINE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+DAY = ("--since", "2026-11-20", "--until", "2026-11-21")
+
+
+def fill(home: Path) -> None:
+    """Three answered, one given up, at noon of the twentieth."""
+
+    async def write() -> None:
+        store = await CallStore.open(Settings(home=home).sql_url)
+        left = NOON + timedelta(seconds=40)
+        lost = arrived(
+            "node1-1.9", waited_since=NOON, ended_at=left, disposition=Disposition.ABANDONED
+        )
+        await store.write_calls([*(ended(f"node1-1.{n}") for n in range(3)), lost])
+        await store.close()
+
+    asyncio.run(write())
+
+
+def test_figures_of_a_day(home: Path, tmp_path: Path) -> None:
+    """Days are China's: midnight there is 16:00 UTC of the day before."""
+    fill(home)
+    told = value("stats", *DAY, "--by", "half-hour")
+    assert told["since"] == "2026-11-20T00:00:00+08:00"
+    assert [row["row"] for row in told["rows"]] == ["2026-11-20 12:00"]
+    assert told["whole"]["connection_share"] == 0.75
+    assert value("stats", *DAY, "--centre", "ningcheng")["whole"]["offered"] == 0
+    shown = run("stats", *DAY, "--by", "line", "--xlsx", str(tmp_path / "day.xlsx"))
+    assert shown.exit_code == 0
+    assert "75.0%" in shown.stdout
+    assert load_workbook(tmp_path / "day.xlsx").worksheets[1]["A2"].value == "8337772"
+
+
+def test_nothing_asked_for_is_the_last_week(home: Path) -> None:
+    assert value("stats")["by"] == "day"
+    assert run("stats").exit_code == 0
+
+
+def test_a_stretch_or_breakdown_that_is_none_is_misuse(home: Path) -> None:
+    assert run("stats", "--by", "phone").exit_code == 2
+    assert run("stats", "--since", "2026-11-21", "--until", "2026-11-20").exit_code == 2

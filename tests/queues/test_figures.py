@@ -1,0 +1,250 @@
+"""The figures a hotline is judged by: by definition, by row, by any order of counting."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from queues.figures import (
+    BREAKDOWNS,
+    Figures,
+    Tally,
+    WorstDay,
+    breakdown,
+    figures,
+    is_short_abandon,
+    talked,
+    wait,
+)
+from records.callrecord import CallRecord, Disposition, Offered, Talk
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # Friday, 12:00 in China
+
+
+def worst_day(records: Iterable[CallRecord]) -> tuple[datetime, float] | None:
+    worst = WorstDay(NOON)
+    for record in sorted(records, key=lambda record: record.arrived_at):
+        worst.add(record)
+    return worst.found()
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def call(
+    number: int = 1,
+    *,
+    at: float = 0,
+    waited: float | None = 2,
+    talks: Sequence[tuple[float, float | None]] = (),
+    ended: float | None = None,
+    disposition: Disposition | None = None,
+    peer: str = "",
+    dialled: float | None = None,
+    line: str = "8337772",
+) -> CallRecord:
+    """A call; all times in seconds after its arrival."""
+    if disposition is None:
+        disposition = Disposition.ABANDONED if ended is not None else Disposition.LIVE
+        if talks and ended is not None:
+            disposition = Disposition.ANSWERED
+    seat = "" if peer else "chifeng-1001"
+    return CallRecord(
+        call=CallId(f"node1-1.{number}"),
+        centre=CentreId("chifeng"),
+        line=LineId(line),
+        dnis=line,
+        ani="",
+        arrived_at=after(at),
+        waited_since=None if waited is None else after(at + waited),
+        ended_at=None if ended is None else after(at + ended),
+        disposition=disposition,
+        offers=()
+        if dialled is None
+        else (
+            Offered(seat=SeatId(""), at=after(at + dialled), outcome="missed", peer=PeerId("tax")),
+        ),
+        talks=tuple(
+            Talk(
+                seat=SeatId(seat),
+                agent=AgentId("" if peer else "zhang"),
+                since=after(at + since),
+                until=None if until is None else after(at + until),
+                peer=PeerId(peer),
+            )
+            for since, until in talks
+        ),
+    )
+
+
+def test_every_figure_of_a_small_day() -> None:
+    """Two answered in time (one outside), one late, one given up, one short, one cut, one live."""
+    day = [
+        call(1, talks=[(10, 70)], ended=72),
+        call(2, waited=None, dialled=3, talks=[(8, 38)], ended=40, peer="tax"),
+        call(3, talks=[(32, 62), (65, 95)], ended=100),
+        call(4, ended=60),
+        call(5, ended=6),
+        call(6, ended=30, disposition=Disposition.CUT),
+        call(7, talks=[(5, None)]),
+    ]
+    assert figures(day) == Figures(
+        offered=7,
+        live=1,
+        answered=4,
+        answered_outside=1,
+        abandoned=2,
+        short_abandoned=1,
+        cut=1,
+        connection_share=3 / 6,
+        answered_within_15_s=3,
+        within_15_s_share=2 / 6,
+        speed_of_answer_s=(8 + 5 + 30 + 3) / 4,
+        longest_wait_s=58,
+        talk_s=(60 + 30 + 60) / 4,
+    )
+
+
+def test_of_nothing_there_are_no_shares() -> None:
+    nothing = figures([])
+    assert (nothing.offered, nothing.connection_share, nothing.speed_of_answer_s) == (0, None, None)
+    assert nothing.longest_wait_s is None
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (call(talks=[(10, 20)], ended=21), 8.0),
+        (call(ended=30), 28.0),
+        (call(waited=None, ended=4), 4.0),
+        (call(waited=20, dialled=3, talks=[(33, 40)], ended=41), 30.0),
+        (call(waited=12, talks=[(10, 20)], ended=21), 0.0),
+        (call(), None),
+    ],
+    ids=["answered", "given up", "in the announcement", "outside first", "clock set", "waiting"],
+)
+def test_a_wait_counts_from_the_end_of_the_announcement(
+    record: CallRecord, expected: float | None
+) -> None:
+    found = wait(record)
+    assert (None if found is None else found.total_seconds()) == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (call(ended=7), True),
+        (call(ended=7.1), False),
+        (call(waited=None, ended=60), True),
+        (call(ended=3, disposition=Disposition.CUT), False),
+        (call(), False),
+    ],
+)
+def test_a_short_abandon_gave_nobody_the_time_to_answer(record: CallRecord, expected: bool) -> None:
+    assert is_short_abandon(record) == expected
+
+
+def test_an_open_talk_counts_when_it_is_over() -> None:
+    assert talked(call(talks=[(3, 13), (15, None)])) == timedelta(seconds=10)
+
+
+RECORDS = st.lists(
+    st.builds(
+        call,
+        st.integers(1, 50),
+        at=st.integers(0, 400_000),
+        waited=st.none() | st.integers(0, 9),
+        talks=st.lists(st.just((10, 20)) | st.just((40, 41)) | st.just((50, None)), max_size=2),
+        ended=st.none() | st.integers(0, 90),
+        peer=st.sampled_from(["", "tax"]),
+        dialled=st.none() | st.integers(0, 9),
+        line=st.sampled_from(["8337772", "12333"]),
+    ),
+    max_size=30,
+)
+
+
+@given(RECORDS, RECORDS, st.randoms(use_true_random=False))
+def test_a_board_that_counted_along_shows_what_a_report_counts(
+    first: list[CallRecord], last: list[CallRecord], order: Random
+) -> None:
+    """Each call counted, then replaced by how it ended, in any order: the report of the ends."""
+    tally = Tally()
+    for record in first:
+        tally.add(record)
+    shuffled = list(first)
+    order.shuffle(shuffled)
+    for record in shuffled:
+        tally.remove(record)
+    for record in last:
+        tally.add(record)
+    assert tally.figures() == figures(last)
+
+
+@given(RECORDS)
+def test_rows_of_one_kind_add_up_to_the_whole(records: list[CallRecord]) -> None:
+    """By line, half-hour, day, week, month, quarter, year, centre every call stands in one row."""
+    whole = figures(records)
+    for name in set(BREAKDOWNS) - {"seat", "agent"}:
+        rows = breakdown(records, BREAKDOWNS[name]).values()
+        for count in ("offered", "answered", "abandoned", "short_abandoned", "cut", "live"):
+            assert sum(getattr(row, count) for row in rows) == getattr(whole, count)
+
+
+def test_rows_are_named_by_the_citys_clock() -> None:
+    """16:30 UTC is half past midnight of the next day in China."""
+    late = call(at=4.5 * 3600 + 8 * 3600)
+    expected = {
+        "line": ["8337772"],
+        "centre": ["chifeng"],
+        "half-hour": ["2026-11-21 00:30"],
+        "day": ["2026-11-21"],
+        "week": ["2026-W47"],
+        "month": ["2026-11"],
+        "quarter": ["2026-Q4"],
+        "year": ["2026"],
+        "seat": [],
+        "agent": [],
+    }
+    assert {name: list(breakdown([late], by)) for name, by in BREAKDOWNS.items()} == expected
+
+
+def test_a_call_counts_for_each_seat_that_had_it() -> None:
+    talked_to = call(talks=[(3, 5)], ended=6)
+    assert list(breakdown([talked_to], BREAKDOWNS["seat"])) == ["chifeng-1001"]
+    assert list(breakdown([talked_to], BREAKDOWNS["agent"])) == ["zhang"]
+    assert breakdown([call(talks=[(3, 5)], peer="tax")], BREAKDOWNS["seat"]) == {}
+
+
+def test_any_24_hours_means_any() -> None:
+    """Good mornings do not hide a bad night that lies across midnight."""
+    good = [call(n, at=n * 3600, talks=[(3, 5)], ended=6) for n in range(36)]
+    bad = [call(n, at=n * 3600 + 60, ended=60) for n in range(36, 60)]
+    more = [call(n, at=n * 3600, talks=[(3, 5)], ended=6) for n in range(60, 90)]
+    assert worst_day([*more, *bad, *good]) == (after(35 * 3600 + 60), 0.0)
+
+
+def test_less_than_a_day_is_looked_at_as_a_whole() -> None:
+    """Four in one hour, one of them lost: three quarters, not nothing for the last one."""
+    hour = [call(n, talks=[(3, 5)], ended=6) for n in range(3)]
+    assert worst_day([*hour, call(4, at=60, ended=60)]) == (NOON, 0.75)
+    assert worst_day([call()]) is None
+
+
+@given(RECORDS)
+def test_the_worst_day_is_what_trying_every_window_finds(records: list[CallRecord]) -> None:
+    ended = [record for record in records if record.ended_at is not None]
+    shares = []
+    for last in ended:
+        begins = last.arrived_at - timedelta(hours=24)
+        window = [record for record in ended if begins < record.arrived_at <= last.arrived_at]
+        if begins >= NOON:
+            shares.append(sum(bool(record.talks) for record in window) / len(window))
+    whole = figures(ended).connection_share
+    found = worst_day(records)
+    assert (found and found[1]) == min(shares, default=whole)

@@ -1,0 +1,89 @@
+"""Reports over what is kept: every call counted once, on a real SQLite and a real PostgreSQL."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from cti.ids import CentreId
+from queues.figures import BREAKDOWNS, LABELS, breakdown, figures
+from records.callrecord import CallRecord, Disposition
+from records.history import PIECE, calls_between, report
+from records.store import CallStore
+from records.workbook import workbook
+from tests.records.samples import NOON, arrived, ended
+
+HOUR = timedelta(hours=1)
+
+
+def a_week() -> list[CallRecord]:
+    """Answered, given up and live calls of two centres; many in the same second."""
+    records = []
+    for number in range(PIECE + 60):
+        at = NOON + number // 4 * timedelta(minutes=7)
+        call = f"node1-1.{number}"
+        if number % 5 == 4:
+            left = at + timedelta(seconds=30)
+            one = arrived(
+                call,
+                arrived_at=at,
+                waited_since=at,
+                ended_at=left,
+                disposition=Disposition.ABANDONED,
+            )
+        elif number % 11 == 10:
+            one = arrived(call, arrived_at=at)
+        else:
+            one = ended(call, arrived_at=at)
+        records.append(one)
+    return records
+
+
+@pytest.mark.parametrize("by", sorted(BREAKDOWNS))
+async def test_a_report_counts_what_is_kept(store: CallStore, by: str) -> None:
+    """More calls than are read at once: the same figures as of the records themselves."""
+    week = a_week()
+    await store.write_calls(week)
+    until = NOON + timedelta(days=8)
+    found = await report(store.database, NOON, until, by=by)
+    assert found.whole == figures(week)
+    assert found.rows == breakdown(week, BREAKDOWNS[by])
+
+
+async def test_a_stretch_begins_and_ends_where_it_says(store: CallStore) -> None:
+    """The call at ``since`` counts, the call at ``until`` does not; another centre's never."""
+    mine = [ended(f"node1-1.{n}", arrived_at=NOON + n * HOUR) for n in range(4)]
+    other = ended("node1-2.1", arrived_at=NOON + HOUR, centre=CentreId("ningcheng"))
+    await store.write_calls([*mine, other])
+    found = await report(store.database, NOON + HOUR, NOON + 3 * HOUR, centre=CentreId("chifeng"))
+    assert found.whole == figures(mine[1:3])
+    seen = [r async for r in calls_between(store.database, NOON, NOON + 9 * HOUR)]
+    assert [r.call for r in seen] == [
+        "node1-1.0",
+        "node1-1.1",
+        "node1-2.1",
+        "node1-1.2",
+        "node1-1.3",
+    ]
+
+
+async def test_a_workbook_shows_the_same_numbers(store: CallStore) -> None:
+    """As numbers, not as text; the head stays in sight; an empty figure is an empty cell."""
+    week = a_week()
+    await store.write_calls(week)
+    found = await report(store.database, NOON, NOON + timedelta(days=8), by="day")
+    book = load_workbook(BytesIO(workbook(found)))
+    whole, days = book.worksheets
+    cells = {row[0].value: row[1].value for row in whole.iter_rows()}
+    assert cells[LABELS["offered"]] == len(week)
+    assert cells[LABELS["connection_share"]] == pytest.approx(found.whole.connection_share)
+    assert [cell.value for cell in days[1]] == ["日", *LABELS.values()]
+    assert [row[0].value for row in days.iter_rows(min_row=2)] == list(found.rows)
+    shown = {cell.value: cell.column for cell in days[1]}
+    first = next(iter(found.rows.values()))
+    assert days.cell(2, shown["来电量"]).value == first.offered
+    assert days.freeze_panes == "B2"
+    nothing = await report(store.database, NOON - HOUR, NOON)
+    empty = load_workbook(BytesIO(workbook(nothing))).worksheets[0]
+    assert {row[0].value: row[1].value for row in empty.iter_rows()}["接通率"] is None
