@@ -22,6 +22,7 @@ RECORDED = "本次通话将会录音。"
 CONNECTING = "正在为您转接。"
 RECORDED_CONNECTING = "本次通话将会录音，正在为您转接。"
 FAREWELL = "感谢您的来电，再见。"
+GOODBYE = "再见。"
 
 _SYLLABLE_S = 0.19
 _COMMA_S = 0.1
@@ -116,8 +117,8 @@ def closed_text(profile: Profile, line: Line) -> str:
     """Say that 12345 answers outside the hours of the line's own seats."""
     forms = [
         _Form("您拨打的", f"现在是非工作时间，由{_HOTLINE}受理。"),
-        _Form("", f"现在是非工作时间，由{_HOTLINE}受理。"),
-        _Form("", f"非工作时间由{HOTLINE}受理。"),
+        _Form("", f"现已下班，由{_HOTLINE}受理。"),
+        _Form("", f"现已下班，由{HOTLINE}受理。"),
     ]
     return _fitting(full_name(line), forms, _connecting(profile))
 
@@ -135,9 +136,8 @@ def line_text(profile: Profile, line: Line, state: LineState) -> str:
         case LineState.CANCELLED:
             return _farewell(profile, line)
         case LineState.TRANSITION:
-            after = _told(line)
-            brief = after.replace("也可以拨打", "也可拨")
-            forms = [_Form("您拨打的", after), _Form("", after), _Form("", brief)]
+            fuller, shorter = _told(line)
+            forms = [_Form("您拨打的", fuller), _Form("", fuller), _Form("", shorter)]
             return _fitting(full_name(line), forms, _connecting(profile))
         case LineState.KEPT:
             return _as_usual(profile, line)
@@ -145,23 +145,23 @@ def line_text(profile: Profile, line: Line, state: LineState) -> str:
             assert_never(state)
 
 
-def _told(line: Line) -> str:
-    """What is new about the line."""
+def _told(line: Line) -> tuple[str, str]:
+    """What is new about the line, and the same in fewer words."""
     match line.mode:
         case Mode.WHOLE:
-            return f"已并入{_HOTLINE}。"
+            return f"已并入{_HOTLINE}。", f"已并入{_HOTLINE}。"
         case Mode.DUAL:
             if line.seating is Seating.KEPT:
-                return f"继续服务，也可以拨打{HOTLINE}。"
-            return f"由{_HOTLINE}统一受理。"
+                return f"继续服务，也可以拨打{HOTLINE}。", f"继续服务，也可拨{HOTLINE}。"
+            return f"由{_HOTLINE}统一受理。", f"由{_HOTLINE}受理。"
         case Mode.FRONTED:
-            return f"由{_HOTLINE}统一受理。"
+            return f"由{_HOTLINE}统一受理。", f"由{_HOTLINE}受理。"
         case Mode.SUB_CENTRE:
-            return f"已设为{_HOTLINE}分中心。"
+            return f"已设为{_HOTLINE}分中心。", f"已设为{HOTLINE}分中心。"
         case Mode.KEPT_CENTRE:
-            return f"已接入{_HOTLINE}。"
+            return f"已接入{_HOTLINE}。", f"已接入{_HOTLINE}。"
         case Mode.FORWARDED:
-            return f"已转到{_HOTLINE}。"
+            return f"已转到{_HOTLINE}。", f"已转到{_HOTLINE}。"
         case Mode.OWN:
             raise ValueError("12345 itself is no line of the ledger")
         case _:
@@ -180,17 +180,22 @@ def _as_usual(profile: Profile, line: Line) -> str:
 
 
 def _farewell(profile: Profile, line: Line) -> str:
-    """The number is given up: say it once, slowly enough to know it again, and what to dial."""
+    """The number is given up: say it once, in groups with a pause, and what to dial from now on.
+
+    号码 stands after the digits because 已 sounds like one more of them, 一.
+    """
     number = grouped(line.number)
-    gone = f"{number}已取消，今后请直接拨打{HOTLINE}。"
+    gone = f"{number}，号码已取消，今后请直接拨打{HOTLINE}。"
+    shorter = f"{number}，号码已取消，今后请拨打{HOTLINE}。"
     forms = [
         _Form("您拨打的", gone),
-        _Form("", f"{number}已取消，今后请拨打{HOTLINE}。"),
+        _Form("", shorter),
         _Form(f"您拨打的{gone}", "", is_named=False),
-        _Form(f"{number}已取消，今后请拨打{HOTLINE}。", "", is_named=False),
+        _Form(f"您拨打的{shorter}", "", is_named=False),
+        _Form(shorter, "", is_named=False),
     ]
     if profile.after_cancel == "hangup":
-        tails = [FAREWELL]
+        tails = [FAREWELL, GOODBYE]
     elif profile.announce_recording:
         tails = [RECORDED_CONNECTING, RECORDED]
     else:

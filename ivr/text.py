@@ -51,11 +51,12 @@ class PromptText:
 
 
 class _Wording:
-    """A centre's prompts by id, made when first asked for."""
+    """A centre's prompts by id, made when first asked for.
 
-    def __init__(self, profile: Profile) -> None:
-        # not the profile itself: the memory that holds this must not keep it alive
-        self._lines = {line.number: line for line in profile.lines}
+    Does not hold the profile: the memory that holds this must not keep it alive.
+    """
+
+    def __init__(self) -> None:
         self._standing = {prompt.id: prompt.text for prompt in (*standing_texts(), *queue_texts())}
         self._made: dict[str, PromptText] = {}
         self._names: dict[str, str] = {}
@@ -93,7 +94,7 @@ class _Wording:
                 return linetext.unknown_text(profile)
             case "recorded":
                 return RECORDED
-        line = self._lines.get(number)  # type: ignore[call-overload]  # a LineId or no line's
+        line = profile.by_number.get(number)
         if line is None:
             raise KeyError(prompt_id)
         if what == "closed":
@@ -113,7 +114,7 @@ def _wording(profile: Profile) -> _Wording:
     known = _wordings.get(key)
     if known is None or known[0]() is not profile:
         held = weakref.ref(profile, lambda _: _wordings.pop(key, None))
-        known = _wordings[key] = (held, _Wording(profile))
+        known = _wordings[key] = (held, _Wording())
     return known[1]
 
 
