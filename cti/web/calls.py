@@ -9,29 +9,33 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from cti.ids import CallId, mask
+from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.orders import Page
 from cti.web.ports import Store
-from cti.web.sight import may_see
+from cti.web.sight import centre_wanted, centres_seen, may_see
 from records.callrecord import CallRecord, Source
 
 CALL: Final = "{call:[A-Za-z0-9._-]{1,64}}"
 
 
 class OfferShown(BaseModel):
-    """One ringing of one seat."""
+    """One ringing: of one seat, or of the line's own seats at another exchange."""
 
     seat: str
+    peer: str
+    """Whose exchange was dialled; '' for a seat."""
     at: datetime
     outcome: str
 
 
 class TalkShown(BaseModel):
-    """One agent talked with the caller."""
+    """One agent, or somebody at another exchange, talked with the caller."""
 
     seat: str
     agent: str
+    peer: str
     since: datetime
     until: datetime | None
 
@@ -53,6 +57,8 @@ class CallShown(BaseModel):
     cause: int
     has_fallen_back: bool
     is_rebuilt: bool
+    revision: int
+    """The applied city that routed the call; 0: not known."""
     offers: list[OfferShown]
     talks: list[TalkShown]
 
@@ -85,8 +91,9 @@ class TranscriptShown(BaseModel):
 class Calls:
     """Serves ``/api/v1/calls``."""
 
-    def __init__(self, store: Store, recordings: Path) -> None:
+    def __init__(self, store: Store, recordings: Path, hub: DeskHub) -> None:
         self._store = store
+        self._hub = hub
         self._recordings = recordings
 
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -101,6 +108,7 @@ class Calls:
                 handler=self.list,
                 query=Page,
                 answer=CallPage,
+                refusals=("other-centre",),
             ),
             Endpoint(
                 method="GET",
@@ -138,10 +146,10 @@ class Calls:
         )
 
     async def list(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """List the centre's calls."""
+        """List a centre's calls."""
         page: Page = ask.query
         found = await self._store.calls(
-            centre=ask.identity.centre,
+            centre=centre_wanted(ask.identity, self._hub.platform, page.centre),
             since=page.since,
             until=page.until,
             limit=page.limit,
@@ -180,9 +188,10 @@ class Calls:
         start = _start_of(request, size)
         if start == 0:
             who = ask.identity
-            await self._store.write_audit(
-                who.centre, who.user, "recording-heard", {"call": record.call}
-            )
+            data: dict[str, str] = {"call": record.call}
+            if who.centre != record.centre:
+                data["from"] = who.centre  # the centre heard is told that another one listened
+            await self._store.write_audit(record.centre, who.user, "recording-heard", data)
         return web.FileResponse(
             path, headers={"Content-Type": "audio/wav", "Cache-Control": "no-store, private"}
         )
@@ -200,7 +209,7 @@ class Calls:
 
     async def _read(self, request: web.Request, who: Identity) -> CallRecord:
         record = await self._store.call(CallId(request.match_info["call"]))
-        if record is None or record.centre != who.centre:
+        if record is None or record.centre not in centres_seen(who, self._hub.platform):
             raise Refused("call-unknown")
         return record
 
@@ -227,9 +236,12 @@ def call_shown(record: CallRecord, who: Identity) -> dict[str, Any]:
         cause=record.cause,
         has_fallen_back=record.has_fallen_back,
         is_rebuilt=record.source is not Source.LIVE,
-        offers=[OfferShown(seat=o.seat, at=o.at, outcome=o.outcome) for o in record.offers],
+        revision=record.revision,
+        offers=[
+            OfferShown(seat=o.seat, peer=o.peer, at=o.at, outcome=o.outcome) for o in record.offers
+        ],
         talks=[
-            TalkShown(seat=t.seat, agent=t.agent, since=t.since, until=t.until)
+            TalkShown(seat=t.seat, agent=t.agent, peer=t.peer, since=t.since, until=t.until)
             for t in record.talks
         ],
     ).model_dump(mode="json")

@@ -7,6 +7,7 @@ from cti.ids import seat_id
 from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import SEATED, Ask, Endpoint
+from cti.web.sight import centres_seen
 
 
 class SeatFacts(BaseModel):
@@ -19,6 +20,13 @@ class SeatFacts(BaseModel):
     has_phone: bool
 
 
+class CentreSeen(BaseModel):
+    """A centre whose calls and orders the reader may look at."""
+
+    centre: str
+    name: str
+
+
 class Centre(BaseModel):
     """A centre and its seats."""
 
@@ -26,6 +34,8 @@ class Centre(BaseModel):
     name: str
     city: str
     seats: list[SeatFacts]
+    sees: list[CentreSeen]
+    """The own centre first; those below it for who watches over them."""
 
 
 class CentreFacts:
@@ -66,5 +76,13 @@ class CentreFacts:
             )
         # A centre that was taken out of the city has no seats any more.
         shown = profile or platform.home
-        centre = Centre(centre=mine, name=shown.name, city=shown.city, seats=seats)
+        seen = centres_seen(ask.identity, platform)
+        names = {centre.centre: centre.name for centre in platform}
+        centre = Centre(
+            centre=mine,
+            name=shown.name,
+            city=shown.city,
+            seats=seats,
+            sees=[CentreSeen(centre=each, name=names.get(each, each)) for each in seen],
+        )
         return web.json_response(centre.model_dump())

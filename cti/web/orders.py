@@ -8,10 +8,11 @@ from aiohttp import web
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from cti.ids import CallId
+from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.ports import Order, OrdersWanted, Store
-from cti.web.sight import may_edit, may_see
+from cti.web.sight import centre_wanted, centres_seen, may_edit, may_see
 from records.agentwords import with_agents_words
 from records.callrecord import CallRecord
 from records.covering import masked
@@ -48,6 +49,9 @@ class Page(BaseModel):
     until: Moment | None = Field(default=None, description="此刻以前，须带时区")
     limit: int = Field(default=50, ge=1, le=200)
     offset: int = Field(default=0, ge=0, le=OFFSET_LIMIT)
+    centre: str | None = Field(
+        default=None, pattern=r"^[a-z][a-z0-9]{0,31}$", description="哪个中心；不写为本中心"
+    )
 
 
 class OrderQuery(Page):
@@ -136,13 +140,19 @@ def _null(value: Any) -> Any:
 class Orders:
     """Serves ``/api/v1/work-orders``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hub: DeskHub) -> None:
         self._store = store
+        self._hub = hub
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """List, show, edit, submit."""
         path = "/api/v1/work-orders"
-        changing = ("order-unknown", "not-your-call", "order-already-submitted")
+        changing = (
+            "order-unknown",
+            "other-centre",
+            "not-your-call",
+            "order-already-submitted",
+        )
         return (
             Endpoint(
                 method="GET",
@@ -152,6 +162,7 @@ class Orders:
                 handler=self.list,
                 query=OrderQuery,
                 answer=OrderPage,
+                refusals=("other-centre",),
             ),
             Endpoint(
                 method="GET",
@@ -184,10 +195,10 @@ class Orders:
         )
 
     async def list(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """List the centre's orders; numbers masked unless the role may see all."""
+        """List a centre's orders; numbers masked unless the role may see all."""
         query: OrderQuery = ask.query
         wanted = OrdersWanted(
-            centre=ask.identity.centre,
+            centre=centre_wanted(ask.identity, self._hub.platform, query.centre),
             since=query.since,
             until=query.until,
             caller=query.caller,
@@ -254,7 +265,7 @@ class Orders:
 
     async def _read(self, request: web.Request, who: Identity) -> tuple[Order, CallRecord | None]:
         order = await self._store.order(request.match_info["order"])
-        if order is None or order.draft.centre != who.centre:
+        if order is None or order.draft.centre not in centres_seen(who, self._hub.platform):
             raise Refused("order-unknown")  # another centre's order does not exist for this one
         return order, await self._store.call(CallId(order.draft.call_id))
 
@@ -262,6 +273,8 @@ class Orders:
         self, request: web.Request, who: Identity
     ) -> tuple[Order, CallRecord | None]:
         order, call = await self._read(request, who)
+        if order.draft.centre != who.centre:
+            raise Refused("other-centre")
         if not may_edit(call, who):
             raise Refused("not-your-call")
         return order, call

@@ -1,15 +1,44 @@
-"""Who may see what of a caller. Pure.
+"""Who may see what, of whose callers. Pure.
 
 A whole telephone number is for the agent on that call, the supervisor and the system; all others
 see its last two digits, also where somebody wrote it into a text (``records.covering``).
+
+Each centre sees its own calls and orders only. Where the platform's home is a province, its
+supervisors and administrators also read those of the centres below, and change nothing there.
 """
 
 from typing import Final
 
+from config.facts import Level
+from config.platform import Platform
+from cti.ids import CentreId
 from cti.web.endpoint import Identity, Role
+from cti.web.errors import Refused
 from records.callrecord import CallRecord
 
 SEES_ALL: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
+
+
+WATCHES_BELOW: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Who watches over the centres below, at a home centre that is a province."""
+
+
+def centres_seen(who: Identity, platform: Platform) -> tuple[CentreId, ...]:
+    """Whose calls, orders and figures that person may read; the own centre comes first."""
+    home = platform.home
+    is_above = home.level is Level.PROVINCE and who.centre == home.centre
+    below = platform if is_above and who.role in WATCHES_BELOW else ()
+    others = (centre.centre for centre in below if centre.centre != who.centre)
+    return (who.centre, *others)
+
+
+def centre_wanted(who: Identity, platform: Platform, wanted: str | None) -> CentreId:
+    """The centre whose list is asked for; the own one when none is. Refused: not to be seen."""
+    if wanted is None:
+        return who.centre
+    if wanted not in centres_seen(who, platform):
+        raise Refused("other-centre")
+    return CentreId(wanted)
 
 
 def was_on(call: CallRecord | None, who: Identity) -> bool:
@@ -23,5 +52,10 @@ def may_see(call: CallRecord | None, who: Identity) -> bool:
 
 
 def may_edit(call: CallRecord | None, who: Identity) -> bool:
-    """Whose order it is to edit: the agent's on the call; anyone's at a desk if nobody talked."""
-    return who.role is Role.SUPERVISOR or was_on(call, who) or call is None or not call.talks
+    """Whose order it is to edit, within its centre: the agent's on the call.
+
+    Anyone's at a desk if no seat of ours talked: a talk at another exchange leaves its order here.
+    """
+    if who.role is Role.SUPERVISOR or was_on(call, who):
+        return True
+    return call is None or not any(talk.seat for talk in call.talks)

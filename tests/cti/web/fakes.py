@@ -111,6 +111,7 @@ class FakeStore:
     spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    audited_centres: list[CentreId] = field(default_factory=list)
     is_away: bool = False
 
     def add(self, user: str, role: str, centre: CentreId = CHIFENG) -> str:
@@ -213,3 +214,4 @@ class FakeStore:
         self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
     ) -> None:
         self.audit.append((who, what, dict(data)))
+        self.audited_centres.append(centre)
