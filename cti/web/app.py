@@ -52,7 +52,7 @@ def make_app(
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *Orders(store, hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
-        *Stats(store).endpoints(),
+        *Stats(store, hub).endpoints(),
         *CentreFacts(hub, brain).endpoints(),
         *(Numbers(ledger, Operations()).endpoints() if ledger else ()),
         *(PromptRoutes(ledger).endpoints() if ledger else ()),

@@ -12,7 +12,7 @@ from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.ports import Order, OrdersWanted, Store
-from cti.web.sight import centre_wanted, centres_seen, may_edit, may_see
+from cti.web.sight import CentreWanted, centre_wanted, centres_seen, may_edit, may_see
 from records.agentwords import with_agents_words
 from records.callrecord import CallRecord
 from records.covering import masked
@@ -49,9 +49,7 @@ class Page(BaseModel):
     until: Moment | None = Field(default=None, description="此刻以前，须带时区")
     limit: int = Field(default=50, ge=1, le=200)
     offset: int = Field(default=0, ge=0, le=OFFSET_LIMIT)
-    centre: str | None = Field(
-        default=None, pattern=r"^[a-z][a-z0-9]{0,31}$", description="哪个中心；不写为本中心"
-    )
+    centre: CentreWanted = None
 
 
 class OrderQuery(Page):

@@ -7,7 +7,9 @@ Each centre sees its own calls and orders only. Where the platform's home is a p
 supervisors and administrators also read those of the centres below, and change nothing there.
 """
 
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from config.facts import Level
 from config.platform import Platform
@@ -16,6 +18,11 @@ from cti.web.endpoint import Identity, Role
 from cti.web.errors import Refused
 from records.callrecord import CallRecord
 
+CentreWanted = Annotated[
+    str | None,
+    Field(pattern=r"^[a-z][a-z0-9]{0,31}$", description="哪个中心；不写为本中心"),
+]
+"""Which centre's list is asked for, as a query says it."""
 SEES_ALL: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
 
 

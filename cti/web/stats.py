@@ -7,8 +7,10 @@ from typing import Final
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
+from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
 from cti.web.ports import Store
+from cti.web.sight import CentreWanted, centre_wanted
 from queues.figures import BREAKDOWNS, CHINA
 
 READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
@@ -28,6 +30,7 @@ class Stretch(BaseModel):
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     by: By = By("day")
+    centre: CentreWanted = None
 
     @model_validator(mode="after")
     def _is_a_stretch(self) -> "Stretch":
@@ -88,8 +91,9 @@ class ReportShown(BaseModel):
 class Stats:
     """Serves ``/api/v1/stats``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hub: DeskHub) -> None:
         self._store = store
+        self._hub = hub
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The routes of this part."""
@@ -102,6 +106,7 @@ class Stats:
                 handler=self.report,
                 query=Stretch,
                 answer=ReportShown,
+                refusals=("other-centre",),
             ),
             Endpoint(
                 method="GET",
@@ -111,20 +116,23 @@ class Stats:
                 handler=self.workbook,
                 query=Stretch,
                 media=WORKBOOK,
+                refusals=("other-centre",),
             ),
         )
 
     async def report(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """Count the centre's calls."""
+        """Count a centre's calls."""
         wanted: Stretch = ask.query
         since, until = wanted.span(datetime.now(UTC))
-        found = await self._store.report(ask.identity.centre, since, until, wanted.by.value)
+        centre = centre_wanted(ask.identity, self._hub.platform, wanted.centre)
+        found = await self._store.report(centre, since, until, wanted.by.value)
         return web.json_response(found.as_json())
 
     async def workbook(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """The same as a file."""
         wanted: Stretch = ask.query
         since, until = wanted.span(datetime.now(UTC))
-        data = await self._store.workbook(ask.identity.centre, since, until, wanted.by.value)
+        centre = centre_wanted(ask.identity, self._hub.platform, wanted.centre)
+        data = await self._store.workbook(centre, since, until, wanted.by.value)
         headers = {"Content-Disposition": 'attachment; filename="stats.xlsx"'}
         return web.Response(body=data, content_type=WORKBOOK, headers=headers)

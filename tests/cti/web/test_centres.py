@@ -108,6 +108,27 @@ async def test_lists_are_of_the_own_centre_unless_one_below_is_asked_for(client:
             assert (user, wanted, status, error["id"]) == (user, wanted, 403, "other-centre")
 
 
+async def test_figures_are_of_the_own_centre_unless_one_below_is_asked_for(
+    client: Client,
+) -> None:
+    """Each centre counts its own calls; the province may count a city's, never the other way."""
+    span = "?since=2026-11-22T00:00:00Z&until=2026-11-23T00:00:00Z&by=line"
+    for user, wanted, offered in (
+        ("chief", "", 1),
+        ("chief", f"&centre={BELOW}", 1),
+        ("xia-chief", "", 1),
+        ("robot", f"&centre={CHIFENG}", 1),
+    ):
+        status, body = await got(client, f"/api/v1/stats{span}{wanted}", user)
+        whole = body["whole"]
+        assert isinstance(whole, dict)
+        assert (user, wanted, status, whole["offered"]) == (user, wanted, 200, offered)
+    for path in ("/api/v1/stats", "/api/v1/stats/workbook"):
+        for user, centre in (("xia-chief", CHIFENG), ("robot", BELOW)):
+            status, body = await got(client, f"{path}{span}&centre={centre}", user)
+            assert (path, user, status) == (path, user, 403)
+
+
 async def test_one_call_or_order_of_another_centre_is_not_there(
     client: Client, theirs: WorkOrderDraft
 ) -> None:
