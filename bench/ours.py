@@ -25,7 +25,7 @@ from bench.wavetools import Samples, chirp, write_wav
 from config.asteriskroot import in_root
 from config.files import load_profile
 from config.numberplan import line_prompt_id
-from config.profile import NUMBERS, PROFILE, SEATS
+from config.profile import NUMBERS, PEERS, PROFILE, RELATIONS, SEATS
 from config.redisbinary import redis_server
 from config.render import render, secret
 from config.settings import CHECKOUT, Settings
@@ -189,7 +189,8 @@ def _write_profile(folder: Path, seats: int) -> Path:
     facts = (chifeng / PROFILE).read_text(encoding="utf-8")
     facts = re.sub(r"(?m)^wrap_up_s *=.*$", "wrap_up_s = 0", facts)
     (folder / PROFILE).write_text(facts, encoding="utf-8")
-    (folder / NUMBERS).write_bytes((chifeng / NUMBERS).read_bytes())
+    for name in (NUMBERS, PEERS, RELATIONS):  # a line's own seats are reached over its peer
+        (folder / name).write_bytes((chifeng / name).read_bytes())
     rows = [f"{FIRST_EXTENSION + n},座席{n + 1},通用,话务员" for n in range(seats)]
     table = "\n".join(["分机,姓名,技能,类别", *rows]) + "\n"
     (folder / SEATS).write_text(table, encoding="utf-8")

@@ -12,6 +12,7 @@ _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*�
 _SPAN = re.compile(
     r"(\d{1,2})[:：点](\d{2})?分?\s*[-~—–－至到]+\s*(\d{1,2})[:：点](\d{2})?", re.ASCII
 )
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _WORKING = re.compile(r"工作|周一|星期一|上班|办公")
 HOURS_EXAMPLE = "工作日 08:30-12:00,14:30-17:30，或 每天 08:00-20:00，或 全天"
 DATE_EXAMPLE = "年-月-日，如2026-12-31，或留空"
@@ -32,9 +33,15 @@ def digits(written: str, area_code: str = "") -> str:
         rest = found.removeprefix(country)
         for area in (area_code, area_code.removeprefix("0"), "0", ""):
             meant = rest.removeprefix(area)
-            if rest.startswith(area) and (meant in EMERGENCY or NUMBER.fullmatch(meant)):
+            is_whole = meant in EMERGENCY or NUMBER.fullmatch(meant)
+            if rest.startswith(area) and is_whole and (area != "0" or _MOBILE.fullmatch(meant)):
                 return meant
     return found
+
+
+def only_digits(written: str) -> str:
+    """The digits and nothing else, each as 0 to 9."""
+    return _digits(written)[0]
 
 
 def is_emergency(written: str) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from config.checks import check
 from config.facts import further_centres
 from config.faults import Fault, ProfileFaults
 from config.platform import Platform
@@ -43,11 +44,33 @@ def parse_platform(files: Mapping[str, bytes], revision: int = 0) -> Platform:
         if centre is not None:
             centres.append(centre)
     if home is None:
-        raise ProfileFaults(faults)
+        raise ProfileFaults(_in_file_order(faults))
     platform = Platform(centres=tuple(centres), revision=revision)
+    told = {(fault.file, fault.row, fault.column) for fault in faults}
+    doubtful = {fault.file for fault in faults}
+    faults += [
+        fault
+        for fault in check(platform, doubtful)
+        if (fault.file, fault.row, fault.column) not in told
+    ]
     if faults:
-        raise ProfileFaults(faults)
+        raise ProfileFaults(_in_file_order(faults))
     return platform
+
+
+_ORDER = {name: place for place, name in enumerate((*REQUIRED, *OPTIONAL))}
+
+
+def _in_file_order(faults: list[Fault]) -> list[Fault]:
+    """By centre as they were read, then by file, then by row."""
+    centres = {fault.file.rpartition("/")[0]: 0 for fault in faults}
+    places = {folder: place for place, folder in enumerate(centres)}
+
+    def place(fault: Fault) -> tuple[int, int, int]:
+        folder, _, name = fault.file.rpartition("/")
+        return places[folder], _ORDER.get(name, len(_ORDER)), fault.row
+
+    return sorted(faults, key=place)
 
 
 def _folders(files: Mapping[str, bytes]) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def _clashes(text: str, facts: Facts, *, is_home: bool) -> list[Fault]:
     faults = []
 
     def tell(key: str, message: str, instead: str) -> None:
-        faults.append(Fault(PROFILE, _row_of(text, key), key, message, instead))
+        faults.append(Fault(PROFILE, row_of(text, key), key, message, instead))
 
     if is_home and not facts.trunks:
         tell("trunks", "没有来电中继的地址", f"trunks = {EXAMPLES['trunks']}")
@@ -150,7 +150,7 @@ def _fact_fault(text: str, detail: Mapping[str, Any]) -> Fault:
     where = [str(part) for part in detail["loc"]]
     is_limit = where[0] == "limits" and len(where) > 1
     key = ".".join(where[:2]) if is_limit else where[0]
-    row = _row_of(text, key)
+    row = row_of(text, key)
     example = EXAMPLES.get(key, EXAMPLES["limits.dispatch_h"])
     advice = f"{key.removeprefix('limits.')} = {example}"
     if detail["type"] == "missing":
@@ -161,7 +161,7 @@ def _fact_fault(text: str, detail: Mapping[str, Any]) -> Fault:
     return Fault(PROFILE, row, key, f"「{str(detail['input'])[:60]}」不能用在这里", advice)
 
 
-def _row_of(text: str, key: str) -> int:
+def row_of(text: str, key: str) -> int:
     """The line on which that key stands; 0 when it cannot be found."""
     section, _, name = key.rpartition(".")
     now = ""

@@ -14,6 +14,7 @@ from config.cells import (
     is_emergency,
     nearest_date,
     nearest_hours,
+    only_digits,
     read_date,
 )
 from config.faults import Fault, nearest
@@ -141,7 +142,7 @@ def _way_faults(told: _Told, row: Row, area_code: str) -> list[Fault]:
         message = f"「{where}」是紧急电话，归并的号码不得转到这里"
         faults.append(told(DESTINATION, message, "该部门座席的号码；紧急电话在linkage.csv中联动"))
     elif where and not DIALLED.fullmatch(where):
-        meant = digits(where)
+        meant = only_digits(where)
         better = meant if DIALLED.fullmatch(meant) else "只写数字，或留空"
         faults.append(told(DESTINATION, f"「{where}」不是电话号码", better))
     return faults

@@ -6,7 +6,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from config.cells import digits, nearest_hours
+from config.cells import nearest_hours, only_digits
 from config.faults import Fault, nearest
 from config.hours import ALWAYS, Hours, read_hours
 from config.ledger import EMERGENCY
@@ -96,7 +96,7 @@ def _row_faults(row: Row) -> list[Fault]:
     faults = []
     number = row["号码"]
     if not _NUMBER.fullmatch(number):
-        meant = digits(number)
+        meant = only_digits(number)
         better = meant if _NUMBER.fullmatch(meant) else "该服务的号码，只写数字"
         message = f"「{number}」不是电话号码" if number else "号码是空的"
         faults.append(told("号码", message, better))

@@ -10,7 +10,7 @@ from ipaddress import AddressValueError, IPv4Address
 
 from pydantic import BaseModel, ConfigDict
 
-from config.cells import digits, is_emergency
+from config.cells import is_emergency, only_digits
 from config.faults import Fault, nearest
 from config.ledgertable import DIALLED, PEER_ID
 from config.table import Row, read_table
@@ -100,7 +100,7 @@ def number_faults(file: str, row: Row, column: str, *, is_needed: bool) -> list[
     written = row[column]
     if DIALLED.fullmatch(written) or not (written or is_needed):
         return []
-    meant = digits(written)
+    meant = only_digits(written)
     message = f"「{written}」不是电话号码" if written else "没有写号码"
     better = meant if DIALLED.fullmatch(meant) else "在对端拨打的号码，只写数字"
     return [Fault(file, row.line, column, message, better)]
@@ -164,7 +164,7 @@ def _relation_faults(row: Row) -> list[Fault]:
     area = row["区号"]
     is_needed = row["关系"] == RelationKind.FRONT.value
     if (area or is_needed) and not re.fullmatch(r"0[1-9]\d{1,2}", area, re.ASCII):
-        meant = "0" + digits(area).lstrip("0")
+        meant = "0" + only_digits(area).lstrip("0")
         better = meant if re.fullmatch(r"0[1-9]\d{1,2}", meant) else "带0的区号，如0791"
         message = f"「{area}」不是区号" if area else "前置的热线没有写区号"
         faults.append(told("区号", message, better))

@@ -14,6 +14,7 @@ from config.cells import (
     is_hotline,
     nearest_date,
     nearest_hours,
+    only_digits,
     read_date,
 )
 from config.hours import read_hours
@@ -37,6 +38,7 @@ areas = st.from_regex(r"0[1-9][0-9]{1,2}", fullmatch=True)
         ("0476-12345", "12345"),
         ("86476110", "86476110"),
         ("0476110", "110"),
+        ("0471-8337772", "04718337772"),
         ("0731-82212345", "073182212345"),
         ("+8612345", "12345"),
         ("电话", ""),
@@ -54,6 +56,10 @@ def test_a_number_means_itself_however_it_is_written(number: str, area: str, for
     meant = digits(written, area)
 
     assert meant == number or NUMBER.fullmatch(meant) or meant in EMERGENCY
+
+
+def test_digits_alone_keep_their_area_code() -> None:
+    assert only_digits("（0476）８３３-7772 转 1") == "047683377721"
 
 
 @pytest.mark.parametrize("written", ["110", "１１９", "0476-120", "+86 731 122", "0791110", "0110"])

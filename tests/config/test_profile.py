@@ -1,9 +1,12 @@
 """The profile as a whole: every fault of every file at once."""
 
+from datetime import date
+
 import pytest
 
+from config.facts import further_centres, read_facts
 from config.faults import ProfileFaults
-from config.profile import read_profile
+from config.profile import Level, read_profile
 from tests.config.profiles import FILES, NUMBERS, SEATS, TOML, faults_of, good_profile, places
 
 
@@ -61,6 +64,105 @@ def test_a_wrong_value_is_named_with_its_key(old: str, new: str, place: tuple[in
 
     assert place in places(faults)
     assert all(fault.instead for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        ('level = "town"', (7, "level")),
+        ("transition_begins = 2026-02-30", (7, "")),
+        ('transition_begins = "soon"', (7, "transition_begins")),
+        ("transition_begins = 2026-05-01\ntransition_ends = 2026-04-30", (8, "transition_ends")),
+        ('after_cancel = "ring"', (7, "after_cancel")),
+        ("outside_ring_s = 4", (7, "outside_ring_s")),
+        ('scope_out = ["政党"]', (7, "scope_out")),
+        ('centres = ["../up"]', (7, "centres")),
+        ('centres = ["prompts"]', (7, "centres")),
+        ('centres = ["a", "a"]', (7, "centres")),
+        ("limits = 3", (7, "limits")),
+        ("[limits]\nsign_d = 0", (8, "limits.sign_d")),
+        ('[limits]\nurgent = "soon"', (8, "limits.urgent")),
+        ("[limits] # 时限\n\nsigned_d = 1", (9, "limits.signed_d")),
+        ("[[limits]]\nsign_d = 1", (0, "limits")),
+        ("\n[limit]\nsign_d = 1", (8, "limit")),
+    ],
+)
+def test_a_wrong_rule_is_named_with_its_line(lines: str, place: tuple[int, str]) -> None:
+    """Every item there is, those of a section with its name."""
+    faults = faults_of(profile=f"{TOML}{lines}\n")
+
+    assert places(faults) == [place]
+    assert all(fault.instead for fault in faults)
+
+
+def test_what_a_profile_says_of_itself_is_read() -> None:
+    """Level, dates, rules; a profile that says nothing is a city's without dates."""
+    text = TOML + (
+        'level = "county"\ntransition_begins = 2026-01-01\ntransition_ends = 2026-12-31\n'
+        'after_cancel = "hangup"\noutside_ring_s = 25\nscope_out = ["党群"]\n'
+        '[limits]\ndispatch_h = 2\nurgent = "same-day"\n'
+    )
+    profile = read_profile({**FILES, "profile.toml": text})
+
+    assert (profile.level, good_profile().level) == (Level.COUNTY, Level.CITY)
+    assert [level.rank for level in Level] == [0, 1, 2]
+    assert [level.chinese for level in Level] == ["省级", "市级", "县级"]
+    assert {line.begins for line in profile.lines} == {date(2026, 1, 1)}
+    assert {line.ends for line in profile.lines} == {date(2026, 12, 31)}
+    assert (profile.after_cancel, profile.outside_ring_s) == ("hangup", 25)
+    assert profile.scope_out == ("党群",)
+    assert (profile.limits.dispatch_h, profile.limits.urgent) == (2, "same-day")
+
+
+def test_further_centres_are_made_out_even_of_a_profile_with_faults() -> None:
+    """Their files are read on, so that one reading names every fault."""
+    assert further_centres('centres = ["a", "b", "a", "../c", 1]\nx = 1') == ("a", "b")
+    assert further_centres("centres = 1") == ()
+    assert further_centres("centres = [") == ()
+
+
+def test_only_home_has_further_centres_and_must_have_a_trunk() -> None:
+    text = TOML.replace('trunks = ["127.0.0.1"]\n', "")
+
+    assert read_facts(text, is_home=False)[1] == []
+    assert [f.column for f in read_facts(text)[1]] == ["trunks"]
+    assert [f.column for f in read_facts(TOML + 'centres = ["a"]', is_home=False)[1]] == ["centres"]
+
+
+def test_a_limit_nobody_knows_is_told_the_nearest() -> None:
+    (fault,) = faults_of(profile=TOML + "[limits]\nsigns_d = 1\n")
+
+    assert fault.instead == "sign_d"
+
+
+def test_a_copy_with_other_lines_knows_only_those() -> None:
+    """What was looked up in the first is not found in the second."""
+    profile = good_profile()
+    assert profile.line("8337772").row == 2
+    copy = profile.model_copy(update={"lines": profile.lines[1:]})
+
+    assert copy.line("8337772") == copy.hotline
+    assert copy.line("12333") is profile.line("12333")
+    assert profile == good_profile()
+
+
+def test_a_peer_is_found_by_its_name() -> None:
+    files = {**FILES, "peers.csv": "对端,名称,地址\nshuiwu,税务,10.0.0.1\n"}
+    profile = read_profile(files)
+
+    assert profile.peer("shuiwu") == profile.peers[0]
+    assert profile.peer("nobody") is None
+
+
+def test_a_further_centres_files_are_named_with_its_folder() -> None:
+    assert read_profile(FILES, folder="shi").file("numbers.csv") == "shi/numbers.csv"
+    assert good_profile().file("numbers.csv") == "numbers.csv"
+
+
+def test_an_office_of_an_unknown_kind_is_told_the_nearest() -> None:
+    (fault,) = faults_of(offices="部门,别称,类型\n教育局,,政府\n妇联,,党群组织\n")
+
+    assert (fault.row, fault.column, fault.instead) == (3, "类型", "党群")
 
 
 def test_a_misspelt_item_is_told_the_nearest() -> None:

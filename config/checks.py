@@ -1,0 +1,190 @@
+"""What is wrong with a platform that every file of it, read by itself, does not show. Pure.
+
+Dead targets, loops (``config.loops`` says which), numbers that mean two things, offices nobody
+knows or that are out of scope, prompts nobody plays or that are too long, and centres that
+contradict each other (``config.together``). All faults at once.
+"""
+
+from collections.abc import Collection, Iterator
+
+from config.faults import Fault, nearest
+from config.ledger import EMERGENCY, Line, Mode, Seating
+from config.ledgertable import DEPARTMENT, DESTINATION, EXCEPTION, MODE, NAME, NUMBERS, PEER
+from config.linkage import LINKAGE, LinkageKind
+from config.loops import Loops
+from config.overrides import PROMPTS
+from config.peers import PEERS, RELATIONS, RelationKind
+from config.places import OFFICES
+from config.platform import Platform
+from config.profile import Profile
+from config.seats import SEATS
+from config.together import contradictions
+from ivr.linetext import LONGEST_LINE_S, full_name, greeting_ids, spoken_seconds
+from ivr.text import has_prompt, queue_texts, standing_texts
+
+RECORDINGS = "prompts"
+
+LONGEST_NAME_S = 3.8
+"""A line's name that takes longer to say fits in no sentence of ``LONGEST_LINE_S``."""
+_SURELY_SHORT = 12
+"""A name of so few characters is never too long; most need not be looked at."""
+_ESTIMATE_IS_LOW_BY_S = 0.5
+_LONGEST_ESTIMATE_S = LONGEST_LINE_S - _ESTIMATE_IS_LOW_BY_S
+_TOO_LONG = f"超过{LONGEST_LINE_S:.0f}秒"
+
+
+def check(platform: Platform, doubtful: Collection[str] = ()) -> list[Fault]:
+    """Every fault of the whole platform, centre by centre.
+
+    ``doubtful`` names the files that have faults of their own (as ``Fault.file``): what they do
+    not hold is not said to be missing, for it may be in the part that could not be read.
+    """
+    faults: list[Fault] = []
+    for profile in platform:
+        faults += _targets(platform, profile, doubtful)
+        faults += _meanings(profile)
+        if profile.offices and profile.file(OFFICES) not in doubtful:
+            faults += _units(profile)
+        if profile.file(NUMBERS) not in doubtful:
+            faults += _prompt_ids(platform, profile)
+        faults += _lengths(profile)
+    faults += Loops(platform).faults()
+    faults += contradictions(platform, doubtful)
+    return list(dict.fromkeys(faults))
+
+
+def _targets(platform: Platform, profile: Profile, doubtful: Collection[str]) -> Iterator[Fault]:
+    """Numbers that are to be rung where nobody is."""
+    peers = [peer.id for peer in profile.peers]
+    is_known = profile.file(PEERS) not in doubtful
+
+    def peer(file: str, row: int, column: str, name: str) -> Iterator[Fault]:
+        if name and is_known and name not in peers:
+            better = nearest(name, peers) if peers else f"先在{PEERS}中写明这个对端"
+            yield Fault(profile.file(file), row, column, f"没有「{name}」这个对端", better)
+
+    for line in profile.lines:
+        yield from peer(NUMBERS, line.row, PEER, line.peer)
+        if line.seating is Seating.KEPT:
+            for column, value in ((PEER, line.peer), (DESTINATION, line.destination)):
+                if not value:
+                    message = f"座席保留在部门，没有写{column}"
+                    better = f"该部门座席的{column}；座席已并入的，座席安排写：并入"
+                    if line.mode in (Mode.SUB_CENTRE, Mode.KEPT_CENTRE):
+                        better = f"{line.mode.chinese}的{column}"
+                    yield Fault(profile.file(NUMBERS), line.row, column, message, better)
+        if line.mode is Mode.FRONTED and profile.file(RELATIONS) not in doubtful:
+            yield from _unfronted(platform, profile, line)
+    for relation in profile.relations:
+        yield from peer(RELATIONS, relation.row, "对端", relation.peer)
+    for linkage in profile.linkage:
+        yield from peer(LINKAGE, linkage.row, "对端", linkage.peer)
+        yield from peer(LINKAGE, linkage.row, "备用对端", linkage.backup_peer)
+
+
+def _unfronted(platform: Platform, profile: Profile, line: Line) -> Iterator[Fault]:
+    here = {centre.centre for centre in platform}
+    if not any(
+        relation.area_code
+        and relation.kind is not RelationKind.UPPER
+        and (relation.peer or relation.centre in here)
+        for relation in profile.relations
+    ):
+        message = f"{RELATIONS}中没有前置的热线，来电无处接转"
+        better = f"在{RELATIONS}中写明前置的热线"
+        yield Fault(profile.file(NUMBERS), line.row, MODE, message, better)
+
+
+def _meanings(profile: Profile) -> Iterator[Fault]:
+    """Numbers that mean two things."""
+    linked = {linkage.number: linkage for linkage in profile.linkage}
+    for seat in profile.seats:
+        if seat.extension in linked and seat.extension not in EMERGENCY:
+            message = f"分机{seat.extension}与{linked[seat.extension].name}的号码相同"
+            yield Fault(profile.file(SEATS), seat.row, "分机", message, "另一个分机号")
+    for linkage in profile.linkage:
+        line = profile.by_number.get(linkage.number)
+        if line is not None and line.mode is Mode.WHOLE:
+            message = f"{linkage.number}已整体并入12345（{NUMBERS}第{line.row}行）"
+            yield Fault(profile.file(LINKAGE), linkage.row, "号码", message, "删去这一行")
+        if linkage.kind is LinkageKind.EMERGENCY:
+            continue
+        for column, number in (
+            ("转接号码", linkage.destination),
+            ("备用号码", linkage.backup_destination),
+        ):
+            if number in EMERGENCY:
+                message = f"{linkage.name}不是紧急电话，不得转到{number}"
+                yield Fault(profile.file(LINKAGE), linkage.row, column, message, "该服务自己的号码")
+
+
+def _units(profile: Profile) -> Iterator[Fault]:
+    """Numbers of offices nobody knows, and of offices that are left out here."""
+    offices = {office.name: office for office in profile.offices}
+    called = {alias: office.name for office in profile.offices for alias in office.aliases}
+    for line in profile.lines:
+        for entry in line.entries:
+            at = (profile.file(NUMBERS), entry.row, DEPARTMENT)
+            office = offices.get(entry.department)
+            if office is None:
+                name = entry.department
+                message = f"{OFFICES}中没有「{name}」这个部门"
+                yield Fault(*at, message, called.get(name) or _nearest(name, list(offices)))
+            elif office.kind in profile.scope_out and not line.exception:
+                message = f"{office.name}属于{office.kind}，这类号码不在整合范围内"
+                yield Fault(*at, message, f"删去这一行，或写明{EXCEPTION}")
+
+
+def _nearest(written: str, offices: list[str]) -> str:
+    found = nearest(written, offices)
+    return found if found in offices else f"先在{OFFICES}中写明这个部门"
+
+
+def _prompt_ids(platform: Platform, profile: Profile) -> Iterator[Fault]:
+    """Words and recordings for prompts that nobody plays."""
+    shared = {prompt.id for prompt in (*standing_texts(), *queue_texts())}
+    is_home = profile is platform.home
+    by_rule = profile.model_copy(update={"overrides": {}})  # words make no prompt
+
+    def is_played(name: str) -> bool:
+        return has_prompt(by_rule, name) and (is_home or name not in shared)
+
+    def better(name: str) -> str:
+        if name in shared:
+            return "写在最上级的目录中：各中心共用这个提示音"
+        return f"如{profile.centre}-12345或{profile.centre}-12333-transition"
+
+    for name, override in profile.overrides.items():
+        if not is_played(name):
+            message = f"没有「{name}」这个提示音"
+            yield Fault(profile.file(PROMPTS), override.row, "提示音", message, better(name))
+    for name in profile.recorded:
+        if not is_played(name):
+            file = profile.file(f"{RECORDINGS}/{name}")
+            yield Fault(file, 0, "", "没有这个提示音，录音用不上", better(name))
+
+
+def _lengths(profile: Profile) -> Iterator[Fault]:
+    """Words that keep a caller from a person for too long, as far as they can be estimated."""
+    for name, override in profile.overrides.items():
+        seconds = spoken_seconds(override.text, override.speed)
+        if seconds > _LONGEST_ESTIMATE_S and name not in profile.recorded:
+            message = f"提示音{name}约{seconds + _ESTIMATE_IS_LOW_BY_S:.1f}秒，" + _TOO_LONG
+            better = "缩短文字，或加快语速"
+            yield Fault(profile.file(PROMPTS), override.row, "文字", message, better)
+    for line in profile.lines:
+        if sum(len(entry.name) for entry in line.entries) <= _SURELY_SHORT:
+            continue
+        seconds = spoken_seconds(full_name(line))
+        if seconds > LONGEST_NAME_S and not _is_worded(profile, line):
+            message = f"名称念出来约{seconds:.1f}秒，来电人要等太久"
+            better = f"不超过20个字的名称；或在{PROMPTS}中写明该号码各提示音的文字"
+            yield Fault(profile.file(NUMBERS), line.row, NAME, message, better)
+
+
+def _is_worded(profile: Profile, line: Line) -> bool:
+    """Whether somebody chose the words of everything that the line's callers hear."""
+    return all(
+        name in profile.recorded or (name in profile.overrides and profile.overrides[name].text)
+        for name in greeting_ids(profile, line)
+    )

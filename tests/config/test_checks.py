@@ -1,0 +1,205 @@
+"""What only shows when a platform's files are laid side by side."""
+
+from datetime import date
+from time import process_time
+
+import pytest
+
+from config.checks import check
+from config.ledger import Entry, Line, Mode, Seating
+from cti.ids import LineId
+from tests.config.cities import FILES, added, changed, refused, swapped, the_platform, told
+
+
+def test_the_good_platform_has_no_fault() -> None:
+    assert check(the_platform()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("numbers.csv", "renshe", "renshi", (4, "对端", "renshe")),
+        ("numbers.csv", "shuiwu,6001", ",6001", (3, "对端", "设分中心的对端")),
+        ("numbers.csv", "shuiwu,6001", "shuiwu,", (3, "转接号码", "设分中心的转接号码")),
+        (
+            "numbers.csv",
+            "renshe,6002",
+            "renshe,",
+            (4, "转接号码", "该部门座席的转接号码；座席已并入的，座席安排写：并入"),
+        ),
+        ("relations.csv", "waishi,6345", "waishe,6345", (3, "对端", "waishi")),
+        ("linkage.csv", "gongan,110", "gongnan,110", (2, "对端", "gongan")),
+        ("linkage.csv", "waishi,0472110", "weishi,0472110", (2, "备用对端", "waishi")),
+        ("shi/numbers.csv", "gjj", "gongjijin", (2, "对端", "gjj")),
+    ],
+)
+def test_a_dead_target_is_named(
+    file: str, old: str, new: str, expected: tuple[int, str, str]
+) -> None:
+    """A peer nobody has, seats that stay without a way to them."""
+    assert told(swapped(file, old, new)) == [(file, *expected)]
+
+
+def test_without_peers_the_table_is_asked_for() -> None:
+    assert told({"shi/peers.csv": None}) == [
+        ("shi/numbers.csv", 2, "对端", "先在peers.csv中写明这个对端")
+    ]
+
+
+def test_a_fronted_line_needs_a_hotline_before_us() -> None:
+    """One below us whose area is known will do; one above us will not."""
+    below = FILES["relations.csv"].splitlines()[:2]
+    above = "上级,guojia,国家热线,0472,waishi,6345"
+
+    assert refused({"relations.csv": "\n".join(below)}) == []
+    for rows in ([below[0]], [below[0], above], [below[0], "下级,xian,县热线,0476,,"]):
+        assert told({"relations.csv": "\n".join(rows), "shi/relations.csv": None}) == [
+            ("numbers.csv", 5, "归并方式", "在relations.csv中写明前置的热线")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("department", "instead"),
+    [
+        ("国税", "税务局"),
+        ("税务", "税务局"),
+        ("气象站", "先在offices.csv中写明这个部门"),
+    ],
+)
+def test_a_number_without_a_unit_is_named(department: str, instead: str) -> None:
+    """By what people call the office, else by the nearest name."""
+    found = told(swapped("numbers.csv", "税务局", department))
+
+    assert found == [("numbers.csv", 3, "部门", instead)]
+
+
+def test_without_a_list_of_offices_any_unit_will_do() -> None:
+    assert refused({"offices.csv": None, **swapped("numbers.csv", "税务局", "某局")}) == []
+
+
+def test_each_office_of_a_shared_number_is_looked_for() -> None:
+    changes = added("numbers.csv", "5,气象站,天气热线,8337772,整体并入")
+
+    assert told(changes) == [("numbers.csv", 6, "部门", "先在offices.csv中写明这个部门")]
+
+
+def test_offices_out_of_scope_are_not_merged() -> None:
+    """Jiangxi leaves party organs out; an exception needs a reason."""
+    row = "5,妇联,维权热线,12338,双号并行"
+
+    assert told(added("numbers.csv", row)) == [
+        ("numbers.csv", 6, "部门", "删去这一行，或写明例外理由")
+    ]
+    assert refused(added("numbers.csv", f"{row},,,,,,,国家另有规定")) == []
+
+
+def test_an_extension_is_no_services_number() -> None:
+    assert told(added("seats.csv", "95598,座席,通用,")) == [
+        ("seats.csv", 4, "分机", "另一个分机号")
+    ]
+
+
+def test_an_emergency_extension_is_told_once() -> None:
+    assert told(added("seats.csv", "110,座席,通用,")) == [("seats.csv", 4, "分机", "另一个分机号")]
+
+
+def test_a_merged_number_is_not_given_out() -> None:
+    """It will be cancelled."""
+    row = "8337772,救助,其他,告知号码,,,,"
+
+    assert told(added("linkage.csv", row)) == [("linkage.csv", 5, "号码", "删去这一行")]
+
+
+def test_only_emergencies_are_handed_to_emergency_numbers() -> None:
+    changes = swapped("linkage.csv", "waishi,9301001,,", "waishi,119,waishi,120")
+
+    assert told(changes) == [
+        ("linkage.csv", 4, "转接号码", "该服务自己的号码"),
+        ("linkage.csv", 4, "备用号码", "该服务自己的号码"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["sheng-12333-planned", "sheng-99999-kept", "shi-12345", "unknown", "sheng"]
+)
+def test_an_override_of_a_prompt_nobody_plays_is_named(name: str) -> None:
+    (fault,) = refused(added("prompts.csv", f"{name},,,您好。"))
+
+    assert (fault.file, fault.row, fault.column) == ("prompts.csv", 4, "提示音")
+    assert "sheng-12345" in fault.instead
+
+
+@pytest.mark.parametrize("name", ["sheng-12345", "sheng-unknown", "sheng-12333-closed", "wait-1"])
+def test_every_prompt_may_have_other_words(name: str) -> None:
+    assert refused(added("prompts.csv", f"{name},,,您好。")) == []
+
+
+def test_prompts_that_centres_share_are_worded_at_home() -> None:
+    assert told({"shi/prompts.csv": "提示音,文字\nbye,再见。\nshi-12345,您好。\n"}) == [
+        ("shi/prompts.csv", 2, "提示音", "写在最上级的目录中：各中心共用这个提示音")
+    ]
+
+
+def test_a_recording_of_a_prompt_nobody_plays_is_named() -> None:
+    """It would never be heard, and nobody would know why."""
+    assert told({"shi/prompts/shi-12334-kept.wav": "RIFF"}) == [
+        ("shi/prompts/shi-12334-kept", 0, "", "如shi-12345或shi-12333-transition")
+    ]
+    assert refused({"shi/prompts/shi-12329-kept.wav": "RIFF"}) == []
+
+
+def test_words_that_take_too_long_are_named() -> None:
+    """A caller is to be rung for within eight seconds."""
+    long = "您好，这里是某省政务服务便民热线" * 3
+
+    assert told(added("prompts.csv", f"sheng-12345,,,{long}。")) == [
+        ("prompts.csv", 4, "文字", "缩短文字，或加快语速")
+    ]
+    recorded = {"prompts/sheng-12345.wav": "RIFF"}
+    assert refused({**added("prompts.csv", f"sheng-12345,,,{long}。"), **recorded}) == []
+
+
+def test_a_name_too_long_for_any_sentence_is_named() -> None:
+    """Unless somebody chose the words of all its prompts."""
+    long = "救助" * 12
+    changes = swapped("numbers.csv", "救助热线", long)
+    (fault,) = refused(changes)
+    assert (fault.file, fault.row, fault.column) == ("numbers.csv", 2, "电话名称")
+
+    worded = ("sheng-8337772-transition,,,救助。", "sheng-12345,,,您好。")
+    recorded = {"prompts/sheng-8337772-cancelled.wav": "RIFF"}
+    assert refused({**changes, **added("prompts.csv", *worded), **recorded}) == []
+
+
+def test_ten_thousand_lines_are_checked_in_a_moment() -> None:
+    """It is done again at every check, plan and apply."""
+    home, *others = the_platform().centres
+    lines = tuple(
+        Line(
+            number=LineId(str(8_000_000 + n)),
+            name=f"第{n}号为民服务热线电话",
+            department="税务局",
+            mode=Mode.DUAL,
+            row=n + 2,
+            entries=(Entry(row=n + 2, name=f"第{n}号为民服务热线电话", department="税务局"),),
+            seating=Seating.KEPT,
+            begins=date(2026, 1, 1),
+            peer="shuiwu",
+            destination=str(6000 + n),
+        )
+        for n in range(10_000)
+    )
+    overrides = {name: o for name, o in home.overrides.items() if name == "bye"}
+    big = home.model_copy(update={"lines": lines, "overrides": overrides})
+    platform = the_platform().model_copy(update={"centres": (big, *others)})
+
+    began = process_time()
+    assert check(platform) == []
+    assert process_time() - began < 1.0
+
+
+def test_the_fixture_is_what_it_says() -> None:
+    """A change that is none is refused by the tests' own tools."""
+    assert set(changed()) == set(FILES)
+    with pytest.raises(AssertionError):
+        swapped("numbers.csv", "no such text", "")
