@@ -1,0 +1,78 @@
+"""A table of numbers written anew, and a sheet laid over it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.ledgertable import ALL_COLUMNS
+from config.table import Row, read_table
+from config.tabletext import NEEDED, header_of, laid_over, remarks_of, table_text, unknown_columns
+
+CELLS = st.text(
+    alphabet=st.characters(exclude_categories=("C", "Z"), include_characters=" ，,\"'#"),
+    max_size=12,
+).map(str.strip)
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from([*ALL_COLUMNS, "楼层"]), CELLS).filter(
+        lambda row: any(row.values())
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def row(number: str, line: int = 2, **cells: str) -> Row:
+    """A row of the ledger."""
+    return Row(line, {"部门": "局", "电话名称": f"热线{number}", "电话号码": number, **cells})
+
+
+@given(ROWS)
+def test_what_is_written_is_read_back(rows: list[dict[str, str]]) -> None:
+    """Whatever stands in a cell; what is missing comes back empty."""
+    header = header_of(rows, ["楼层"])
+    found, faults = read_table("numbers.csv", table_text(["# 来源"], header, rows), NEEDED)
+    assert faults == []
+    assert [one.cells for one in found] == [
+        {name: cells.get(name, "") for name in header} for cells in rows
+    ]
+
+
+def test_a_header_keeps_what_it_had_and_gains_what_is_used() -> None:
+    """Columns of this city's own stay; of ours those come that are needed or used."""
+    header = header_of([{"对端": "a", "楼层": "3"}, {"座席时间": ""}], ["楼层", "电话号码"])
+    assert header == ["楼层", "电话号码", "序号", "部门", "电话名称", "归并方式", "对端"]
+
+
+def test_remarks_are_the_lines_above_the_header() -> None:
+    text = '\ufeff# 一\n"# 二,三"\n序号,部门\n# 不是\n'
+    assert remarks_of(text) == ["# 一", '"# 二,三"']
+    assert remarks_of("") == []
+
+
+def test_a_column_nobody_knows_is_named_with_the_likeliest() -> None:
+    """It would be lost in silence otherwise; a column the table has is its own affair."""
+    [fault] = unknown_columns("numbers.csv", [{"归并方试": "", "楼层": ""}], ["楼层"])
+    assert (fault.column, fault.instead) == ("归并方试", "归并方式")
+
+
+def test_a_sheet_says_nothing_of_columns_that_it_lacks() -> None:
+    """The published annex laid over a table with dates and peers: those stay, number by number."""
+    before = [row("12333", 对端="renshe", 座席安排="保留"), row("12366", 对端="shuiwu")]
+    sheet = [row("12366", 7, 座席安排="并入"), row("12333", 8), row("8330000", 9)]
+    rows, notes = laid_over(before, sheet, is_part=False)
+    assert [(one.line, one["电话号码"], one["对端"], one["座席安排"]) for one in rows] == [
+        (7, "12366", "shuiwu", "并入"),
+        (8, "12333", "renshe", ""),  # the sheet has the column, and says nothing here
+        (9, "8330000", "", ""),
+    ]
+    assert notes == ["表中没有的列沿用现有号码表：对端"]
+
+
+def test_numbers_that_the_sheet_lacks_go_or_stay() -> None:
+    before = [row("12333"), row("12366"), row("12366", 3, 电话名称="第二科室")]
+    sheet = [row("12333", 5, 电话名称="新名称")]
+    whole, told = laid_over(before, sheet, is_part=False)
+    assert [one["电话名称"] for one in whole] == ["新名称"]
+    assert told == ["表中没有的号码从号码表中去掉：12366"]
+    part, told = laid_over(before, sheet, is_part=True)
+    assert [one["电话名称"] for one in part] == ["热线12366", "第二科室", "新名称"]
+    assert told == ["表中没有的号码保持不变：12366"]
