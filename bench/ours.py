@@ -23,7 +23,7 @@ from bench.deskclient import DeskClient
 from bench.ports import free_block, free_udp
 from bench.wavetools import Samples, chirp, write_wav
 from config.asteriskroot import in_root
-from config.files import load_profile
+from config.files import load_platform
 from config.numberplan import line_prompt_id
 from config.profile import NUMBERS, PEERS, PROFILE, RELATIONS, SEATS
 from config.redisbinary import redis_server
@@ -53,7 +53,7 @@ class Ours:
         rtp = free_block(RTP_PORTS)
         self.settings = Settings(
             home=home,
-            asterisk_root=_private_root(),
+            asterisk_root=private_root(),
             profile=str(_write_profile(home / "profile", seats)),
             sip_port=free_udp(),
             rtp_first=rtp,
@@ -64,7 +64,8 @@ class Ours:
             agi_port=free_udp(),
             redis_port=free_udp(),
         )
-        self.profile = load_profile(self.settings)
+        self.platform = load_platform(self.settings)
+        self.profile = self.platform.home
         self.password = secrets.token_urlsafe(12)
         self.accounts: Mapping[str, str] = {
             f"agent{plan.extension}": plan.extension for plan in self.profile.seats
@@ -103,7 +104,7 @@ class Ours:
         return f"http://{self.settings.host}:{self.settings.http_port}"
 
     async def __aenter__(self) -> Self:
-        render(self.settings, self.profile)
+        render(self.settings, self.platform)
         sounds = self.settings.home / "sounds"
         write_wav(sounds / "zh" / f"{line_prompt_id(self.profile.hotline)}.wav", self._prompt)
         write_wav(sounds / "zh" / "bye.wav", chirp(BYE_S))
@@ -166,7 +167,7 @@ class Ours:
         engine.dispose()
 
 
-def _private_root() -> Path | None:
+def private_root() -> Path | None:
     """The Asterisk of the installation this is run in, whose home is another one."""
     usual = Settings()
     if usual.asterisk_root is not None:

@@ -1,23 +1,22 @@
-"""Renders every Asterisk file of this installation into ``home/asterisk-etc``. Edge.
+"""Renders every Asterisk file of this installation from its settings and its city. Edge.
 
-All texts are made and checked before the first file is replaced, and each replacement is a
-rename of a file already on disk: a full disk or a power cut leaves old files or new, never half.
+Asterisk reads them in ``home/asterisk-etc``: that is a link to the revision in force, which
+``config.apply`` puts there whole. All texts are made and checked before anything is written.
 """
 
 import os
 import re
 import secrets
 import subprocess
-from collections.abc import Collection
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from config import durable
 from config.asteriskroot import asterisk
-from config.dialplan import numbers, read_dialplan, render_numbers, seat_context, shown
-from config.profile import Profile
+from config.dialplan import render_numbers, seat_context, wrong_extensions
+from config.platform import Platform
 from config.settings import CHECKOUT, LOOPBACK, Settings
 from cti.errors import DomainError
 
@@ -69,19 +68,25 @@ def etc(settings: Settings) -> Path:
     return settings.home / "asterisk-etc"
 
 
-def render(settings: Settings, profile: Profile) -> None:
-    """Make every directory, secret and Asterisk file. Doing it again changes nothing.
+def render(settings: Settings, platform: Platform) -> None:
+    """Make every directory, secret and Asterisk file of a home that keeps no revisions.
 
-    Running callers are not touched: Asterisk reads files at its start and at ``apply`` only.
-    Raises ``ValueError`` for a setting that cannot stand in a configuration file.
+    Doing it again changes nothing. Nobody is told: Asterisk reads files at its start. Raises
+    ``ValueError`` for a setting that cannot stand in a configuration file, and
+    ``FileExistsError`` where revisions are kept: there ``config.apply`` is the way.
     """
-    _make_directories(settings)
-    _replace(etc(settings), render_files(settings, profile))
+    directory = etc(settings)
+    if directory.is_symlink():
+        raise FileExistsError(f"{directory} belongs to a revision")
+    make_directories(settings)
+    directory.mkdir(exist_ok=True, mode=durable.PRIVATE_DIRECTORY)
+    texts = render_files(settings, platform)
+    durable.replace_files(directory, {name: text.encode() for name, text in texts.items()})
 
 
-def render_files(settings: Settings, profile: Profile) -> dict[str, str]:
+def render_files(settings: Settings, platform: Platform) -> dict[str, str]:
     """The texts of all files by name, checked. Makes secrets that are not there yet."""
-    values = _values(settings, profile)
+    values = _values(settings, platform)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -92,54 +97,8 @@ def render_files(settings: Settings, profile: Profile) -> dict[str, str]:
         name.removesuffix(".j2"): environment.get_template(name).render(values)
         for name in environment.list_templates(extensions=["j2"])
     }
-    files[NUMBERS] = _checked_numbers(profile)
+    files[NUMBERS] = _checked_numbers(platform)
     return files
-
-
-def apply(settings: Settings, profile: Profile) -> tuple[str, ...]:
-    """Put a new profile into a running Asterisk; nobody on the telephone notices.
-
-    Numbers and seats count at once. Returns the names of other files that differ now: they count
-    from Asterisk's next start. Asterisk answers "reloaded" to a broken file as well, so it is
-    asked what it holds. Raises ``DialplanRefused``, or what ``cli`` raises, after putting the old
-    files back; ``ValueError`` as ``render`` does.
-    """
-    files = render_files(settings, profile)
-    before = {name: _text(etc(settings) / name) for name in files}
-    changed = {name: text for name, text in files.items() if text != before[name]}
-    _replace(etc(settings), changed)
-    try:
-        _reload(settings, changed)
-        wrong = verify(settings, profile)
-        if wrong:
-            raise DialplanRefused(
-                "Asterisk does not hold the numbers it was given", wrong=str(wrong)
-            )
-    except (DialplanRefused, subprocess.SubprocessError, OSError):
-        _replace(etc(settings), {name: before[name] for name in changed})
-        with suppress(
-            subprocess.SubprocessError, OSError
-        ):  # it does not answer: it reads them at its start
-            _reload(settings, changed)
-        raise
-    return tuple(sorted(set(changed) - {NUMBERS, SEATS}))
-
-
-def _reload(settings: Settings, changed: Collection[str]) -> None:
-    if NUMBERS in changed:
-        cli(settings, "dialplan reload")
-    if SEATS in changed:
-        cli(settings, "module reload res_pjsip.so")
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
-def verify(settings: Settings, profile: Profile) -> set[str]:
-    """Ask the running Asterisk: the numbers that are missing in ``[from-trunk]`` or too many."""
-    expected = {spelling for spelling, _ in numbers(profile)}
-    return expected ^ shown(cli(settings, "dialplan show from-trunk"))
 
 
 def cli(settings: Settings, command: str) -> str:
@@ -172,17 +131,28 @@ def secret(settings: Settings, name: str) -> str:
     return made
 
 
-def _values(settings: Settings, profile: Profile) -> dict[str, Any]:
+def _values(settings: Settings, platform: Platform) -> dict[str, Any]:
     found = asterisk(settings)
     seats = [
         {
             "id": (seat := profile.seat_id(plan)),
+            "centre": profile.centre,
             "context": seat_context(profile),
             "extension": plan.extension,
             "password": secret(settings, f"seat-{seat}"),
         }
+        for profile in platform
         for plan in profile.seats
     ]
+    centres = [
+        {
+            "id": profile.centre,
+            "ring_s": profile.ring_s,
+            "trunks": [str(trunk) for trunk in profile.trunks],
+        }
+        for profile in platform
+    ]
+    peers = {peer.id: peer for profile in platform for peer in profile.peers}
     return {
         "home": _path(_not_too_long(settings.home)),
         "etc": _path(etc(settings)),
@@ -198,9 +168,8 @@ def _values(settings: Settings, profile: Profile) -> dict[str, Any]:
         "rtp_first": settings.rtp_first,
         "rtp_last": settings.rtp_last,
         "ami_secret": secret(settings, "ami"),
-        "centre": profile.centre,
-        "ring_s": profile.ring_s,
-        "trunks": [str(trunk) for trunk in profile.trunks],
+        "centres": centres,
+        "peers": list(peers.values()),
         "seats": seats,
         "events": EVENTS,
     }
@@ -219,13 +188,11 @@ def _path(path: Path) -> str:
     return str(path)
 
 
-def _checked_numbers(profile: Profile) -> str:
+def _checked_numbers(platform: Platform) -> str:
     """The generated file, read back as Asterisk would: no number lost, none too many."""
-    text = render_numbers(profile)
-    found = set(read_dialplan(text)["from-trunk"])
-    expected = {spelling for spelling, _ in numbers(profile)}
-    if found != expected:
-        raise DialplanRefused("the generated numbers are wrong", wrong=str(found ^ expected))
+    text = render_numbers(platform)
+    if wrong := wrong_extensions(platform, text):
+        raise DialplanRefused("the generated numbers are wrong", wrong=str(wrong))
     return text
 
 
@@ -236,10 +203,10 @@ def _not_too_long(home: Path) -> Path:
     return home
 
 
-def _make_directories(settings: Settings) -> None:
+def make_directories(settings: Settings) -> None:
+    """Make every directory that Asterisk writes to or reads from, but not that of its files."""
     run = settings.home / "asterisk-run"
     for directory in (
-        etc(settings),
         settings.recordings,
         settings.cel_file.parent,
         settings.home / "sounds" / "zh",
@@ -247,27 +214,5 @@ def _make_directories(settings: Settings) -> None:
         *(run / name for name in ("log", "spool", "run", "lib", "keys")),
     ):
         directory.mkdir(parents=True, exist_ok=True)
-    for private in (settings.home, etc(settings)):  # callers' numbers and voices, and passwords
-        private.chmod(0o700)
-
-
-def _replace(directory: Path, files: dict[str, str]) -> None:
-    """Replace files that differ: written aside, on disk, then renamed."""
-    changed: list[tuple[Path, Path]] = []
-    for name, text in files.items():
-        target, aside = directory / name, directory / f".{name}.new"
-        if target.is_file() and target.read_bytes() == text.encode():
-            continue
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        changed.append((aside, target))
-    for aside, target in changed:
-        aside.rename(target)
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    # Callers' numbers and voices, and passwords.
+    settings.home.chmod(durable.PRIVATE_DIRECTORY)

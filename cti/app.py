@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 import structlog
 
 from config.platform import Platform
-from config.profile import Profile
 from config.render import secret
 from config.settings import LOOPBACK, Settings
 from cti.agi.server import AgiServer, Dialogue
@@ -117,8 +116,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run a brain inside the block."""
     inbox = Inbox()
 
-    def take_over(profile: Profile) -> None:
-        platform = Platform(centres=(profile,))
+    def take_over(platform: Platform) -> None:
         hub.know(platform)
         inbox.put(Replan(switch_plan(platform)))
 
@@ -128,9 +126,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         doorbell = Doorbell(settings)
         outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
         mirror = RedisMirror(settings.redis)
-        platform = Platform(centres=(profiles.current,))
-        hub = DeskHub(platform)
-        switch = Switch(switch_plan(platform), datetime.now(UTC))
+        hub = DeskHub(profiles.current)
+        switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
         replay = Replay(settings, store, switch)
         link = _link(settings, inbox)
         driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)

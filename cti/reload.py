@@ -1,81 +1,118 @@
-"""A changed profile taken over by a running brain, whole or not at all. Ring 3.
+"""The table in force, taken over by a running brain, whole or not at all. Ring 3.
 
-Steps: read and check; make the prompts; give Asterisk the numbers; then seats, lines and desks.
-Whatever fails before the last step leaves the last good profile in force, and is said.
+SIGHUP puts the working copy in force. Whoever else does that, a command or the page, only changes
+``current`` on disk: it is looked at twice a second, and what an apply that was killed left open is
+ended. Whatever is refused leaves the last good table in force, and is said.
 """
 
 import asyncio
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
+from config.apply import apply, in_force, is_left_open, recover
+from config.applylock import ApplyBusy
 from config.faults import ProfileFaults
-from config.files import load_profile
 from config.platform import Platform
-from config.profile import Profile
-from config.render import DialplanRefused, apply
+from config.revisions import Revision, Revisions
 from config.settings import Settings
-from cti.prompting import make_prompts, needed, today
+from cti.errors import DomainError
+from cti.prompting import make_prompts
 
 log = structlog.get_logger()
 
 KEPT = "profile refused, the last good one is kept"
+LOOK_EVERY_S = 0.5
 
 
 class ProfileReload:
-    """Holds the profile in force. ``want`` asks for a reload, ``run`` carries reloads out.
+    """Holds the platform in force. ``want`` asks for a reload, ``run`` carries reloads out.
 
-    ``take_over`` is called in the loop with each profile that was accepted.
-    Raises ``ProfileFaults`` when made and the profile has faults: then there is none to go on with.
+    ``take_over`` is called in the loop with each platform that came into force.
+    Raises ``ProfileFaults`` when made and there is none: neither a revision nor a working copy
+    without faults.
     """
 
-    def __init__(self, settings: Settings, take_over: Callable[[Profile], None]) -> None:
-        self.current = load_profile(settings)
+    def __init__(self, settings: Settings, take_over: Callable[[Platform], None]) -> None:
+        self.current = in_force(settings)
         self._settings = settings
+        self._revisions = Revisions(settings)
         self._take_over = take_over
-        self._wanted = asyncio.Event()
+        self._wanted, self._changed = asyncio.Event(), asyncio.Event()
 
     def want(self) -> None:
         """Ask for a reload. Asking again while one is under way makes one more."""
         self._wanted.set()
 
     async def run(self) -> None:
-        """Reload when asked, until cancelled. Nothing that goes wrong ends it."""
+        """Reload when asked and look for changes, until cancelled. Nothing wrong ends it."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._reload_when_asked())
+            group.create_task(self._watch())
+
+    async def _reload_when_asked(self) -> None:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
             try:
-                await self._reload()
+                applied = await asyncio.to_thread(self._apply)
+            except ProfileFaults as error:
+                log.error(KEPT, faults=[str(fault) for fault in error.faults])
+            except (DomainError, subprocess.SubprocessError, OSError, ValueError) as error:
+                details = error.details if isinstance(error, DomainError) else {}
+                log.error(KEPT, why=f"{type(error).__name__}: {error}", details=details)
             except Exception:  # noqa: BLE001 - the brain outlives every bad profile
                 log.exception(KEPT)
+            else:
+                if applied.waits:
+                    told = "part of the new profile waits for a restart of asterisk"
+                    log.warning(told, files=applied.waits)
+                self._changed.set()
 
-    async def _reload(self) -> None:
-        try:
-            profile = await asyncio.to_thread(load_profile, self._settings)
-        except ProfileFaults as error:
-            log.error(KEPT, faults=[str(fault) for fault in error.faults])
-            return
-        if profile.centre != self.current.centre:
-            # Seats, queues and rows carry the centre's name: another one is another hotline.
-            why = f"centre 由 {self.current.centre} 改为 {profile.centre}, 需要停止后重新启动"
-            log.error(KEPT, faults=[why])
-            return
-        await asyncio.to_thread(self._build, profile)
-        try:
-            waiting = await asyncio.to_thread(apply, self._settings, profile)
-        except (DialplanRefused, subprocess.SubprocessError, OSError, ValueError) as error:
-            await asyncio.to_thread(self._build, self.current)
-            log.error(KEPT, why=f"{type(error).__name__}: {error}")
-            return
-        if waiting:
-            log.warning("part of the new profile waits for a restart of asterisk", files=waiting)
-        self.current = profile
-        self._take_over(profile)
-        log.info("profile taken over", lines=len(profile.lines), seats=len(profile.seats))
+    def _apply(self) -> Revision:
+        def prompts(platform: Platform) -> None:
+            # One process at a low priority: callers are being served meanwhile.
+            make_prompts(self._settings, platform, workers=1, in_background=True)
 
-    def _build(self, profile: Profile) -> None:
-        # One process at a low priority: callers are being served meanwhile.
-        platform = Platform(centres=(profile,))
-        chosen = needed(platform, today())
-        make_prompts(self._settings, platform, chosen, workers=1, in_background=True)
+        return apply(self._settings, who="SIGHUP", why="", make_prompts=prompts)
+
+    async def _watch(self) -> None:
+        said = ""
+        while True:
+            try:
+                found = await asyncio.to_thread(self._look)
+            except Exception as error:  # noqa: BLE001 - the brain goes on with what it has
+                if said != (said := f"{type(error).__name__}: {error}"):
+                    log.error("the table in force cannot be read", why=said)
+            else:
+                said = ""
+                if found is not None:
+                    self._go_over(found)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._changed.wait()
+            self._changed.clear()
+
+    def _look(self) -> Platform | None:
+        """The platform that came into force since, if one did."""
+        if is_left_open(self._revisions):
+            try:
+                recover(self._settings, who="brain", wait_s=0)
+            except ApplyBusy:
+                return None  # nothing was left: somebody is at it
+        current = self._revisions.current()
+        if current is None or current.number == self.current.revision:
+            return None
+        return self._revisions.platform(current.number)
+
+    def _go_over(self, platform: Platform) -> None:
+        self.current = platform
+        self._take_over(platform)
+        log.info(
+            "profile taken over",
+            revision=platform.revision,
+            lines=sum(len(profile.lines) for profile in platform),
+            seats=sum(len(profile.seats) for profile in platform),
+        )

@@ -1,7 +1,6 @@
 """``hotline up | serve | work | demo | doctor``: running the system."""
 
 import asyncio
-import os
 import signal
 import sys
 import threading
@@ -11,11 +10,13 @@ from time import monotonic
 
 import typer
 
+from config.applylock import ApplyBusy
 from config.asteriskroot import AsteriskMissingError
 from config.faults import ProfileFaults
-from config.files import load_profile
-from config.profile import Profile
-from config.render import render
+from config.files import load_platform
+from config.platform import Platform
+from config.render import DialplanRefused
+from config.revisions import Revisions
 from config.settings import Settings
 from cti import log
 from cti.cli.faults import profile_or_refuse, show_faults
@@ -31,13 +32,6 @@ from cti.cli.options import (
 from cti.cli.record import drafts_json, order_json, show_order
 from cti.machine import Machine, NotReady
 from cti.onlyone import AlreadyRunning, only_one
-
-
-def prepare(settings: Settings) -> Profile:
-    """Read the profile and render every Asterisk file from it."""
-    profile = load_profile(settings)
-    render(settings, profile)
-    return profile
 
 
 def serve(profile: ProfileOption = None) -> None:
@@ -109,6 +103,13 @@ def up(
     except AsteriskMissingError as missing:
         say_refused(f"找不到 Asterisk ({missing}), 请运行 make run 补装")
         raise Refused from None
+    except DialplanRefused as refused:
+        say_refused(f"号码表没有写入: {refused} {refused.details.get('why', '')}")
+        raise Refused from None
+    except ApplyBusy as busy:
+        who, pid = busy.details["who"], busy.details["pid"]
+        say_refused(f"{who} (pid {pid}) 正在更改号码表, 请稍后再启动")
+        raise Refused from None
     except (NotReady, ValueError) as failure:  # ValueError: a setting that Asterisk cannot take
         say_refused(str(failure))
         raise Refused from None
@@ -127,25 +128,37 @@ def _refuse_taken_ports(settings: Settings) -> None:
 
 
 async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
+    from ivr.cache import Unwanted
+
     say = Clock()
     stopping = asyncio.Event()
+    is_wanted = threading.Event()
+    is_wanted.set()
+
+    def stop() -> None:
+        stopping.set()
+        is_wanted.clear()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
-    profile = prepare(settings)
-    say("Asterisk 配置已生成")
+        loop.add_signal_handler(number, stop)
+    if Revisions(settings).pointed() is None:
+        load_platform(settings)  # its faults, before anything else is said
+    try:
+        platform = await asyncio.to_thread(_put_in_force, settings, say, is_wanted.is_set)
+    except Unwanted:
+        say("已全部停止")
+        return 0
     machine = Machine(
         settings,
         workers=workers,
         on_restart=lambda name, why: say(f"[red]{name} 意外退出, 正在重启[/] ({why})"),
     )
     code = 0
-    is_wanted = threading.Event()
-    is_wanted.set()
     try:
         async with asyncio.TaskGroup() as group:
             work = group.create_task(
-                _bring_up(machine, settings, profile, say, is_wanted.is_set, demo=demo)
+                _bring_up(machine, settings, platform, say, is_wanted.is_set, demo=demo)
             )
             ended = group.create_task(stopping.wait())
             await asyncio.wait({work, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -163,6 +176,33 @@ async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
     return code
 
 
+def _put_in_force(settings: Settings, say: "Clock", is_wanted: Callable[[], bool]) -> Platform:
+    """The working copy if it may be, else the last good table; with what is said on its first day.
+
+    Raises ``Unwanted`` once ``is_wanted`` says no.
+    """
+    from config.apply import start
+    from cti.prompting import build_with_progress, needed, today
+    from ivr.hold import place_hold_music
+
+    def prompts(platform: Platform) -> None:
+        chosen = needed(platform, today())
+        made = build_with_progress(settings, platform, chosen, out, is_wanted)
+        say(f"提示音已就绪 (新合成 {made.sentences_made} 句)")
+
+    started = start(settings, who="hotline up", make_prompts=prompts)
+    if isinstance(started.refused, ProfileFaults):
+        show_faults(started.refused)
+    elif started.refused is not None:
+        say_refused(f"Asterisk 没有接受新的号码表: {started.refused}")
+    number, at = started.revision.number, started.revision.at.astimezone()
+    if started.refused is not None:
+        say_refused(f"仍使用第 {number} 版号码表 ({at:%Y-%m-%d %H:%M})")
+    place_hold_music(settings)
+    say(f"第 {number} 版号码表已就绪")
+    return started.platform
+
+
 class Clock:
     """Says what happens, with the seconds since the start."""
 
@@ -177,27 +217,19 @@ class Clock:
 async def _bring_up(
     machine: Machine,
     settings: Settings,
-    profile: Profile,
+    platform: Platform,
     say: Clock,
     is_wanted: Callable[[], bool],
     *,
     demo: bool,
 ) -> None:
-    from config.platform import Platform
-    from cti.prompting import build_with_progress, make_prompts, needed, today
-    from ivr.hold import place_hold_music
+    from cti.prompting import make_prompts
 
-    platform = Platform(centres=(profile,))
-    chosen = needed(platform, today())
-    made = await asyncio.to_thread(build_with_progress, settings, platform, chosen, out, is_wanted)
-    await asyncio.to_thread(place_hold_music, settings)
-    say(f"提示音已就绪 (新合成 {made.sentences_made} 句)")
     async with asyncio.TaskGroup() as group:
         group.create_task(machine.hold())
         await machine.ready(say)
         if machine.brain.is_taken_over and machine.brain.pid is not None:
-            say("接管了仍在运行的进程, 通话没有中断; 大脑进程重新读取配置")
-            os.kill(machine.brain.pid, signal.SIGHUP)
+            say("接管了仍在运行的进程, 通话没有中断")
         if demo:
             await _show_demo(settings, say)
         say(f"座席页面与接口: http://{settings.reach}:{settings.http_port}/")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Self
 
 from config.asteriskroot import asterisk_argv
-from config.files import load_profile
+from config.files import load_platform
 from config.numberplan import UNKNOWN_PROMPT, line_prompt_id
 from config.profile import Profile
 from config.render import cli, etc, render, secret
@@ -114,9 +114,10 @@ class AsteriskWorld:
             agi_port=free_port(),
             redis_port=free_port(),
         )
-        self.profile: Profile = load_profile(self.settings)
+        self.platform = load_platform(self.settings)
+        self.profile: Profile = self.platform.home
         self._process: subprocess.Popen[bytes] | None = None
-        render(self.settings, self.profile)
+        render(self.settings, self.platform)
         self._make_sounds(prompt_s)
 
     @property

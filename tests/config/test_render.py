@@ -6,9 +6,14 @@ import pytest
 from pydantic import SecretStr
 
 from config.asteriskroot import AsteriskMissingError
-from config.render import EVENTS, TEMPLATES, apply, etc, render, render_files, secret
+from config.platform import Platform
+from config.render import EVENTS, TEMPLATES, etc, render, render_files, secret
 from config.settings import Settings
 from tests.config.profiles import good_profile
+
+
+def good_platform() -> Platform:
+    return Platform(centres=(good_profile(),))
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def changed(settings: Settings, **values: object) -> Settings:
 
 def test_every_template_is_rendered(settings: Settings) -> None:
     """One file for each template, and the generated numbers."""
-    render(settings, good_profile())
+    render(settings, good_platform())
 
     names = {path.name.removesuffix(".j2") for path in TEMPLATES.glob("*.j2")}
     assert {path.name for path in etc(settings).iterdir()} == names | {"numbers.conf"}
@@ -37,9 +42,9 @@ def test_every_template_is_rendered(settings: Settings) -> None:
 def test_secrets_are_made_once_and_differ(settings: Settings) -> None:
     """Each seat and AMI have a secret of their own, the same at every start."""
     names = ("ami", "seat-testcity-1001", "seat-testcity-1002")
-    render(settings, good_profile())
+    render(settings, good_platform())
     first = [secret(settings, name) for name in names]
-    render(settings, good_profile())
+    render(settings, good_platform())
 
     assert [secret(settings, name) for name in names] == first
     assert len(set(first)) == 3
@@ -49,7 +54,7 @@ def test_secrets_are_made_once_and_differ(settings: Settings) -> None:
 def test_a_given_ami_secret_is_used(settings: Settings) -> None:
     """An operator's secret wins and is not written under ``secrets``."""
     given = changed(settings, ami_secret=SecretStr("operators-own"))
-    files = render_files(given, good_profile())
+    files = render_files(given, good_platform())
 
     assert "secret = operators-own" in files["manager.conf"]
     assert not (given.home / "secrets" / "ami").exists()
@@ -71,44 +76,32 @@ def test_a_setting_that_would_be_read_otherwise_is_refused(
 ) -> None:
     """Nothing is written when a value would end its line, its argument, or be expanded."""
     with pytest.raises(ValueError, match="Asterisk"):
-        render_files(changed(settings, **values), good_profile())
+        render_files(changed(settings, **values), good_platform())
 
 
 def test_no_section_is_named_by_a_path(settings: Settings) -> None:
     """Asterisk cuts the name of a section off at 79 characters without a word."""
-    for name, text in render_files(settings, good_profile()).items():
+    for name, text in render_files(settings, good_platform()).items():
         sections = [line for line in text.splitlines() if line.startswith("[")]
         assert [line for line in sections if "/" in line or len(line) > 79] == [], name
 
 
 def test_a_stop_before_the_rename_leaves_the_old_files(settings: Settings) -> None:
     """A file that cannot be written aside changes none of those in force."""
-    render(settings, good_profile())
+    render(settings, good_platform())
     before = {path: path.read_bytes() for path in etc(settings).iterdir()}
     (etc(settings) / ".pjsip.conf.new").mkdir()
-    fewer = good_profile().model_copy(update={"seats": good_profile().seats[:1]})
+    seats = good_profile().seats[:1]
+    fewer = Platform(centres=(good_profile().model_copy(update={"seats": seats}),))
 
     with pytest.raises(IsADirectoryError):
         render(settings, fewer)
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_an_asterisk_that_cannot_be_told_keeps_the_old_files(settings: Settings) -> None:
-    """What it would read at its next start is what it holds now."""
-    render(settings, good_profile())
-    before = {path: path.read_bytes() for path in etc(settings).iterdir()}
-    fewer = good_profile().model_copy(
-        update={"seats": good_profile().seats[:1], "lines": good_profile().lines[:1]}
-    )
-
-    with pytest.raises(OSError, match="asterisk|ld-linux"):
-        apply(settings, fewer)
-    assert {path: path.read_bytes() for path in etc(settings).iterdir()} == before
-
-
 def test_ami_is_never_open_to_the_network(settings: Settings) -> None:
     """A host that listens everywhere does so for SIP, not for AMI."""
-    files = render_files(changed(settings, host="0.0.0.0"), good_profile())
+    files = render_files(changed(settings, host="0.0.0.0"), good_platform())
 
     assert "bindaddr = 127.0.0.1" in files["manager.conf"]
     assert "bind = 0.0.0.0:5060" in files["pjsip.conf"]
@@ -116,7 +109,7 @@ def test_ami_is_never_open_to_the_network(settings: Settings) -> None:
 
 def test_ami_filters_name_every_event_once(settings: Settings) -> None:
     """Whatever the wire reads is let through; all else stays in Asterisk."""
-    text = render_files(settings, good_profile())["manager.conf"]
+    text = render_files(settings, good_platform())["manager.conf"]
 
     assert [line for line in text.splitlines() if line.startswith("eventfilter")] == [
         f"eventfilter(action(include),name({event})) =" for event in EVENTS
@@ -126,12 +119,12 @@ def test_ami_filters_name_every_event_once(settings: Settings) -> None:
 def test_without_asterisk_nothing_is_rendered(tmp_path: Path) -> None:
     """A root without Asterisk in it is said so."""
     with pytest.raises(AsteriskMissingError):
-        render_files(Settings(home=tmp_path, asterisk_root=tmp_path), good_profile())
+        render_files(Settings(home=tmp_path, asterisk_root=tmp_path), good_platform())
 
 
 def test_the_fixed_dialplan_never_names_the_heartbeat_among_globals(settings: Settings) -> None:
     """A reload would put it back, and every caller into the fall-back."""
-    text = render_files(settings, good_profile())["extensions.conf"]
+    text = render_files(settings, good_platform())["extensions.conf"]
     found = text.partition("[globals]")[2].partition("#include")[0]
 
     assert "BRAIN_BEAT" not in found
