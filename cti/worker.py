@@ -7,6 +7,7 @@ import signal
 import structlog
 
 from config.files import ProfileKeeper
+from config.platform import Platform
 from config.settings import Settings
 from cti.ids import CallId
 from records.complete import complete
@@ -39,7 +40,7 @@ async def run(settings: Settings) -> None:
         faults = await asyncio.to_thread(profiles.reload)
         if faults is not None:
             log.warning("profile has faults, the last good one is used", faults=len(faults.faults))
-        await complete(call, settings, store, engine, profiles.current)
+        await complete(call, settings, store, engine, Platform(centres=(profiles.current,)))
 
     try:
         await work(settings, complete_one, stop)

@@ -9,6 +9,7 @@ from pathlib import Path
 import soundfile
 import structlog
 
+from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
@@ -38,9 +39,11 @@ def hotwords(profile: Profile) -> tuple[str, ...]:
 
 
 async def complete(
-    call: CallId, settings: Settings, store: CallStore, engine: Engine, profile: Profile
+    call: CallId, settings: Settings, store: CallStore, engine: Engine, platform: Platform
 ) -> WorkOrderDraft:
     """Complete one call's draft and save it with the transcript; return what was written.
+
+    The words to listen for, the places and the offices are those of the call's own centre.
 
     May be run again for the same call, also at once by another worker: it writes the same.
     The draft is saved before the stereo file is made, so a full disk costs only that file; the
@@ -51,6 +54,7 @@ async def complete(
     record = await store.call(call)
     if record is None:
         raise LookupError("the call is not in the database yet")
+    profile = profile_of(record, platform)
     rx, tx = (settings.recordings / f"{call}-{side}.wav" for side in ("rx", "tx"))
     stop = threading.Event()
     try:
@@ -74,6 +78,11 @@ async def complete(
         demand=draft.demand_type,
     )
     return draft
+
+
+def profile_of(record: CallRecord, platform: Platform) -> Profile:
+    """The call's own centre; the home one for a call of a centre that is gone by now."""
+    return next((each for each in platform if each.centre == record.centre), platform.home)
 
 
 def talk_windows(record: CallRecord, seconds: float) -> list[Window]:

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from config.files import load_profile
+from config.files import load_platform
+from config.platform import Platform
 from config.settings import Settings
 from cti.effects import CompleteDraft, WriteCall
-from cti.ids import AgentId, CallId, LineId
+from cti.ids import AgentId, CallId, CentreId, LineId
 from records.callrecord import Disposition, Talk
-from records.complete import complete, hotwords, talk_windows
+from records.complete import complete, hotwords, profile_of, talk_windows
 from records.engine.protocol import Capabilities, Engine, Piece, Samples
 from records.reading import read_evidence, read_order
 from records.store import CallStore
@@ -50,7 +51,7 @@ async def owe(store: CallStore, **other: Any) -> None:
 
 
 async def done(settings: Settings, store: CallStore, engine: Engine) -> None:
-    await complete(CALL, settings, store, engine, load_profile(settings))
+    await complete(CALL, settings, store, engine, load_platform(settings))
 
 
 @pytest.mark.speech
@@ -178,7 +179,7 @@ async def test_a_full_disk_costs_the_stereo_file_not_the_draft(
 async def test_an_unknown_call_is_an_error(settings: Settings, store: CallStore) -> None:
     """The job waits until the call's row is written; it does not invent one."""
     with pytest.raises(LookupError):
-        await complete(CallId("x.1"), settings, store, LengthEngine(), load_profile(settings))
+        await complete(CallId("x.1"), settings, store, LengthEngine(), load_platform(settings))
 
 
 class SlowEngine(LengthEngine):
@@ -242,7 +243,7 @@ def rounded(windows: list[Window]) -> list[Window]:
 
 def test_hotwords_begin_with_the_trade_and_the_districts(settings: Settings) -> None:
     """An engine takes only as many as it can: the likeliest come first, none twice."""
-    words = hotwords(load_profile(settings))
+    words = hotwords(load_platform(settings).home)
     assert {"咨询", "投诉", "举报", "赤峰市", "红山区", "敖汉旗"} <= set(words[:25])
     assert len(set(words)) == len(words)
 
@@ -250,3 +251,25 @@ def test_hotwords_begin_with_the_trade_and_the_districts(settings: Settings) -> 
 def test_the_line_is_part_of_the_sample() -> None:
     """The stories above read the ledger's own line."""
     assert ended().line == LineId("8337772")
+
+
+async def test_a_draft_is_written_with_the_table_of_the_calls_own_centre(
+    settings: Settings, store: CallStore
+) -> None:
+    """One number, two centres: the order names the office of the centre that was called."""
+    home = load_platform(settings).home
+    below = home.model_copy(
+        update={
+            "centre": CentreId("hulunbuir"),
+            "lines": (home.lines[0].model_copy(update={"name": "别处的热线"}),),
+        }
+    )
+    platform = Platform(centres=(home, below))
+    line = home.lines[0].number
+    for centre, name in (("hulunbuir", "别处的热线"), (home.centre, home.lines[0].name)):
+        call = CallId(f"node1-1.{len(name)}")
+        await store.write_call(ended(call, centre=CentreId(centre), line=line))
+        draft = await complete(call, settings, store, LengthEngine(), platform)
+        assert (draft.centre, draft.dialled.name) == (centre, name)
+    gone = ended(centre=CentreId("gone"))
+    assert profile_of(gone, platform) is home
