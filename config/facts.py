@@ -15,7 +15,13 @@ from cti.ids import CentreId
 
 PROFILE = "profile.toml"
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Text = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=64, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"
+    ),
+]
+"""One line of text."""
 Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
 

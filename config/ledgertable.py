@@ -7,7 +7,7 @@ the others say more of a line and may be left out.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from config.cells import (
     digits,
@@ -102,14 +102,12 @@ def _row_faults(file: str, row: Row, area_code: str) -> list[Fault]:
         if row[column] and row[column] not in valid:
             message = f"没有「{row[column]}」这种{column}"
             faults.append(told(column, message, nearest(row[column], valid)))
-    for column in (BEGINS, ENDS):
-        try:
-            read_date(row[column])
-        except ValueError:
-            faults.append(told(column, f"「{row[column]}」不是日期", nearest_date(row[column])))
-    try:
-        read_hours(row[HOURS])
-    except ValueError:
+    faults += [
+        told(column, f"「{row[column]}」不是日期", nearest_date(row[column]))
+        for column in (BEGINS, ENDS)
+        if row[column] and _date(row[column]) is None
+    ]
+    if _hours(row[HOURS]) is None:
         faults.append(told(HOURS, f"看不懂「{row[HOURS]}」", nearest_hours(row[HOURS])))
     return faults + _way_faults(told, row, area_code)
 
@@ -117,17 +115,17 @@ def _row_faults(file: str, row: Row, area_code: str) -> list[Fault]:
 def _number_faults(told: _Told, number: str, area_code: str) -> list[Fault]:
     if not number:
         return [told(PHONE, "电话号码是空的", "该热线的号码，或删去这一行")]
+    if number != HOTLINE and NUMBER.fullmatch(number):
+        return []
     meant = digits(number, area_code)
     if is_emergency(number):
         message = f"{meant[-3:]}是紧急电话，不得归并"
         return [told(PHONE, message, "删去这一行；紧急电话在转接设置中联动")]
     if meant == HOTLINE:
         return [told(PHONE, "12345是热线本号，不列入归并清单", "删去这一行")]
-    if not NUMBER.fullmatch(number):
-        example = "本地号码不加区号，只写数字，如8337772或12333"
-        better = meant if NUMBER.fullmatch(meant) else example
-        return [told(PHONE, f"「{number}」不是可归并的号码", better)]
-    return []
+    example = "本地号码不加区号，只写数字，如8337772或12333"
+    better = meant if NUMBER.fullmatch(meant) else example
+    return [told(PHONE, f"「{number}」不是可归并的号码", better)]
 
 
 def _way_faults(told: _Told, row: Row, area_code: str) -> list[Fault]:
@@ -196,7 +194,7 @@ def _line(group: Sequence[Row], begins: date | None, ends: date | None) -> Line:
         ends=_date(said[ENDS]) or ends,
         peer=said[PEER],
         destination=said[DESTINATION],
-        hours=_hours(said[HOURS]),
+        hours=_hours(said[HOURS]) or ALWAYS,
         exception=said[EXCEPTION],
         source=said[SOURCE],
     )
@@ -210,18 +208,22 @@ def _seating(mode: Mode, said: Mapping[str, str]) -> Seating:
     return Seating.MOVED_IN
 
 
+@lru_cache(maxsize=4096)
 def _date(written: str) -> date | None:
+    """The date; None for an empty cell and for what is none. A column holds few different ones."""
     try:
         return read_date(written)
     except ValueError:
         return None
 
 
-def _hours(written: str) -> Hours:
+@lru_cache(maxsize=4096)
+def _hours(written: str) -> Hours | None:
+    """The hours; None for what is none."""
     try:
         return read_hours(written)
     except ValueError:
-        return ALWAYS
+        return None
 
 
 def _line_faults(file: str, group: Sequence[Row], line: Line) -> list[Fault]:

@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.faults import Fault
 
+_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Characters that nobody sees: they come along when something is pasted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row: its line in the file and its cells by column, stripped."""
+    """One data row: its line in the file and its cells by column, stripped, each on one line."""
 
     line: int
     cells: dict[str, str]
@@ -37,7 +42,7 @@ def read_table(file: str, text: str, required: Sequence[str]) -> tuple[list[Row]
     try:
         for record in reader:
             line, start = start, skipped + reader.line_num + 1
-            cells = [cell.strip() for cell in record]
+            cells = [_plain(cell) for cell in record]
             if not any(cells):
                 continue
             if not header:
@@ -69,6 +74,14 @@ def read_table(file: str, text: str, required: Sequence[str]) -> tuple[list[Row]
             )
         ]
     return rows, []
+
+
+def _plain(cell: str) -> str:
+    """What a cell says: a line break within it is only how it was laid out."""
+    cell = cell.strip()
+    if cell.isprintable():
+        return cell
+    return _CONTROL.sub("", _BREAK.sub("", cell)).strip()
 
 
 def _header_faults(

@@ -376,6 +376,19 @@ def test_any_table_gives_lines_and_faults_and_nothing_else(rows: list[list[str]]
     assert all(fault.message and fault.instead for fault in faults)
 
 
+def test_what_nobody_sees_in_a_cell_counts_for_nothing() -> None:
+    """Line breaks within a cell, tabs, marks that were pasted along: rows keep their numbers."""
+    text = (
+        HEADER
+        + '1,"市政府\n 办公室",\u200b市长\t热线\ufeff,"8337772\n",整体并入\n'
+        + "2,乙,乙,110,整体并入\n"
+    )
+    lines, faults = read_ledger("x", text)
+
+    assert (lines[0].department, lines[0].name) == ("市政府办公室", "市长热线")
+    assert places(faults) == [(5, "电话号码")]
+
+
 def test_remarks_before_the_header_are_skipped_and_counted() -> None:
     """Rows keep the numbers an editor shows."""
     faults = faults_of(numbers="# 来源：归并清单\n" + NUMBERS.replace("12366", "110"))

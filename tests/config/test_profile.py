@@ -69,6 +69,7 @@ def test_a_wrong_value_is_named_with_its_key(old: str, new: str, place: tuple[in
 @pytest.mark.parametrize(
     ("lines", "place"),
     [
+        ('voice = "a\\nb"', (7, "voice")),
         ('level = "town"', (7, "level")),
         ("transition_begins = 2026-02-30", (7, "")),
         ('transition_begins = "soon"', (7, "transition_begins")),
