@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from config.checks import check
 from config.facts import further_centres
@@ -104,10 +103,9 @@ def _recordings(files: Mapping[str, bytes], folder: str) -> tuple[dict[str, str]
     found: dict[str, str] = {}
     faults = []
     for path in sorted(files):
-        inside = PurePosixPath(path)
         if not is_recording(path):
             continue
-        name = inside.stem
+        name = path.removeprefix(f"{RECORDINGS}/").rpartition(".")[0]
         if name in found:
             where = f"{folder}/{path}" if folder else path
             faults.append(Fault(where, 0, "", f"提示音{name}有两个录音", "只保留一个录音"))
@@ -117,12 +115,9 @@ def _recordings(files: Mapping[str, bytes], folder: str) -> tuple[dict[str, str]
 
 def is_recording(path: str) -> bool:
     """Whether a file of that path, seen from its centre's folder, is a prompt's recording."""
-    inside = PurePosixPath(path)
-    return (
-        inside.parts[:-1] == (RECORDINGS,)
-        and not inside.name.startswith((".", "~"))
-        and inside.suffix.lower() not in _REMARKS
-    )
+    folder, _, name = path.rpartition("/")
+    is_aside = name.startswith((".", "~")) or name.lower().endswith(_REMARKS)
+    return folder == RECORDINGS and "." in name and not is_aside
 
 
 def decode(data: bytes) -> str:

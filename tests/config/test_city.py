@@ -149,6 +149,7 @@ def test_two_recordings_of_one_prompt_are_refused() -> None:
         ("prompts/a/b.wav", False),
         ("a.wav", False),
         ("prompts/.a.wav", False),
+        ("prompts/a", False),
         ("prompts/~a.wav", False),
         ("prompts/说明.TXT", False),
     ],
