@@ -1,5 +1,7 @@
 """What prompts say instead of what is made by rule (``prompts.csv``). Pure."""
 
+import csv
+import io
 import re
 from functools import partial
 
@@ -9,6 +11,8 @@ from config.faults import Fault
 from config.table import Row, read_table
 
 PROMPTS = "prompts.csv"
+_COLUMNS = ("提示音", "音色", "语速", "文字")
+_REMARK = "# 个别提示音的音色、语速和文字，空着的照常；hotline prompts check --mend 也写在这里\n"
 LONGEST_TEXT = 200
 _SLOWEST, _FASTEST = 0.5, 2.0
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -62,3 +66,21 @@ def _speed(row: Row) -> tuple[float, list[Fault]]:
             return speed, []
     better = f"{_SLOWEST}到{_FASTEST}之间的小数，1为正常"
     return 1.0, [Fault(PROMPTS, row.line, "语速", f"「{written}」不是语速", better)]
+
+
+def with_override(text: str, prompt_id: str, override: PromptOverride) -> str:
+    """Write a prompt's override into the table, in the place of the one it had.
+
+    '' is a table that is not there yet. Every other row stays as it is; the columns must be in
+    the order in which they are written here, else it is a ``ValueError``.
+    """
+    rows = text.splitlines() or [_REMARK.rstrip(), ",".join(_COLUMNS)]
+    heading = next((row for row in rows if not row.startswith("#")), "")
+    if tuple(heading.split(",")) != _COLUMNS:
+        raise ValueError(f"the columns are not {_COLUMNS}")
+    speed = "" if override.speed == 1.0 else f"{override.speed:g}"
+    out = io.StringIO()
+    cells = (prompt_id, override.voice, speed, override.text)
+    csv.writer(out, lineterminator="").writerow(cells)
+    kept = [row for row in rows if row.partition(",")[0].strip('"') != prompt_id]
+    return "\n".join([*kept, out.getvalue(), ""])

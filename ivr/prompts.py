@@ -72,6 +72,15 @@ def prompt_file(settings: Settings, prompt: PromptText) -> Path:
     return sounds(settings) / f"{prompt.name}.wav"
 
 
+def seconds_of(settings: Settings, prompt: PromptText) -> float | None:
+    """How long the prompt's sound is; None while there is none."""
+    try:
+        samples, rate = read_wav(prompt_file(settings, prompt))
+    except FileNotFoundError:
+        return None
+    return round(len(samples) / rate, 2)
+
+
 def missing(settings: Settings, prompts: Iterable[PromptText]) -> list[PromptText]:
     """Those that have no file yet. Looks into the folder once: cheap for many thousands."""
     folder = sounds(settings)

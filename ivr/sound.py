@@ -30,6 +30,7 @@ TAIL_S = 0.12
 
 SHORTEST_RECORDING_S = 0.3
 LONGEST_RECORDING_S = 12.0
+_DECODED_S = 60
 
 _FRAME_S = 0.02
 _SPEECH_BELOW_LOUDEST_DB = 35.0
@@ -156,30 +157,53 @@ def read_wav(path: Path) -> tuple[Samples, int]:
         return np.asarray(raw / 32767.0, np.float32), file.getframerate()
 
 
-def read_recording(path: Path) -> Samples:
+def read_recording(path: Path, longest_s: float = LONGEST_RECORDING_S) -> Samples:
     """Read a prompt somebody recorded, in any format ffmpeg knows, ready to be played.
 
-    Raises ``RecordingUnusable`` when it is no sound, silent, or of a length no prompt has.
+    WAV, FLAC, OGG and MP3 need no ffmpeg. Raises ``RecordingUnusable`` when it is no sound,
+    silent, or longer than ``longest_s`` once its silence is cut off.
     """
+    samples, rate = _decoded(path)
+    seconds = len(samples) / rate
+    if seconds < SHORTEST_RECORDING_S:
+        raise _unusable(path, "录音太短，听不到内容，请重新录制")
+    try:
+        ready = prepare(samples, rate)
+    except ValueError as error:
+        raise _unusable(path, "录音里没有声音，请重新录制") from error
+    length = len(ready) / TELEPHONE_RATE
+    if length > longest_s:
+        told = f"录音有{length:.1f}秒，超过{longest_s:.0f}秒，群众要等太久"
+        raise _unusable(path, f"{told}，请缩短到{longest_s:.0f}秒以内")
+    return ready
+
+
+def _decoded(path: Path) -> tuple[Samples, int]:
+    """Decode any format to one channel; no more of it than is needed to see that it is too long."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            rate: int = file.samplerate
+            wide = file.read(round(_DECODED_S * rate), dtype="float32", always_2d=True)
+            return np.asarray(wide.mean(axis=1), np.float32), rate
+    except (soundfile.LibsndfileError, OSError):
+        return _decoded_by_ffmpeg(path)
+
+
+def _decoded_by_ffmpeg(path: Path) -> tuple[Samples, int]:
     from pydub import AudioSegment  # looks for ffmpeg when imported
     from pydub.exceptions import CouldntDecodeError
 
     try:
-        segment = AudioSegment.from_file(path).set_channels(1).set_sample_width(2)
+        segment = AudioSegment.from_file(path, duration=_DECODED_S)
+        segment = segment.set_channels(1).set_sample_width(2)
+    except FileNotFoundError as error:
+        raise _unusable(path, "读取这种格式需要安装ffmpeg，或请导出为wav") from error
     except (CouldntDecodeError, OSError, IndexError, KeyError) as error:
         raise _unusable(path, "无法读取，不是录音文件或已损坏，请重新导出为wav或mp3") from error
-    samples = np.asarray(np.array(segment.get_array_of_samples()) / 32768.0, np.float32)
-    seconds = len(samples) / segment.frame_rate
-    if seconds < SHORTEST_RECORDING_S:
-        raise _unusable(path, "录音太短，听不到内容，请重新录制")
-    try:
-        ready = prepare(samples, segment.frame_rate)
-    except ValueError as error:
-        raise _unusable(path, "录音里没有声音，请重新录制") from error
-    if len(ready) / TELEPHONE_RATE > LONGEST_RECORDING_S:
-        limit = f"{LONGEST_RECORDING_S:.0f}"
-        raise _unusable(path, f"录音超过{limit}秒，群众要等太久，请缩短到{limit}秒以内")
-    return ready
+    samples = np.array(segment.get_array_of_samples()) / 32768.0
+    return np.asarray(samples, np.float32), segment.frame_rate
 
 
 def _unusable(path: Path, why: str) -> RecordingUnusable:

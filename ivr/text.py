@@ -21,6 +21,9 @@ from ivr.linetext import FAREWELL, LONGEST_LINE_S, RECORDED, spoken_seconds
 PIPELINE = "kokoro-82m-int8/1"
 """Part of every file's name: change it when the same words would come out different."""
 
+LONGEST_STANDING_S = 12.0
+"""A recording that callers hear while they wait may be this long."""
+
 MOST_AHEAD = 20
 MOST_MINUTES = 30
 
@@ -169,6 +172,12 @@ def too_long(profile: Profile) -> list[PromptText]:
         for found in line_prompts(profile)
         if not found.recording and spoken_seconds(found.text, found.speed) > most
     ]
+
+
+def longest_recording_s(prompt_id: str) -> float:
+    """How long a recording of that prompt may be: nobody is rung before a line's prompt ends."""
+    is_standing = any(prompt_id == found.id for found in (*standing_texts(), *queue_texts()))
+    return LONGEST_STANDING_S if is_standing else LONGEST_LINE_S
 
 
 def standing_texts() -> list[PromptText]:
