@@ -16,6 +16,7 @@ import structlog
 from config.platform import Platform
 from config.render import secret
 from config.settings import LOOPBACK, Settings
+from cti.agi.plan import PlanDialogue
 from cti.agi.server import AgiServer, Dialogue
 from cti.ami.link import AmiLink
 from cti.city import switch_plan
@@ -23,6 +24,7 @@ from cti.driver import Driver
 from cti.events import Event
 from cti.ids import AgentId, CallId, SeatId
 from cti.inbox import Inbox, Replan
+from cti.ledger import CityLedger
 from cti.onlyone import only_one
 from cti.reload import ProfileReload
 from cti.room import RecordingRoom
@@ -128,12 +130,12 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         mirror = RedisMirror(settings.redis)
         hub = DeskHub(profiles.current)
         switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
-        replay = Replay(settings, store, switch)
+        replay = Replay(settings, store, switch, profiles)
         link = _link(settings, inbox)
         driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)
         room = RecordingRoom(settings.recordings)
         brain = Brain(inbox, driver, outbox, room)
-        app = make_app(settings, brain, WebStore(store), hub)
+        app = make_app(settings, brain, WebStore(store), hub, CityLedger(settings))
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -146,7 +148,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("link", link.run()),
                         ("profiles", profiles.run()),
                         ("room", room.run()),
-                        ("agi", _lead_dialogues(settings)),
+                        ("agi", _lead_dialogues(settings, profiles)),
                     )
                 ]
                 async with serving(app, settings.host, settings.http_port):
@@ -174,14 +176,13 @@ def _link(settings: Settings, inbox: Inbox) -> AmiLink:
     )
 
 
-DIALOGUES: Mapping[str, Dialogue] = {}
-"""Dialogues the brain leads over FastAGI, by name. The dialplan asks for none yet."""
-
-
-async def _lead_dialogues(settings: Settings) -> None:
+async def _lead_dialogues(settings: Settings, profiles: ProfileReload) -> None:
     """Listen for FastAGI. Callers are served without it, so a taken port is only said."""
+    dialogues: Mapping[str, Dialogue] = {
+        "plan": PlanDialogue(lambda: profiles.current, lambda: datetime.now(UTC)),
+    }
     try:
-        await AgiServer(LOOPBACK, settings.agi_port, DIALOGUES).run()
+        await AgiServer(LOOPBACK, settings.agi_port, dialogues).run()
     except OSError as error:
         log.error("no dialogues", port=settings.agi_port, why=str(error))
 
@@ -189,8 +190,11 @@ async def _lead_dialogues(settings: Settings) -> None:
 class Replay:
     """Replays Asterisk's own log when something may have gone unseen, and now and then."""
 
-    def __init__(self, settings: Settings, store: CallStore, switch: Switch) -> None:
+    def __init__(
+        self, settings: Settings, store: CallStore, switch: Switch, profiles: ProfileReload
+    ) -> None:
         self._settings, self._store, self._switch = settings, store, switch
+        self._profiles = profiles
         self._wanted = asyncio.Event()
 
     def want(self, _call: CallId | None) -> None:
@@ -207,7 +211,8 @@ class Replay:
             self._wanted.clear()
             try:
                 live = self._switch.live_calls if self._switch.is_live else None
-                await reconcile(self._settings, self._store, live=live, whole=False)
+                home = self._profiles.current.home.centre
+                await reconcile(self._settings, self._store, live=live, whole=False, home=home)
             except Exception:  # noqa: BLE001 - the brain outlives a failed replay
                 log.exception("replay failed")
                 await asyncio.sleep(REPLAY_AFTER_S * 5)

@@ -287,6 +287,8 @@ class SeenChannel:
     peer: PeerId | None = None
     """Whose exchange the leg was dialled to; a caller who comes from a peer has none."""
     revision: int = 0
+    line_state: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,8 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         arrived_at=seen.arrived_at or at,
         since=seen.since,
         revision=seen.revision,
+        line_state=seen.line_state,
+        prompt=seen.prompt,
     )
     picture.calls[call.id] = call
     call.is_partial = True

@@ -38,7 +38,7 @@ _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
-SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,REVISION"
+SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,REVISION,STATE,PROMPT"
 """What rides on the caller's channel, asked for with every snapshot."""
 
 UNSET = "(null)"
@@ -305,6 +305,8 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         queue_position=queue_position,
         peer=peer,
         revision=revision(riding.get("REVISION", "")),
+        line_state=riding.get("STATE", ""),
+        prompt=riding.get("PROMPT", ""),
     )
 
 

@@ -25,6 +25,8 @@ NORMAL: Final = 16
 _SLOP_S: Final = 1.0
 """Two channels born at once may be numbered in one order and logged in the other."""
 _NUMBER: Final = re.compile(r"\.(\d+)$")
+_COMING: Final = frozenset({"from-trunk", "from-trunk-unknown", "enter", "plans", "arrive"})
+"""Contexts in which a caller is answered: those it came through a moment ago. No other leg is."""
 _REJECTED_CAUSES: Final = frozenset({"17", "21"})
 
 
@@ -117,8 +119,8 @@ class Replay:
 
 def _add(visit: _Visit, event: CelEvent) -> None:
     visit.events.append(event)
-    is_trunk = event.context.startswith("from-trunk")
-    if event.type == "ARRIVED" or (event.type == "ANSWER" and is_trunk and not visit.caller):
+    is_coming = event.context in _COMING and event.type == "ANSWER"
+    if event.type == "ARRIVED" or (is_coming and not visit.caller):
         visit.caller = event.uniqueid
     if event.type in ("CHAN_END", "HANGUP"):
         visit.closed.add(event.uniqueid)

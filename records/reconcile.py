@@ -82,6 +82,7 @@ async def reconcile(
     now: datetime | None = None,
     whole: bool = True,
     log_limit: int = logfiles.LIMIT,
+    home: CentreId | None = None,
 ) -> Report:
     """Write everything that Asterisk's log and the recordings know and SQL does not.
 
@@ -91,10 +92,13 @@ async def reconcile(
     ``whole``: look at every recording there is, which takes long in an old archive. Otherwise only
     at those that have moved since shortly before the last look, if there was one.
     ``log_limit``: bytes of log beyond which what has been read is put aside under another name.
+    ``home``: the centre of calls that were cut before they could say whose they are; the profile's
+    name when nobody says.
     Idempotent, and safe beside a working brain. Raises the database's and the file system's errors
     and may then simply be run again.
     """
-    run = _Run(settings, store, since, live, now or datetime.now(UTC))
+    home = home or CentreId(settings.profile.rstrip("/").rpartition("/")[2])
+    run = _Run(settings, store, since, live, now or datetime.now(UTC), home)
     await run.replay_log()
     await run.close_unknown()
     await run.find_recordings(whole=whole)
@@ -114,8 +118,10 @@ class _Run:
         since: datetime | None,
         live: Collection[CallId] | None,
         now: datetime,
+        home: CentreId,
     ) -> None:
         self._settings = settings
+        self._home = home
         self._store = store
         self._since = since
         self._live = live
@@ -132,7 +138,7 @@ class _Run:
         inode, offset = (0, 0) if self._since else await self._store.cursor(self._cursor)
         log_file = self._settings.cel_file
         files = plan(await asyncio.to_thread(logfiles.log_files, log_file), inode, offset)
-        replay = Replay(CentreId(self._settings.profile))
+        replay = Replay(self._home)
         reached = [start for _, start in files]
         for index, (file, start) in enumerate(files):
             offset = start
@@ -229,7 +235,7 @@ class _Run:
         """Give these recordings to their calls. Returns the calls that are over."""
         known = {r.call: r for r in await self._store.records(list(found))}
         lost = [
-            orphan(call, found[call], CentreId(self._settings.profile))
+            orphan(call, found[call], self._home)
             for call in found
             if call not in known and self._is_settled(found[call])
         ]

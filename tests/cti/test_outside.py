@@ -300,6 +300,14 @@ def test_the_revision_that_routed_a_call_is_in_its_record() -> None:
     assert record_of(q).revision == 0
 
 
+def test_a_new_brains_card_knows_what_the_caller_was_told() -> None:
+    """State and sentence stand on the caller's channel."""
+    found = replace(seen("wait"), line_state="kept", prompt="chifeng-8337772-kept-1a2b3c4d")
+    p = Playbook(snapshot=SnapshotTaken(at=after(20), channels=(found,))).sign_in()
+    [pop] = [effect for effect in p.all if isinstance(effect, PopScreen)]
+    assert (pop.line_state, pop.prompt) == ("kept", "chifeng-8337772-kept-1a2b3c4d")
+
+
 def test_the_card_knows_what_the_caller_was_told() -> None:
     """The line's state and the sentence ride from arrival to the pop."""
     p = Playbook().sign_in()

@@ -345,12 +345,13 @@ def test_a_peers_leg_is_seen_as_one_unless_it_is_the_callers_own() -> None:
         "BridgeID": "b1",
         "Linkedid": CALL,
         "AccountCode": CALL,
-        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "REVISION=12"],
+        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "REVISION=12", "STATE=kept", "PROMPT=p-1"],
     }
     seen = wire.seen_channel(status, 0)
     assert (seen.peer, seen.centre, seen.call) == (TAX, "", CALL)
     caller = wire.seen_channel({**status, "Uniqueid": CALL}, 0)
     assert (caller.peer, caller.centre, caller.revision) == (None, "chifeng", 12)
+    assert (caller.line_state, caller.prompt) == ("kept", "p-1")
 
 
 @pytest.mark.parametrize("told", ["", "x", "-1", "1.5", "１２x"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
-from cti.ids import CallId
+from cti.ids import CallId, CentreId
 from records.callrecord import Disposition, Source
 from records.leases import JobState
 from records.logfiles import log_files, put_aside, read_on
@@ -217,6 +217,23 @@ async def test_a_recording_of_an_unknown_call_gets_record_and_draft(
     assert (record.arrived_at, record.ended_at) == (NOON, NOW - timedelta(minutes=10))
     assert await story(store, call) == (Disposition.CUT, 27, "draft", 1)
     assert (await run(live=frozenset())).orphans == 0
+
+
+async def test_a_call_that_could_not_say_whose_it_is_belongs_to_the_home_centre(
+    home: Settings, store: CallStore
+) -> None:
+    """The centre that is told, or the profile's own name, also where that is a path."""
+    for number, centre, profile in (
+        (7, CentreId("hunan"), "chifeng"),
+        (8, None, "/somewhere/else/hunan/"),
+    ):
+        call = f"node1-{int(NOON.timestamp())}.{number}"
+        recorded(home, call, "rx")
+        settings = home.model_copy(update={"profile": profile})
+        await reconcile(settings, store, now=NOW, live=frozenset(), home=centre)
+        record = await store.call(CallId(call))
+        assert record is not None
+        assert record.centre == "hunan"
 
 
 async def test_recordings_from_before_the_last_look_are_not_looked_at_again(
