@@ -16,6 +16,7 @@ from sqlalchemy.sql import bindparam
 
 from cti.effects import WriteJournal
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from records import callbacks
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 from records.draft import opening
 from records.merge import merge
@@ -94,6 +95,8 @@ async def _write_piece(
         await connection.execute(offers.insert(), offer_rows)
     if talk_rows:
         await connection.execute(talks.insert(), talk_rows)
+    ended = [record for record in (*fresh, *changed) if record.ended_at is not None]
+    await callbacks.keep_in_step(connection, ended, read_records)
 
 
 async def _adopt_early(connection: AsyncConnection, fresh: Sequence[CallRecord]) -> None:

@@ -82,6 +82,7 @@ calls = Table(
     Column("source", String(16), nullable=False),
     Column("revision", Integer, nullable=False, server_default="0"),
     Index(None, "centre", "arrived_at"),
+    Index(None, "centre", "ani", "arrived_at"),
 )
 
 offers = Table(
@@ -207,6 +208,25 @@ audit = Table(
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
     Column("data", JSON, nullable=False),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("call_id", String, ForeignKey(calls.c.call_id), primary_key=True),
+    _centre(),
+    Column("line", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("missed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("is_short", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_until", Instant),
+    Column("closed_by", String),
+    Index(None, "centre", "number"),
+    Index(None, "centre", "state", "due_at"),
 )
 
 cursors = Table(

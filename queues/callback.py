@@ -1,0 +1,223 @@
+"""Call-back tasks: nobody who called in vain is forgotten (Q6). Pure.
+
+Every call that ended before a person answered leaves a task, whenever it came and whoever noticed
+it: the switch while it lived, or the replay of Asterisk's log afterwards. A number has one open
+task at most: a later call of the same number that is answered closes it, a later one in vain
+takes its place and its deadline.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final
+
+from cti.errors import DomainError
+from cti.ids import AgentId, CallId, CentreId, LineId
+from queues.figures import is_short_abandon
+from records.callrecord import CallRecord, Disposition
+
+WITHIN: Final = timedelta(hours=24)
+"""A caller is called back within this (24 小时内回拨)."""
+MOST_ATTEMPTS: Final = 3
+"""Attempts before a task counts as failed (不少于3次)."""
+CLAIM: Final = timedelta(minutes=10)
+"""How long a task is one agent's: a closed laptop must not keep it."""
+
+_CALLABLE: Final = re.compile(r"\+?[0-9]{3,20}")
+
+
+class TaskState(Enum):
+    """Where a task stands."""
+
+    OWED = "owed"
+    CLAIMED = "claimed"
+    """An agent is on it, until the claim runs out."""
+    DONE = "done"
+    """The caller was reached."""
+    CLOSED = "closed"
+    """The number called in again."""
+    FAILED = "failed"
+    """Tried as often as the rule asks for, and not reached."""
+
+
+OPEN: Final = frozenset({TaskState.OWED, TaskState.CLAIMED})
+
+
+class AttemptOutcome(Enum):
+    """How calling back went."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    """The caller was reached and wants nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try to reach the caller."""
+
+    at: datetime
+    agent: AgentId
+    outcome: AttemptOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One caller to be called back, keyed by the call that was missed."""
+
+    call: CallId
+    centre: CentreId
+    line: LineId
+    number: str
+    missed_at: datetime
+    """When the caller was lost."""
+    due_at: datetime
+    is_short: bool
+    """The caller gave up before anybody could have answered."""
+    state: TaskState = TaskState.OWED
+    attempts: tuple[Attempt, ...] = ()
+    claimed_by: AgentId | None = None
+    claimed_until: datetime | None = None
+    closed_by: CallId | None = None
+    """The call that made it superfluous."""
+
+    def stands(self, now: datetime) -> TaskState:
+        """The state now: a claim that ran out is none."""
+        if self.state is TaskState.CLAIMED and (
+            self.claimed_until is None or self.claimed_until <= now
+        ):
+            return TaskState.OWED
+        return self.state
+
+
+class TaskNotOpen(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """The task is done, closed or failed: there is nothing left to do."""
+
+    id = "callback-not-open"
+
+
+class TaskTaken(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """Another agent is on it."""
+
+    id = "callback-taken"
+
+
+class TaskNotClaimed(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """Only who claimed a task may say how the attempt went."""
+
+    id = "callback-not-claimed"
+
+
+def owed(record: CallRecord) -> Task | None:
+    """The task that a call leaves; None when a person answered, or nobody can be called back.
+
+    A withheld number cannot: such a call is in the figures and in its draft only.
+    """
+    lost = record.disposition in (Disposition.ABANDONED, Disposition.CUT)
+    if not lost or record.ended_at is None or not _CALLABLE.fullmatch(record.ani):
+        return None
+    return Task(
+        call=record.call,
+        centre=record.centre,
+        line=record.line,
+        number=record.ani,
+        missed_at=record.ended_at,
+        due_at=record.ended_at + WITHIN,
+        is_short=is_short_abandon(record),
+    )
+
+
+def line_up(records: Iterable[CallRecord], kept: Mapping[CallId, Task]) -> list[Task]:
+    """All tasks of one number's calls, in the order of the calls.
+
+    ``records``: the number's calls of one centre, from some moment on, in any order; ``kept``:
+    the tasks already known of them. What people did (claims, attempts, what they settled) is
+    kept; what follows from the calls alone is found anew, so that it does not matter in which
+    order calls became known. A task that was closed by a later call in vain hands on its
+    deadline: calling twice does not make anybody wait longer.
+    """
+    in_order = sorted(records, key=lambda one: (one.arrived_at, one.call))
+    tasks: dict[CallId, Task] = {}
+    for place, record in enumerate(in_order):
+        task = owed(record)
+        if task is None:
+            continue
+        known = kept.get(task.call)
+        if known is not None:
+            task = _remembered(task, known)
+        due_at = min(
+            (one.due_at for one in tasks.values() if one.closed_by == task.call),
+            default=task.due_at,
+        )
+        task = replace(task, due_at=min(due_at, task.due_at))
+        if task.state in OPEN:
+            task = _closed_by_the_first(task, in_order[place + 1 :])
+        tasks[task.call] = task
+    return list(tasks.values())
+
+
+def _remembered(fresh: Task, known: Task) -> Task:
+    """What people did with the task. That a call closed it follows from the calls."""
+    if known.state is TaskState.CLOSED:
+        return replace(fresh, attempts=known.attempts)
+    return replace(
+        fresh,
+        state=known.state,
+        attempts=known.attempts,
+        claimed_by=known.claimed_by,
+        claimed_until=known.claimed_until,
+    )
+
+
+def _closed_by_the_first(task: Task, later: Iterable[CallRecord]) -> Task:
+    """Answered, or given up as well: the first such call after the loss makes it superfluous."""
+    for record in later:
+        is_after = record.arrived_at >= task.missed_at
+        if is_after and (record.disposition is Disposition.ANSWERED or owed(record) is not None):
+            return _over(task, TaskState.CLOSED, closed_by=record.call)
+    return task
+
+
+def claim(task: Task, agent: AgentId, now: datetime) -> Task:
+    """Give the task to an agent for ``CLAIM``; again by the same agent: for longer.
+
+    Raises ``TaskNotOpen`` or ``TaskTaken``.
+    """
+    stands = task.stands(now)
+    if stands not in OPEN:
+        raise TaskNotOpen(task.call)
+    if stands is TaskState.CLAIMED and task.claimed_by != agent:
+        raise TaskTaken(task.call)
+    return replace(task, state=TaskState.CLAIMED, claimed_by=agent, claimed_until=now + CLAIM)
+
+
+def release(task: Task, agent: AgentId, now: datetime) -> Task:
+    """Give the task back untried. Raises ``TaskNotClaimed``."""
+    _must_hold(task, agent, now)
+    return _over(task, TaskState.OWED)
+
+
+def tried(task: Task, attempt: Attempt) -> Task:
+    """Note an attempt of the agent who holds the claim. Raises ``TaskNotClaimed``.
+
+    Reached, the task is done. Not reached, it is owed again until ``MOST_ATTEMPTS`` were made.
+    """
+    _must_hold(task, attempt.agent, attempt.at)
+    task = replace(task, attempts=(*task.attempts, attempt))
+    if attempt.outcome in (AttemptOutcome.ANSWERED, AttemptOutcome.REFUSED):
+        return _over(task, TaskState.DONE)
+    is_last = len(task.attempts) >= MOST_ATTEMPTS
+    return _over(task, TaskState.FAILED if is_last else TaskState.OWED)
+
+
+def _must_hold(task: Task, agent: AgentId, now: datetime) -> None:
+    if task.stands(now) is not TaskState.CLAIMED or task.claimed_by != agent:
+        raise TaskNotClaimed(task.call)
+
+
+def _over(task: Task, state: TaskState, closed_by: CallId | None = None) -> Task:
+    return replace(task, state=state, claimed_by=None, claimed_until=None, closed_by=closed_by)

@@ -1,0 +1,186 @@
+"""Call-back tasks as rows, kept in step with the calls in the very transaction that writes them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cti.ids import AgentId, CallId, CentreId, LineId
+from queues.callback import (
+    OPEN,
+    Attempt,
+    AttemptOutcome,
+    Task,
+    TaskState,
+    line_up,
+    owed,
+)
+from records.callrecord import CallRecord
+from records.tables import callbacks, calls
+
+ReadRecords = Callable[[AsyncConnection, Sequence[CallId]], Awaitable[list[CallRecord]]]
+"""How calls are read in an open transaction (``records.callrows.read_records``)."""
+
+_OPEN: Final = [state.value for state in OPEN]
+
+
+async def keep_in_step(
+    connection: AsyncConnection, records: Sequence[CallRecord], read: ReadRecords
+) -> None:
+    """Open, close and drop the tasks that these calls concern, whatever order they come in."""
+    for centre, number in sorted(await _concerned(connection, records)):
+        mine = [one for one in records if (one.centre, one.ani) == (centre, number)]
+        first = min(one.arrived_at for one in mine)
+        found = await _calls_since(connection, centre, number, first)
+        rows = await connection.execute(select(callbacks).where(callbacks.c.call_id.in_(found)))
+        kept = {(task := _read(row)).call: task for row in rows.mappings()}
+        await _replace(connection, kept, line_up(await read(connection, found), kept))
+
+
+async def _calls_since(
+    connection: AsyncConnection, centre: CentreId, number: str, first: datetime
+) -> list[CallId]:
+    """The number's calls from that moment on, and those before to which its tasks go back.
+
+    They go back to the oldest open task; and a task that one of these calls closed hands its
+    deadline on, and so did the one before it.
+    """
+    of_number = and_(calls.c.centre == centre, calls.c.ani == number)
+    its_task = and_(callbacks.c.call_id == calls.c.call_id, callbacks.c.state.in_(_OPEN))
+    found: list[CallId] = []
+    while True:
+        before = select(func.min(calls.c.arrived_at)).join(callbacks, its_task).where(of_number)
+        earlier = await connection.scalar(before)
+        if found and (earlier is None or earlier >= first):
+            return found
+        first = min(first, earlier) if earlier is not None else first
+        since = select(calls.c.call_id).where(of_number, calls.c.arrived_at >= first)
+        found = [CallId(call) for call in (await connection.scalars(since)).all()]
+        its_task = and_(callbacks.c.call_id == calls.c.call_id, callbacks.c.closed_by.in_(found))
+
+
+async def _concerned(
+    connection: AsyncConnection, records: Sequence[CallRecord]
+) -> set[tuple[CentreId, str]]:
+    """The numbers whose tasks may change. Mostly none: answered, and nobody is to be called."""
+    ended = [one for one in records if one.ended_at is not None and one.ani]
+    if not ended:
+        return set()
+    mine = callbacks.c.call_id.in_([one.call for one in ended])
+    open_ones = and_(
+        callbacks.c.number.in_([one.ani for one in ended]), callbacks.c.state.in_(_OPEN)
+    )
+    wanted = select(callbacks.c.centre, callbacks.c.number).where(or_(mine, open_ones))
+    known = {(CentreId(centre), number) for centre, number in await connection.execute(wanted)}
+    numbers = {(one.centre, one.ani) for one in ended}
+    return {(one.centre, one.ani) for one in ended if owed(one)} | (known & numbers)
+
+
+async def _replace(
+    connection: AsyncConnection, kept: Mapping[CallId, Task], tasks: Sequence[Task]
+) -> None:
+    now = {task.call: task for task in tasks}
+    for call in kept.keys() - now.keys():  # it was answered after all, says a better source
+        await connection.execute(delete(callbacks).where(callbacks.c.call_id == call))
+    for task in tasks:
+        if task.call not in kept:
+            await connection.execute(callbacks.insert(), [{**_row(task), "call_id": task.call}])
+        elif task != kept[task.call]:
+            await _write(connection, task)
+
+
+async def _task(connection: AsyncConnection, call: CallId) -> Task | None:
+    wanted = select(callbacks).where(callbacks.c.call_id == call).with_for_update()
+    row = (await connection.execute(wanted)).mappings().first()
+    return None if row is None else _read(row)
+
+
+async def change(
+    connection: AsyncConnection, call: CallId, centre: CentreId, rule: Callable[[Task], Task]
+) -> Task | None:
+    """Let a rule change a centre's task, in an open transaction; None: there is no such task."""
+    task = await _task(connection, call)
+    if task is None or task.centre != centre:
+        return None
+    task = rule(task)
+    await _write(connection, task)
+    return task
+
+
+async def tasks(
+    connection: AsyncConnection,
+    centre: CentreId | None,
+    *,
+    is_open: bool | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[Task]:
+    """List tasks, the most urgent first; ``is_open`` None: those that are over as well."""
+    wanted = select(callbacks).order_by(callbacks.c.due_at, callbacks.c.call_id)
+    if centre is not None:
+        wanted = wanted.where(callbacks.c.centre == centre)
+    if is_open is not None:
+        wanted = wanted.where(callbacks.c.state.in_(_OPEN) == is_open)
+    rows = (await connection.execute(wanted.limit(limit).offset(offset))).mappings()
+    return [_read(row) for row in rows]
+
+
+async def count(connection: AsyncConnection, centre: CentreId, now: datetime) -> Mapping[str, int]:
+    """How many tasks are in which state, and how many open ones are ``overdue``."""
+    of = callbacks.c.centre == centre
+    states = select(callbacks.c.state, func.count()).where(of).group_by(callbacks.c.state)
+    counts = {state.value: 0 for state in TaskState}
+    counts |= {state: number for state, number in (await connection.execute(states)).all()}
+    late = select(func.count()).where(of, callbacks.c.state.in_(_OPEN), callbacks.c.due_at < now)
+    return {**counts, "overdue": await connection.scalar(late) or 0}
+
+
+async def _write(connection: AsyncConnection, task: Task) -> None:
+    await connection.execute(
+        update(callbacks).where(callbacks.c.call_id == task.call).values(_row(task))
+    )
+
+
+def _row(task: Task) -> dict[str, Any]:
+    return {
+        "centre": task.centre,
+        "line": task.line,
+        "number": task.number,
+        "missed_at": task.missed_at,
+        "due_at": task.due_at,
+        "is_short": task.is_short,
+        "state": task.state.value,
+        "attempts": [
+            {"at": one.at.isoformat(), "agent": one.agent, "outcome": one.outcome.value}
+            for one in task.attempts
+        ],
+        "claimed_by": task.claimed_by,
+        "claimed_until": task.claimed_until,
+        "closed_by": task.closed_by,
+    }
+
+
+def _read(row: Mapping[Any, Any]) -> Task:
+    return Task(
+        call=CallId(row["call_id"]),
+        centre=CentreId(row["centre"]),
+        line=LineId(row["line"]),
+        number=row["number"],
+        missed_at=row["missed_at"],
+        due_at=row["due_at"],
+        is_short=row["is_short"],
+        state=TaskState(row["state"]),
+        attempts=tuple(
+            Attempt(
+                at=datetime.fromisoformat(one["at"]),
+                agent=AgentId(one["agent"]),
+                outcome=AttemptOutcome(one["outcome"]),
+            )
+            for one in row["attempts"]
+        ),
+        claimed_by=None if row["claimed_by"] is None else AgentId(row["claimed_by"]),
+        claimed_until=row["claimed_until"],
+        closed_by=None if row["closed_by"] is None else CallId(row["closed_by"]),
+    )

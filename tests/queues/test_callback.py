@@ -1,0 +1,219 @@
+"""Nobody who called in vain is forgotten, and nobody is called back twice for one thing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cti.ids import AgentId, CallId
+from queues.callback import (
+    CLAIM,
+    MOST_ATTEMPTS,
+    OPEN,
+    WITHIN,
+    Attempt,
+    AttemptOutcome,
+    Task,
+    TaskNotClaimed,
+    TaskNotOpen,
+    TaskState,
+    TaskTaken,
+    claim,
+    line_up,
+    owed,
+    release,
+    tried,
+)
+from records.callrecord import CallRecord, Disposition
+from tests.records.samples import NOON, arrived, ended
+
+ANNA, BAO = AgentId("anna"), AgentId("bao")
+SECOND = timedelta(seconds=1)
+ANI = arrived().ani
+
+
+def missed(number: int, at: int, *, lasts: int = 30, ani: str = ANI) -> CallRecord:
+    begins = NOON + at * SECOND
+    return arrived(
+        f"node1-1.{number}",
+        ani=ani,
+        arrived_at=begins,
+        waited_since=begins,
+        ended_at=begins + lasts * SECOND,
+        disposition=Disposition.ABANDONED,
+    )
+
+
+def answered(number: int, at: int) -> CallRecord:
+    return ended(f"node1-1.{number}", arrived_at=NOON + at * SECOND)
+
+
+def task(**other: object) -> Task:
+    (found,) = line_up([missed(1, 0)], {})
+    return replace(found, **other)  # type: ignore[arg-type]
+
+
+def test_a_call_in_vain_leaves_a_task_with_a_deadline() -> None:
+    found = owed(missed(1, 0))
+    assert found is not None
+    assert (found.call, found.number, found.missed_at, found.due_at, found.is_short) == (
+        "node1-1.1",
+        ANI,
+        NOON + 30 * SECOND,
+        NOON + 30 * SECOND + WITHIN,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        answered(1, 0),
+        arrived(),
+        missed(1, 0, ani=""),
+        missed(1, 0, ani="anonymous"),
+        replace(missed(1, 0), ended_at=None),
+    ],
+    ids=["answered", "live", "withheld", "no number", "not ended"],
+)
+def test_no_task_where_nobody_was_lost_or_can_be_called(record: CallRecord) -> None:
+    assert owed(record) is None
+
+
+def test_who_was_cut_off_is_called_back_too() -> None:
+    """The network's fault is not the caller's."""
+    cut = replace(missed(1, 0), disposition=Disposition.CUT)
+    assert owed(cut) is not None
+
+
+def test_a_short_abandon_is_marked() -> None:
+    found = owed(missed(1, 0, lasts=4))
+    assert found is not None
+    assert found.is_short
+
+
+def test_a_number_that_gets_through_later_is_not_called_back() -> None:
+    (found,) = line_up([missed(1, 0), answered(2, 100)], {})
+    assert (found.state, found.closed_by) == (TaskState.CLOSED, "node1-1.2")
+
+
+def test_an_answer_before_the_loss_closes_nothing() -> None:
+    """Two phones of one number: the one was answered while the other still waited."""
+    (found,) = line_up([answered(1, 10), missed(2, 0, lasts=60)], {})
+    assert found.state is TaskState.OWED
+
+
+def test_calling_in_vain_again_gives_us_no_more_time() -> None:
+    """One open task a number; it keeps the first deadline."""
+    first, second = line_up([missed(1, 0), missed(2, 3600)], {})
+    assert (first.state, first.closed_by) == (TaskState.CLOSED, second.call)
+    assert second.state is TaskState.OWED
+    assert second.due_at == first.due_at
+
+
+def test_what_people_settled_stays_settled() -> None:
+    """A caller who was reached and calls again has a new matter with its own deadline."""
+    done = task(state=TaskState.DONE)
+    first, second = line_up([missed(1, 0), missed(2, 3600)], {done.call: done})
+    assert first.state is TaskState.DONE
+    assert second.due_at == NOON + (3600 + 30) * SECOND + WITHIN
+
+
+def test_a_claim_stays_while_calls_become_known() -> None:
+    held = claim(task(), ANNA, NOON)
+    (same,) = line_up([missed(1, 0)], {held.call: held})
+    assert same == held
+
+
+CALLS = st.lists(
+    st.tuples(st.integers(0, 5000), st.integers(1, 90), st.booleans()), min_size=1, max_size=8
+).map(
+    lambda facts: [
+        answered(number, at) if is_answered else missed(number, at, lasts=lasts)
+        for number, (at, lasts, is_answered) in enumerate(facts)
+    ]
+)
+
+
+@given(CALLS, st.randoms(use_true_random=False))
+def test_it_does_not_matter_in_which_order_calls_become_known(
+    records: list[CallRecord], order: Random
+) -> None:
+    """One by one in any order, or all at once: the same tasks."""
+    kept: dict[CallId, Task] = {}
+    shuffled = list(records)
+    order.shuffle(shuffled)
+    for count in range(1, len(shuffled) + 1):
+        kept = {one.call: one for one in line_up(shuffled[:count], kept)}
+    assert list(kept.values()) == line_up(records, {})
+
+
+@given(CALLS)
+def test_a_number_has_one_open_task_at_most_and_none_after_an_answer(
+    records: list[CallRecord],
+) -> None:
+    """Overlapping calls apart: of calls one after another only the last loss is open."""
+    in_order = sorted(records, key=lambda one: one.arrived_at)
+    apart = [one for at, one in enumerate(in_order) if at == 0 or _follows(in_order[at - 1], one)]
+    tasks = line_up(apart, {})
+    still_open = [one for one in tasks if one.state in OPEN]
+    last = apart[-1]
+    assert [one.call for one in still_open] == ([last.call] if owed(last) else [])
+
+
+def _follows(before: CallRecord, after: CallRecord) -> bool:
+    return before.ended_at is not None and before.ended_at + 100 * SECOND <= after.arrived_at
+
+
+def test_a_task_is_one_agents_until_the_claim_runs_out() -> None:
+    held = claim(task(), ANNA, NOON)
+    assert (held.state, held.claimed_by) == (TaskState.CLAIMED, ANNA)
+    with pytest.raises(TaskTaken):
+        claim(held, BAO, NOON + CLAIM - SECOND)
+    assert claim(held, ANNA, NOON + SECOND).claimed_until == NOON + SECOND + CLAIM
+    assert held.stands(NOON + CLAIM) is TaskState.OWED
+    assert claim(held, BAO, NOON + CLAIM).claimed_by == BAO
+
+
+def test_a_claim_without_an_end_is_none() -> None:
+    assert task(state=TaskState.CLAIMED).stands(NOON) is TaskState.OWED
+
+
+@pytest.mark.parametrize("state", sorted(set(TaskState) - OPEN, key=str))
+def test_what_is_over_is_not_claimed(state: TaskState) -> None:
+    with pytest.raises(TaskNotOpen):
+        claim(task(state=state), ANNA, NOON)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([AttemptOutcome.ANSWERED], TaskState.DONE),
+        ([AttemptOutcome.NO_ANSWER], TaskState.OWED),
+        ([AttemptOutcome.BUSY, AttemptOutcome.REFUSED], TaskState.DONE),
+        ([AttemptOutcome.UNREACHABLE] * MOST_ATTEMPTS, TaskState.FAILED),
+    ],
+)
+def test_attempts_decide(outcomes: Sequence[AttemptOutcome], expected: TaskState) -> None:
+    """Reached is done; not reached is owed again, until it was tried often enough."""
+    found = task()
+    for outcome in outcomes:
+        found = tried(claim(found, ANNA, NOON), Attempt(at=NOON, agent=ANNA, outcome=outcome))
+    assert (found.state, found.claimed_by) == (expected, None)
+    assert [one.outcome for one in found.attempts] == list(outcomes)
+
+
+def test_only_the_holder_says_how_it_went_or_gives_it_back() -> None:
+    held = claim(task(), ANNA, NOON)
+    by_bao = Attempt(at=NOON, agent=BAO, outcome=AttemptOutcome.ANSWERED)
+    too_late = Attempt(at=NOON + CLAIM, agent=ANNA, outcome=AttemptOutcome.ANSWERED)
+    for attempt in (by_bao, too_late):
+        with pytest.raises(TaskNotClaimed):
+            tried(held, attempt)
+    with pytest.raises(TaskNotClaimed):
+        release(held, BAO, NOON)
+    assert release(held, ANNA, NOON).state is TaskState.OWED
