@@ -7,17 +7,23 @@ from typing import Any
 from rich.table import Table
 
 from config.faults import Fault, ProfileFaults
-from config.files import load_profile
+from config.files import load_platform
 from config.ledgerview import FaultShown
+from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.cli.options import Refused, answer, err
 
 
 def profile_or_refuse(settings: Settings, *, as_json: bool = False) -> Profile:
-    """Read the profile; its faults are printed and end the command with status 1."""
+    """Read the home centre; faults are printed and end the command with status 1."""
+    return platform_or_refuse(settings, as_json=as_json).home
+
+
+def platform_or_refuse(settings: Settings, *, as_json: bool = False) -> Platform:
+    """Read the city; its faults are printed and end the command with status 1."""
     try:
-        return load_profile(settings)
+        return load_platform(settings)
     except ProfileFaults as faults:
         if as_json:
             answer(faults_json(faults), as_json=True, show=lambda: None)

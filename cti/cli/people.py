@@ -7,7 +7,8 @@ from typing import Annotated, Final
 import typer
 from rich.table import Table
 
-from cti.cli.faults import profile_or_refuse
+from config.settings import Settings
+from cti.cli.faults import platform_or_refuse
 from cti.cli.options import (
     JsonOption,
     ProfileOption,
@@ -18,6 +19,7 @@ from cti.cli.options import (
     settings_for,
 )
 from cti.cli.record import with_store
+from cti.ids import CentreId
 from records.accounts import Accounts, NameTaken
 from records.draft import CHINA
 
@@ -61,8 +63,22 @@ Role = Annotated[
         help="角色: agent 话务员, expert 专家, supervisor 班长, admin 管理员, system 系统"
     ),
 ]
+OfCentre = Annotated[
+    str | None,
+    typer.Option("--centre", help="属于哪个中心; 不写为主中心 (一个平台可有多个中心)"),
+]
 UserName = Annotated[str, typer.Argument(help="用户名")]
 TokenName = Annotated[str, typer.Argument(help="令牌的名称, 如对方系统的名字")]
+
+
+def _centre_or_refuse(settings: Settings, wanted: str | None, *, as_json: bool) -> CentreId:
+    """The centre that is named, or the home one; nobody belongs to a centre there is not."""
+    platform = platform_or_refuse(settings, as_json=as_json)
+    centres = [profile.centre for profile in platform]
+    if wanted is not None and wanted not in centres:
+        say_refused(f"没有中心 {wanted}, 现有: {'、'.join(centres)}")
+        raise Refused
+    return CentreId(wanted) if wanted is not None else platform.home.centre
 
 
 @users.command("add")
@@ -70,18 +86,19 @@ def add(
     user: UserName,
     role: Role,
     password: Password,
+    centre: OfCentre = None,
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:
     """新增用户."""
     settings = settings_for(profile)
-    centre = profile_or_refuse(settings, as_json=json).centre
+    whose = _centre_or_refuse(settings, centre, as_json=json)
     try:
         asyncio.run(
             with_store(
                 settings,
                 lambda store: Accounts(store.database).add_person(
-                    user, centre, role.value, password
+                    user, whose, role.value, password
                 ),
             )
         )
@@ -153,17 +170,18 @@ def list_users(profile: ProfileOption = None, json: JsonOption = False) -> None:
 def create(
     name: TokenName,
     role: Role,
+    centre: OfCentre = None,
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:
     """为程序生成令牌; 只显示这一次."""
     settings = settings_for(profile)
-    centre = profile_or_refuse(settings, as_json=json).centre
+    whose = _centre_or_refuse(settings, centre, as_json=json)
     try:
         made = asyncio.run(
             with_store(
                 settings,
-                lambda store: Accounts(store.database).create_token(name, centre, role.value),
+                lambda store: Accounts(store.database).create_token(name, whose, role.value),
             )
         )
     except NameTaken:

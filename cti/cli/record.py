@@ -22,7 +22,7 @@ from cti.cli.options import (
 )
 from cti.effects import WriteJournal
 from cti.ids import CallId, CentreId, mask
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord, Disposition, Talk
 from records.covering import masked
 from records.draft import CHINA, WorkOrderDraft
 from records.orders import Order, OrderFilter
@@ -184,7 +184,7 @@ def list_calls(
     found = asyncio.run(with_store(settings, lambda store: store.calls(limit=limit)))
 
     def show() -> None:
-        table = Table("通话", "来电时间", "拨打号码", "来电", "结果", "座席", "等候 秒")
+        table = Table("通话", "来电时间", "拨打号码", "来电", "结果", "接听", "等候 秒")
         for call in found:
             began = call.answered_at or call.ended_at
             waited = (began - call.arrived_at).total_seconds() if began else None
@@ -194,7 +194,7 @@ def list_calls(
                 call.dnis,
                 mask(call.ani),
                 DISPOSITIONS[call.disposition],
-                "、".join(dict.fromkeys(talk.seat for talk in call.talks)),
+                "、".join(dict.fromkeys(_who_talked(talk) for talk in call.talks)),
                 "" if waited is None else f"{waited:.0f}",
             )
         out.print(table)
@@ -225,6 +225,11 @@ def show_one_call(
         print_plain(["", "经过", *(" ".join(f"{v}" for v in event.values()) for event in events)])
 
     answer({**call_json(found), "journal": events}, as_json=json, show=show)
+
+
+def _who_talked(talk: Talk) -> str:
+    """A seat of ours, or whose exchange answered."""
+    return talk.seat or (f"对端 {talk.peer}" if talk.peer else "")
 
 
 DISPOSITIONS = {

@@ -172,6 +172,21 @@ def test_people_and_programs_are_let_in_once(home: Path) -> None:
     assert run("token", "create", "bi", "--role", "system").exit_code == 1
 
 
+def test_people_and_programs_belong_to_a_centre_of_the_platform(home: Path) -> None:
+    """The home one unless another is named; none that there is not."""
+    there = ("--profile", "qinghai")
+    value("users", "add", "anna", "--role", "agent", *there)
+    value("users", "add", "bo", "--role", "agent", "--centre", "xining", *there)
+    assert [(u["user"], u["centre"]) for u in value("users", "list", *there)] == [
+        ("anna", "qinghai"),
+        ("bo", "xining"),
+    ]
+    value("token", "create", "bi", "--role", "system", "--centre", "xining", *there)
+    assert value("token", "list", *there)[0]["centre"] == "xining"
+    answer = run("users", "add", "cy", "--role", "agent", "--centre", "nowhere", *there, **PASSWORD)
+    assert (answer.exit_code, "没有中心 nowhere" in answer.stderr) == (1, True)
+
+
 def test_a_blocked_person_is_listed_as_kept_out_until_let_in_again(home: Path) -> None:
     value("users", "add", "anna", "--role", "agent")
     assert value("users", "block", "anna") == {"user": "anna", "is_active": False}
