@@ -209,10 +209,10 @@ def _connecting(profile: Profile) -> list[str]:
 
 def _fitting(name: str, forms: Sequence[_Form], tails: Sequence[str]) -> str:
     """The fullest that fits: the form gives way first, the tail after it."""
-    name_s = spoken_seconds(name)
+    name_s = _seconds(name)
     for tail in tails:
         for form in forms:
-            seconds = sum(map(_frame_seconds, (form.before, form.after, tail)))
+            seconds = sum(map(_seconds, (form.before, form.after, tail)))
             if seconds + name_s * form.is_named <= _BUDGET_S:
                 return _said(name, form, tail)
     return _said(name, forms[-1], tails[-1])
@@ -231,7 +231,8 @@ def spoken_seconds(text: str, speed: float = 1.0) -> float:
     return (syllables * _SYLLABLE_S + commas * _COMMA_S) / speed + sentences * _SENTENCE_S
 
 
-_frame_seconds = lru_cache(maxsize=256)(spoken_seconds)
+# names and frames come again in every state of a line, and in both of two tables compared
+_seconds = lru_cache(maxsize=65_536)(spoken_seconds)
 
 
 def full_name(line: Line) -> str:

@@ -1,0 +1,239 @@
+"""What agents and administrators will notice of a change: seats, facts, peers, tables. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from config.facts import Facts
+from config.ledger import Line
+from config.ledgertable import (
+    BEGINS,
+    DEPARTMENT,
+    DESTINATION,
+    ENDS,
+    EXCEPTION,
+    HOURS,
+    MODE,
+    NAME,
+    PEER,
+    SEATING,
+)
+from config.linkage import Linkage
+from config.peers import Peer, Relation
+from config.platform import Platform
+from config.profile import Profile
+from config.rules import Refusal
+from config.seats import SeatPlan
+from ivr.text import PromptText, queue_prompts, standing_prompts
+
+_SHOWN = 6
+
+FACTS = {
+    "name": "热线名称", "city": "城市", "area_code": "区号", "level": "层级", "trunks": "中继地址",
+    "skills": "技能", "wrap_up_s": "话后整理时间（秒）", "ring_s": "每次振铃时间（秒）",
+    "outside_ring_s": "对端振铃时间（秒）", "announce_recording": "播报录音提示", "voice": "音色",
+    "after_cancel": "取消后的来电", "transition_begins": "过渡开始", "transition_ends": "过渡结束",
+    "scope_out": "不归并的类别", "centres": "下级中心", "limits": "办理时限",
+}  # fmt: skip
+"""What each fact of ``profile.toml`` is called."""
+
+
+class Difference(NamedTuple):
+    """One thing that is not as it was: '' for nothing there."""
+
+    kind: str
+    centre: str
+    what: str
+    before: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The sentence people read."""
+        if not self.before:
+            return f"增加{self.what}：{self.after}"
+        if not self.after:
+            return f"去掉{self.what}（原：{self.before}）"
+        return f"{self.what}由「{self.before}」改为「{self.after}」"
+
+
+def differences(before: Platform, after: Platform) -> list[Difference]:
+    """All that differs but what callers hear and where they go."""
+    old = {profile.centre: profile for profile in before}
+    new = {profile.centre: profile for profile in after}
+    found: list[Difference] = []
+    for centre in dict.fromkeys((*old, *new)):
+        was, now = old.get(centre), new.get(centre)
+        if was is not None and now is not None:
+            if was != now:
+                found += _in_centre(was, now)
+        elif now is not None:
+            told = f"{len(now.lines)}个号码，{len(now.seats)}个座席"
+            found.append(Difference("centre", centre, f"中心「{now.name}」", "", told))
+        elif was is not None:
+            told = f"{len(was.lines)}个号码，{len(was.seats)}个座席"
+            found.append(Difference("centre", centre, f"中心「{was.name}」", told, ""))
+    return found + _prompts(before.home, after.home)
+
+
+def _in_centre(was: Profile, now: Profile) -> Iterator[Difference]:
+    """What differs in a centre that was there and still is."""
+    yield from _facts(was, now)
+    yield from _rows(now, "line", was.by_number, now.by_number, "号码", _line_cells)
+    both = (was, now)
+    tables: list[tuple[str, str, list[dict[str, BaseModel]], Callable[..., dict[str, str]]]] = [
+        ("seat", "座席", [{s.extension: s for s in p.seats} for p in both], _seat_cells),
+        ("peer", "对端", [{x.id: x for x in p.peers} for p in both], _peer_cells),
+        (
+            "relation",
+            "",
+            [{f"{x.kind.value}「{x.name}」": x for x in p.relations} for p in both],
+            _relation_cells,
+        ),
+        ("linkage", "联动号码", [{x.number: x for x in p.linkage} for p in both], _linkage_cells),
+        ("refusal", "不予受理理由", [{x.id: x for x in p.refusals} for p in both], _refusal_cells),
+    ]
+    for kind, called, (old, new), cells in tables:
+        yield from _rows(now, kind, old, new, called, cells)
+    yield from _names(now, "office", "承办单位", _offices(was), _offices(now))
+    yield from _names(now, "place", "地名", _places(was), _places(now))
+    yield from _names(now, "term", "热词", was.terms, now.terms)
+
+
+def _facts(was: Profile, now: Profile) -> Iterator[Difference]:
+    for field in Facts.model_fields:
+        old, new = getattr(was, field), getattr(now, field)
+        if old != new:
+            told = FACTS.get(field, field)
+            yield Difference("fact", now.centre, told, _value(old), _value(new))
+
+
+def _value(value: object) -> str:
+    """A fact as it may be read; never ''."""
+    match value:
+        case None:
+            return "未定"
+        case bool():
+            return "是" if value else "否"
+        case BaseModel():
+            pairs = (f"{key}={_value(part)}" for key, part in value if part is not None)
+            return "、".join(pairs) or "未定"
+        case tuple():
+            return "、".join(map(str, value)) or "无"
+        case _:
+            return str(getattr(value, "chinese", value))
+
+
+def _rows(
+    now: Profile,
+    kind: str,
+    old: Mapping[str, BaseModel],
+    new: Mapping[str, BaseModel],
+    called: str,
+    cells: Callable[..., dict[str, str]],
+) -> Iterator[Difference]:
+    """Rows that came, went or say something else; where they stand does not count."""
+    for key in dict.fromkeys((*old, *new)):
+        was, is_now = old.get(key), new.get(key)
+        if was == is_now:
+            continue
+        what = f"{called}{key}"
+        if was is None or is_now is None:
+            told = "，".join(filter(None, cells(was or is_now).values())) or "有"
+            sides = ("", told) if was is None else (told, "")
+            yield Difference(kind, now.centre, what, *sides)
+            continue
+        were, are = cells(was), cells(is_now)
+        for name in were:
+            if were[name] != are[name]:
+                told_by = f"{what}的{name}"
+                yield Difference(
+                    kind, now.centre, told_by, were[name] or "（空）", are[name] or "（空）"
+                )
+
+
+def _names(
+    now: Profile, kind: str, called: str, old: Iterable[str], new: Iterable[str]
+) -> Iterator[Difference]:
+    """Lists of names: those that came, and those that went, each told in one sentence."""
+    were, are = dict.fromkeys(old), dict.fromkeys(new)
+    came, went = [n for n in are if n not in were], [n for n in were if n not in are]
+    if came:
+        yield Difference(kind, now.centre, f"{called}{len(came)}个", "", _few(came))
+    if went:
+        yield Difference(kind, now.centre, f"{called}{len(went)}个", _few(went), "")
+
+
+def _few(names: Sequence[str]) -> str:
+    return "、".join(names[:_SHOWN]) + ("等" if len(names) > _SHOWN else "")
+
+
+def _offices(profile: Profile) -> Iterator[str]:
+    for office in profile.offices:
+        yield f"{office.name}（{'、'.join(office.aliases)}）" if office.aliases else office.name
+
+
+def _places(profile: Profile) -> Iterator[str]:
+    return (f"{place.district}{place.township}" for place in profile.gazetteer)
+
+
+def _line_cells(line: Line) -> dict[str, str]:
+    return {
+        NAME: line.name,
+        DEPARTMENT: line.department,
+        MODE: line.mode.chinese,
+        SEATING: line.seating.chinese,
+        BEGINS: str(line.begins or ""),
+        ENDS: str(line.ends or ""),
+        PEER: line.peer,
+        DESTINATION: line.destination,
+        HOURS: "" if line.hours.is_always else line.hours.chinese,
+        EXCEPTION: line.exception,
+    }
+
+
+def _seat_cells(seat: SeatPlan) -> dict[str, str]:
+    kind = "专家" if seat.is_expert else "话务员"
+    return {"姓名": seat.name, "技能": "、".join(sorted(seat.skills)), "类别": kind}
+
+
+def _peer_cells(peer: Peer) -> dict[str, str]:
+    return {"名称": peer.name, "地址": f"{peer.address}:{peer.port}"}
+
+
+def _relation_cells(relation: Relation) -> dict[str, str]:
+    return {"区号": relation.area_code, "对端": relation.peer, "号码": relation.number}
+
+
+def _linkage_cells(linkage: Linkage) -> dict[str, str]:
+    return {
+        "名称": linkage.name,
+        "类别": linkage.kind.value,
+        "处理": linkage.handling.value,
+        "对端": linkage.peer,
+        "转接号码": linkage.destination,
+        "备用对端": linkage.backup_peer,
+        "备用号码": linkage.backup_destination,
+        "座席时间": linkage.hours.chinese,
+    }
+
+
+def _refusal_cells(refusal: Refusal) -> dict[str, str]:
+    return {"理由": refusal.reason, "话术": refusal.words, "出处": refusal.source}
+
+
+def _prompts(was: Profile, now: Profile) -> list[Difference]:
+    """The prompts that any call may hear, which the home centre speaks."""
+    old, new = (
+        {p.id: p for p in (*standing_prompts(home), *queue_prompts(home))} for home in (was, now)
+    )
+    return [
+        Difference("prompt", now.centre, f"提示音{name}", _said(old[name]), _said(new[name]))
+        for name in new
+        if name in old and _said(old[name]) != _said(new[name])
+    ]
+
+
+def _said(prompt: PromptText) -> str:
+    return f"录音{prompt.recording}" if prompt.recording else prompt.text
