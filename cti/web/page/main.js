@@ -115,8 +115,12 @@ function showCard() {
   const line = card.line;
   $("card-facts").replaceChildren(...facts([
     ["拨打", `${card.dnis}　${line.name === line.number ? "" : line.name}`],
-    ["部门", line.department],
-    ["归并方式", MODES[line.mode] ?? line.mode],
+    // Two offices may share a number: each is named with its own department.
+    ...(card.entries.length > 1
+      ? card.entries.map((entry, place) => [`部门 ${place + 1}`, `${entry.department}　${entry.name}`])
+      : [["部门", line.department]]),
+    ["归并方式", [MODES[line.mode] ?? line.mode, card.state_name].filter(Boolean).join("，")],
+    ["已播报", card.heard],
     ["已等候", `${Math.round(card.waited_s)} 秒`],
     ["来电时间", moment(card.at)],
   ]));
