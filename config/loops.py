@@ -5,6 +5,8 @@ Seen from data are exactly these:
 * a line's own seats, a relation or a linkage is reached by dialling a number of this platform at a
   peer whose address is also a trunk: whoever sends us that number's calls gets them back. Peers on
   this machine (127.x) are left out, for there the address does not tell one exchange from another;
+* a line's own seats are reached by dialling 12345, or another number of the same ledger whose seats
+  have moved in, at a department's exchange: those calls come to us;
 * a line's own seats are reached by dialling a number of our own ledger at the peer of another
   hotline that is not on this platform: it knows the number as ours and sends the call back. 12345
   itself is no such number, for every hotline answers its own;
@@ -63,6 +65,7 @@ class Loops:
             if line.seating is not Seating.KEPT or not (line.peer and line.destination):
                 continue
             why = self._comes_back(profile, line.peer, line.destination)
+            why = why or self._is_ours(profile, line)
             why = why or self._is_sent_back(profile, line)
             why = why or self._goes_round(profile, line)
             if why:
@@ -97,6 +100,15 @@ class Loops:
         if address.is_loopback or not any(address in trunk for trunk in trunks):
             return ""
         return f"对端{peer_id}就是来电中继，在那里拨打{number}又会回到本平台"
+
+    def _is_ours(self, profile: Profile, line: Line) -> str:
+        """Why the seats are no others than ours; '' when they are."""
+        if any(relation.peer == line.peer for relation in profile.relations):
+            return ""
+        for centre, owned in self._own.get(key(line.destination), ()):
+            if centre is profile and owned is not line and owned.seating is Seating.MOVED_IN:
+                return f"{line.destination}的来电由12345受理，转过去又会回到本热线"
+        return ""
 
     def _is_sent_back(self, profile: Profile, line: Line) -> str:
         """Why another hotline gives the call back to us; '' when it does not."""

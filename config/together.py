@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterator
 from itertools import combinations
 
+from config.dialled import is_short, keys
 from config.facts import PROFILE
 from config.faults import Fault
+from config.ledger import Line
+from config.ledgertable import NUMBERS, PHONE
 from config.peers import PEERS, RELATIONS, Relation, RelationKind
 from config.platform import Platform
 from config.profile import Profile
@@ -18,6 +21,7 @@ def contradictions(platform: Platform, doubtful: Collection[str] = ()) -> Iterat
     for first, second in combinations(platform, 2):
         yield from _facts(first, second)
         yield from _peers(first, second)
+    yield from _numbers(platform)
     for profile in platform:
         if profile.file(RELATIONS) not in doubtful:
             yield from _relations(platform, profile)
@@ -47,6 +51,23 @@ def _peers(first: Profile, second: Profile) -> Iterator[Fault]:
         if (peer.address, peer.port) != (other.address, other.port):
             message = f"{first.name}的对端{peer.id}在{other.address}:{other.port}"
             yield Fault(second.file(PEERS), peer.row, "对端", message, "另一个名称")
+
+
+def _numbers(platform: Platform) -> Iterator[Fault]:
+    """A number that exists once belongs to one centre. 12333 and the like exist in every area."""
+    held: dict[str, tuple[Profile, Line]] = {}
+    if len(platform.centres) == 1:
+        return
+    for profile in platform:
+        for line in profile.lines:
+            if is_short(line.number):
+                continue
+            whole = keys(line.number, profile.area_code)[-1]
+            first, other = held.setdefault(whole, (profile, line))
+            if first is not profile:
+                message = f"{line.number}也在{first.name}的清单中（第{other.row}行）"
+                better = "两个中心的清单中只保留一处"
+                yield Fault(profile.file(NUMBERS), line.row, PHONE, message, better)
 
 
 def _relations(platform: Platform, profile: Profile) -> Iterator[Fault]:

@@ -171,6 +171,17 @@ def test_a_name_too_long_for_any_sentence_is_named() -> None:
     assert refused({**changes, **added("prompts.csv", *worded), **recorded}) == []
 
 
+def test_what_a_doubtful_file_may_hold_is_not_missed() -> None:
+    """Its own faults are told already; the rest of the platform is looked at as ever."""
+    home, city = the_platform()
+    bare = home.model_copy(update={"peers": (), "relations": (), "lines": home.lines[:1]})
+    platform = the_platform().model_copy(update={"centres": (bare, city)})
+
+    files = {"peers.csv", "relations.csv", "offices.csv", "numbers.csv"}
+    assert check(platform, files) == []
+    assert {fault.file for fault in check(platform)} == {"linkage.csv", "prompts.csv"}
+
+
 def test_ten_thousand_lines_are_checked_in_a_moment() -> None:
     """It is done again at every check, plan and apply."""
     home, *others = the_platform().centres
@@ -185,7 +196,7 @@ def test_ten_thousand_lines_are_checked_in_a_moment() -> None:
             seating=Seating.KEPT,
             begins=date(2026, 1, 1),
             peer="shuiwu",
-            destination=str(6000 + n),
+            destination=str(20_000 + n),
         )
         for n in range(10_000)
     )

@@ -30,6 +30,13 @@ def test_another_number_at_a_trunk_does_not_come_back() -> None:
     assert refused(trunk_peer()) == []
 
 
+@pytest.mark.parametrize("number", ["12345", "047112345", "8337772", "04718337772"])
+def test_a_number_that_we_answer_leads_no_call_to_other_seats(number: str) -> None:
+    """Whoever dials it at a department comes back to us."""
+    assert told(swapped("numbers.csv", "6001", number)) == [("numbers.csv", 3, "转接号码", OURS)]
+    assert refused(swapped("numbers.csv", "6001", "12333")) == []
+
+
 def test_relations_and_linkage_are_looked_at_too() -> None:
     changes = {
         **swapped("peers.csv", "10.1.0.3", "10.0.1.1"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.config.cities import FILES, added, refused, swapped, told
+from config.together import contradictions
+from tests.config.cities import FILES, added, refused, swapped, the_platform, told
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,39 @@ def test_a_province_and_its_own_city_may_share_an_area_code() -> None:
         **swapped("relations.csv", "0476", "0471"),
     }
     assert refused(changes) == []
+
+
+def same_area(*rows: str) -> dict[str, str | None]:
+    """The city lies in the province's own area and has these lines too."""
+    return {
+        **swapped("shi/profile.toml", "0476", "0471"),
+        **swapped("relations.csv", "0476", "0471"),
+        **added("shi/numbers.csv", *rows),
+    }
+
+
+@pytest.mark.parametrize("number", ["8337772", "12319"])
+def test_a_number_of_another_area_is_another_number(number: str) -> None:
+    assert refused(added("shi/numbers.csv", f"市局,甲热线,{number},整体并入")) == []
+
+
+def test_a_centre_alone_contradicts_nobody() -> None:
+    platform = the_platform()
+    alone = platform.model_copy(update={"centres": platform.centres[:1]})
+
+    assert list(contradictions(alone)) == []
+
+
+def test_a_number_that_exists_once_is_in_one_centre() -> None:
+    """A local one in its area, a mobile one anywhere; 12319 exists in every area."""
+    local = same_area("市局,甲热线,8337772,整体并入", "市局,乙热线,12319,双号并行")
+    assert told(local) == [("shi/numbers.csv", 3, "电话号码", "两个中心的清单中只保留一处")]
+
+    mobile = {
+        **added("numbers.csv", "5,民政厅,丙热线,13847650001,整体并入"),
+        **added("shi/numbers.csv", "市局,丙热线,13847650001,整体并入"),
+    }
+    assert [(f.file, f.row) for f in refused(mobile)] == [("shi/numbers.csv", 3)]
 
 
 def test_trunks_of_two_kinds_of_addresses_do_not_overlap() -> None:
