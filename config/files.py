@@ -96,19 +96,3 @@ def _bytes(path: Path) -> bytes:
     limit = LARGEST_RECORDING if path.parent.name == RECORDINGS else LARGEST
     with path.open("rb") as file:
         return file.read(limit + 1)
-
-
-class ProfileKeeper:
-    """Holds the last good profile. Raises ``ProfileFaults`` only when made: then there is none."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self.current = load_profile(settings)
-
-    def reload(self) -> ProfileFaults | None:
-        """Read again. With faults, ``current`` stays as it was and they are returned."""
-        try:
-            self.current = load_profile(self._settings)
-        except ProfileFaults as error:
-            return error
-        return None

@@ -1,14 +1,16 @@
-"""The profile on disk: encodings, unreadable files, and the last good one of a running service."""
+"""The city's files on disk: which belong to it, encodings, files that cannot be read."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
+from config.city import LARGEST
 from config.faults import ProfileFaults
-from config.files import ProfileKeeper, load_profile
+from config.files import city_files, load_platform, load_profile, parse_platform
 from config.ledger import Mode
 from config.settings import CHECKOUT, Settings
+from tests.config.cities import changed
 
 
 @pytest.fixture
@@ -73,27 +75,69 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
     assert "chifeng" in fault.instead
 
 
-def test_the_last_good_profile_stays(city: Path) -> None:
-    """A broken file changes nothing in a running service; mended, it is taken."""
-    keeper = ProfileKeeper(settings(city))
-    good = keeper.current
-    numbers = city / "numbers.csv"
-    text = numbers.read_text(encoding="utf-8")
-
-    numbers.write_text(text.replace("设分中心", "设中心"), encoding="utf-8")
-    refused = keeper.reload()
-    assert refused is not None
-    assert [fault.row for fault in refused.faults] == [36, 37]
-    assert keeper.current is good
-
-    numbers.write_text(text.replace("市长热线", "市长公开电话"), encoding="utf-8")
-    assert keeper.reload() is None
-    assert keeper.current.line("8337772").name == "市长公开电话"
+def province(folder: Path) -> Path:
+    """The small platform of a province and its city, on disk."""
+    for name, data in changed().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
 
 
-def test_a_broken_profile_stops_the_start(city: Path) -> None:
-    """There is no last good one yet."""
-    (city / "seats.csv").unlink()
+def test_every_file_of_the_city_is_read_and_no_other(tmp_path: Path) -> None:
+    """Further centres' files and all recordings; what else lies there is nobody's."""
+    folder = province(tmp_path / "sheng")
+    for name in ("prompts/sheng-12345.mp3", "shi/prompts/shi-12345.wav"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"sound")
+    for name in ("notes.docx", ".numbers.csv.swp", "prompts/.hidden", "prompts/README.md"):
+        (folder / name).write_bytes(b"other")
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "numbers.csv").write_bytes(b"other")
+    (folder / "prompts" / "folder.wav").mkdir()
 
-    with pytest.raises(ProfileFaults):
-        ProfileKeeper(settings(city))
+    sounds = {"prompts/sheng-12345.mp3": b"sound", "shi/prompts/shi-12345.wav": b"sound"}
+    assert city_files(folder) == {**changed(), **sounds}
+    platform = load_platform(settings(folder))
+    assert [centre.centre for centre in platform] == ["sheng", "shi"]
+    assert platform.revision == 0
+    assert load_profile(settings(folder)) == platform.home
+    assert parse_platform(city_files(folder)) == platform
+
+
+def test_a_file_that_cannot_be_opened_is_named_with_the_others_faults(tmp_path: Path) -> None:
+    """One reading names them all, wherever they lie."""
+    folder = province(tmp_path / "sheng")
+    (folder / "shi" / "numbers.csv").unlink()
+    (folder / "shi" / "numbers.csv").mkdir()
+    (folder / "seats.csv").write_text("分机,姓名,技能\n1001,甲,潜水\n", encoding="utf-8")
+
+    with pytest.raises(ProfileFaults) as refused:
+        load_platform(settings(folder))
+    assert [fault.file for fault in refused.value.faults] == ["shi/numbers.csv", "seats.csv"]
+    with pytest.raises(ProfileFaults) as refused:
+        city_files(folder)
+    assert [fault.file for fault in refused.value.faults] == ["shi/numbers.csv"]
+
+
+def test_an_unreadable_file_alone_is_one_fault(tmp_path: Path) -> None:
+    """Nothing else is wrong with the rest."""
+    folder = province(tmp_path / "sheng")
+    (folder / "refusals.csv").unlink()
+    (folder / "refusals.csv").mkdir()
+
+    with pytest.raises(ProfileFaults) as refused:
+        load_platform(settings(folder))
+    assert [fault.file for fault in refused.value.faults] == ["refusals.csv"]
+
+
+def test_a_profile_that_is_no_text_names_no_further_centres(tmp_path: Path) -> None:
+    folder = province(tmp_path / "sheng")
+    (folder / "profile.toml").write_bytes(b"\0")
+
+    assert not any(name.startswith("shi/") for name in city_files(folder))
+
+
+def test_of_a_giant_no_more_is_read_than_shows_that_it_is_one(city: Path) -> None:
+    (city / "numbers.csv").write_bytes(b"x" * (LARGEST + 1000))
+
+    assert len(city_files(city)["numbers.csv"]) == LARGEST + 1
