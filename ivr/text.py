@@ -148,17 +148,15 @@ def line_prompts(profile: Profile) -> list[PromptText]:
 
     In the ledger's order, the hotline's own second: most calls need it, a demo needs the first.
     """
-    ids = dict.fromkeys(
-        prompt_id for line in profile.lines for prompt_id in linetext.greeting_ids(profile, line)
-    )
-    ordered = list(ids)
     centre = profile.centre
     general = [linetext.hotline_prompt_id(centre), linetext.unknown_prompt_id(centre)]
     if profile.announce_recording:
         general.append(linetext.recorded_prompt_id(centre))
+    ids = [found for line in profile.lines for found in linetext.greeting_ids(profile, line)]
+    ordered = [found for found in dict.fromkeys(ids) if found not in general]
     ordered[1:1] = general
     wording = _wording(profile)
-    return [wording.prompt(profile, prompt_id) for prompt_id in dict.fromkeys(ordered)]
+    return [wording.prompt(profile, prompt_id) for prompt_id in ordered]
 
 
 def too_long(profile: Profile) -> list[PromptText]:

@@ -1,8 +1,10 @@
 """Words chosen for prompts instead of those made by rule."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from config.overrides import LONGEST_TEXT, PromptOverride, read_overrides
+from config.overrides import LONGEST_TEXT, PromptOverride, read_overrides, with_override
 
 HEADER = "提示音,音色,语速,文字\n"
 
@@ -35,3 +37,33 @@ def test_a_wrong_override_is_named(row: str, column: str) -> None:
 
     assert [(f.row, f.column) for f in faults] == [(3, column)]
     assert all(fault.instead for fault in faults)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(["", "好，的", '说"您"好'])), max_size=6
+    )
+)
+def test_what_is_written_for_a_prompt_is_read_back_and_nothing_else_changes(
+    writes: list[tuple[str, str]],
+) -> None:
+    table = ""
+    expected: dict[str, tuple[str, float, str]] = {}
+    for name, words in writes:
+        override = PromptOverride(voice="zm_yunxi", speed=0.92, text=words)
+        table = with_override(table, name, override)
+        expected[name] = ("zm_yunxi", 0.92, words)
+    found, faults = read_overrides(table) if writes else ({}, [])
+    assert faults == []
+    assert {name: (o.voice, o.speed, o.text) for name, o in found.items()} == expected
+
+
+def test_remarks_and_other_rows_stay_where_a_prompt_is_written() -> None:
+    before = f"# 我们的说明\n{HEADER}bye,zf_xiaoyi,,\nwait-1,,,稍候。\n"
+    after = with_override(before, "bye", PromptOverride(speed=1.0, text="再见。"))
+    assert after == f"# 我们的说明\n{HEADER}wait-1,,,稍候。\nbye,,,再见。\n"
+
+
+def test_a_table_with_columns_in_another_order_is_left_alone() -> None:
+    with pytest.raises(ValueError, match="columns"):
+        with_override("提示音,文字\nbye,再见。\n", "bye", PromptOverride())
