@@ -8,14 +8,14 @@ takes its place and its deadline.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Final
 
 from cti.errors import DomainError
-from cti.ids import AgentId, CallId, CentreId, LineId
+from cti.ids import AgentId, CallId
 from queues.figures import is_short_abandon
+from queues.task import OPEN, REACHED, Attempt, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 
 WITHIN: Final = timedelta(hours=24)
@@ -26,72 +26,6 @@ CLAIM: Final = timedelta(minutes=10)
 """How long a task is one agent's: a closed laptop must not keep it."""
 
 _CALLABLE: Final = re.compile(r"\+?[0-9]{3,20}")
-
-
-class TaskState(Enum):
-    """Where a task stands."""
-
-    OWED = "owed"
-    CLAIMED = "claimed"
-    """An agent is on it, until the claim runs out."""
-    DONE = "done"
-    """The caller was reached."""
-    CLOSED = "closed"
-    """The number called in again."""
-    FAILED = "failed"
-    """Tried as often as the rule asks for, and not reached."""
-
-
-OPEN: Final = frozenset({TaskState.OWED, TaskState.CLAIMED})
-
-
-class AttemptOutcome(Enum):
-    """How calling back went."""
-
-    ANSWERED = "answered"
-    NO_ANSWER = "no-answer"
-    BUSY = "busy"
-    UNREACHABLE = "unreachable"
-    REFUSED = "refused"
-    """The caller was reached and wants nothing more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One try to reach the caller."""
-
-    at: datetime
-    agent: AgentId
-    outcome: AttemptOutcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One caller to be called back, keyed by the call that was missed."""
-
-    call: CallId
-    centre: CentreId
-    line: LineId
-    number: str
-    missed_at: datetime
-    """When the caller was lost."""
-    due_at: datetime
-    is_short: bool
-    """The caller gave up before anybody could have answered."""
-    state: TaskState = TaskState.OWED
-    attempts: tuple[Attempt, ...] = ()
-    claimed_by: AgentId | None = None
-    claimed_until: datetime | None = None
-    closed_by: CallId | None = None
-    """The call that made it superfluous."""
-
-    def stands(self, now: datetime) -> TaskState:
-        """The state now: a claim that ran out is none."""
-        if self.state is TaskState.CLAIMED and (
-            self.claimed_until is None or self.claimed_until <= now
-        ):
-            return TaskState.OWED
-        return self.state
 
 
 class TaskNotOpen(DomainError):  # noqa: N818 - an error is named for what is wrong
@@ -208,7 +142,7 @@ def tried(task: Task, attempt: Attempt) -> Task:
     """
     _must_hold(task, attempt.agent, attempt.at)
     task = replace(task, attempts=(*task.attempts, attempt))
-    if attempt.outcome in (AttemptOutcome.ANSWERED, AttemptOutcome.REFUSED):
+    if attempt.outcome in REACHED:
         return _over(task, TaskState.DONE)
     is_last = len(task.attempts) >= MOST_ATTEMPTS
     return _over(task, TaskState.FAILED if is_last else TaskState.OWED)

@@ -8,15 +8,8 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import AgentId, CallId, CentreId, LineId
-from queues.callback import (
-    OPEN,
-    Attempt,
-    AttemptOutcome,
-    Task,
-    TaskState,
-    line_up,
-    owed,
-)
+from queues.callback import line_up, owed
+from queues.task import OPEN, Attempt, AttemptOutcome, Task, TaskState
 from records.callrecord import CallRecord
 from records.tables import callbacks, calls
 

@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import and_, or_, select
 
 from cti.ids import CallId, CentreId
-from queues.figures import BREAKDOWNS, Report, Tally, WorstDay
+from queues.breakdown import BREAKDOWNS
+from queues.figures import Report, Tally, WorstDay
 from records import callrows
 from records.callrecord import CallRecord
 from records.database import Database

@@ -9,7 +9,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from queues.figures import CHINA, LABELS, ROW_NAMES, Figures, Report
+from queues.breakdown import ROW_NAMES
+from queues.figures import CHINA, LABELS, Figures, Report
 
 _HEAD: Final = PatternFill("solid", fgColor="1F6F8B")
 _PERCENT: Final = "0.0%"

@@ -19,7 +19,8 @@ from cti.cli.options import (
 )
 from cti.cli.record import with_store
 from cti.ids import CentreId
-from queues.figures import BREAKDOWNS, CHINA, LABELS, ROW_NAMES, Figures, Report
+from queues.breakdown import BREAKDOWNS, ROW_NAMES
+from queues.figures import CHINA, LABELS, Figures, Report
 from records.history import report
 from records.workbook import workbook
 

@@ -148,7 +148,7 @@ class Store(Accounts, Checks, Protocol):
         ...
 
     async def report(self, centre: CentreId, since: datetime, until: datetime, by: str) -> Report:
-        """Count a centre's calls. ``by``: a name of ``queues.figures.BREAKDOWNS``."""
+        """Count a centre's calls. ``by``: a name of ``queues.breakdown.BREAKDOWNS``."""
         ...
 
     async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:

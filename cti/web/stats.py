@@ -11,7 +11,8 @@ from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
 from cti.web.ports import Store
 from cti.web.sight import CentreWanted, centre_wanted
-from queues.figures import BREAKDOWNS, CHINA
+from queues.breakdown import BREAKDOWNS
+from queues.figures import CHINA
 
 READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
 PATH: Final = "/api/v1/stats"

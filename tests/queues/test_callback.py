@@ -13,14 +13,9 @@ from cti.ids import AgentId, CallId
 from queues.callback import (
     CLAIM,
     MOST_ATTEMPTS,
-    OPEN,
     WITHIN,
-    Attempt,
-    AttemptOutcome,
-    Task,
     TaskNotClaimed,
     TaskNotOpen,
-    TaskState,
     TaskTaken,
     claim,
     line_up,
@@ -28,6 +23,7 @@ from queues.callback import (
     release,
     tried,
 )
+from queues.task import OPEN, Attempt, AttemptOutcome, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 from tests.records.samples import NOON, arrived, ended
 

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from queues.breakdown import BREAKDOWNS, breakdown
 from queues.figures import (
-    BREAKDOWNS,
     Figures,
     Tally,
     WorstDay,
-    breakdown,
     figures,
     is_short_abandon,
     talked,

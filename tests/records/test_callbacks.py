@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cti.ids import AgentId, CentreId
-from queues.callback import Task, TaskState, claim, line_up
+from queues.callback import claim, line_up
+from queues.task import Task, TaskState
 from records import callbacks
 from records.callrecord import CallRecord, Source
 from records.store import CallStore

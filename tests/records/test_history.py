@@ -7,7 +7,8 @@ import pytest
 from openpyxl import load_workbook
 
 from cti.ids import CentreId
-from queues.figures import BREAKDOWNS, LABELS, breakdown, figures
+from queues.breakdown import BREAKDOWNS, breakdown
+from queues.figures import LABELS, figures
 from records.callrecord import CallRecord, Disposition
 from records.history import PIECE, calls_between, report
 from records.store import CallStore

@@ -10,7 +10,8 @@ from argon2 import PasswordHasher
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut, Event
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.web.ports import Change, OrdersWanted
-from queues.figures import BREAKDOWNS, Report, breakdown, figures
+from queues.breakdown import BREAKDOWNS, breakdown
+from queues.figures import Report, figures
 from queues.seat import AgentState, SeatView
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
