@@ -200,7 +200,6 @@ def _idle_seats(picture: Picture, snapshot: SnapshotTaken) -> None:
 
 def _is_busy(picture: Picture, seat: Seat) -> bool:
     call = picture.calls.get(seat.call) if seat.call is not None else None
-    if call is None:
-        return False
-    has_leg = any(party.seat == seat.id for party in call.legs.values())
-    return has_leg or seat.id == call.offer_seat
+    return call is not None and (
+        seat.id == call.offer_seat or seat.id in {party.seat for party in call.legs.values()}
+    )
