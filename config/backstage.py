@@ -63,18 +63,22 @@ def differences(before: Platform, after: Platform) -> list[Difference]:
     old = {profile.centre: profile for profile in before}
     new = {profile.centre: profile for profile in after}
     found: list[Difference] = []
-    for centre in dict.fromkeys((*old, *new)):
-        was, now = old.get(centre), new.get(centre)
-        if was is not None and now is not None:
-            if was != now:
-                found += _in_centre(was, now)
-        elif now is not None:
-            told = f"{len(now.lines)}个号码，{len(now.seats)}个座席"
-            found.append(Difference("centre", centre, f"中心「{now.name}」", "", told))
-        elif was is not None:
-            told = f"{len(was.lines)}个号码，{len(was.seats)}个座席"
-            found.append(Difference("centre", centre, f"中心「{was.name}」", told, ""))
+    for centre, now in new.items():
+        was = old.get(centre)
+        if was is None:
+            found.append(Difference("centre", centre, f"中心「{now.name}」", "", _size(now)))
+        elif was != now:
+            found += _in_centre(was, now)
+    found += [
+        Difference("centre", centre, f"中心「{was.name}」", _size(was), "")
+        for centre, was in old.items()
+        if centre not in new
+    ]
     return found + _prompts(before.home, after.home)
+
+
+def _size(profile: Profile) -> str:
+    return f"{len(profile.lines)}个号码，{len(profile.seats)}个座席"
 
 
 def _in_centre(was: Profile, now: Profile) -> Iterator[Difference]:

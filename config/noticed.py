@@ -131,15 +131,16 @@ class _Side:
 
     def treatments(self, cases: Sequence[Case], day: date) -> tuple[Treatment, ...]:
         """What is done on that day, hour by hour; the first whose hours hold counts."""
-        found: list[Treatment] = []
-        for case in cases:
-            when = case.when
-            if (when.since and day < when.since) or (when.until and when.until < day):
-                continue
-            found.append(Treatment(when.hours, self._heard(case), self._goes(case)))
-            if when.hours is None:
-                break
-        return tuple(found)
+        held = [
+            case
+            for case in cases
+            if (case.when.since or day) <= day and day <= (case.when.until or day)
+        ]
+        last = next(place for place, case in enumerate(held) if case.when.hours is None)
+        return tuple(
+            Treatment(case.when.hours, self._heard(case), self._goes(case))
+            for case in held[: last + 1]
+        )
 
     def _heard(self, case: Case) -> str:
         if not case.prompt:
