@@ -122,7 +122,7 @@ def start(
             changed = turn.changed_working_copy(who)
             if changed is not None:
                 turn.judge(changed)
-                return _started(turn.revisions, turn.carry_out(changed, make_prompts))
+                return _started(changed, turn.carry_out(changed, make_prompts))
         except (ProfileFaults, DialplanRefused) as error:
             if current is None:
                 raise
@@ -138,15 +138,15 @@ def start(
             platform=turn.revisions.platform(current.number),
             of=current.number,
         )
-        return _started(turn.revisions, turn.carry_out(again, make_prompts), refused)
+        return _started(again, turn.carry_out(again, make_prompts), refused)
 
 
 def _started(
-    revisions: Revisions,
+    candidate: Candidate,
     revision: Revision,
     refused: ProfileFaults | DialplanRefused | None = None,
 ) -> Started:
-    platform = revisions.platform(revision.number)
+    platform = candidate.platform.model_copy(update={"revision": revision.number})
     return Started(platform=platform, revision=revision, refused=refused)
 
 

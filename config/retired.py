@@ -7,7 +7,7 @@ from datetime import date
 from config.faults import Fault
 from config.ledger import Line, LineState
 from config.platform import Platform
-from config.profile import NUMBERS
+from config.profile import NUMBERS, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,9 @@ def retired(
     """
     gone = set(known)
     if before is not None and since < today:
-        gone |= {name for name, line in _lines(before) if line.state(today) is LineState.CANCELLED}
+        gone |= {
+            name for _, name, line in _lines(before) if line.state(today) is LineState.CANCELLED
+        }
     return tuple(sorted(gone))
 
 
@@ -38,32 +40,36 @@ def restored(after: Platform, gone: Collection[str], today: date) -> list[Fault]
     known = set(gone)
     return [
         Fault(
-            NUMBERS,
+            profile.file(NUMBERS),
             line.row,
             "电话号码",
             f"号码{line.number}已经取消，取消的号码不再恢复",
             "删除这一行，或保持取消",
         )
-        for name, line in _lines(after)
+        for profile, name, line in _lines(after)
         if name in known and line.state(today) is not LineState.CANCELLED
     ]
 
 
 def counted(before: Platform | None, after: Platform) -> Counts:
     """Compare two platforms number by number; where a row stands in the file does not count."""
-    old = {} if before is None else {name: _meaning(line) for name, line in _lines(before)}
-    new = {name: _meaning(line) for name, line in _lines(after)}
+    old = {} if before is None else {name: line for _, name, line in _lines(before)}
+    new = {name: line for _, name, line in _lines(after)}
     return Counts(
         added=len(new.keys() - old.keys()),
         removed=len(old.keys() - new.keys()),
-        changed=sum(1 for name in old.keys() & new.keys() if old[name] != new[name]),
+        changed=sum(1 for name in old.keys() & new.keys() if _differ(old[name], new[name])),
     )
 
 
-def _lines(platform: Platform) -> Iterator[tuple[str, Line]]:
+def _lines(platform: Platform) -> Iterator[tuple[Profile, str, Line]]:
     for profile in platform:
         for line in profile.lines:
-            yield f"{profile.centre}/{line.number}", line
+            yield profile, f"{profile.centre}/{line.number}", line
+
+
+def _differ(old: Line, new: Line) -> bool:
+    return old != new and _meaning(old) != _meaning(new)
 
 
 def _meaning(line: Line) -> Line:

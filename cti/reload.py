@@ -7,8 +7,10 @@ ended. Whatever is refused leaves the last good table in force, and is said.
 
 import asyncio
 import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
@@ -19,7 +21,8 @@ from config.platform import Platform
 from config.revisions import Revision, Revisions
 from config.settings import Settings
 from cti.errors import DomainError
-from cti.prompting import make_prompts
+from cti.prompting import make_prompts, needed, today
+from ivr.text import PromptText
 
 log = structlog.get_logger()
 
@@ -41,6 +44,8 @@ class ProfileReload:
         self._revisions = Revisions(settings)
         self._take_over = take_over
         self._wanted, self._changed = asyncio.Event(), asyncio.Event()
+        self._unsaid = asyncio.Event()
+        self._is_running = threading.Event()
 
     def want(self) -> None:
         """Ask for a reload. Asking again while one is under way makes one more."""
@@ -48,9 +53,14 @@ class ProfileReload:
 
     async def run(self) -> None:
         """Reload when asked and look for changes, until cancelled. Nothing wrong ends it."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._reload_when_asked())
-            group.create_task(self._watch())
+        self._is_running.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._reload_when_asked())
+                group.create_task(self._watch())
+                group.create_task(self._say_the_rest())
+        finally:
+            self._is_running.clear()  # so that a thread at work on prompts ends as well
 
     async def _reload_when_asked(self) -> None:
         while True:
@@ -73,10 +83,32 @@ class ProfileReload:
 
     def _apply(self) -> Revision:
         def prompts(platform: Platform) -> None:
-            # One process at a low priority: callers are being served meanwhile.
-            make_prompts(self._settings, platform, workers=1, in_background=True)
+            tomorrow = today() + timedelta(days=1)
+            soon = [*needed(platform, today()), *needed(platform, tomorrow)]
+            self._make(platform, list(dict.fromkeys(soon)))
 
         return apply(self._settings, who="SIGHUP", why="", make_prompts=prompts)
+
+    def _make(self, platform: Platform, chosen: list[PromptText] | None = None) -> None:
+        # One process at a low priority: callers are being served meanwhile.
+        make_prompts(
+            self._settings,
+            platform,
+            chosen,
+            workers=1,
+            in_background=True,
+            is_wanted=self._is_running.is_set,
+        )
+
+    async def _say_the_rest(self) -> None:
+        """What later dates and long queues need is made once the new table is in force."""
+        while True:
+            await self._unsaid.wait()
+            self._unsaid.clear()
+            try:
+                await asyncio.to_thread(self._make, self.current)
+            except Exception as error:  # noqa: BLE001 - what is missing then is said at the next start
+                log.error("prompts for later are missing", why=f"{type(error).__name__}: {error}")
 
     async def _watch(self) -> None:
         said = ""
@@ -110,6 +142,7 @@ class ProfileReload:
     def _go_over(self, platform: Platform) -> None:
         self.current = platform
         self._take_over(platform)
+        self._unsaid.set()
         log.info(
             "profile taken over",
             revision=platform.revision,

@@ -212,11 +212,12 @@ def test_a_number_given_up_is_not_rolled_back_to_life(settings: Settings, town: 
 
 def test_a_number_given_up_long_ago_is_refused(settings: Settings, town: Town) -> None:
     """Though the table in between did not hold it."""
-    town.write(row("8990001", ends="2026-01-02"))
     begin(settings)
-    yesterday(settings, 1)
-    town.write()
-    assert put(settings).retired == ("testcity/8990001",)
+    town.write(row("8990001", ends="2026-01-02"))
+    put(settings)
+    yesterday(settings, 2)
+    back = rollback(settings, 1, who="bao", why="", make_prompts=silent)
+    assert back.retired == ("testcity/8990001",)
     town.write(row("8990001"))
 
     with pytest.raises(ProfileFaults, match="8990001"):
@@ -269,7 +270,7 @@ def test_the_second_of_two_waits_and_then_says_who_is_at_it(settings: Settings, 
         assert busy.value.details["who"] == "anna"
     finally:
         go_on.set()
-    town.write(row("8990002"))
+    town.write(row("8990001"), row("8990002"))
     assert put(settings, "second").why == "second"
     first.join()
     assert [r.why for r in Revisions(settings).history()] == ["second", "first", "启动"]

@@ -16,6 +16,7 @@ from config.settings import Settings
 from cti.ids import seat_id
 from tests.system.city import City, until
 from tests.system.evidence import all_settled
+from tests.system.numberstable import with_line
 from tests.system.up import hotline, installation, nothing_left
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
@@ -155,8 +156,8 @@ async def test_a_good_change_is_taken_over_while_calls_go_on(
         await before.connected()
         profile = Path(city.settings.profile)
         numbers, seats = profile / NUMBERS, profile / SEATS
-        row = "99,体育局,体育场馆咨询电话,8990001,双号并行"
-        numbers.write_text(added(row)(numbers.read_text(encoding="utf-8")), encoding="utf-8")
+        text = numbers.read_text(encoding="utf-8")
+        numbers.write_text(with_line(text, "8990001", name="体育场馆咨询电话"), encoding="utf-8")
         seats.write_text(
             added("1002,座席二,通用,话务员")(seats.read_text(encoding="utf-8")), encoding="utf-8"
         )
@@ -164,7 +165,8 @@ async def test_a_good_change_is_taken_over_while_calls_go_on(
         await until(
             lambda: '"event": "profile taken over"' in city.logs()["brain.log"], 60, "taken over"
         )
-        assert (city.settings.home / "sounds" / "zh" / "line-8990001.wav").stat().st_size > 8000
+        [sound] = (city.settings.home / "sounds" / "zh").glob("*-8990001-transition-*.wav")
+        assert sound.stat().st_size > 8000
 
         new = seat_id(city.profile.centre, "1002")
         await phones.register(new, secret(city.settings, f"seat-{new}"), host, port)
