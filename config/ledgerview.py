@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from config.changes import Change
 from config.faults import Fault
 from config.ledger import Line
 from config.numberplan import Plan
@@ -116,24 +117,35 @@ class CheckShown(Shown):
 
 
 class ChangeShown(Shown):
-    """One thing that callers or agents will notice."""
+    """One thing that callers, agents or administrators will notice."""
 
     kind: str
+    """added | removed | changed: what callers notice of a number. Else what it is a change of."""
     centre: str
     what: str
-    """Which line, seat or fact."""
+    """Which number, seat, fact …"""
+    before: str
+    after: str
+    since: date | None
+    """From which day; null: as soon as it is applied."""
+    until: date | None
+    """The last day, included; null: for good."""
+    area: str
+    """Only for callers of that area code; '' for all."""
     text: str
-    """The sentence people read."""
-    since: date | None = None
-    """From which day; null: at once."""
+    """The whole of it as a sentence."""
 
 
 class ChangesShown(Shown):
     """What applying the working copy would change."""
 
     before: int | None
-    """The revision in force that it is compared with."""
+    """The revision in force that it is compared with; null: nothing was ever applied."""
     changes: list[ChangeShown]
+    lines: list[str]
+    """The same in sentences, numbers that change alike together."""
+    exceptions: list[str]
+    """What the rules forbid and a reason of the table lets through."""
     faults: list[FaultShown]
     """Why it would be refused; empty when it can be applied."""
 
@@ -144,7 +156,8 @@ class ImportShown(Shown):
     rows: list[dict[str, str]]
     notes: list[str]
     faults: list[FaultShown]
-    changes: list[ChangeShown]
+    changes: list[str]
+    """What the table of before would be changed in, in sentences."""
     is_written: bool
 
 
@@ -258,6 +271,11 @@ def check_shown(centres: Sequence[Profile], faults: Sequence[Fault]) -> CheckSho
         centres=[profile.centre for profile in centres],
         faults=faults_shown(faults),
     )
+
+
+def changes_shown(changes: Iterable[Change]) -> list[ChangeShown]:
+    """The changes in their order."""
+    return [ChangeShown(**asdict(change)) for change in changes]
 
 
 def plan_shown(platform: Platform, plan: Plan, *, ani: str, at: datetime) -> PlanShown:

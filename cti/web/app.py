@@ -36,7 +36,7 @@ def make_app(
     brain: Brain,
     store: Store,
     hub: DeskHub,
-    ledger: Ledger | None = None,
+    ledger: Ledger,
     recheck_s: float = RECHECK_S,
 ) -> web.Application:
     """Make the application. ``hub`` is also the driver's ``Desks``.
@@ -54,8 +54,8 @@ def make_app(
         *Calls(store, settings.recordings, hub).endpoints(),
         *Stats(store, hub).endpoints(),
         *CentreFacts(hub, brain).endpoints(),
-        *(Numbers(ledger, Operations()).endpoints() if ledger else ()),
-        *(PromptRoutes(ledger).endpoints() if ledger else ()),
+        *Numbers(ledger, Operations()).endpoints(),
+        *PromptRoutes(ledger).endpoints(),
         *Health(brain, store, metrics).endpoints(),
         *page_endpoints(),
     )

@@ -137,8 +137,20 @@ class FakeLedger:
         )
 
     def plan(self) -> ChangesShown:
-        change = ChangeShown(kind="line", centre="chifeng", what="8337772", text="新增市长热线")
-        return ChangesShown(before=None, changes=[change], faults=[])
+        change = ChangeShown(
+            kind="added",
+            centre="chifeng",
+            what="8337772",
+            before="",
+            after="市长热线",
+            since=None,
+            until=None,
+            area="",
+            text="新增市长热线",
+        )
+        return ChangesShown(
+            before=None, changes=[change], lines=[change.text], exceptions=[], faults=[]
+        )
 
     def explain(self, asked: Question) -> PlanShown:
         self.asked.append(asked)

@@ -79,7 +79,10 @@ async def test_a_large_table_is_taken(client: Client, ledger: FakeLedger) -> Non
 async def test_an_import_is_only_looked_at_unless_it_is_to_be_written(
     client: Client, ledger: FakeLedger
 ) -> None:
-    file = {"data": "序号,部门\n".encode("gb18030"), "headers": {"Content-Type": "text/csv"}}
+    file: dict[str, Any] = {
+        "data": "序号,部门\n".encode("gb18030"),
+        "headers": {"Content-Type": "text/csv"},
+    }
     shown = await ask(client, "POST", f"{PATH}/import?name=表.csv", **file)
     assert (shown["is_written"], shown["notes"]) == (False, ["表.csv：表头在第 1 行"])
     assert ledger.writers == []
@@ -91,11 +94,11 @@ async def test_an_import_is_only_looked_at_unless_it_is_to_be_written(
 
 async def test_a_file_of_another_kind_or_too_large_is_refused(client: Client) -> None:
     """415 and 413, before anything looks into it."""
-    words = {"data": b"x", "headers": {"Content-Type": "text/html"}}
+    words: dict[str, Any] = {"data": b"x", "headers": {"Content-Type": "text/html"}}
     assert (await ask(client, "POST", f"{PATH}/import", 415, **words))["id"] == (
         "unsupported-media-type"
     )
-    large = {"data": b"x" * 4_000_001, "headers": {"Content-Type": "text/csv"}}
+    large: dict[str, Any] = {"data": b"x" * 4_000_001, "headers": {"Content-Type": "text/csv"}}
     assert (await ask(client, "POST", f"{PATH}/import", 413, **large))["id"] == "too-large"
 
 
@@ -224,7 +227,7 @@ async def test_another_centre_is_for_home_alone(
     store.add("far", "admin", CentreId("hulunbuir"))
     theirs = bearer("far")
     for method, path in (("GET", f"{PATH}?centre=chifeng"), ("POST", f"{PATH}/apply")):
-        body = {"json": {}} if method == "POST" else {}
+        body: dict[str, Any] = {"json": {}} if method == "POST" else {}
         error = await ask(client, method, path, 403, headers=theirs, **body)
         assert error["id"] == "home-only"
     assert (await ask(client, "GET", PATH, 404, headers=theirs))["id"] == "centre-unknown"
@@ -251,11 +254,11 @@ async def test_a_prompt_is_heard_recorded_and_spoken_again(
     assert (heard.status, heard.content_type) == (200, "audio/wav")
     assert await heard.read() == ledger.sound.read_bytes()
 
-    sound = {"data": b"ID3...", "headers": {"Content-Type": "audio/mpeg"}}
+    sound: dict[str, Any] = {"data": b"ID3...", "headers": {"Content-Type": "audio/mpeg"}}
     assert (await ask(client, "PUT", RECORDING, **sound))["is_recorded"] is True
     assert ledger.recorded["chifeng-12345"].name == "chifeng-12345.mp3"
     assert (await ask(client, "DELETE", RECORDING))["is_recorded"] is False
-    empty = {"data": b"", "headers": {"Content-Type": "audio/mpeg"}}
+    empty: dict[str, Any] = {"data": b"", "headers": {"Content-Type": "audio/mpeg"}}
     assert (await ask(client, "PUT", RECORDING, 422, **empty))["details"] == {"why": "空文件"}
     other = RECORDING.replace("12345", "99999")
     assert (await ask(client, "DELETE", other, 404))["id"] == "prompt-unknown"

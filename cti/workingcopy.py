@@ -1,0 +1,153 @@
+"""The profile's directory as administrators work in it: read, and its tables written whole. Ring 3.
+
+One writer at a time, whole files only, the one before kept beside as ``.bak``.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from config.applylock import one_apply
+from config.city import decode, parse_platform
+from config.durable import replace_files
+from config.facts import further_centres, read_facts
+from config.faults import ProfileFaults
+from config.files import city_files, profile_directory
+from config.platform import Platform
+from config.profile import NUMBERS, PROFILE
+from config.revisions import digest_of
+from config.settings import Settings
+from cti.errors import DomainError
+from cti.ids import CentreId
+
+WAIT_S: Final = 5.0
+MARK: Final = "\ufeff"
+"""Office programs in China read a UTF-8 table without it as garbage."""
+REMEMBERED: Final = 2
+
+
+class CentreUnknown(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """No centre of that name on the platform."""
+
+    id = "centre-unknown"
+
+
+class TableChanged(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """Somebody else has written the table since it was read. ``details``: its tag now."""
+
+    id = "table-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The working copy's files as they were read at one moment."""
+
+    content: Mapping[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """One value for all of it, as revisions have."""
+        return digest_of(self.content)
+
+    def folders(self) -> dict[str, str]:
+        """Every centre that can be made out, and the prefix of its files' paths."""
+        found: dict[str, str] = {}
+        home = self._text(PROFILE)
+        for folder in ("", *further_centres(home)):
+            prefix = f"{folder}/" if folder else ""
+            facts, _ = read_facts(self._text(prefix + PROFILE), is_home=not folder)
+            if facts is not None:
+                found.setdefault(facts.centre, prefix)
+        return found
+
+    def folder(self, centre: CentreId) -> str:
+        """The prefix of that centre's files. Raises ``CentreUnknown``."""
+        folders = self.folders()
+        if centre not in folders:
+            raise CentreUnknown("no such centre", centre=centre)
+        return folders[centre]
+
+    def table(self, prefix: str) -> str:
+        """The centre's table of numbers; '' when it is no text."""
+        return self._text(prefix + NUMBERS)
+
+    def area_code(self, prefix: str) -> str:
+        """The centre's area code; '' when its facts are broken."""
+        facts, _ = read_facts(self._text(prefix + PROFILE), is_home=not prefix)
+        return facts.area_code if facts else ""
+
+    def tag(self, prefix: str) -> str:
+        """A value for that table alone."""
+        return hashlib.sha256(self.content.get(prefix + NUMBERS, b"")).hexdigest()[:32]
+
+    def _text(self, name: str) -> str:
+        try:
+            return decode(self.content.get(name, b""))
+        except ValueError:
+            return ""
+
+
+class WorkingCopy:
+    """Reads and writes it. Raises ``ProfileFaults`` when a file cannot be read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._parsed: OrderedDict[str, Platform] = OrderedDict()
+
+    @property
+    def directory(self) -> Path:
+        """Where it lies."""
+        return profile_directory(self._settings)
+
+    def read(self) -> Files:
+        """All files of the city as they lie there now."""
+        if not self.directory.is_dir():
+            from config.files import load_platform
+
+            load_platform(self._settings)  # says what there is instead
+        return Files(city_files(self.directory))
+
+    def platform(self, files: Files) -> Platform:
+        """The centres of those files, or ``ProfileFaults`` with everything that is wrong."""
+        digest = files.digest
+        if digest not in self._parsed:
+            self._parsed[digest] = parse_platform(files.content)
+            while len(self._parsed) > REMEMBERED:
+                self._parsed.popitem(last=False)
+        return self._parsed[digest]
+
+    def with_table(self, files: Files, prefix: str, text: str) -> Files:
+        """The same with another table of numbers, in bytes as they would be written."""
+        name = prefix + NUMBERS
+        before = files.content.get(name, b"")
+        is_marked = before.startswith(MARK.encode()) or not _is_utf8(before)
+        data = (MARK * is_marked + text).encode()
+        return Files({**files.content, name: data})
+
+    @contextmanager
+    def writing(self, who: str) -> Iterator[None]:
+        """Keep other writers of ours out. Raises ``ApplyBusy`` when one takes too long."""
+        with one_apply(self._settings.home / "city" / "edit.lock", who, WAIT_S):
+            yield
+
+    def write_table(self, files: Files, prefix: str) -> None:
+        """Write that centre's table as ``files`` has it."""
+        name = prefix + NUMBERS
+        path = self.directory / name
+        kept = {f"{name}.bak": path.read_bytes()} if path.is_file() else {}
+        replace_files(self.directory, {**kept, name: files.content[name]})
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+__all__ = ["CentreUnknown", "Files", "ProfileFaults", "TableChanged", "WorkingCopy"]
