@@ -28,7 +28,7 @@ class Fault:
         if self.row:
             place += f" 第{self.row}行"
         if self.column:
-            kind = "列" if self.cell or self.file.endswith(".csv") else "项"
+            kind = "项" if self.file.endswith(".toml") else "列"
             place += f"「{self.column}」{kind}"
         if self.cell:
             place += f"（{self.cell}）"

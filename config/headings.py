@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from config.faults import nearest
 from config.grid import Cell
-from config.ledgertable import ALL_COLUMNS, COLUMNS, NAME, PHONE
+from config.ledgertable import ALL_COLUMNS, COLUMNS, MODE
 from config.spelling import simplified
 
 NAMES = {
@@ -101,9 +101,8 @@ def read_heading(row: Sequence[Cell]) -> Heading:
 
 
 def is_heading(row: Sequence[Cell]) -> bool:
-    """Whether the row holds headings and nothing that could be a line of the ledger."""
-    where = read_heading(row).where
-    return sum(column in where for column in COLUMNS) >= 3 or {NAME, PHONE} <= where.keys()
+    """Whether the row has all headings; the modes may stand over parts of the table instead."""
+    return read_heading(row).where.keys() >= set(COLUMNS) - {MODE}
 
 
 def find_heading(rows: Sequence[tuple[Cell, ...]]) -> int | None:

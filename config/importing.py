@@ -23,6 +23,7 @@ from config.ledgertable import (
     DEPARTMENT,
     DESTINATION,
     ENDS,
+    HOURS,
     MODE,
     NAME,
     PEER,
@@ -190,6 +191,8 @@ class _Reading:
             spelled = spelling.mode(text)
         elif column in (BEGINS, ENDS):
             spelled = spelling.day(text)
+        elif column == HOURS:
+            spelled = spelling.hours(text)
         elif column == DESTINATION:
             spelled = spelling.destination(text)
         elif column in (PEER, SEATING, ORDER):

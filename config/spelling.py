@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from config.cells import digits, read_date
+from config.hours import read_hours
 from config.ledger import EMERGENCY, HOTLINE, NUMBER
 
 _DASH = r"\-‐‑‒–—―−﹣ー~"
@@ -18,7 +19,7 @@ _SERVICE = re.compile(r"[48]00\d{7}", re.ASCII)
 _HAN = r"\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…"
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _LIST_MARK = re.compile(
-    r"(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)|(?:\d{1,2}|[一二三])[.、]|\d)"
+    r"^(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)|(?:\d{1,2}|[一二三])[.、]|\d(?!\d))"
 )
 _BROKEN = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|#+)", re.IGNORECASE)
 
@@ -80,6 +81,17 @@ def day(written: str) -> str:
     except ValueError:
         return text
     return found.isoformat() if found else ""
+
+
+def hours(written: str) -> str:
+    """Spell opening hours as the ledger does; what is none comes back nearly as it was."""
+    text = unicodedata.normalize("NFKC", written).strip()
+    if not text:
+        return ""
+    try:
+        return read_hours(text).chinese
+    except ValueError:
+        return plain(written)
 
 
 def destination(written: str) -> str:

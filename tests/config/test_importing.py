@@ -258,6 +258,12 @@ def test_headings_may_come_again_in_another_order() -> None:
     assert any("又是一行表头" in note for note in _import(text).notes)
 
 
+def test_headings_that_are_not_all_there_are_no_headings() -> None:
+    """What stands below them would have no number."""
+    text = HEADER + "1,教育局,甲,8337772,整体并入\n序号,部门,名称,,归并方式\n2,民政局,乙,12349,\n"
+    assert _faults(text)[0].row == 3
+
+
 def test_a_row_that_says_no_number_and_no_name_is_a_fault() -> None:
     """It may have lost them."""
     text = (
@@ -368,6 +374,20 @@ _ROW = st.fixed_dictionaries(
     }
 )
 _TABLE = st.lists(_ROW, min_size=1, max_size=8, unique_by=lambda row: row["电话号码"])
+
+
+@pytest.mark.parametrize("table", sorted(CHIFENG.parents[1].rglob("numbers.csv")), ids=str)
+def test_our_own_tables_are_imported_as_they_are(table: Path) -> None:
+    """What was taken out to be looked at and put back has not changed."""
+    text = table.read_text("utf-8-sig")
+    imported = _import(text)
+    assert imported.faults == ()
+    assert imported.rows is not None
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    rows = list(csv.DictReader(lines))
+    assert [[row.get(c, "") for c in ALL_COLUMNS] for row in rows] == [
+        [row[c] for c in ALL_COLUMNS] for row in imported.rows
+    ]
 
 
 @given(_TABLE)

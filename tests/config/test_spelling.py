@@ -122,6 +122,7 @@ def test_what_is_read_stays_as_it_is(written: str) -> None:
         ("保留號碼、呼叫轉移", "保留号码呼叫转移"),
         ("“完善中心、呼叫接轉”", "完善中心呼叫接转"),
         ("整体合并", "整体合并"),
+        ("8301518", "8301518"),
     ],
 )
 def test_a_mode_has_one_spelling(written: str, meant: str) -> None:
@@ -174,6 +175,21 @@ def test_a_date_has_one_spelling(written: str, meant: str) -> None:
 def test_a_destination_is_digits(written: str, meant: str) -> None:
     """It is dialled as it stands, area code and all."""
     assert meant == spelling.destination(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("工作日08:30-12:00、14:30-17:30", "工作日 08:30-12:00,14:30-17:30"),
+        ("每天 8：00至20：00", "每天 08:00-20:00"),
+        ("24小时", "全天"),
+        ("上班 时间", "上班时间"),
+        ("", ""),
+    ],
+)
+def test_hours_have_one_spelling(written: str, meant: str) -> None:
+    """What is none stays, so that the ledger can say so."""
+    assert meant == spelling.hours(written)
 
 
 @pytest.mark.parametrize("written", ["#N/A", "#REF!", "########", "=VLOOKUP(A1)"])
