@@ -5,7 +5,7 @@ import os
 import typer
 
 from cti import log
-from cti.cli import hearing, numbers, people, prompts, record, run, stats
+from cti.cli import hearing, numbers, people, prompts, record, revisions, run, stats
 
 app = typer.Typer(
     help="12345 政务服务便民热线 来电受理服务器",
@@ -24,6 +24,10 @@ app.command("reconcile")(record.reconcile)
 app.command("transcribe")(hearing.transcribe)
 app.command("draft")(hearing.draft)
 app.add_typer(numbers.numbers, name="numbers")
+numbers.numbers.command("plan")(revisions.plan)
+numbers.numbers.command("apply")(revisions.apply)
+numbers.numbers.command("history")(revisions.history)
+numbers.numbers.command("rollback")(revisions.rollback)
 app.add_typer(prompts.prompts, name="prompts")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
