@@ -1,6 +1,7 @@
 """What callers of a line are told."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,9 @@ from ivr.linetext import (
 MERGED = [mode for mode in Mode if mode is not Mode.OWN]
 KEEPING = [Mode.DUAL, Mode.SUB_CENTRE, Mode.KEPT_CENTRE]
 """Modes whose lines may have seats of their own."""
-AFTER = {mode: LineState.CANCELLED if mode is Mode.WHOLE else LineState.KEPT for mode in MERGED}
+AFTER: dict[Mode, LineState] = {
+    mode: LineState.CANCELLED if mode is Mode.WHOLE else LineState.KEPT for mode in MERGED
+}
 OFFICE_HOURS = read_hours("工作日 08:30-12:00,14:30-17:30")
 
 
@@ -42,12 +45,12 @@ def chifeng() -> Profile:
     return load_profile(Settings(profile="chifeng"))
 
 
-def line(mode: Mode, name: str = "市长热线", **more: object) -> Line:
+def line(mode: Mode, name: str = "市长热线", **more: Any) -> Line:
     told = {"number": LineId("8337772"), "name": name, "department": "市政府办公室", "row": 2}
     return Line.model_validate({**told, "mode": mode, **more})
 
 
-def kept(mode: Mode, **more: object) -> Line:
+def kept(mode: Mode, **more: Any) -> Line:
     return line(mode, seating=Seating.KEPT, peer="bureau", destination="93612366", **more)
 
 

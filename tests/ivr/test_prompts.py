@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,31 +15,50 @@ import soxr
 from pypinyin import lazy_pinyin
 
 from config.files import load_profile
+from config.profile import Profile
 from config.settings import CHECKOUT, Settings
 from ivr.cache import Clip, clip_cache, make_clips
 from ivr.digits import spell
-from ivr.prompts import PACE, Utterance, build, prompt_file, say, say_all
-from ivr.sound import ACTIVE_DBFS, PEAK_DBFS, active_dbfs, read_wav, write_wav
-from ivr.text import (
-    LONGEST_LINE_S,
-    PromptText,
-    line_prompts,
-    spoken_seconds,
-    standing_prompts,
+from ivr.linetext import LONGEST_LINE_S, spoken_seconds
+from ivr.prompts import (
+    PACE,
+    Utterance,
+    build,
+    link,
+    prompt_file,
+    recording_digest,
+    say,
+    say_all,
+    seconds_of,
+    sounds,
 )
+from ivr.sound import ACTIVE_DBFS, PEAK_DBFS, active_dbfs, read_wav, write_wav
+from ivr.text import PromptText, line_prompts
+from ivr.text import prompt as prompt_of
 from ivr.voice import VoiceUnknown
 from tests.ivr.test_sound import babble, ffmpeg
 
 pytestmark = pytest.mark.speech
 
-VOICE = "zf_xiaoxiao"
-SHORT = [PromptText("a", "您好。"), PromptText("b", "再见。"), PromptText("c", "您好。再见。")]
+VOICE = "zm_yunxi"
+
+
+def short(key: str, text: str, recording: str = "") -> PromptText:
+    return PromptText(key, text, VOICE, 1.0, recording)
+
+
+SHORT = [short("a", "您好。"), short("b", "再见。"), short("c", "您好。再见。")]
 
 
 @pytest.fixture(scope="module")
-def sample() -> list[PromptText]:
+def chifeng() -> Profile:
+    return load_profile(Settings(profile="chifeng"))
+
+
+@pytest.fixture(scope="module")
+def sample(chifeng: Profile) -> list[PromptText]:
     """The demo's line, the hotline's own, and the two that take longest by estimate."""
-    prompts = line_prompts(load_profile(Settings(profile="chifeng")))
+    prompts = line_prompts(chifeng)
     longest = sorted(prompts[2:], key=lambda p: spoken_seconds(p.text))[-2:]
     return [*prompts[:2], *longest]
 
@@ -48,15 +68,16 @@ def seconds(file: Path) -> float:
         return float(wav.getnframes() / wav.getframerate())
 
 
-@pytest.mark.parametrize("voice", [VOICE, *PACE])
+@pytest.mark.parametrize("voice", [VOICE, "zf_xiaoxiao", *PACE])
 def test_a_line_is_said_in_its_time_at_its_level(
     settings: Settings, sample: list[PromptText], voice: str
 ) -> None:
     """8 s at most, within 1 dB of the level, unclipped, 8 kHz mono; the slowest voices too."""
-    built = build(settings, sample, voice=voice, recordings=settings.home)
+    said = [replace(prompt, voice=voice) for prompt in sample]
+    built = build(settings, said)
     assert built.refused == ()
-    for prompt in sample:
-        file = prompt_file(settings, prompt.id)
+    for prompt in said:
+        file = prompt_file(settings, prompt)
         with wave.open(str(file)) as wav:
             assert (wav.getnchannels(), wav.getsampwidth(), wav.getframerate()) == (1, 2, 8000)
         samples, rate = read_wav(file)
@@ -65,19 +86,19 @@ def test_a_line_is_said_in_its_time_at_its_level(
         assert 20 * np.log10(np.abs(samples).max()) <= PEAK_DBFS + 0.1
 
 
-def test_what_is_said_is_understood(settings: Settings, sample: list[PromptText]) -> None:
+def test_what_is_said_is_understood(settings: Settings, chifeng: Profile) -> None:
     """Whisper hears the demo's line and the farewell as they were meant, by their pinyin."""
     from faster_whisper import WhisperModel
 
-    prompts = [sample[0], next(p for p in standing_prompts(True) if p.id == "bye")]
-    build(settings, prompts, voice=VOICE, recordings=settings.home)
+    prompts = [prompt_of(chifeng, key) for key in ("chifeng-8337772-transition", "bye")]
+    build(settings, prompts)
     ears = WhisperModel(
         str(settings.cache / "models" / "whisper-base"), compute_type="int8", cpu_threads=1
     )
-    for prompt in prompts:
-        samples, rate = read_wav(prompt_file(settings, prompt.id))
+    for said in prompts:
+        samples, rate = read_wav(prompt_file(settings, said))
         heard, _ = ears.transcribe(soxr.resample(samples, rate, 16_000), language="zh")
-        assert _likeness(prompt.text, "".join(piece.text for piece in heard)) > 0.8
+        assert _likeness(said.text, "".join(piece.text for piece in heard)) > 0.8
 
 
 def _likeness(meant: str, heard: str) -> float:
@@ -96,21 +117,61 @@ def _likeness(meant: str, heard: str) -> float:
 
 def test_what_is_there_is_not_made_again(settings: Settings) -> None:
     """A sentence two prompts share is made once, and a second build makes nothing."""
-    texts = [PromptText("x", "请稍候。谢谢。"), PromptText("y", "谢谢。请稍候。")]
-    first = build(settings, texts, voice=VOICE, recordings=settings.home)
+    texts = [short("x", "请稍候。谢谢。"), short("y", "谢谢。请稍候。")]
+    first = build(settings, texts)
     assert first.sentences_made == 2
-    files = [prompt_file(settings, p.id) for p in texts]
-    before = [file.read_bytes() for file in files]
+    files = [prompt_file(settings, p) for p in texts]
+    before = [file.stat().st_mtime_ns for file in files]
+    content = files[0].read_bytes()
+    assert build(settings, texts).sentences_made == 0
+    assert before == [file.stat().st_mtime_ns for file in files]
     files[0].unlink()
-    second = build(settings, texts, voice=VOICE, recordings=settings.home)
-    assert second.sentences_made == 0
-    assert before == [file.read_bytes() for file in files]
+    assert build(settings, texts).sentences_made == 0
+    assert content == files[0].read_bytes()
+
+
+def test_another_wording_lies_beside_the_one_that_is_being_played(settings: Settings) -> None:
+    before, after = short("p", "您好。"), short("p", "再见。")
+    build(settings, [before])
+    sound = prompt_file(settings, before).read_bytes()
+    build(settings, [after])
+    assert prompt_file(settings, before).read_bytes() == sound
+    assert prompt_file(settings, after).read_bytes() != sound
+
+
+def test_ten_thousand_prompts_that_are_there_are_seen_in_a_second(settings: Settings) -> None:
+    """Three states of each line: an apply without new prompts must not be slow."""
+    prompts = [short(f"line-{n}", f"第{n}条。") for n in range(30_000)]
+    sounds(settings).mkdir(parents=True)
+    for prompt in prompts:
+        prompt_file(settings, prompt).touch()
+    began = time.monotonic()
+    assert build(settings, prompts).sentences_made == 0
+    assert time.monotonic() - began < 1.0
+
+
+def test_a_fixed_name_plays_the_wording_it_was_last_given(settings: Settings) -> None:
+    first, second = short("bye", "您好。"), short("bye", "再见。")
+    build(settings, [first, second])
+    for wording in (first, first, second):
+        link(settings, "bye", wording)
+        played = sounds(settings) / "bye.wav"
+        assert played.read_bytes() == prompt_file(settings, wording).read_bytes()
+    assert not list(sounds(settings).glob(".*"))
+
+
+def test_what_is_not_made_yet_has_no_length(settings: Settings) -> None:
+    assert seconds_of(settings, SHORT[0]) is None
+    build(settings, SHORT[:1])
+    assert seconds_of(settings, SHORT[0]) == pytest.approx(
+        seconds(prompt_file(settings, SHORT[0])), abs=0.01
+    )
 
 
 @pytest.mark.parametrize("harm", ["cut", "garbled", "gone", "sum gone", "sum cut", "sum binary"])
 def test_a_harmed_clip_is_noticed_and_made_again(settings: Settings, harm: str) -> None:
-    build(settings, SHORT[:1], voice=VOICE, recordings=settings.home)
-    whole = prompt_file(settings, "a").read_bytes()
+    build(settings, SHORT[:1])
+    whole = prompt_file(settings, SHORT[0]).read_bytes()
     clip = Clip(said="您好。", voice=VOICE)
     file = clip_cache(settings).file(clip)
     checksum = file.with_suffix(".sha256")
@@ -130,17 +191,18 @@ def test_a_harmed_clip_is_noticed_and_made_again(settings: Settings, harm: str) 
         case _:
             checksum.write_bytes(b"\xff\xfe\x00")
     assert not clip_cache(settings).holds(clip)
-    built = build(settings, SHORT[:1], voice=VOICE, recordings=settings.home, workers=0)
+    prompt_file(settings, SHORT[0]).unlink()
+    built = build(settings, SHORT[:1], workers=0)
     assert built.sentences_made == 1
     assert clip_cache(settings).holds(clip)
-    assert abs(len(whole) - len(prompt_file(settings, "a").read_bytes())) < 100
+    assert abs(len(whole) - len(prompt_file(settings, SHORT[0]).read_bytes())) < 100
 
 
 def test_another_word_voice_speed_or_rate_is_another_clip() -> None:
     clip = Clip(said="您好。", voice=VOICE)
     others = [
         Clip(said="您好！", voice=VOICE),
-        Clip(said="您好。", voice="zm_yunxi"),
+        Clip(said="您好。", voice="zf_xiaoxiao"),
         Clip(said="您好。", voice=VOICE, speed=1.1),
         Clip(said="您好。", voice=VOICE, rate=16_000),
     ]
@@ -152,15 +214,18 @@ def test_prompts_come_into_place_in_order_and_progress_says_so(fresh: Settings) 
     told: list[tuple[int, int, str, bool]] = []
 
     def progress(done: int, of: int, prompt: PromptText) -> None:
-        told.append((done, of, prompt.id, prompt_file(fresh, prompt.id).is_file()))
+        told.append((done, of, prompt.id, prompt_file(fresh, prompt).is_file()))
 
-    build(fresh, SHORT, voice=VOICE, progress=progress, recordings=fresh.home, workers=1)
+    build(fresh, SHORT, progress=progress, workers=1)
     assert told == [(1, 3, "a", True), (2, 3, "b", True), (3, 3, "c", True)]
+    told.clear()
+    build(fresh, SHORT, progress=progress, workers=1)
+    assert told == [(3, 3, "a", True)]
 
 
 def test_an_unknown_voice_is_named_even_from_a_worker(settings: Settings) -> None:
     with pytest.raises(VoiceUnknown, match="zf_001") as refused:
-        build(settings, SHORT, voice="zf_001", recordings=settings.home)
+        build(settings, [replace(prompt, voice="zf_001") for prompt in SHORT])
     assert VOICE in refused.value.details["known"]
 
 
@@ -170,15 +235,15 @@ def test_a_recorded_file_is_played_instead_of_the_text(settings: Settings, tmp_p
     folder = tmp_path / "prompts"
     folder.mkdir()
     mp3 = ffmpeg(tmp_path / "a.wav", folder / "a.mp3", "-ac", "2")
-    built = build(settings, SHORT, voice=VOICE, recordings=folder)
+    recorded = short("a", "您好。", recording_digest(mp3.read_bytes())[:16])
+    built = build(settings, [recorded, *SHORT[1:]], recordings=[tmp_path / "none", folder])
     assert built.recorded == ("a",)
-    samples, rate = read_wav(prompt_file(settings, "a"))
+    samples, rate = read_wav(prompt_file(settings, recorded))
     assert rate == 8000
     assert abs(active_dbfs(samples, rate) - ACTIVE_DBFS) < 1.0
     assert abs(len(samples) / rate - 2.0) < 0.2
-    mp3.unlink()
-    build(settings, SHORT, voice=VOICE, recordings=folder)
-    assert seconds(prompt_file(settings, "a")) < 1.5
+    build(settings, SHORT)
+    assert seconds(prompt_file(settings, SHORT[0])) < 1.5
 
 
 def test_an_unusable_recording_is_refused_and_the_text_spoken(
@@ -189,10 +254,13 @@ def test_an_unusable_recording_is_refused_and_the_text_spoken(
     folder.mkdir()
     (folder / "a.mp3").write_bytes(b"no music")
     (folder / "ab.wav").write_bytes(b"of another prompt")
-    built = build(settings, SHORT, voice=VOICE, recordings=folder)
+    broken = short("a", "您好。", recording_digest(b"no music"))
+    gone = short("b", "再见。", recording_digest(b"nobody has it"))
+    built = build(settings, [broken, gone], recordings=[folder])
     assert built.recorded == ()
-    assert [error.details["file"] for error in built.refused] == ["a.mp3"]
-    assert seconds(prompt_file(settings, "a")) > 0.4
+    assert [error.details["file"] for error in built.refused] == ["a.mp3", "b.*"]
+    assert seconds(prompt_file(settings, broken)) > 0.4
+    assert seconds(prompt_file(settings, gone)) > 0.4
 
 
 @pytest.mark.parametrize("rate", [8000, 16_000])
@@ -200,7 +268,7 @@ def test_any_sentence_can_be_said_into_a_file(
     settings: Settings, tmp_path: Path, rate: int
 ) -> None:
     out = tmp_path / "out" / "say.wav"
-    length = say(settings, "我住红山区15号楼，电话13847652301。", "zm_yunxi", out, rate)
+    length = say(settings, "我住红山区15号楼，电话13847652301。", VOICE, out, rate)
     assert abs(length - seconds(out)) < 0.01
     assert length > 3.0
     with wave.open(str(out)) as wav:
@@ -234,10 +302,6 @@ def test_nothing_missing_starts_no_worker(settings: Settings) -> None:
     assert time.monotonic() - began < 0.2
 
 
-def _syllables(text: str) -> list[str]:
-    return [s for s in lazy_pinyin(spell(text).replace("幺", "一")) if s.isalpha()]
-
-
 BUILDER = """
 import sys
 from pathlib import Path
@@ -246,9 +310,9 @@ from ivr.prompts import build
 from ivr.text import PromptText
 if __name__ == "__main__":
     settings = Settings(home=Path(sys.argv[1]), cache=Path(sys.argv[2]))
-    prompts = [PromptText(f"p-{n}", "请您稍候，" * 4 + str(n) + "。") for n in range(60)]
-    build(settings, prompts, voice="zf_xiaoxiao", recordings=settings.home,
-          progress=lambda *_: print("placed", flush=True))
+    words = "请您稍候，" * 4
+    prompts = [PromptText(f"p-{n}", f"{words}{n}。", "zm_yunxi") for n in range(60)]
+    build(settings, prompts, progress=lambda *_: print("placed", flush=True))
 """
 
 

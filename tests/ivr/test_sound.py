@@ -1,6 +1,7 @@
 """Sound as callers get it."""
 
 import subprocess
+import time
 import wave
 from pathlib import Path
 
@@ -128,14 +129,53 @@ def ffmpeg(source: Path, target: Path, *options: str) -> Path:
     return target
 
 
-def test_a_recording_in_any_format_is_as_loud_as_a_made_prompt(tmp_path: Path) -> None:
-    """A quiet stereo mp3 at 44.1 kHz, as a telephone's recorder makes them."""
-    write_wav(tmp_path / "a.wav", babble(44_100, 3.0, 0.02), 44_100)
-    mp3 = ffmpeg(tmp_path / "a.wav", tmp_path / "a.mp3", "-ac", "2", "-b:a", "96k")
-    ready = read_recording(mp3)
+FORMATS = {
+    "wav": (),
+    "flac": (),
+    "ogg": (),
+    "mp3": ("-b:a", "96k"),
+    "m4a": (),
+    "wma": (),
+}
+"""What telephones, recorders and office programs write."""
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_recording_in_any_format_is_as_loud_as_a_made_prompt(tmp_path: Path, ending: str) -> None:
+    """A quiet stereo recording at 44.1 kHz, as a telephone's recorder makes them."""
+    write_wav(tmp_path / "source.wav", babble(44_100, 3.0, 0.02), 44_100)
+    target = tmp_path / f"a.{ending}"
+    recorded = ffmpeg(tmp_path / "source.wav", target, "-ac", "2", *FORMATS[ending])
+    ready = read_recording(recorded)
     assert abs(active_dbfs(ready, TELEPHONE_RATE) - ACTIVE_DBFS) < 1.0
     assert peak_db(ready) <= PEAK_DBFS + 0.01
     assert 2.8 < len(ready) / TELEPHONE_RATE < 3.2
+
+
+def test_a_telephones_own_format_is_read(tmp_path: Path) -> None:
+    """AMR at 12.2 kbit/s: 20 ms a frame. No encoder is installed, so its bits are random."""
+    bits = np.random.default_rng(1).integers(0, 256, (150, 31), np.uint8)
+    frames = b"".join(b"\x3c" + frame.tobytes() for frame in bits)
+    (tmp_path / "a.amr").write_bytes(b"#!AMR\n" + frames)
+    ready = read_recording(tmp_path / "a.amr")
+    assert abs(active_dbfs(ready, TELEPHONE_RATE) - ACTIVE_DBFS) < 1.0
+    assert 2.5 < len(ready) / TELEPHONE_RATE < 3.2
+
+
+def test_a_recording_may_be_shorter_where_callers_wait_for_it(tmp_path: Path) -> None:
+    """A line's prompt stands before a human; its limit is given."""
+    write_wav(tmp_path / "a.wav", babble(8000, 9.0), 8000)
+    assert len(read_recording(tmp_path / "a.wav")) / TELEPHONE_RATE > 8.0
+    with pytest.raises(RecordingUnusable, match="有9.0秒，超过8秒.*缩短到8秒以内"):
+        read_recording(tmp_path / "a.wav", 8.0)
+
+
+def test_of_an_hour_only_as_much_is_read_as_shows_that_it_is_too_long(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", np.tile(babble(8000, 60.0), 60), 8000)
+    began = time.process_time()
+    with pytest.raises(RecordingUnusable, match="超过12秒"):
+        read_recording(tmp_path / "a.wav")
+    assert time.process_time() - began < 2.0
 
 
 @pytest.mark.parametrize(
