@@ -63,7 +63,7 @@ class Facts(BaseModel):
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
     announce_recording: bool = True
-    voice: Text = "zf_xiaoxiao"
+    voice: Text = "zm_yunxi"
     after_cancel: Literal["connect", "hangup"] = "connect"
     """What follows the farewell of a cancelled number: 12345's seats, or the end of the call."""
     transition_begins: date | None = None
@@ -88,7 +88,7 @@ EXAMPLES: Mapping[str, str] = {
     "ring_s": "15（5到60的整数，单位秒）",
     "outside_ring_s": "20（5到60的整数，单位秒）",
     "announce_recording": "true 或 false",
-    "voice": '"zf_xiaoxiao"',
+    "voice": '"zm_yunxi"',
     "after_cancel": '"connect"（播报后转接12345）或 "hangup"（播报后挂机）',
     "transition_begins": "2026-01-01（不加引号）",
     "transition_ends": "2026-12-31（不加引号）",
