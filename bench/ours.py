@@ -24,12 +24,13 @@ from bench.ports import free_block, free_udp
 from bench.wavetools import Samples, chirp, write_wav
 from config.asteriskroot import in_root
 from config.files import load_platform
-from config.numberplan import line_prompt_id
 from config.profile import NUMBERS, PEERS, PROFILE, RELATIONS, SEATS
 from config.redisbinary import redis_server
 from config.render import render, secret
 from config.settings import CHECKOUT, Settings
 from cti.machine import Machine
+from ivr.linetext import hotline_prompt_id
+from ivr.text import prompt_name
 from records.tables import users
 
 FIRST_EXTENSION = 1001
@@ -106,7 +107,8 @@ class Ours:
     async def __aenter__(self) -> Self:
         render(self.settings, self.platform)
         sounds = self.settings.home / "sounds"
-        write_wav(sounds / "zh" / f"{line_prompt_id(self.profile.hotline)}.wav", self._prompt)
+        greeting = prompt_name(self.profile, hotline_prompt_id(self.profile.centre))
+        write_wav(sounds / "zh" / f"{greeting}.wav", self._prompt)
         write_wav(sounds / "zh" / "bye.wav", chirp(BYE_S))
         write_wav(sounds / "zh" / "wait-1.wav", chirp(1.0))
         write_wav(sounds / "moh" / "music.wav", chirp(10.0, seed=7))

@@ -1,25 +1,41 @@
-"""Renders the generated part of the dialplan: numbers and extensions, nothing clever. Pure.
+"""Renders the generated part of the dialplan: what each number means, and nothing clever. Pure.
 
-A generated entry only sets variables and goes to a fixed context, because a reload that removes
-an extension cuts the callers standing in it; nobody stands in these.
+A generated extension only sets a variable and goes to a fixed context: a reload may remove it under
+a caller. Whatever it was, ``[anything]`` has the same two priorities, so the caller goes on.
+The cases are the number plan's own, so Asterisk does what ``explain`` says.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from itertools import chain
+from os.path import commonprefix
 
-from config.dialled import keys
+from config.areas import segments
 from config.ledger import HOTLINE
-from config.numberplan import UNKNOWN_PROMPT
+from config.numberplan import Case, NumberPlan, When
+from config.owners import Place
+from config.platform import Platform
 from config.profile import Profile
+from config.workdays import exceptions
+from ivr.text import prompt_name
 
-TRUNK = "from-trunk"
-UNKNOWN = "from-trunk-unknown"
+NUMBERS, ANYTHING, AREAS = "numbers", "anything", "areas"
+HOLIDAYS, MAKEUP_DAYS = "holiday", "makeup"
+UNKNOWN = "unknown"
+"""The key for a number that nobody has, and the end of its context's name."""
+ENDINGS = tuple(f"{ending:02}" for ending in range(100))
+"""Numbers stand in contexts by their last two digits: Asterisk goes through a context one by one,
+and takes the square of its length to make it. All are always there, also without a number."""
 
-_LONGEST = 24
-_ANY_DIGITS = ["_" + "[+*#0-9]" * length for length in range(1, _LONGEST + 1)]
-"""Patterns of fixed length: ``.`` and ``!`` would let line ends of a dialled "number" through."""
+_FIRST_DAY, _YEARS = date(2020, 1, 1), 20
+_ANY_KEY = "_[0-9a-z*]!"
+"""A pattern without an end may stand here: a key is made of filtered parts, never of raw digits."""
+_LONGEST_EXPRESSION = 900
+"""Characters of one ``Set``: Asterisk takes 4,096, but only shows the first thousand."""
 _HEADER = (
-    "; Made from the profile by config/dialplan.py. Changes here are lost at the next start.\n"
+    "; Made from the city's table by config/dialplan.py. Changes here are lost at the next apply.\n"
 )
 
 
@@ -28,67 +44,148 @@ def seat_context(profile: Profile) -> str:
     return f"from-seat-{profile.centre}"
 
 
-def numbers(profile: Profile) -> Iterator[tuple[str, str]]:
-    """Every spelling that ``[from-trunk]`` knows, with the number it stands for. No two alike."""
-    for number in (HOTLINE, *(line.number for line in profile.lines)):
-        for spelling in _spellings(number, profile.area_code):
-            yield spelling, number
+def extension(place: Place, key: str) -> str:
+    """Where a key's plan stands for calls from there: ``0791*jiangxi*12319``, or just the key."""
+    return key if place == ("", "") else f"{place.area}*{place.centre}*{key}"
 
 
-def _spellings(number: str, area_code: str) -> tuple[str, ...]:
-    plain, *areal = keys(number, area_code)
-    national = [key.removeprefix("0") for key in areal]
-    return (
-        plain,
-        *areal,
-        *(f"+86{each}" for each in national),
-        *(f"86{each}" for each in national),
-    )
-
-
-def render_numbers(profile: Profile) -> str:
+def render_numbers(platform: Platform) -> str:
     """The text of the generated dialplan file."""
+    plan = NumberPlan(platform)
+    write = _Writer(platform)
+    known = {ending: [f"[{NUMBERS}-{ending}]"] for ending in ENDINGS}
+    for key in plan.keys:
+        known[key[-2:]] += [
+            write.extension(extension(place, key), life) for place, life in plan.known(key)
+        ]
+    areas = {ending: [f"[{AREAS}-{ending}]"] for ending in ENDINGS}
+    for segment, area in segments(plan.areas).items():
+        areas[segment[-2:]].append(_segment(segment, area))
     parts = [
         _HEADER,
-        "; Trunks, known by their address. Exact numbers only.",
-        f"[{TRUNK}]",
-        *(
-            _number(profile, spelling, f"line-{number}", number)
-            for spelling, number in numbers(profile)
-        ),
-        f"include => {UNKNOWN}",
-        "",
-        "; Trunks, for a number nobody gave us: told so, then served as 12345. Never refused.",
-        f"[{UNKNOWN}]",
-        *(_unknown(profile, pattern) for pattern in ("s", *_ANY_DIGITS)),
-        "",
-        f"; Seats of {profile.centre}, registered with a password: each other, and 12345.",
-        f"[{seat_context(profile)}]",
-        _number(profile, HOTLINE, f"line-{HOTLINE}", HOTLINE),
-        *(
-            f"exten => {seat.extension},1,Set(SEAT={profile.seat_id(seat)})\n"
-            " same => n,Goto(seat-call,s,1)"
-            for seat in profile.seats
-        ),
+        "; What each number means: PLAN, split up in [arrive]. Asked for by [enter].",
+        *chain.from_iterable(known.values()),
+        "; Nobody's number.",
+        f"[{NUMBERS}-{UNKNOWN}]",
+        *(write.extension(extension(place, UNKNOWN), life) for place, life in plan.unknown()),
+        "; A number that a reload took away between being looked up and being gone to.",
+        f"[{ANYTHING}]",
+        write.extension(_ANY_KEY, plan.unknown()[-1][1]),
+        "; Where a caller's mobile number was issued, as far as it can matter.",
+        *chain.from_iterable(areas.values()),
+        *_calendar(),
+        *(line for profile in platform for line in _seats(profile)),
         "",
     ]
     return "\n".join(parts)
 
 
-def _number(profile: Profile, spelling: str, prompt: str, number: str) -> str:
-    return (
-        f"exten => {spelling},1,MSet(CENTRE={profile.centre},LINE={number},DNIS={spelling},"
-        f"PROMPT=${{SOUNDS}}/{prompt})\n"
-        " same => n,Goto(arrive,s,1)"
-    )
+class _Writer:
+    """Writes plans; lines that share their cases share the text."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._profiles = {str(profile.centre): profile for profile in platform}
+        self._addresses = {
+            (profile.centre, peer.id): (peer.address, str(peer.port))
+            for profile in platform
+            for peer in profile.peers
+        }
+        self._known: dict[int, str] = {}
+
+    def extension(self, name: str, life: tuple[Case, ...]) -> str:
+        text = self._known.get(id(life))
+        if text is None:
+            text = self._known[id(life)] = self._chosen(life)
+            if len(text) > _LONGEST_EXPRESSION:
+                raise ValueError(f"{name}: what it means takes {len(text)} characters")
+        return f"exten => {name},1,Set(PLAN={text})\n same => n,Goto(arrive,s,1)"
+
+    def _chosen(self, life: tuple[Case, ...]) -> str:
+        """The plan of the first case that holds, as nested conditions after what all share."""
+        plans = [self._plan(case) for case in life]
+        shared = commonprefix(plans) if len(plans) > 1 else plans[0][:-1]
+        *earlier, text = (",".join(plan[len(shared) :]) for plan in plans)
+        for case, other in zip(reversed(life[:-1]), reversed(earlier), strict=True):
+            text = f"${{IF($[{_condition(case.when)}]?{other}:{text})}}"
+        return ",".join((*shared, text))
+
+    def _plan(self, case: Case) -> tuple[str, ...]:
+        speaker = case.prompt.partition("-")[0]
+        prompt = prompt_name(self._profiles[speaker], case.prompt) if case.prompt else ""
+        facts = (case.centre, case.line.number, case.state.value, prompt, case.route.do)
+        route, rest = case.route, ("", "", "", "", "")
+        if route.do == "dial":
+            there = self._addresses.get((case.centre, route.peer), ("", ""))
+            rest = (route.peer, route.number, str(route.ring_s), *there)
+        return (str(self._platform.revision), *facts, *rest)
 
 
-def _unknown(profile: Profile, pattern: str) -> str:
-    return (
-        f"exten => {pattern},1,MSet(CENTRE={profile.centre},LINE={HOTLINE},"
-        f"DNIS=${{FILTER(0-9+,${{EXTEN}})}},PROMPT=${{SOUNDS}}/{UNKNOWN_PROMPT})\n"
-        " same => n,Goto(arrive,s,1)"
-    )
+def _condition(when: When) -> str:
+    """The same as ``When.holds`` for a call from the right place, over the variables of [enter]."""
+    parts = []
+    if when.since is not None:
+        parts.append(f"${{DATE}}>={when.since:%Y%m%d}")
+    if when.until is not None:
+        parts.append(f"${{DATE}}<={when.until:%Y%m%d}")
+    if when.hours is not None:
+        parts.append(when.hours.expression)
+    return " & ".join(parts) or "1"
+
+
+def _segment(segment: str, area: str) -> str:
+    return f"exten => {segment},1,Set(AREA={area})\n same => n,Goto(enter,s,placed)"
+
+
+@lru_cache
+def _days() -> dict[date, bool]:
+    return exceptions(_FIRST_DAY, _YEARS * 366)
+
+
+def _calendar() -> Iterator[str]:
+    """The days on which the week alone would be wrong, as far as they are published."""
+    days = _days()
+    for context, is_working, told in (
+        (HOLIDAYS, False, "Days off in the middle of the week"),
+        (MAKEUP_DAYS, True, "Weekends that are worked"),
+    ):
+        yield f"; {told}."
+        yield f"[{context}]"
+        for day, is_workday in days.items():
+            if is_workday is is_working:
+                yield f"exten => {day:%Y%m%d},1,NoOp()"
+
+
+def _seats(profile: Profile) -> Iterator[str]:
+    yield f"; Seats of {profile.centre}, registered with a password: each other, and 12345."
+    yield f"[{seat_context(profile)}]"
+    yield f"exten => {HOTLINE},1,Set(DIALLED={HOTLINE})\n same => n,Goto(enter,s,1)"
+    for seat in profile.seats:
+        yield (
+            f"exten => {seat.extension},1,Set(SEAT={profile.seat_id(seat)})\n"
+            " same => n,Goto(seat-call,s,1)"
+        )
+
+
+def wrong_extensions(platform: Platform, text: str) -> set[str]:
+    """The keys that are missing in a rendered text or too many, as it reads back. None, mostly.
+
+    Raises ``ValueError`` as ``read_dialplan`` does.
+    """
+    found = {
+        f"{name}@{context}"
+        for context, extensions in read_dialplan(text).items()
+        if context.startswith(f"{NUMBERS}-")
+        for name in extensions
+    }
+    plan = NumberPlan(platform)
+    wanted = {
+        f"{extension(place, key)}@{NUMBERS}-{key[-2:]}"
+        for key in plan.keys
+        for place, _ in plan.known(key)
+    }
+    wanted |= {f"{extension(place, UNKNOWN)}@{NUMBERS}-{UNKNOWN}" for place, _ in plan.unknown()}
+    return wanted ^ found
 
 
 def read_dialplan(text: str) -> dict[str, dict[str, list[str]]]:
@@ -103,19 +200,21 @@ def read_dialplan(text: str) -> dict[str, dict[str, list[str]]]:
     for row, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith(";"):
             continue
-        if found := re.fullmatch(r"\[([a-z0-9-]+)\]", line):
-            context, steps = contexts.setdefault(found[1], {}), None
-        elif context is not None and (found := re.fullmatch(r"exten => (\S+),1,(\w+\(.*\))", line)):
+        if found := _EXTENSION.fullmatch(line):
+            if context is None:
+                raise ValueError(f"line {row}: stands in no context")
             if found[1] in context:
                 raise ValueError(f"line {row}: {found[1]} stands twice")
             steps = context[found[1]] = [found[2]]
-        elif steps is not None and (found := re.fullmatch(r" same => n,(\w+\(.*\))", line)):
+        elif (found := _STEP.fullmatch(line)) and steps is not None:
             steps.append(found[1])
-        elif not (context is not None and re.fullmatch(r"include => [a-z0-9-]+", line)):
+        elif found := _CONTEXT.fullmatch(line):
+            context, steps = contexts.setdefault(found[1], {}), None
+        else:
             raise ValueError(f"line {row}: not understood: {line!r}")
     return contexts
 
 
-def shown(output: str) -> set[str]:
-    """The extensions that ``dialplan show CONTEXT`` lists for that context."""
-    return set(re.findall(r"^  '([^']+)' =>", output, re.MULTILINE))
+_CONTEXT = re.compile(r"\[([a-z0-9-]+)\]")
+_EXTENSION = re.compile(r"exten => (\S+),1,(\w+\(.*\))")
+_STEP = re.compile(r" same => n,(\w+\(.*\))")

@@ -23,7 +23,6 @@ from cti.ids import CentreId, LineId
 from ivr.linetext import greeting_id, unknown_prompt_id
 
 CHINA = timezone(timedelta(hours=8))
-UNKNOWN_PROMPT = "unknown-number"
 UNREACHABLE = "unreachable"
 """The standing prompt for a caller whose line's own seats did not answer."""
 
@@ -234,11 +233,6 @@ class NumberPlan:
         return found
 
 
-def line_prompt_id(line: Line) -> str:
-    """The name under which the dialplan still plays a line's sentence."""
-    return f"line-{line.number}"
-
-
 def cases(platform: Platform, key: str) -> tuple[Case, ...]:
     """All that can come of one key of the platform; see ``NumberPlan.cases``."""
     return NumberPlan(platform).cases(key)
@@ -260,7 +254,7 @@ def _states(line: Line) -> Iterator[tuple[When, LineState]]:
     if line.ends is None:
         yield When(), LineState.TRANSITION
         return
-    yield When(until=line.ends), LineState.TRANSITION
+    yield When(since=line.begins, until=line.ends), LineState.TRANSITION
     yield When(), LineState.CANCELLED if line.mode is Mode.WHOLE else LineState.KEPT
 
 

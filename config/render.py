@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config import durable
 from config.asteriskroot import asterisk
-from config.dialplan import render_numbers, seat_context, wrong_extensions
+from config.dialplan import ENDINGS, render_numbers, seat_context, wrong_extensions
 from config.platform import Platform
 from config.settings import CHECKOUT, LOOPBACK, Settings
 from cti.errors import DomainError
@@ -168,6 +168,7 @@ def _values(settings: Settings, platform: Platform) -> dict[str, Any]:
         "rtp_first": settings.rtp_first,
         "rtp_last": settings.rtp_last,
         "ami_secret": secret(settings, "ami"),
+        "endings": ENDINGS,
         "centres": centres,
         "peers": list(peers.values()),
         "seats": seats,

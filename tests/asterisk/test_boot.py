@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from config.dialplan import numbers
 from config.readback import differences
 from config.render import EVENTS, TEMPLATES, etc, render, render_files
 from tests.asterisk.tap import AmiTap
@@ -51,12 +50,15 @@ def test_every_application_is_loaded(world: AsteriskWorld) -> None:
 
 
 def test_every_number_is_in_the_dialplan(world: AsteriskWorld) -> None:
-    """Asterisk holds every spelling of every number of the profile."""
-    shown = world.rx("dialplan show from-trunk")
+    """Asterisk holds every number of the profile, and the hotline's own, each in its context."""
+    numbers = [line.number for line in (world.profile.hotline, *world.profile.lines)]
 
-    spelled = [spelling for spelling, _ in numbers(world.profile)]
-    assert len(spelled) == 36 * 4
-    assert [spelling for spelling in spelled if f"'{spelling}' =>" not in shown] == []
+    assert len(numbers) == 36
+    assert [
+        number
+        for number in numbers
+        if f"'{number}' =>" not in world.rx(f"dialplan show {number}@numbers-{number[-2:]}")
+    ] == []
 
 
 def test_rendering_again_changes_nothing(world: AsteriskWorld) -> None:

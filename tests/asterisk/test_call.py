@@ -79,7 +79,7 @@ async def test_a_key_skips_the_sentence(
     world: AsteriskWorld, tap: AmiTap, phones: Softphone
 ) -> None:
     """Any key ends the sentence; in the wait it does no harm."""
-    write_tone(world.home / "sounds" / "zh" / "line-12369.wav", PROMPT_HZ, 20)
+    write_tone(world.sentence("12369"), PROMPT_HZ, 20)
     await tap.beat(stale=True)
     phone = await dial(world, phones, "12369", ani="13900000103")
     await tap.user_event("Arrived", Ani="13900000103")
@@ -164,7 +164,7 @@ async def test_an_offer_answered_ends_in_the_good_bye(
     assert tap.said("SeatLost", Call=caller.call) == []
     marks = [(m, x) for m, x in _marks(world, caller.call)]
     assert [mark for mark, _ in marks] == ["ARRIVED", "WAIT", "OFFER", "BYE"]
-    assert marks[0][1] == "centre=chifeng line=8337772 dnis=8337772 ani=13900000110"
+    assert marks[0][1] == "rev=0 centre=chifeng line=8337772 dnis=8337772 ani=13900000110"
     assert marks[2][1] == "seat=chifeng-1001"
 
 

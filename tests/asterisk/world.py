@@ -22,11 +22,12 @@ from typing import Self
 
 from config.asteriskroot import asterisk_argv
 from config.files import load_platform
-from config.numberplan import UNKNOWN_PROMPT, line_prompt_id
+from config.numberplan import explain
 from config.profile import Profile
 from config.render import cli, etc, render, secret
 from config.settings import CHECKOUT, Settings
 from cti.ids import SeatId
+from ivr.text import line_prompts, prompt_name
 
 BOOT_DEADLINE_S = 20.0
 STOP_DEADLINE_S = 10.0
@@ -150,6 +151,12 @@ class AsteriskWorld:
         """The SIP password of that seat's phone."""
         return secret(self.settings, f"seat-{seat}")
 
+    def sentence(self, dialled: str) -> Path:
+        """The file of the sentence that a caller of that number hears first now."""
+        plan = explain(self.platform, dialled, at=datetime.now(UTC))
+        name = prompt_name(self.platform.centre(plan.centre), plan.prompt)
+        return self.home / "sounds" / "zh" / f"{name}.wav"
+
     def start(self) -> None:
         """Start Asterisk and return when it takes calls."""
         assert self._process is None
@@ -220,8 +227,8 @@ class AsteriskWorld:
         return [line for line in lines if "WARNING[" in line or "ERROR[" in line]
 
     def _make_sounds(self, seconds: float) -> None:
-        prompts = [line_prompt_id(line) for line in (self.profile.hotline, *self.profile.lines)]
-        for name in (*prompts, UNKNOWN_PROMPT, "wait-1", "bye"):
+        prompts = [prompt.name for profile in self.platform for prompt in line_prompts(profile)]
+        for name in (*prompts, "wait-1", "bye", "unreachable"):
             write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
         write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
 

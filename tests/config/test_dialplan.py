@@ -1,77 +1,201 @@
-"""The generated dialplan: every spelling of every line, and nothing else."""
+"""The generated dialplan: a plan for every key of every line, and nothing else."""
+
+import re
+from datetime import date, timedelta
+from time import monotonic
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.dialplan import numbers, read_dialplan, render_numbers, shown
+from config.dialled import keys
+from config.dialplan import (
+    ENDINGS,
+    extension,
+    read_dialplan,
+    render_numbers,
+    wrong_extensions,
+)
 from config.ledger import Line, Mode
-from config.profile import Profile
+from config.numberplan import NumberPlan
+from config.owners import Place
+from config.platform import Platform
+from config.workdays import is_workday
 from cti.ids import LineId
-from tests.config.profiles import good_profile
+from tests.config.platforms import city, province
 
 ledger_numbers = st.sets(
-    st.from_regex(r"[2-9][0-9]{6,7}|1[0-9]{4}|9[0-9]{4}", fullmatch=True).filter(
+    st.from_regex(r"[2-9][0-9]{6,7}|1[0-9]{4}|9[0-9]{4}|1[3-9][0-9]{9}", fullmatch=True).filter(
         lambda number: number != "12345"
     ),
     min_size=1,
     max_size=40,
 )
-area_codes = st.from_regex(r"0[1-9][0-9]{1,2}", fullmatch=True)
+area_codes = st.from_regex(r"010|02[0-9]|0[3-9][0-9]{2}", fullmatch=True)
 
 
-def _profile(found: set[str], area_code: str) -> Profile:
-    lines = tuple(
-        Line(number=LineId(n), name="甲", department="乙", mode=Mode.WHOLE, row=row)
-        for row, n in enumerate(sorted(found), 2)
+def _lines(numbers: list[str], **facts: object) -> tuple[Line, ...]:
+    made = Line(number=LineId("0"), name="甲", department="乙", mode=Mode.WHOLE, row=0)
+    return tuple(
+        made.model_copy(update={"number": number, "row": row, **facts})
+        for row, number in enumerate(numbers, 2)
     )
-    return good_profile().model_copy(update={"lines": lines, "area_code": area_code})
+
+
+def _platform(numbers: list[str], area_code: str = "0476", **facts: object) -> Platform:
+    profile = city().home.model_copy(
+        update={"lines": _lines(numbers, **facts), "area_code": area_code}
+    )
+    return Platform(centres=(profile,), revision=41)
 
 
 @given(ledger_numbers, area_codes)
-def test_from_trunk_holds_every_spelling_of_every_line_and_nothing_else(
-    found: set[str], area_code: str
-) -> None:
+def test_every_key_of_every_line_has_its_plan(found: set[str], area_code: str) -> None:
     """What a trunk can dial is exactly what the ledger says, each leading to its own line."""
-    profile = _profile(found, area_code)
-    context = read_dialplan(render_numbers(profile))["from-trunk"]
+    contexts = read_dialplan(render_numbers(_platform(sorted(found), area_code)))
 
-    wanted = dict(numbers(profile))
-    assert set(context) == set(wanted)
-    for spelling, steps in context.items():
-        assert steps == [
-            f"MSet(CENTRE=testcity,LINE={wanted[spelling]},DNIS={spelling},"
-            f"PROMPT=${{SOUNDS}}/line-{wanted[spelling]})",
-            "Goto(arrive,s,1)",
-        ]
+    wanted = {key: n for n in (*found, "12345") for key in keys(n, area_code)}
+    for key, number in wanted.items():
+        first, second = contexts[f"numbers-{key[-2:]}"][key]
+        assert first.startswith(f"Set(PLAN=41,testcity,{number},")
+        assert second == "Goto(arrive,s,1)"
+    assert sum(len(contexts[f"numbers-{ending}"]) for ending in ENDINGS) == len(wanted)
 
 
-def test_generated_text_only_sets_and_goes() -> None:
-    """Nobody ever stands in a generated extension: a reload may remove it."""
-    for context in read_dialplan(render_numbers(good_profile())).values():
-        for steps in context.values():
-            assert [step.partition("(")[0] for step in steps] in (["MSet", "Goto"], ["Set", "Goto"])
+def test_a_plan_is_written_by_what_its_cases_share() -> None:
+    """First what is the same on all days, then conditions in the order of the cases."""
+    text = render_numbers(_platform(["8337772"], begins=date(2026, 1, 1), ends=date(2026, 12, 31)))
+    plan = read_dialplan(text)["numbers-72"]["8337772"][0]
+
+    digests = re.sub(r"-[0-9a-f]{8}", "", plan)
+    assert digests == (
+        "Set(PLAN=41,testcity,8337772,${IF($[${DATE}<=20251231]?planned,testcity-12345,queue,,,,,:"
+        "${IF($[${DATE}>=20260101 & ${DATE}<=20261231]?"
+        "transition,testcity-8337772-transition,queue,,,,,:"
+        "cancelled,testcity-8337772-cancelled,queue,,,,,)})})"
+    )
 
 
-def test_unknown_numbers_are_digits_of_fixed_length() -> None:
-    """No pattern takes "anything": line ends in a dialled number would reach AMI."""
-    patterns = set(read_dialplan(render_numbers(good_profile()))["from-trunk-unknown"])
+def test_a_plan_for_seats_elsewhere_says_where() -> None:
+    """Peer, number, ring time, and the address that calls must not come from."""
+    contexts = read_dialplan(render_numbers(province()))
 
-    assert patterns == {"s"} | {"_" + "[+*#0-9]" * n for n in range(1, 25)}
+    sub_centre = contexts["numbers-66"]["12366"][0]
+    assert "dial,shuiwu,6612366,12,10.8.0.1,5060" in sub_centre
+    kept = contexts["numbers-33"]["12333"][0]
+    assert "$[${WORKDAY} & ((${MINUTE}>=510 & ${MINUTE}<720))]?" in kept
+    fronted = contexts["numbers-19"]["0797**12319"][0]
+    assert "dial,ganzhou,07979306263,20,10.9.0.1,5060" in fronted
+
+
+def test_callers_and_trunks_have_extensions_of_their_own() -> None:
+    """An area, a trunk's centre, or both stand before the key."""
+    places = [Place("", ""), Place("0791", ""), Place("", "shi"), Place("0791", "shi")]
+
+    assert [extension(place, "12319") for place in places] == [
+        "12319",
+        "0791**12319",
+        "*shi*12319",
+        "0791*shi*12319",
+    ]
+    contexts = read_dialplan(render_numbers(province()))
+    assert {"12345", "0791**12345", "0792**12345", "*shi*12345"} <= set(contexts["numbers-45"])
+    assert {"unknown", "0791**unknown", "*shi*unknown"} <= set(contexts["numbers-unknown"])
+    assert contexts["areas-97"]["1390797"] == ["Set(AREA=0797)", "Goto(enter,s,placed)"]
+
+
+def test_nobody_stands_in_what_is_generated() -> None:
+    """Every extension sets and goes, or is only asked for: a reload may remove it."""
+    for platform in (city(), province()):
+        for name, context in read_dialplan(render_numbers(platform)).items():
+            does = {tuple(step.partition("(")[0] for step in steps) for steps in context.values()}
+            assert does <= ({("NoOp",)} if name in ("holiday", "makeup") else {("Set", "Goto")})
+
+
+def test_all_contexts_are_always_there() -> None:
+    """The fixed dialplan includes them, also where no number ends so."""
+    contexts = read_dialplan(render_numbers(city()))
+
+    assert {f"{kind}-{ending}" for kind in ("numbers", "areas") for ending in ENDINGS} <= set(
+        contexts
+    )
+    assert {"anything", "holiday", "makeup", "numbers-unknown"} <= set(contexts)
+
+
+def test_a_number_taken_away_still_has_a_plan() -> None:
+    """Whatever key a caller stands at, the same two priorities lead on."""
+    anything = read_dialplan(render_numbers(province()))["anything"]
+
+    assert list(anything) == ["_[0-9a-z*]!"]
+    assert [step.partition("(")[0] for step in anything["_[0-9a-z*]!"]] == ["Set", "Goto"]
+    assert "PLAN=7,sheng,12345,kept,sheng-unknown-" in anything["_[0-9a-z*]!"][0]
+
+
+def test_the_calendar_holds_what_the_week_gets_wrong() -> None:
+    """National Day is a Thursday off; the make-up Saturday is worked."""
+    contexts = read_dialplan(render_numbers(city()))
+
+    assert "20261001" in contexts["holiday"]
+    assert "20261010" in contexts["makeup"]
+    assert "20261003" not in contexts["holiday"]  # a Saturday anyway
+    day = date(2026, 1, 1)
+    while day.year == 2026:
+        name = f"{day:%Y%m%d}"
+        week = day.isoweekday() <= 5
+        said = (week and name not in contexts["holiday"]) or name in contexts["makeup"]
+        assert said == is_workday(day)
+        day += timedelta(days=1)
 
 
 def test_seats_may_call_seats_and_the_hotline() -> None:
-    """A seat's context holds the seats and 12345, nothing of the trunk's."""
-    context = read_dialplan(render_numbers(good_profile()))["from-seat-testcity"]
+    """A seat's context holds its centre's seats and 12345, nothing of the trunk's."""
+    contexts = read_dialplan(render_numbers(province()))
 
-    assert set(context) == {"12345", "1001", "1002"}
-    assert context["1001"] == ["Set(SEAT=testcity-1001)", "Goto(seat-call,s,1)"]
+    assert set(contexts["from-seat-shi"]) == {"12345", "1001", "1002"}
+    assert contexts["from-seat-shi"]["1001"] == ["Set(SEAT=shi-1001)", "Goto(seat-call,s,1)"]
+    assert contexts["from-seat-shi"]["12345"] == ["Set(DIALLED=12345)", "Goto(enter,s,1)"]
 
 
-@pytest.mark.parametrize("cut", [0.3, 0.55, 0.9])
+def test_what_a_number_means_must_fit_into_a_line() -> None:
+    """Asterisk would cut a longer one; no table that passes its check comes near."""
+    long = "a" * 1000
+    profile = city().home
+    kept = profile.line("12366").model_copy(update={"peer": long, "destination": "1"})
+    platform = Platform(centres=(profile.model_copy(update={"lines": (kept,)}),))
+
+    with pytest.raises(ValueError, match="12366: what it means takes 1"):
+        render_numbers(platform)
+
+
+def test_missing_and_surplus_keys_are_named() -> None:
+    """A rendering is read back before it is used."""
+    platform = _platform(["8337772", "8820813"])
+    text = render_numbers(platform)
+
+    assert wrong_extensions(platform, text) == set()
+    assert wrong_extensions(platform, text.replace("exten => 8337772,", "exten => 8337773,")) == {
+        "8337772@numbers-72",
+        "8337773@numbers-72",
+    }
+    assert wrong_extensions(province(), render_numbers(province())) == set()
+
+
+def test_ten_thousand_lines_are_rendered_in_a_second() -> None:
+    """Once their prompts are named, which takes as long as saying them over."""
+    numbers = [str(8_000_000 + 7 * count) for count in range(10_000)]
+    platform = _platform(numbers, begins=date(2026, 1, 1), ends=date(2027, 1, 1))
+    render_numbers(platform)
+
+    began = monotonic()
+    text = render_numbers(platform)
+    assert monotonic() - began < 3  # 0.4 s alone on this machine
+    assert len(list(NumberPlan(platform).keys)) == text.count("exten => 0476") * 2
+
+
+@pytest.mark.parametrize("cut", [0.1, 0.3, 0.55, 0.9])
 def test_a_cut_file_does_not_read_as_whole(cut: float) -> None:
-    """A text cut anywhere is refused, or read back with numbers missing."""
-    text = render_numbers(good_profile())
+    """A text cut anywhere is refused, or read back with something missing."""
+    text = render_numbers(city())
     half = text[: int(len(text) * cut)]
 
     try:
@@ -95,16 +219,3 @@ def test_what_is_not_understood_is_refused(text: str) -> None:
     """Reading back believes only what it knows."""
     with pytest.raises(ValueError, match=r"line \d"):
         read_dialplan(text)
-
-
-def test_what_asterisk_shows_is_read() -> None:
-    """Only the extensions of the context itself, whatever else is on the screen."""
-    output = (
-        "[ Context 'from-trunk' created by 'pbx_config' ]\n"
-        "  '+8647612345' =>  1. MSet(X=1)   [numbers.conf:9]\n"
-        "                    2. Goto(arrive,s,1)  [numbers.conf:10]\n"
-        "  '12345' =>        1. MSet(X=1)\n"
-        "  Include =>        'from-trunk-unknown'   [pbx_config]\n"
-    )
-
-    assert shown(output) == {"+8647612345", "12345"}

@@ -21,12 +21,12 @@ from bench.ours import Ours
 from bench.ports import free_block, free_udp
 from bench.sippload import Endpoint, Seats
 from bench.wavetools import Samples, chirp, write_alaw, write_wav
-from config.numberplan import UNKNOWN_PROMPT, line_prompt_id
 from config.profile import PROFILE
 from config.render import cli
 from cti.ids import CallId
 from cti.machine import Machine
 from cti.supervisor import Process
+from ivr.text import line_prompts
 from records.callrecord import CallRecord
 from records.leases import JobState
 from records.orders import Order, OrderFilter
@@ -84,8 +84,8 @@ class City(Ours):
     async def __aenter__(self) -> Self:
         zh = self.settings.home / "sounds" / "zh"
         zh.mkdir(parents=True, exist_ok=True)
-        for name in (*map(line_prompt_id, self.profile.lines), UNKNOWN_PROMPT):
-            write_wav(zh / f"{name}.wav", self.prompt)
+        for prompt in line_prompts(self.profile):
+            write_wav(zh / f"{prompt.name}.wav", self.prompt)
         await super().__aenter__()
         try:
             self._store = await CallStore.open(self.settings.sql_url)
