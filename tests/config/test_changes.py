@@ -250,7 +250,7 @@ def test_facts_are_told_as_they_are_read() -> None:
     """Dates, lists, levels, nothing at all."""
     after = _with(BEFORE, transition_ends=date(2026, 12, 31), scope_out=("党群",), voice="x")
     assert compare(BEFORE, after, AT).lines == [
-        "音色由「zf_xiaoxiao」改为「x」",
+        "音色由「zm_yunxi」改为「x」",
         "过渡结束由「未定」改为「2026-12-31」",
         "不归并的类别由「无」改为「党群」",
     ]
