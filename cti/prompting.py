@@ -97,22 +97,6 @@ def _link_standing(settings: Settings, home: Profile, chosen: Iterable[PromptTex
     for found in chosen:
         if found.id in fixed:
             prompts.link(settings, found.id, found)
-    _link_lines(settings, home)
-
-
-def _link_lines(settings: Settings, home: Profile) -> None:
-    for fixed, said in said_today(home).items():
-        if not prompts.missing(settings, [said]):
-            prompts.link(settings, fixed, said)
-
-
-def said_today(home: Profile) -> dict[str, PromptText]:
-    """Under the names that the dialplan of a single centre plays: each line as of today."""
-    day = today()
-    ids = {"unknown-number": unknown_prompt_id(home.centre)}
-    for line in (home.hotline, *home.lines):
-        ids[f"line-{line.number}"] = greeting_id(home, line, line.state(day))
-    return {fixed: prompt(home, prompt_id) for fixed, prompt_id in ids.items() if prompt_id}
 
 
 def told_plainly(say: Callable[[str], None], done: int, total: int) -> None:
