@@ -140,8 +140,10 @@ def play_prompt(
         raise Refused
     if not json:
         out.print(found.text, markup=False, highlight=False, soft_wrap=True)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if subprocess.run([*player, str(file)], check=False, **quiet).returncode:
+    # what a player says of sound cards helps nobody
+    nowhere = subprocess.DEVNULL
+    done = subprocess.run([*player, str(file)], check=False, stdout=nowhere, stderr=nowhere)
+    if done.returncode:
         say_refused(f"{player[0]} 不能播放, 本机可能没有声卡; 声音文件是 {file}")
         raise Refused
     answer(_shown(settings, found), as_json=json, show=lambda: None)
