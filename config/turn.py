@@ -8,6 +8,7 @@ from typing import Literal
 
 from config import durable
 from config.changeover import Changeover, OnStep
+from config.changes import exempted, judge
 from config.faults import Fault, ProfileFaults
 from config.files import city_files, load_platform, parse_platform, profile_directory
 from config.platform import Platform
@@ -59,6 +60,7 @@ class Turn:
         self._settings, self._on_step = settings, on_step
         self._changeover = Changeover(settings, revisions, on_step)
         self._now = datetime.now(UTC)
+        self._parsed: dict[int, Platform | None] = {}
 
     @property
     def _today(self) -> date:
@@ -97,6 +99,10 @@ class Turn:
             return
         before = self._before(current)
         faults = restored(candidate.platform, self._retired(before, current), self._today)
+        if candidate.kind != "rollback":
+            forbidden = judge(before, candidate.platform, self._today)
+            named = {(fault.file, fault.row) for fault in forbidden}
+            faults = [*forbidden, *(f for f in faults if (f.file, f.row) not in named)]
         if faults:
             raise ProfileFaults(faults)
 
@@ -161,6 +167,7 @@ class Turn:
             added=counts.added,
             changed=counts.changed,
             removed=counts.removed,
+            exceptions=tuple(map(str, exempted(before, platform, self._today))),
             retired=self._retired(before, current),
         )
         rendered = render_files(self._settings, platform)
@@ -176,9 +183,13 @@ class Turn:
 
     def _before(self, current: Revision | None) -> Platform | None:
         """What is in force; None also where this program does not understand it any more."""
-        with suppress(ProfileFaults):
-            return None if current is None else self.revisions.platform(current.number)
-        return None
+        if current is None:
+            return None
+        if current.number not in self._parsed:
+            self._parsed[current.number] = None
+            with suppress(ProfileFaults):
+                self._parsed[current.number] = self.revisions.platform(current.number)
+        return self._parsed[current.number]
 
     def _retired(self, before: Platform | None, current: Revision | None) -> tuple[str, ...]:
         if current is None:
