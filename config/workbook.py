@@ -6,6 +6,7 @@ the cells that are filled are ever held.
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ WIDEST = 64
 SAVE_AS = (
     "请在Excel或WPS表格中打开，选择「文件—另存为」，类型选「Excel 工作簿（*.xlsx）」，再导入新文件"
 )
+# of parts of a workbook that hold no cells; who imports a table need not hear of them
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 _DECLARES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 

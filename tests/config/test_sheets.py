@@ -360,6 +360,7 @@ def test_no_broken_text_is_anything_but_refused() -> None:
             _survives(_mutated(good, chance))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl's, of parts without cells
 def test_no_broken_workbook_is_anything_but_refused() -> None:
     """Bytes of the packed file, and bytes of the parts in it, which the packing would shield."""
 
