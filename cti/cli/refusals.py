@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from config.applylock import ApplyBusy
+from config.asteriskroot import AsteriskMissingError
 from config.faults import ProfileFaults
 from config.render import DialplanRefused
 from config.revisions import RevisionUnknown
@@ -12,6 +13,7 @@ from cti.cli.faults import faults_json, show_faults
 from cti.cli.options import Refused, answer, say_refused
 from cti.errors import DomainError
 from cti.workingcopy import CentreUnknown, TableChanged
+from ivr.voice import VoiceModelMissing, VoiceUnknown
 
 SAID: Final[Mapping[type[DomainError], Callable[[Mapping[str, str]], str]]] = {
     ApplyBusy: lambda d: (
@@ -40,4 +42,10 @@ def refusing(*, as_json: bool) -> Iterator[None]:
         raise Refused from None
     except tuple(SAID) as error:
         say_refused(SAID[type(error)](error.details))
+        raise Refused from None
+    except AsteriskMissingError as missing:
+        say_refused(f"找不到 Asterisk ({missing}), 请运行 make run 补装")
+        raise Refused from None
+    except (VoiceModelMissing, VoiceUnknown) as error:
+        say_refused(f"提示音无法合成, 原来的号码表继续使用: {error}")
         raise Refused from None
