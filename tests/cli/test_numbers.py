@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,9 +22,10 @@ MAYOR = "8337772"
 
 
 @pytest.fixture
-def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Chifeng's tables in a directory of their own, every sound there, nothing applied."""
-    directory = shutil.copytree(CHECKOUT / "config" / "profiles" / "chifeng", tmp_path / "city")
+    chifeng = CHECKOUT / "config" / "profiles" / "chifeng"
+    directory = Path(shutil.copytree(chifeng, tmp_path / "city"))
     monkeypatch.setenv("HOTLINE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOTLINE_PROFILE", str(directory))
     if (root := find_root()) is not None:
