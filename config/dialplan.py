@@ -182,7 +182,7 @@ def wrong_extensions(platform: Platform, text: str) -> set[str]:
     wanted = {
         f"{extension(place, key)}@{NUMBERS}-{key[-2:]}"
         for key in plan.keys
-        for place, _ in plan.known(key)
+        for place in plan.places(key)
     }
     wanted |= {f"{extension(place, UNKNOWN)}@{NUMBERS}-{UNKNOWN}" for place, _ in plan.unknown()}
     return wanted ^ found

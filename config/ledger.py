@@ -41,16 +41,18 @@ class Mode(Enum):
     @property
     def chinese(self) -> str:
         """The words the administrators write."""
-        return {
-            Mode.WHOLE: "整体并入",
-            Mode.DUAL: "双号并行",
-            Mode.SUB_CENTRE: "设分中心",
-            Mode.FRONTED: "完善中心呼叫接转",
-            Mode.KEPT_CENTRE: "保留中心在线转办",
-            Mode.FORWARDED: "保留号码呼叫转移",
-            Mode.OWN: "本号",
-        }[self]
+        return _CHINESE[self.value]
 
+
+_CHINESE = {
+    "whole": "整体并入",
+    "dual": "双号并行",
+    "sub-centre": "设分中心",
+    "fronted": "完善中心呼叫接转",
+    "kept-centre": "保留中心在线转办",
+    "forwarded": "保留号码呼叫转移",
+    "own": "本号",
+}
 
 MODES = {mode.chinese: mode for mode in Mode if mode is not Mode.OWN}
 

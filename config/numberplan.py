@@ -167,6 +167,10 @@ class NumberPlan:
         """
         return [(place, self._life(owner)) for place, owner in self._owners.known(key)]
 
+    def places(self, key: str) -> list[Place]:
+        """Where calls to a line's key come from, as far as it makes a difference."""
+        return [place for place, _ in self._owners.known(key)]
+
     def unknown(self) -> list[tuple[Place, tuple[Case, ...]]]:
         """The same for a number that nobody has; its own area code stands for the caller's."""
         return [(place, self._life(owner)) for place, owner in self._owners.unknown()]
