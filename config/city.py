@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from config.checks import check
-from config.facts import further_centres
+from config.facts import RECORDINGS, further_centres
 from config.faults import Fault, ProfileFaults
 from config.platform import Platform
 from config.profile import OPTIONAL, PROFILE, REQUIRED, Profile, read_part
@@ -13,8 +13,6 @@ LARGEST = 4_000_000
 """Bytes: a profile's table that is larger is somebody's mistake."""
 LARGEST_RECORDING = 30_000_000
 
-RECORDINGS = "prompts"
-"""The folder of recordings, each named by its prompt's id."""
 _REMARKS = (".md", ".txt")
 _DIGEST = 16
 

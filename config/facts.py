@@ -14,6 +14,8 @@ from config.rules import Limits
 from cti.ids import CentreId
 
 PROFILE = "profile.toml"
+RECORDINGS = "prompts"
+"""The folder of recordings, each named by its prompt's id; so no centre's folder."""
 
 Text = Annotated[
     str,
@@ -141,8 +143,8 @@ def _clashes(text: str, facts: Facts, *, is_home: bool) -> list[Fault]:
         tell("trunks", "没有来电中继的地址", f"trunks = {EXAMPLES['trunks']}")
     if not is_home and facts.centres:
         tell("centres", "下级中心不能再有下级目录", "删去这一项，写在最上级的profile.toml中")
-    if "prompts" in facts.centres:
-        tell("centres", "prompts是录音的目录", "另一个目录名")
+    if RECORDINGS in facts.centres:
+        tell("centres", f"{RECORDINGS}是录音的目录", "另一个目录名")
     if len(set(facts.centres)) < len(facts.centres):
         tell("centres", "同一个目录写了两次", f"centres = {sorted(set(facts.centres))}")
     begins, ends = facts.transition_begins, facts.transition_ends

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.city import LARGEST, LARGEST_RECORDING, RECORDINGS, decode, is_recording, parse_platform
-from config.facts import further_centres
+from config.city import LARGEST, LARGEST_RECORDING, decode, is_recording, parse_platform
+from config.facts import RECORDINGS, further_centres
 from config.faults import Fault, ProfileFaults
 from config.platform import Platform
 from config.profile import OPTIONAL, PROFILE, REQUIRED, Profile

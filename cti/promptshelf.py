@@ -6,8 +6,8 @@ A recording is a file of the working copy, beside the tables; like them it count
 import tempfile
 from pathlib import Path
 
-from config.city import RECORDINGS
 from config.durable import replace_files
+from config.facts import RECORDINGS
 from config.ledgerview import PromptShown, Sheet
 from config.platform import Platform
 from config.profile import Profile

@@ -4,10 +4,15 @@ from datetime import date
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from config.checks import check
-from config.ledger import Entry, Line, Mode, Seating
+from config.checks import SURELY_FITS_S, check
+from config.hours import read_hours
+from config.ledger import NEVER_KEPT, Entry, Line, Mode, Seating
 from cti.ids import LineId
+from ivr.linetext import spoken_seconds
+from ivr.text import too_long
 from tests.config.cities import FILES, added, changed, refused, swapped, the_platform, told
 
 
@@ -159,16 +164,69 @@ def test_words_that_take_too_long_are_named() -> None:
     assert refused({**added("prompts.csv", f"sheng-12345,,,{long}。"), **recorded}) == []
 
 
-def test_a_name_too_long_for_any_sentence_is_named() -> None:
-    """Unless somebody chose the words of all its prompts."""
-    long = "救助" * 12
-    changes = swapped("numbers.csv", "救助热线", long)
-    (fault,) = refused(changes)
-    assert (fault.file, fault.row, fault.column) == ("numbers.csv", 2, "电话名称")
+def test_a_pace_that_takes_too_long_is_named() -> None:
+    """The same words, said half as fast."""
+    (fault,) = refused(added("prompts.csv", "sheng-12366-transition,,0.5,"))
 
-    worded = ("sheng-8337772-transition,,,救助。", "sheng-12345,,,您好。")
-    recorded = {"prompts/sheng-8337772-cancelled.wav": "RIFF"}
-    assert refused({**changes, **added("prompts.csv", *worded), **recorded}) == []
+    assert (fault.file, fault.row, fault.column) == ("prompts.csv", 4, "语速")
+
+
+def test_a_line_whose_sentence_takes_too_long_is_named() -> None:
+    """Once, until somebody chooses other words for each of its sentences or records them."""
+    changes = swapped("numbers.csv", "社保热线", "社会保险" * 6)
+    (fault,) = refused({**changes, "prompts.csv": None})
+    assert (fault.file, fault.row, fault.column) == ("numbers.csv", 4, "电话名称")
+    assert "sheng-12333-transition" in fault.instead
+    assert "不得超过8秒" in fault.message
+
+    (other,) = refused(changes)  # the transition has words of its own
+    assert "sheng-12333-closed" in other.instead
+    recorded = {"prompts/sheng-12333-closed.wav": "RIFF"}
+    assert refused({**changes, **recorded}) == []
+
+
+def test_a_hotline_whose_greeting_takes_too_long_is_named() -> None:
+    long = {
+        name: text.replace("某省12345热线", "某省人民政府政务服务便民热线" * 4)
+        for name, text in FILES.items()
+    }
+    (fault,) = refused(long)
+    assert (fault.file, fault.column) == ("profile.toml", "name")
+
+    worded = FILES["prompts.csv"] + "sheng-12345,,,您好。\n"
+    assert refused({**long, "prompts.csv": worded}) == []
+
+
+@given(
+    st.sampled_from([mode for mode in Mode if mode is not Mode.OWN]),
+    st.sampled_from(Seating),
+    st.sampled_from(["8337772", "88337772", "12333", "962333", "4008812345", "13847650001"]),
+    st.booleans(),
+    st.sampled_from(["connect", "hangup"]),
+    st.integers(1, 15),
+)
+def test_a_name_that_is_not_measured_fits_every_sentence(
+    mode: Mode, seating: Seating, number: str, is_recorded: bool, after: str, length: int
+) -> None:
+    """Whatever its mode and state, and whether the call is recorded."""
+    name = "市民咨询投诉举报服务专用热线电话"[:length]
+    if spoken_seconds(name) > SURELY_FITS_S or (seating is Seating.KEPT and mode in NEVER_KEPT):
+        return
+    line = Line(
+        number=LineId(number),
+        name=name,
+        department="税务局",
+        mode=mode,
+        row=2,
+        entries=(Entry(row=2, name=name, department="税务局"),),
+        seating=seating,
+        begins=date(2026, 1, 1),
+        ends=date(2026, 12, 31),
+        hours=read_hours("工作日 08:30-12:00"),
+    )
+    facts = {"lines": (line,), "announce_recording": is_recorded, "after_cancel": after}
+
+    assert too_long(the_platform().home.model_copy(update={**facts, "overrides": {}})) == []
 
 
 def test_what_a_doubtful_file_may_hold_is_not_missed() -> None:
@@ -188,11 +246,11 @@ def test_ten_thousand_lines_are_checked_in_a_moment() -> None:
     lines = tuple(
         Line(
             number=LineId(str(8_000_000 + n)),
-            name=f"第{n}号为民服务热线电话",
+            name=f"第{n}号热线",
             department="税务局",
             mode=Mode.DUAL,
             row=n + 2,
-            entries=(Entry(row=n + 2, name=f"第{n}号为民服务热线电话", department="税务局"),),
+            entries=(Entry(row=n + 2, name=f"第{n}号热线", department="税务局"),),
             seating=Seating.KEPT,
             begins=date(2026, 1, 1),
             peer="shuiwu",
