@@ -52,6 +52,15 @@ def working_copy(settings: Settings) -> dict[str, bytes]:
     raise FileNotFoundError(directory)
 
 
+def another_hotline(was: str, now: Platform) -> ProfileFaults:
+    """What to say of a home centre that changes its name while calls are served.
+
+    Seats, queues and rows carry the centre's name: another one is another hotline.
+    """
+    told = f"centre 由 {was} 改为 {now.home.centre}"
+    return ProfileFaults([Fault(PROFILE, 0, "", told, "需要停止后重新启动")])
+
+
 class Turn:
     """One turn at changing the table, under the lock."""
 
@@ -93,9 +102,7 @@ class Turn:
             return
         if current.centre != candidate.platform.home.centre:
             if is_running(self._settings):
-                # Seats, queues and rows carry the centre's name: another one is another hotline.
-                told = f"centre 由 {current.centre} 改为 {candidate.platform.home.centre}"
-                raise ProfileFaults([Fault(PROFILE, 0, "", told, "需要停止后重新启动")])
+                raise another_hotline(current.centre, candidate.platform)
             return
         before = self._before(current)
         faults = restored(candidate.platform, self._retired(before, current), self._today)

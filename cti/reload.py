@@ -20,6 +20,7 @@ from config.faults import ProfileFaults
 from config.platform import Platform
 from config.revisions import Revision, Revisions
 from config.settings import Settings
+from config.turn import another_hotline
 from cti.errors import DomainError
 from cti.prompting import make_prompts, needed, today
 from ivr.text import PromptText
@@ -83,6 +84,8 @@ class ProfileReload:
 
     def _apply(self) -> Revision:
         def prompts(platform: Platform) -> None:
+            if platform.home.centre != self.current.home.centre:  # before the first revision
+                raise another_hotline(self.current.home.centre, platform)
             tomorrow = today() + timedelta(days=1)
             soon = [*needed(platform, today()), *needed(platform, tomorrow)]
             self._make(platform, list(dict.fromkeys(soon)))
