@@ -136,7 +136,7 @@ class Revisions:
 
     def platform(self, number: int) -> Platform:
         """The centres as they were. Raises ``RevisionUnknown``."""
-        return parse_platform(self.files(number), number)
+        return parse_platform(self.files(number), number, is_checked=True)
 
     def in_force(self) -> Platform | None:
         """The centres as they are now; None: nothing was ever put in force."""

@@ -28,6 +28,16 @@ def test_a_platform_is_its_home_and_the_centres_in_its_folders() -> None:
     assert [line.destination for line in city.lines] == ["6003"]
 
 
+def test_what_was_checked_once_is_read_for_ever() -> None:
+    """A revision in force is not judged by rules that came after it; what is no table still is."""
+    dead = {**changed(), "peers.csv": "对端,名称,地址,端口\n".encode()}
+    with pytest.raises(ProfileFaults):
+        parse_platform(dead)
+    assert parse_platform(dead, 12, is_checked=True).revision == 12
+    with pytest.raises(ProfileFaults):
+        parse_platform({**dead, "seats.csv": b"\0"}, 12, is_checked=True)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_office_programs_encodings_are_read(encoding: str) -> None:
     files = {name: text.replace("\n", "\r\n").encode(encoding) for name, text in FILES.items()}
