@@ -8,12 +8,13 @@ Sources: GB/T 33358-2016 (a person answers within 15 s; 95 % connected over any 
 """
 
 from bisect import bisect_left, insort
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
+from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -249,6 +250,79 @@ class WorstDay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackFigures:
+    """What became of the callers who called in vain. Every task stands in one of the first four.
+
+    They are those of the stretch's own calls, whenever somebody called back.
+    """
+
+    owed: int
+    """Callers still to be called back; those whom an agent is on right now too."""
+    done: int
+    """Callers who were called back and reached, those too who wanted nothing more."""
+    closed: int
+    """Callers who called again before anybody called them back, answered or in vain again.
+
+    In vain again, that call's task is owed in its stead: nobody is owed two.
+    """
+    failed: int
+    """Callers tried as often as the rule asks for, and not reached."""
+    overdue: int
+    """Of the owed, those whose deadline has passed."""
+    callback_s: float | None
+    """Mean time from the loss of a caller to the attempt that reached them, of those reached."""
+
+
+CALLBACK_LABELS: Final = {
+    "owed": "待回拨",
+    "done": "已回拨",
+    "closed": "再次来电而销",
+    "failed": "多次未通",
+    "overdue": "待回拨中超时",
+    "callback_s": "平均回拨用时（秒）",
+}
+"""Each figure's name for people, in the order in which reports show them."""
+
+
+@dataclass(slots=True)
+class CallbackTally:
+    """Tasks counted so far, as they stand at ``now``."""
+
+    now: datetime
+    states: Counter[TaskState] = field(default_factory=Counter)
+    overdue: int = 0
+    reached: int = 0
+    spans: timedelta = timedelta(0)
+
+    def add(self, task: Task) -> None:
+        """Count a task."""
+        self.states[task.state] += 1
+        self.overdue += task.is_overdue(self.now)
+        if task.reached_at is not None:
+            self.reached += 1
+            self.spans += task.reached_at - task.missed_at
+
+    def figures(self) -> CallbackFigures:
+        """What was counted."""
+        return CallbackFigures(
+            owed=sum(self.states[state] for state in OPEN),
+            done=self.states[TaskState.DONE],
+            closed=self.states[TaskState.CLOSED],
+            failed=self.states[TaskState.FAILED],
+            overdue=self.overdue,
+            callback_s=_mean(self.spans, self.reached),
+        )
+
+
+def callback_figures(tasks: Iterable[Task], now: datetime) -> CallbackFigures:
+    """The figures of those tasks as they stand at ``now``."""
+    tally = CallbackTally(now)
+    for task in tasks:
+        tally.add(task)
+    return tally.figures()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The figures of the calls that arrived from ``since`` until just before ``until``."""
 
@@ -261,6 +335,8 @@ class Report:
     """By the breakdown's rows, in their order."""
     worst_24_h: tuple[datetime, float] | None
     """The 24 hours with the lowest connection rate, and that rate."""
+    callbacks: CallbackFigures
+    """What became of those of these calls' callers who called in vain."""
 
     def as_json(self) -> dict[str, Any]:
         """As commands and the API give it. Times carry China's offset."""
@@ -274,4 +350,5 @@ class Report:
             "worst_24_h": None
             if worst is None
             else {"since": worst[0].astimezone(CHINA).isoformat(), "connection_share": worst[1]},
+            "callbacks": asdict(self.callbacks),
         }

@@ -1,6 +1,6 @@
 """A caller to be called back, and where that stands. Words; the rules are ``queues.callback``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -75,6 +75,12 @@ class Task:
         ):
             return TaskState.OWED
         return self.state
+
+    def as_of(self, now: datetime) -> "Task":
+        """The task as it stands now: without a claim that ran out."""
+        if self.stands(now) is self.state:
+            return self
+        return replace(self, state=TaskState.OWED, claimed_by=None, claimed_until=None)
 
     def is_overdue(self, now: datetime) -> bool:
         """The caller should have been called back by now, and nobody has."""

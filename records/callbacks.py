@@ -1,10 +1,10 @@
 """Call-back tasks as rows, kept in step with the calls in the very transaction that writes them."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import AgentId, CallId, CentreId, LineId
@@ -27,8 +27,11 @@ async def keep_in_step(
         mine = [one for one in records if (one.centre, one.ani) == (centre, number)]
         first = min(one.arrived_at for one in mine)
         found = await _calls_since(connection, centre, number, first)
-        rows = await connection.execute(select(callbacks).where(callbacks.c.call_id.in_(found)))
-        kept = {(task := _read(row)).call: task for row in rows.mappings()}
+        # Held until this is written: an agent who claims one meanwhile must not be forgotten.
+        rows = select(callbacks).where(callbacks.c.call_id.in_(found)).with_for_update()
+        kept = {
+            (task := _read(row)).call: task for row in (await connection.execute(rows)).mappings()
+        }
         await _replace(connection, kept, line_up(await read(connection, found), kept))
 
 
@@ -57,18 +60,37 @@ async def _calls_since(
 async def _concerned(
     connection: AsyncConnection, records: Sequence[CallRecord]
 ) -> set[tuple[CentreId, str]]:
-    """The numbers whose tasks may change. Mostly none: answered, and nobody is to be called."""
+    """The numbers whose tasks may change. Mostly none: answered, and nobody is to be called.
+
+    Beside the calls in vain, those of a number that has a task which is open, or is of one of
+    these calls, or was closed by a call that came after one of them.
+    """
     ended = [one for one in records if one.ended_at is not None and one.ani]
     if not ended:
         return set()
+    closing = calls.alias()
     mine = callbacks.c.call_id.in_([one.call for one in ended])
-    open_ones = and_(
-        callbacks.c.number.in_([one.ani for one in ended]), callbacks.c.state.in_(_OPEN)
+    may_change = or_(mine, callbacks.c.state.in_(_OPEN))
+    key = callbacks.c.centre, callbacks.c.number
+    wanted = (
+        select(*key, func.max(case((may_change, 1), else_=0)), func.max(closing.c.arrived_at))
+        .outerjoin(closing, closing.c.call_id == callbacks.c.closed_by)
+        .where(
+            callbacks.c.centre.in_({one.centre for one in ended}),
+            callbacks.c.number.in_({one.ani for one in ended}),
+        )
+        .group_by(*key)
     )
-    wanted = select(callbacks.c.centre, callbacks.c.number).where(or_(mine, open_ones))
-    known = {(CentreId(centre), number) for centre, number in await connection.execute(wanted)}
-    numbers = {(one.centre, one.ani) for one in ended}
-    return {(one.centre, one.ani) for one in ended if owed(one)} | (known & numbers)
+    known = {
+        (centre, number): datetime.max.replace(tzinfo=UTC) if may else closed_at
+        for centre, number, may, closed_at in await connection.execute(wanted)
+    }
+
+    def is_concerned(one: CallRecord) -> bool:
+        until = known.get((one.centre, one.ani))
+        return owed(one) is not None or (until is not None and one.arrived_at <= until)
+
+    return {(one.centre, one.ani) for one in ended if is_concerned(one)}
 
 
 async def _replace(
@@ -120,12 +142,25 @@ async def tasks(
     return [_read(row) for row in rows]
 
 
-async def count(connection: AsyncConnection, centre: CentreId, now: datetime) -> Mapping[str, int]:
-    """How many tasks are in which state, and how many open ones are ``overdue``."""
-    of = callbacks.c.centre == centre
+async def tasks_of(connection: AsyncConnection, of: Sequence[CallId]) -> list[Task]:
+    """The tasks that those calls left, in the order of the calls."""
+    rows = await connection.execute(select(callbacks).where(callbacks.c.call_id.in_(of)))
+    found = {(task := _read(row)).call: task for row in rows.mappings()}
+    return [found[call] for call in of if call in found]
+
+
+async def count(
+    connection: AsyncConnection, centre: CentreId | None, now: datetime
+) -> Mapping[str, int]:
+    """How many tasks stand in which state now, and how many open ones are ``overdue``."""
+    of = true() if centre is None else callbacks.c.centre == centre
     states = select(callbacks.c.state, func.count()).where(of).group_by(callbacks.c.state)
     counts = {state.value: 0 for state in TaskState}
     counts |= {state: number for state, number in (await connection.execute(states)).all()}
+    ran_out = and_(callbacks.c.state == TaskState.CLAIMED.value, callbacks.c.claimed_until <= now)
+    free = await connection.scalar(select(func.count()).where(of, ran_out)) or 0
+    counts[TaskState.OWED.value] += free
+    counts[TaskState.CLAIMED.value] -= free
     late = select(func.count()).where(of, callbacks.c.state.in_(_OPEN), callbacks.c.due_at < now)
     return {**counts, "overdue": await connection.scalar(late) or 0}
 

@@ -1,18 +1,23 @@
 """Reports over what is kept: the figures of any stretch of time, read in pieces."""
 
-from collections.abc import AsyncIterator
-from datetime import datetime
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import CallId, CentreId
 from queues.breakdown import BREAKDOWNS
-from queues.figures import Report, Tally, WorstDay
+from queues.figures import CallbackTally, Report, Tally, WorstDay
+from queues.task import Task
 from records import callrows
+from records.callbacks import tasks_of
 from records.callrecord import CallRecord
 from records.database import Database
-from records.tables import calls
+from records.tables import callbacks, calls
+
+T = TypeVar("T")
 
 PIECE: Final = 500
 """Calls read at once: a year's report must not hold a year in memory, nor the database long."""
@@ -25,19 +30,42 @@ async def calls_between(
 
     A call that arrives meanwhile is seen or not; none is seen twice.
     """
+    wanted = _arrived(since, until, centre)
+    async for record in _in_pieces(database, wanted, callrows.read_records):
+        yield record
+
+
+async def tasks_between(
+    database: Database, since: datetime, until: datetime, centre: CentreId | None = None
+) -> AsyncIterator[Task]:
+    """The call-back task of every call that arrived in that time and left one, read likewise."""
+    wanted = _arrived(since, until, centre).join(callbacks, callbacks.c.call_id == calls.c.call_id)
+    async for task in _in_pieces(database, wanted, tasks_of):
+        yield task
+
+
+def _arrived(since: datetime, until: datetime, centre: CentreId | None) -> Select[Any]:
+    at, call = calls.c.arrived_at, calls.c.call_id
+    wanted = select(at, call).where(at >= since, at < until).order_by(at, call)
+    return wanted if centre is None else wanted.where(calls.c.centre == centre)
+
+
+async def _in_pieces(
+    database: Database,
+    wanted: Select[Any],
+    read: Callable[[AsyncConnection, Sequence[CallId]], Awaitable[list[T]]],
+) -> AsyncIterator[T]:
     at, call = calls.c.arrived_at, calls.c.call_id
     last: tuple[datetime, str] | None = None
     while True:
-        wanted = select(at, call).where(at >= since, at < until).order_by(at, call)
-        if centre is not None:
-            wanted = wanted.where(calls.c.centre == centre)
+        rest = wanted
         if last is not None:
-            wanted = wanted.where(or_(at > last[0], and_(at == last[0], call > last[1])))
+            rest = wanted.where(or_(at > last[0], and_(at == last[0], call > last[1])))
         async with database.reading() as connection:
-            found = (await connection.execute(wanted.limit(PIECE))).all()
-            records = await callrows.read_records(connection, [CallId(one) for _, one in found])
-        for record in records:
-            yield record
+            found = (await connection.execute(rest.limit(PIECE))).all()
+            pieces = await read(connection, [CallId(one) for _, one in found])
+        for piece in pieces:
+            yield piece
         if len(found) < PIECE:
             return
         last = (found[-1][0], found[-1][1])
@@ -50,8 +78,12 @@ async def report(
     *,
     by: str = "day",
     centre: CentreId | None = None,
+    now: datetime | None = None,
 ) -> Report:
-    """Count the calls of that time. Raises ``KeyError`` for a breakdown that there is not."""
+    """Count the calls of that time. Raises ``KeyError`` for a breakdown that there is not.
+
+    ``now``: when call-backs count as overdue; the clock's time when none is given.
+    """
     rows_of = BREAKDOWNS[by]
     whole, worst = Tally(), WorstDay(since)
     rows: dict[str, Tally] = {}
@@ -60,6 +92,9 @@ async def report(
         worst.add(record)
         for row in rows_of(record):
             rows.setdefault(row, Tally()).add(record)
+    owed = CallbackTally(now or datetime.now(UTC))
+    async for task in tasks_between(database, since, until, centre):
+        owed.add(task)
     return Report(
         since=since,
         until=until,
@@ -67,4 +102,5 @@ async def report(
         whole=whole.figures(),
         rows={row: rows[row].figures() for row in sorted(rows)},
         worst_24_h=worst.found(),
+        callbacks=owed.figures(),
     )

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from queues.breakdown import ROW_NAMES
-from queues.figures import CHINA, LABELS, Figures, Report
+from queues.figures import CALLBACK_LABELS, CHINA, LABELS, Figures, Report
 
 _HEAD: Final = PatternFill("solid", fgColor="1F6F8B")
 _PERCENT: Final = "0.0%"
@@ -34,6 +34,9 @@ def workbook(report: Report) -> bytes:
         whole.append(["接通率最低的24小时", share])
         whole.cell(whole.max_row, 2).number_format = _PERCENT
         whole.append(["其起始时间", _when(since)])
+    for name, label in CALLBACK_LABELS.items():
+        whole.append([label, getattr(report.callbacks, name)])
+        _format(whole, whole.max_row, 2, name)
     for row in whole.iter_rows(max_col=1):
         row[0].font = Font(bold=True)
     whole.column_dimensions["A"].width = 24

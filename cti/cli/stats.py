@@ -20,7 +20,7 @@ from cti.cli.options import (
 from cti.cli.record import with_store
 from cti.ids import CentreId
 from queues.breakdown import BREAKDOWNS, ROW_NAMES
-from queues.figures import CHINA, LABELS, Figures, Report
+from queues.figures import CALLBACK_LABELS, CHINA, LABELS, Figures, Report
 from records.history import report
 from records.workbook import workbook
 
@@ -89,6 +89,11 @@ def _show(found: Report, xlsx: Path | None) -> None:
             f"接通率最低的24小时: 自 {since.astimezone(CHINA):%Y-%m-%d %H:%M} 起, {share:.1%}"
             "(国标要求任意24小时不低于95%)"
         )
+    owed = (
+        f"{label} {_cell(name, getattr(found.callbacks, name))}"
+        for name, label in CALLBACK_LABELS.items()
+    )
+    out.print("  ".join(owed))
     if xlsx is not None:
         out.print(f"已存为 {xlsx}")
 

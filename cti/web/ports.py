@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cti.ids import AgentId, CallId, CentreId
 from queues.figures import Report
+from queues.task import Task
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
 
@@ -108,6 +109,8 @@ class OrdersWanted:
     offset: int = 0
 
 
+Rule = Callable[[Task], Task]
+"""Makes the new call-back task from the kept one. May raise to leave it as it is."""
 Change = Callable[[WorkOrderDraft], WorkOrderDraft]
 """Makes the new order from the kept one. May raise to leave it as it is."""
 
@@ -153,6 +156,29 @@ class Store(Accounts, Checks, Protocol):
 
     async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
         """The same report as an Excel file."""
+        ...
+
+    async def callbacks(
+        self, *, centre: CentreId, is_open: bool | None, limit: int, offset: int
+    ) -> Sequence[Task]:
+        """List a centre's call-back tasks, the most urgent first; None: open or over."""
+        ...
+
+    async def count_callbacks(self, centre: CentreId, now: datetime) -> Mapping[str, int]:
+        """How many of a centre's tasks stand in which state now, and how many are ``overdue``."""
+        ...
+
+    async def claim_callback(
+        self, centre: CentreId, call: CallId, agent: AgentId, now: datetime
+    ) -> Task | None:
+        """Give a task to an agent by ``queues.callback.claim``; None: no such task there.
+
+        That the agent sees the number is in the audit when this returns, or nothing was claimed.
+        """
+        ...
+
+    async def change_callback(self, centre: CentreId, call: CallId, rule: Rule) -> Task | None:
+        """Change a centre's task so that nobody writes between; None: no such task there."""
         ...
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:

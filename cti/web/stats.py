@@ -78,6 +78,17 @@ class WorstShown(BaseModel):
     connection_share: float
 
 
+class CallbacksShown(BaseModel):
+    """What became of the callers who called in vain."""
+
+    owed: int
+    done: int
+    closed: int
+    failed: int
+    overdue: int
+    callback_s: float | None
+
+
 class ReportShown(BaseModel):
     """A report."""
 
@@ -87,6 +98,7 @@ class ReportShown(BaseModel):
     whole: FiguresShown
     rows: list[RowShown]
     worst_24_h: WorstShown | None
+    callbacks: CallbacksShown
 
 
 class Stats:

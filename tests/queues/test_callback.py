@@ -175,6 +175,28 @@ def test_a_task_is_one_agents_until_the_claim_runs_out() -> None:
     assert claim(held, BAO, NOON + CLAIM).claimed_by == BAO
 
 
+def test_a_claim_that_ran_out_is_shown_as_none() -> None:
+    """Nobody is named any more; what still holds is left as it is."""
+    held = claim(task(), ANNA, NOON)
+    assert held.as_of(NOON) == held
+    assert held.as_of(NOON + CLAIM) == task()
+
+
+def test_a_task_over_is_never_overdue() -> None:
+    late = NOON + 2 * WITHIN
+    overdue = {state for state in TaskState if task(state=state).is_overdue(late)}
+    assert overdue == OPEN
+
+
+def test_the_caller_was_reached_by_the_first_attempt_that_was_answered() -> None:
+    tries = [
+        Attempt(at=NOON + at * SECOND, agent=ANNA, outcome=outcome)
+        for at, outcome in ((1, AttemptOutcome.BUSY), (2, AttemptOutcome.REFUSED))
+    ]
+    assert task(attempts=tuple(tries)).reached_at == NOON + 2 * SECOND
+    assert task(attempts=tuple(tries[:1])).reached_at is None
+
+
 def test_a_claim_without_an_end_is_none() -> None:
     assert task(state=TaskState.CLAIMED).stands(NOON) is TaskState.OWED
 

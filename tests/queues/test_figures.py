@@ -1,6 +1,7 @@
 """The figures a hotline is judged by: by definition, by row, by any order of counting."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -11,14 +12,19 @@ from hypothesis import strategies as st
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.figures import (
+    CALLBACK_LABELS,
+    CallbackFigures,
     Figures,
+    Report,
     Tally,
     WorstDay,
+    callback_figures,
     figures,
     is_short_abandon,
     talked,
     wait,
 )
+from queues.task import Attempt, AttemptOutcome, Task, TaskState
 from records.callrecord import CallRecord, Disposition, Offered, Talk
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # Friday, 12:00 in China
@@ -247,3 +253,74 @@ def test_the_worst_day_is_what_trying_every_window_finds(records: list[CallRecor
     whole = figures(ended).connection_share
     found = worst_day(records)
     assert (found and found[1]) == min(shares, default=whole)
+
+
+def lost(at: float = 0, *, state: TaskState = TaskState.OWED, tried: Sequence[float] = ()) -> Task:
+    """A caller lost so many seconds after noon; tried so many seconds after that, last reached."""
+    outcomes = [AttemptOutcome.BUSY] * (len(tried) - 1) + [AttemptOutcome.ANSWERED]
+    return Task(
+        call=CallId(f"node1-1.{at}"),
+        centre=CentreId("chifeng"),
+        line=LineId("8337772"),
+        number="13847652301",
+        missed_at=after(at),
+        due_at=after(at) + timedelta(hours=24),
+        is_short=False,
+        state=state,
+        attempts=tuple(
+            Attempt(at=after(at + late), agent=AgentId("zhang"), outcome=outcome)
+            for late, outcome in zip(tried, outcomes, strict=False)
+        ),
+    )
+
+
+def test_what_became_of_callers_who_called_in_vain() -> None:
+    """A task counts in one of four; an open one past its deadline is overdue besides."""
+    tasks = [
+        lost(0),
+        lost(600, state=TaskState.CLAIMED),
+        lost(7200),
+        *(lost(at, state=TaskState.DONE, tried=(60, 600)) for at in range(2)),
+        lost(3, state=TaskState.DONE, tried=(3000,)),
+        *(lost(at, state=TaskState.CLOSED) for at in range(4)),
+        *(lost(at, state=TaskState.FAILED) for at in range(5)),
+    ]
+    assert callback_figures(tasks, after(3600) + timedelta(hours=24)) == CallbackFigures(
+        owed=3, done=3, closed=4, failed=5, overdue=2, callback_s=1400.0
+    )
+
+
+def test_a_task_is_overdue_when_its_deadline_has_passed_not_before() -> None:
+    late = [timedelta(seconds=seconds) for seconds in (-1, 0, 1)]
+    assert [callback_figures([lost()], lost().due_at + one).overdue for one in late] == [0, 0, 1]
+
+
+def test_nobody_called_back_has_no_mean() -> None:
+    assert callback_figures([], NOON).callback_s is None
+    assert callback_figures([lost()], NOON).callback_s is None
+
+
+def test_every_figure_of_call_backs_has_a_name_for_people() -> None:
+    assert list(CALLBACK_LABELS) == list(asdict(callback_figures([], NOON)))
+
+
+def test_call_backs_stand_in_a_report() -> None:
+    """As commands and the API give it."""
+    report = Report(
+        since=NOON,
+        until=after(60),
+        by="day",
+        whole=figures([]),
+        rows={},
+        worst_24_h=(NOON, 0.5),
+        callbacks=callback_figures([lost()], NOON),
+    )
+    assert report.as_json()["worst_24_h"]["since"] == "2026-11-20T12:00:00+08:00"
+    assert report.as_json()["callbacks"] == {
+        "owed": 1,
+        "done": 0,
+        "closed": 0,
+        "failed": 0,
+        "overdue": 0,
+        "callback_s": None,
+    }

@@ -1,21 +1,27 @@
 """Reports over what is kept: every call counted once, on a real SQLite and a real PostgreSQL."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
-from cti.ids import CentreId
+from cti.ids import AgentId, CallId, CentreId
 from queues.breakdown import BREAKDOWNS, breakdown
-from queues.figures import LABELS, figures
+from queues.callback import claim, owed, tried
+from queues.figures import CALLBACK_LABELS, LABELS, callback_figures, figures
+from queues.task import Attempt, AttemptOutcome
+from records.callbacks import change, tasks_of
 from records.callrecord import CallRecord, Disposition
-from records.history import PIECE, calls_between, report
+from records.history import PIECE, calls_between, report, tasks_between
 from records.store import CallStore
 from records.workbook import workbook
+from tests.queues.test_callback import missed
 from tests.records.samples import NOON, arrived, ended
 
 HOUR = timedelta(hours=1)
+HERE, THERE = CentreId("chifeng"), CentreId("ningcheng")
 
 
 def a_week() -> list[CallRecord]:
@@ -69,6 +75,45 @@ async def test_a_stretch_begins_and_ends_where_it_says(store: CallStore) -> None
     ]
 
 
+async def test_a_report_tells_what_became_of_its_own_calls_callers(store: CallStore) -> None:
+    """Tasks of calls of the stretch and the centre, whenever somebody called back."""
+    lost = [
+        replace(
+            missed(n, n // 4 * 420),
+            ani=f"139{n:08}",
+            centre=THERE if n % 9 == 0 else HERE,
+        )
+        for n in range(PIECE + 60)
+    ]
+    await store.write_calls(lost)
+    until, now = NOON + 15.75 * HOUR, NOON + 30 * HOUR
+    for one in lost[::20]:
+        await _called_back(store, one.call, one.centre, now)
+    in_order = sorted(lost, key=lambda one: (one.arrived_at, one.call))
+    tasks = [task for one in in_order if (task := owed(one)) and one.arrived_at < until]
+    assert PIECE < len(tasks) < len(lost)
+    for centre in (None, HERE, THERE):
+        mine = [task for task in tasks if centre in (None, task.centre)]
+        async with store.database.reading() as connection:
+            kept = {task.call: task for task in await tasks_of(connection, [t.call for t in mine])}
+        assert set(kept) == {task.call for task in mine}
+        found = await report(store.database, NOON, until, centre=centre, now=now)
+        assert found.callbacks == callback_figures(kept.values(), now)
+        assert min(found.callbacks.done, found.callbacks.owed, found.callbacks.overdue) > 0
+        read = [task async for task in tasks_between(store.database, NOON, until, centre)]
+        assert [task.call for task in read] == [task.call for task in mine]
+    nothing = await report(store.database, until, until + HOUR, centre=CentreId("nowhere"))
+    assert nothing.callbacks == callback_figures([], now)
+
+
+async def _called_back(store: CallStore, call: CallId, centre: CentreId, at: datetime) -> None:
+    reached = Attempt(at=at, agent=AgentId("anna"), outcome=AttemptOutcome.ANSWERED)
+    async with store.database.writing() as connection:
+        await change(
+            connection, call, centre, lambda task: tried(claim(task, reached.agent, at), reached)
+        )
+
+
 async def test_a_workbook_shows_the_same_numbers(store: CallStore) -> None:
     """As numbers, not as text; the head stays in sight; an empty figure is an empty cell."""
     week = a_week()
@@ -78,6 +123,9 @@ async def test_a_workbook_shows_the_same_numbers(store: CallStore) -> None:
     whole, days = book.worksheets
     cells = {row[0].value: row[1].value for row in whole.iter_rows()}
     assert cells[LABELS["offered"]] == len(week)
+    assert {label: cells[label] for label in CALLBACK_LABELS.values()} == {
+        label: getattr(found.callbacks, name) for name, label in CALLBACK_LABELS.items()
+    }
     assert cells[LABELS["connection_share"]] == pytest.approx(found.whole.connection_share)
     assert [cell.value for cell in days[1]] == ["日", *LABELS.values()]
     assert [row[0].value for row in days.iter_rows(min_row=2)] == list(found.rows)

@@ -9,10 +9,12 @@ from argon2 import PasswordHasher
 
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut, Event
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from cti.web.ports import Change, OrdersWanted
+from cti.web.ports import Change, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
-from queues.figures import Report, figures
+from queues.callback import claim
+from queues.figures import Report, callback_figures, figures
 from queues.seat import AgentState, SeatView
+from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
 
@@ -109,6 +111,7 @@ class FakeStore:
     tokens: dict[str, FakeAccount] = field(default_factory=dict)
     kept_orders: dict[str, WorkOrderDraft] = field(default_factory=dict)
     kept_calls: dict[str, CallRecord] = field(default_factory=dict)
+    tasks: dict[CallId, Task] = field(default_factory=dict)
     spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
@@ -199,11 +202,50 @@ class FakeStore:
         found = await self.calls(centre=centre, since=since, until=until, limit=1000, offset=0)
         rows = breakdown(found, BREAKDOWNS[by])
         return Report(
-            since=since, until=until, by=by, whole=figures(found), rows=rows, worst_24_h=None
+            since=since,
+            until=until,
+            by=by,
+            whole=figures(found),
+            rows=rows,
+            worst_24_h=None,
+            callbacks=callback_figures(self.tasks.values(), until),
         )
 
     async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
         return repr(await self.report(centre, since, until, by)).encode()
+
+    async def callbacks(
+        self, *, centre: CentreId, is_open: bool | None, limit: int, offset: int
+    ) -> Sequence[Task]:
+        self._reach()
+        found = [
+            task
+            for task in self.tasks.values()
+            if task.centre == centre and is_open in (None, task.state in OPEN)
+        ]
+        return sorted(found, key=lambda task: task.due_at)[offset : offset + limit]
+
+    async def count_callbacks(self, centre: CentreId, now: datetime) -> Mapping[str, int]:
+        self._reach()
+        mine = [task for task in self.tasks.values() if task.centre == centre]
+        counts = {s.value: sum(t.stands(now) is s for t in mine) for s in TaskState}
+        return counts | {"overdue": sum(task.is_overdue(now) for task in mine)}
+
+    async def claim_callback(
+        self, centre: CentreId, call: CallId, agent: AgentId, now: datetime
+    ) -> Task | None:
+        found = await self.change_callback(centre, call, lambda task: claim(task, agent, now))
+        if found is not None:
+            await self.write_audit(centre, agent, "callback-claimed", {"call": call})
+        return found
+
+    async def change_callback(self, centre: CentreId, call: CallId, rule: Rule) -> Task | None:
+        self._reach()
+        task = self.tasks.get(call)
+        if task is None or task.centre != centre:
+            return None
+        self.tasks[call] = rule(task)
+        return self.tasks[call]
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:
         return self.spoken.get(call, ())
