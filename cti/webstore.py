@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from cti.ids import AgentId, CallId, CentreId
-from cti.web.ports import Change, OrdersWanted
+from cti.web.ports import Change, OrdersWanted, Rule
+from queues.callback import claim
 from queues.figures import Report
-from records import edits, history
+from queues.task import Task
+from records import callbacks, edits, history
 from records.accounts import Account, Accounts
 from records.callrecord import CallRecord
 from records.orders import Order, OrderFilter, Segment
-from records.store import CallStore, RecordingFiles
+from records.store import CallStore, RecordingFiles, add_audit
 from records.workbook import workbook
 
 
@@ -76,6 +78,37 @@ class WebStore:
     async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
         """The same as an Excel file, made beside the loop."""
         return await asyncio.to_thread(workbook, await self.report(centre, since, until, by))
+
+    async def callbacks(
+        self, *, centre: CentreId, is_open: bool | None, limit: int, offset: int
+    ) -> Sequence[Task]:
+        """List a centre's call-back tasks, the most urgent first."""
+        async with self._store.database.reading() as connection:
+            return await callbacks.tasks(
+                connection, centre, is_open=is_open, limit=limit, offset=offset
+            )
+
+    async def count_callbacks(self, centre: CentreId, now: datetime) -> Mapping[str, int]:
+        """Count them by state."""
+        async with self._store.database.reading() as connection:
+            return await callbacks.count(connection, centre, now)
+
+    async def claim_callback(
+        self, centre: CentreId, call: CallId, agent: AgentId, now: datetime
+    ) -> Task | None:
+        """Give a task to an agent and write it into the audit, in one transaction."""
+        async with self._store.database.writing() as connection:
+            task = await callbacks.change(
+                connection, call, centre, lambda kept: claim(kept, agent, now)
+            )
+            if task is not None:
+                await add_audit(connection, now, centre, agent, "callback-claimed", {"call": call})
+            return task
+
+    async def change_callback(self, centre: CentreId, call: CallId, rule: Rule) -> Task | None:
+        """Change one task in one transaction."""
+        async with self._store.database.writing() as connection:
+            return await callbacks.change(connection, call, centre, rule)
 
     async def segments(self, call: CallId) -> Sequence[Segment]:
         """Read a transcript."""

@@ -10,6 +10,7 @@ from typing import Self
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.effects import CompleteDraft, Fact, WriteCall, WriteJournal
 from cti.ids import CallId, CentreId
@@ -309,6 +310,18 @@ class CallStore:
         self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
     ) -> None:
         """Remember who did what. Never with a caller's number in it."""
-        row = {"centre": centre, "at": self._now(), "who": who, "what": what, "data": dict(data)}
         async with self.database.writing() as connection:
-            await connection.execute(audit.insert(), row)
+            await add_audit(connection, self._now(), centre, who, what, data)
+
+
+async def add_audit(
+    connection: AsyncConnection,
+    at: datetime,
+    centre: CentreId,
+    who: str,
+    what: str,
+    data: Mapping[str, str],
+) -> None:
+    """As ``CallStore.write_audit``, together with what else an open transaction does."""
+    row = {"centre": centre, "at": at, "who": who, "what": what, "data": dict(data)}
+    await connection.execute(audit.insert(), row)

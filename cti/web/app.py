@@ -7,6 +7,7 @@ from aiohttp import web
 
 from config.settings import Settings
 from cti.ports import Brain
+from cti.web.callbacks import Callbacks
 from cti.web.calls import Calls
 from cti.web.centre import CentreFacts
 from cti.web.desk import DeskHub
@@ -52,6 +53,7 @@ def make_app(
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *Orders(store, hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
+        *Callbacks(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),

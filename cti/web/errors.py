@@ -48,6 +48,11 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "not-your-call": (403, "只能查看本人接听的电话。"),
     "recording-missing": (404, "这通电话的录音不存在或尚未生成。"),
     "range-unsatisfiable": (416, "请求的录音区间超出范围。"),
+    # call-backs
+    "callback-unknown": (404, "本中心没有这个回拨任务。"),
+    "callback-not-open": (409, "这个回拨任务已经了结，不用再回拨。"),
+    "callback-taken": (409, "这个回拨任务已由别人认领。"),
+    "callback-not-claimed": (409, "请先认领这个回拨任务；认领十分钟后失效。"),
     # the ledger
     "profile-faults": (422, "归并号码表或城市配置有误，未生效；请按所列逐项改正。"),
     "tag-missing": (428, "请在 If-Match 中带上所依据的号码表版本，以免覆盖别人的修改。"),

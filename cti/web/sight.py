@@ -1,12 +1,14 @@
 """Who may see what, of whose callers. Pure.
 
 A whole telephone number is for the agent on that call, the supervisor and the system; all others
-see its last two digits, also where somebody wrote it into a text (``records.covering``).
+see its last two digits, also where somebody wrote it into a text (``records.covering``). Of a
+call-back task it is for the supervisor, and for the agent who has claimed it.
 
 Each centre sees its own calls and orders only. Where the platform's home is a province, its
 supervisors and administrators also read those of the centres below, and change nothing there.
 """
 
+from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -16,6 +18,7 @@ from config.platform import Platform
 from cti.ids import CentreId
 from cti.web.endpoint import Identity, Role
 from cti.web.errors import Refused
+from queues.task import Task, TaskState
 from records.callrecord import CallRecord
 
 CentreWanted = Annotated[
@@ -56,6 +59,12 @@ def was_on(call: CallRecord | None, who: Identity) -> bool:
 def may_see(call: CallRecord | None, who: Identity) -> bool:
     """Whether the caller's number, words and voice may be shown whole."""
     return who.role in SEES_ALL or was_on(call, who)
+
+
+def may_call_back(task: Task, who: Identity, now: datetime) -> bool:
+    """Whether the number of a caller to be called back may be shown whole."""
+    is_holder = task.stands(now) is TaskState.CLAIMED and task.claimed_by == who.user
+    return who.role is Role.SUPERVISOR or is_holder
 
 
 def may_edit(call: CallRecord | None, who: Identity) -> bool:

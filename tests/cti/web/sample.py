@@ -1,10 +1,12 @@
 """A complaint about heating, as call, transcript, draft and recording."""
 
 import wave
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from queues.callback import line_up
+from queues.task import Task
 from records.callrecord import CallRecord, Disposition, Offered, Talk
 from records.draft import Evidence, Place, Recording, Transcript, WorkOrderDraft, opening
 from records.orders import Segment
@@ -42,6 +44,20 @@ def call_record(
         offers=(Offered(seat=SeatId("chifeng-1001"), at=at, outcome="answered"),),
         talks=(talk,) if agent else (),
     )
+
+
+def missed_task(
+    call: str = "node1-1795310090.7",
+    *,
+    centre: CentreId = CHIFENG,
+    ani: str = ANI,
+    ago: timedelta = timedelta(hours=1),
+) -> Task:
+    """A caller who called in vain that long ago, by the real clock."""
+    at = datetime.now(UTC) - ago
+    record = call_record(CallId(call), agent=None, centre=centre, ani=ani, at=at)
+    [task] = line_up([record], {})
+    return task
 
 
 def draft_of(record: CallRecord) -> WorkOrderDraft:

@@ -36,6 +36,11 @@ EXPECTED = {
     "GET /api/v1/calls/{call}": LIST,
     "GET /api/v1/calls/{call}/recording": READ,
     "GET /api/v1/calls/{call}/transcript": READ,
+    "GET /api/v1/callbacks": LIST,
+    "GET /api/v1/callbacks/count": LIST,
+    "POST /api/v1/callbacks/{call}/claim": SEATED,
+    "POST /api/v1/callbacks/{call}/release": SEATED,
+    "POST /api/v1/callbacks/{call}/attempt": SEATED,
     "GET /api/v1/stats": FIGURES,
     "GET /api/v1/stats/workbook": FIGURES,
     "GET /api/v1/numbers": LEDGER,
@@ -165,6 +170,7 @@ def test_every_error_has_a_sentence(endpoints: tuple[Endpoint, ...]) -> None:
     named |= {id for endpoint in endpoints for id in endpoint.refusals}
     ours = {id for id in named if id in SAYINGS}
     assert {"seat-unknown", "seat-taken", "not-signed-in"} <= ours
+    assert {"callback-not-open", "callback-taken", "callback-not-claimed"} <= named & ours
     assert {id for e in endpoints for id in e.refusals} <= ours
     assert [id for id, (status, words) in SAYINGS.items() if status < 400 or words.isascii()] == []
 
