@@ -5,8 +5,9 @@ line's own words as hotwords; ``ivr.understood`` judges. What is not understood 
 way, until it is, or is named for a person to record.
 """
 
+import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from config.profile import Profile
 from config.settings import Settings
 from cti.prompting import make_prompts
 from cti.workingcopy import WorkingCopy
-from ivr.linetext import LONGEST_LINE_S
+from ivr.linetext import LONGEST_LINE_S, spoken_seconds
 from ivr.prompts import prompt_file
 from ivr.text import PromptText, line_prompts
 from ivr.understood import Said, Understood, said, understood
@@ -28,6 +29,7 @@ from records.engine.protocol import Engine
 from records.transcribe import Heard, listen
 
 OTHER_VOICES = ("zm_yunyang", "zf_xiaoxiao", "zm_yunjian", "zf_xiaoyi")
+REPORT = ("文件", "名称", "号码", "秒", "应说", "听到")
 OTHER_PACES = (0.92, 1.06)
 
 
@@ -103,23 +105,7 @@ def prove(engine: Engine, settings: Settings, profile: Profile, prompt: PromptTe
     return Proof(profile.centre, prompt, meant, heard, judged, sound.length_s)
 
 
-def prove_all(
-    engine: Engine,
-    settings: Settings,
-    chosen: Iterable[tuple[Profile, PromptText]],
-    tell: Callable[[int], None] = lambda _done: None,
-) -> list[Proof]:
-    """Listen to prompts that are in place, one after another."""
-    proofs = []
-    for done, (profile, prompt) in enumerate(chosen, 1):
-        proofs.append(prove(engine, settings, profile, prompt))
-        tell(done)
-    return proofs
-
-
-def mend(
-    engine: Engine, settings: Settings, platform: Platform, failed: Proof
-) -> PromptOverride | None:
+def mend(engine: Engine, settings: Settings, platform: Platform, failed: Proof) -> Proof | None:
     """Find another way to say it that is understood. None: a person has to record it.
 
     Blocks for some seconds a try.
@@ -127,26 +113,30 @@ def mend(
     profile = next(profile for profile in platform if profile.centre == failed.centre)
     for other in _other_ways(failed.prompt, failed.said):
         make_prompts(settings, platform, [other], workers=0)
-        if prove(engine, settings, profile, other).is_right:
-            return _difference(failed.prompt, other)
+        proof = prove(engine, settings, profile, other)
+        if proof.is_right:
+            return proof
     return None
 
 
 def keep_override(
-    settings: Settings, profile: Profile, prompt_id: str, override: PromptOverride, *, who: str
+    settings: Settings, profile: Profile, said_so: tuple[str, PromptOverride], *, who: str
 ) -> None:
-    """Have the prompt said that way from the next apply on, by its row of ``prompts.csv``."""
+    """Have a prompt said that way from the next apply on, by its row of ``prompts.csv``."""
     copy = WorkingCopy(settings)
     with copy.writing(who):
         content = copy.read().content.get(profile.file(PROMPTS), b"")
-        text = with_override(decode(content), prompt_id, override)
+        text = with_override(decode(content), *said_so)
         replace_files(copy.directory / profile.folder, {PROMPTS: text.encode()})
 
 
 def _other_ways(prompt: PromptText, meant: Said) -> Iterator[PromptText]:
     """The same words first: whoever changes the line's name later need not think of these."""
     for pace in OTHER_PACES:
-        yield replace(prompt, speed=round(prompt.speed * pace, 2))
+        slower = replace(prompt, speed=round(prompt.speed * pace, 2))
+        # ``config.checks`` would refuse it
+        if spoken_seconds(slower.text, slower.speed) <= LONGEST_LINE_S:
+            yield slower
     for voice in OTHER_VOICES:
         if voice != prompt.voice:
             yield replace(prompt, voice=voice)
@@ -155,9 +145,37 @@ def _other_ways(prompt: PromptText, meant: Said) -> Iterator[PromptText]:
         yield replace(prompt, text=apart.replace("，，", "，"))
 
 
-def _difference(before: PromptText, after: PromptText) -> PromptOverride:
-    return PromptOverride(
-        voice=after.voice if after.voice != before.voice else "",
-        speed=after.speed,
-        text=after.text if after.text != before.text else "",
+def difference(before: Proof, after: Proof) -> tuple[str, PromptOverride]:
+    """The prompt's id, and what to write down for it to be said as ``after``."""
+    one, other = before.prompt, after.prompt
+    override = PromptOverride(
+        voice=other.voice if other.voice != one.voice else "",
+        speed=other.speed,
+        text=other.text if other.text != one.text else "",
     )
+    return one.id, override
+
+
+def report_text(engine: Engine, proofs: Iterable[Proof]) -> str:
+    """What was heard of each prompt, as CSV; a prompt stands under its file's name."""
+    out = io.StringIO()
+    out.write(f"# 按电话音质 (G.711 A律) 用 {engine.name} 听写, 热词是本线路的名称和号码\n")
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(REPORT)
+    for proof in proofs:
+        name, wrong = proof.said.name, proof.understood.wrong_numbers
+        rows.writerow(
+            [
+                proof.prompt.name,
+                _verdict(proof.understood.is_name_right) if name else "",
+                " ".join(f"{n}{_verdict(n not in wrong)}" for n in proof.said.numbers),
+                f"{proof.seconds:.2f}",
+                proof.prompt.text,
+                proof.heard,
+            ]
+        )
+    return out.getvalue()
+
+
+def _verdict(is_right: bool) -> str:
+    return "对" if is_right else "错"

@@ -23,6 +23,7 @@ from cti.cli.options import (
     say_refused,
     settings_for,
 )
+from cti.cli.record import print_plain
 from cti.cli.refusals import refusing
 from cti.ids import CentreId
 from cti.ledger import CityLedger
@@ -49,14 +50,22 @@ def list_prompts(profile: ProfileOption = None, json: JsonOption = False) -> Non
     found = [_shown(settings, prompt) for prompt in wanted(platform, today())]
 
     def show() -> None:
+        rows = [_cells(one) for one in found]
+        if not out.is_terminal:
+            print_plain(["  ".join(row) for row in rows])
+            return
         table = Table(*(Column(name, overflow="fold") for name in LISTED))
-        for one in found:
-            seconds = "未合成" if one["seconds"] is None else f"{one['seconds']:.1f}"
-            source = "录音" if one["recorded"] else one["voice"]
-            table.add_row(one["id"], one["text"], seconds, source, one["file"])
+        for row in rows:
+            table.add_row(*row)
         out.print(table)
 
     answer(found, as_json=json, show=show)
+
+
+def _cells(one: dict[str, Any]) -> tuple[str, ...]:
+    seconds = "未合成" if one["seconds"] is None else f"{one['seconds']:.1f}"
+    source = "录音" if one["recorded"] else one["voice"]
+    return (one["id"], one["text"], seconds, source, one["file"])
 
 
 def _shown(settings: Settings, prompt: PromptText) -> dict[str, Any]:
@@ -183,15 +192,19 @@ def check_prompts(
         bool, typer.Option("--mend", help="听不清的换语速、音色或说法, 写入 prompts.csv")
     ] = False,
     only: Annotated[str, typer.Option("--only", help="只检查编号以此开头的")] = "",
+    report: Annotated[
+        Path | None, typer.Option("--report", help="把每条的结果写入这个 CSV 文件")
+    ] = None,
     profile: ProfileOption = None,
     json: JsonOption = False,
 ) -> None:
     """按电话音质听写每条提示音, 核对名称和号码."""
-    from cti.cli.proofs import check
+    from cti.cli.proofs import Wishes, check
 
     settings = settings_for(profile)
     platform = _platform(settings, as_json=json)
-    if not check(settings, platform, only=only, is_mended=is_mended, as_json=json):
+    wished = Wishes(only=only, is_mended=is_mended, report=report)
+    if not check(settings, platform, wished, as_json=json):
         raise Refused
 
 
