@@ -5,7 +5,7 @@ import os
 import typer
 
 from cti import log
-from cti.cli import hearing, numbers, people, prompts, record, revisions, run, stats
+from cti.cli import callbacks, hearing, numbers, people, prompts, record, revisions, run, stats
 
 app = typer.Typer(
     help="12345 政务服务便民热线 来电受理服务器",
@@ -31,6 +31,7 @@ numbers.numbers.command("rollback")(revisions.rollback)
 app.add_typer(prompts.prompts, name="prompts")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
+app.add_typer(callbacks.callbacks, name="callbacks")
 app.add_typer(people.users, name="users")
 app.add_typer(people.token, name="token")
 

@@ -25,13 +25,17 @@ DAY = ("--since", "2026-11-20", "--until", "2026-11-21")
 
 
 def fill(home: Path) -> None:
-    """Three answered, one given up, at noon of the twentieth."""
+    """Three answered, one given up by somebody else, at noon of the twentieth."""
 
     async def write() -> None:
         store = await CallStore.open(Settings(home=home).sql_url)
         left = NOON + timedelta(seconds=40)
         lost = arrived(
-            "node1-1.9", waited_since=NOON, ended_at=left, disposition=Disposition.ABANDONED
+            "node1-1.9",
+            ani="13900000001",
+            waited_since=NOON,
+            ended_at=left,
+            disposition=Disposition.ABANDONED,
         )
         await store.write_calls([*(ended(f"node1-1.{n}") for n in range(3)), lost])
         await store.close()
@@ -46,10 +50,12 @@ def test_figures_of_a_day(home: Path, tmp_path: Path) -> None:
     assert told["since"] == "2026-11-20T00:00:00+08:00"
     assert [row["row"] for row in told["rows"]] == ["2026-11-20 12:00"]
     assert told["whole"]["connection_share"] == 0.75
+    assert (told["callbacks"]["owed"], told["callbacks"]["overdue"]) == (1, 1)
     assert value("stats", *DAY, "--centre", "ningcheng")["whole"]["offered"] == 0
     shown = run("stats", *DAY, "--by", "line", "--xlsx", str(tmp_path / "day.xlsx"))
     assert shown.exit_code == 0
     assert "75.0%" in shown.stdout
+    assert "待回拨 1" in shown.stdout
     assert load_workbook(tmp_path / "day.xlsx").worksheets[1]["A2"].value == "8337772"
 
 

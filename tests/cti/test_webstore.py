@@ -1,13 +1,14 @@
 """The web edge on the real store: SQLite, real rows, real passwords, over a real socket."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from config.platform import Platform
 from config.profile import Profile
@@ -19,6 +20,7 @@ from cti.web.stats import WORKBOOK
 from cti.webstore import WebStore
 from records.accounts import Accounts, NameTaken, token_digest
 from records.store import CallStore, RecordingFiles
+from records.tables import audit
 from tests.cti.web.conftest import Client, profile  # noqa: F401 - a fixture
 from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import CHIFENG, FakeBrain
@@ -127,6 +129,43 @@ async def test_another_centres_rows_stay_there(kept: CallStore, client: Client) 
     listed = await (await client.get("/api/v1/calls", headers=headers)).json()
     assert listed["items"] == []
     assert (await client.get("/api/v1/calls/node1-9.9", headers=headers)).status == 404
+
+
+async def test_a_call_back_is_claimed_and_made(kept: CallStore, client: Client) -> None:
+    """On real rows: listed, counted, claimed with its number and an audit row, tried, done."""
+    lost = call_record(agent=None, at=datetime.now(UTC) - timedelta(hours=1))
+    await kept.write_call(lost)
+    accounts = Accounts(kept.database)
+    anna, bao = [
+        {"Authorization": f"Bearer {await accounts.create_token(name, CHIFENG, 'agent')}"}
+        for name in ("anna", "bao")
+    ]
+    path = "/api/v1/callbacks"
+    [listed] = (await (await client.get(f"{path}?open=true", headers=anna)).json())["items"]
+    assert (listed["call_id"], listed["number"]) == (CALL, "*********01")
+    held = await (await client.post(f"{path}/{CALL}/claim", headers=anna)).json()
+    assert (held["state"], held["number"]) == ("claimed", ANI)
+    counted = await (await client.get(f"{path}/count", headers=bao)).json()
+    assert (counted["owed"], counted["claimed"]) == (0, 1)
+    taken = await client.post(f"{path}/{CALL}/claim", headers=bao)
+    assert (taken.status, (await taken.json())["error"]["id"]) == (409, "callback-taken")
+    nowhere = await client.post(f"{path}/node1-9.9/claim", headers=anna)
+    assert (nowhere.status, (await nowhere.json())["error"]["id"]) == (404, "callback-unknown")
+    async with kept.database.reading() as connection:
+        rows = (await connection.execute(select(audit))).all()
+    assert [(row.who, row.what, row.data) for row in rows] == [
+        ("anna", "callback-claimed", {"call": CALL})
+    ]
+    body = {"outcome": "answered"}
+    done = await (await client.post(f"{path}/{CALL}/attempt", json=body, headers=anna)).json()
+    assert (done["state"], done["attempts"][0]["agent"]) == ("done", "anna")
+    again = await client.post(f"{path}/{CALL}/release", headers=anna)
+    assert (again.status, (await again.json())["error"]["id"]) == (409, "callback-not-claimed")
+    chief = await accounts.create_token("bench", CHIFENG, "system")
+    told = await client.get("/api/v1/stats", headers={"Authorization": f"Bearer {chief}"})
+    figures = (await told.json())["callbacks"]
+    assert (figures["done"], figures["owed"]) == (1, 0)
+    assert figures["callback_s"] == pytest.approx(3530, abs=20)
 
 
 async def test_figures_come_as_json_and_as_a_spreadsheet(kept: CallStore, client: Client) -> None:
