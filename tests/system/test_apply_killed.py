@@ -5,6 +5,7 @@ Asterisk holds and what it would read at a start, before anybody mended anything
 next to come has ended what was left, whether disk, Asterisk and what is remembered agree.
 """
 
+import asyncio
 import multiprocessing
 import os
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.phone import Softphone
 from config import durable
 from config.apply import STEPS, apply, recover, rollback, start
 from config.faults import ProfileFaults
@@ -24,7 +26,7 @@ from config.readback import differences
 from config.render import DialplanRefused, cli, etc
 from config.revisions import Revision, Revisions
 from config.settings import Settings
-from tests.asterisk.world import AsteriskWorld
+from tests.asterisk.world import AsteriskWorld, eventually
 from tests.config.town import Town, row, silent
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
@@ -287,6 +289,34 @@ def test_another_centre_is_refused_while_asterisk_runs(house: House, before: Rev
     finally:
         facts.write_text(text, encoding="utf-8")
     assert house.agree() == before
+
+
+async def test_callers_in_the_queue_stay_while_it_is_reloaded(
+    house: House, before: Revision, phones: Softphone
+) -> None:
+    """Without a brain callers stand in Asterisk's own queue; another ring time moves nobody."""
+    caller = await phones.call(
+        "8337772", ani="13900000127", host=house.settings.host, port=house.settings.sip_port
+    )
+    await caller.connected()
+    await eventually("it waits in the queue", lambda: " 1. PJSIP/trunk" in queue(house), 20)
+    facts = house.town.folder / "profile.toml"
+    text = facts.read_text(encoding="utf-8")
+    facts.write_text("ring_s = 21\n" + text, encoding="utf-8")
+    try:
+        changed = await asyncio.to_thread(
+            apply, house.settings, who="x", why="", make_prompts=silent
+        )
+    finally:
+        facts.write_text(text, encoding="utf-8")
+    assert (changed.waits, changed.number > before.number) == ((), True)
+    assert " 1. PJSIP/trunk" in queue(house)
+    assert not caller.is_over
+    await caller.hangup()
+
+
+def queue(house: House) -> str:
+    return house.world.rx("queue show fallback-testcity")
 
 
 def test_nobody_makes_prompts_for_a_table_that_is_refused(house: House, before: Revision) -> None:
