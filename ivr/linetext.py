@@ -5,7 +5,6 @@ line is called, it is called by its whole name; what has to give way to the time
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
 from typing import assert_never
@@ -34,13 +33,8 @@ _HOTLINE = f"{HOTLINE}热线"
 """Not its full name: a person answers sooner, and everybody knows what it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One way to say it: what stands before the line's name and after it, '' both for none."""
-
-    before: str
-    after: str
-    is_named: bool = True
+_Form = tuple[str, ...]
+"""One way to say it, in the parts that come again elsewhere: each is measured once."""
 
 
 def hotline_prompt_id(centre: CentreId) -> str:
@@ -104,8 +98,9 @@ def _greetings(profile: Profile, line: Line) -> list[str]:
 
 def hotline_text(profile: Profile) -> str:
     """Greet who dialled the hotline itself."""
-    forms = [_Form("您好，这里是", "。"), _Form("这里是", "。")]
-    return _fitting(profile.name, forms, _connecting(profile))
+    name = profile.name
+    forms = [("您好，这里是", name, "。"), ("这里是", name, "。")]
+    return _fitting(forms, _connecting(profile))
 
 
 def unknown_text(profile: Profile) -> str:
@@ -115,12 +110,13 @@ def unknown_text(profile: Profile) -> str:
 
 def closed_text(profile: Profile, line: Line) -> str:
     """Say that 12345 answers outside the hours of the line's own seats."""
+    name = full_name(line)
     forms = [
-        _Form("您拨打的", f"现在是非工作时间，由{_HOTLINE}受理。"),
-        _Form("", f"现已下班，由{_HOTLINE}受理。"),
-        _Form("", f"现已下班，由{HOTLINE}受理。"),
+        ("您拨打的", name, f"现在是非工作时间，由{_HOTLINE}受理。"),
+        (name, f"现已下班，由{_HOTLINE}受理。"),
+        (name, f"现已下班，由{HOTLINE}受理。"),
     ]
-    return _fitting(full_name(line), forms, _connecting(profile))
+    return _fitting(forms, _connecting(profile))
 
 
 def line_text(profile: Profile, line: Line, state: LineState) -> str:
@@ -137,8 +133,9 @@ def line_text(profile: Profile, line: Line, state: LineState) -> str:
             return _farewell(profile, line)
         case LineState.TRANSITION:
             fuller, shorter = _told(line)
-            forms = [_Form("您拨打的", fuller), _Form("", fuller), _Form("", shorter)]
-            return _fitting(full_name(line), forms, _connecting(profile))
+            name = full_name(line)
+            forms = [("您拨打的", name, fuller), (name, fuller), (name, shorter)]
+            return _fitting(forms, _connecting(profile))
         case LineState.KEPT:
             return _as_usual(profile, line)
         case _:
@@ -170,13 +167,12 @@ def _told(line: Line) -> tuple[str, str]:
 
 def _as_usual(profile: Profile, line: Line) -> str:
     """The transition is over: callers know, and are only told where they are."""
+    name = full_name(line)
     if line.seating is Seating.KEPT:
-        forms = [_Form("您好，正在为您转接", "。"), _Form("正在转接", "。")]
-        return _fitting(full_name(line), forms, [RECORDED] if profile.announce_recording else [""])
+        forms = [("您好，正在为您转接", name, "。"), ("正在转接", name, "。")]
+        return _fitting(forms, [RECORDED] if profile.announce_recording else [""])
     after = f"由{_HOTLINE}受理。"
-    return _fitting(
-        full_name(line), [_Form("您好，", after), _Form("", after)], _connecting(profile)
-    )
+    return _fitting([("您好，", name, after), (name, after)], _connecting(profile))
 
 
 def _farewell(profile: Profile, line: Line) -> str:
@@ -184,15 +180,15 @@ def _farewell(profile: Profile, line: Line) -> str:
 
     号码 stands after the digits because 已 sounds like one more of them, 一.
     """
-    number = grouped(line.number)
-    gone = f"{number}，号码已取消，今后请直接拨打{HOTLINE}。"
-    shorter = f"{number}，号码已取消，今后请拨打{HOTLINE}。"
+    name, number = full_name(line), grouped(line.number)
+    gone = f"，号码已取消，今后请直接拨打{HOTLINE}。"
+    shorter = f"，号码已取消，今后请拨打{HOTLINE}。"
     forms = [
-        _Form("您拨打的", gone),
-        _Form("", shorter),
-        _Form(f"您拨打的{gone}", "", is_named=False),
-        _Form(f"您拨打的{shorter}", "", is_named=False),
-        _Form(shorter, "", is_named=False),
+        ("您拨打的", name, number, gone),
+        (name, number, shorter),
+        ("您拨打的", number, gone),
+        ("您拨打的", number, shorter),
+        (number, shorter),
     ]
     if profile.after_cancel == "hangup":
         tails = [FAREWELL, GOODBYE]
@@ -200,26 +196,20 @@ def _farewell(profile: Profile, line: Line) -> str:
         tails = [RECORDED_CONNECTING, RECORDED]
     else:
         tails = [CONNECTING]
-    return _fitting(full_name(line), forms, tails)
+    return _fitting(forms, tails)
 
 
 def _connecting(profile: Profile) -> list[str]:
     return [RECORDED_CONNECTING, RECORDED] if profile.announce_recording else [CONNECTING]
 
 
-def _fitting(name: str, forms: Sequence[_Form], tails: Sequence[str]) -> str:
+def _fitting(forms: Sequence[_Form], tails: Sequence[str]) -> str:
     """The fullest that fits: the form gives way first, the tail after it."""
-    name_s = _seconds(name)
     for tail in tails:
         for form in forms:
-            seconds = sum(map(_seconds, (form.before, form.after, tail)))
-            if seconds + name_s * form.is_named <= _BUDGET_S:
-                return _said(name, form, tail)
-    return _said(name, forms[-1], tails[-1])
-
-
-def _said(name: str, form: _Form, tail: str) -> str:
-    return f"{form.before}{name if form.is_named else ''}{form.after}{tail}"
+            if sum(map(_seconds, (*form, tail))) <= _BUDGET_S:
+                return "".join((*form, tail))
+    return "".join((*forms[-1], tails[-1]))
 
 
 def spoken_seconds(text: str, speed: float = 1.0) -> float:

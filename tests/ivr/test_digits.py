@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.digits import LARGEST, cardinal, count, duration, spell, telephone, year
+from ivr.digits import LARGEST, cardinal, count, duration, grouped, spell, telephone, year
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,24 @@ def test_nothing_spelled_holds_a_digit(text: str) -> None:
 @given(st.text("一二零位电话，。"))
 def test_a_sentence_without_numbers_stays_as_it_is(text: str) -> None:
     assert text == spell(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "groups"),
+    [
+        ("12345", "12345"), ("96119", "96119"), ("961195", "961-195"), ("8337772", "833-7772"),
+        ("93617204", "9361-7204"), ("4008001234", "400-800-1234"), ("13900001111", "139-0000-1111"),
+        ("04768337772", "0476-833-7772"), ("01066668888", "010-6666-8888"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_said_in_the_groups_people_say_it_in(number: str, groups: str) -> None:
+    assert groups == grouped(number)
+
+
+@given(st.text("0123456789", max_size=16))
+def test_groups_hold_every_digit_and_are_said_with_a_pause_between(number: str) -> None:
+    groups = grouped(number)
+    assert number == groups.replace("-", "")
+    assert groups.strip("-") == groups
+    if "-" in groups:
+        assert spell(groups) == "，".join(telephone(part) for part in groups.split("-"))

