@@ -6,6 +6,7 @@ from enum import Enum
 
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from queues.waiting import Told
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 
 
@@ -66,6 +67,10 @@ class Call:
     bridges: dict[ChannelId, str] = field(default_factory=dict)
     offers: list[Offered] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    told: Told | None = None
+    """What the caller heard last of its place in the queue."""
+    tells_at: datetime | None = None
+    """When to look again whether there is something to tell."""
     pause: timedelta = timedelta(0)
     """How long the next waiting is not offered: two calls met at one seat."""
     is_partial: bool = False

@@ -28,6 +28,7 @@ from cti.effects import (
     SetMember,
     ShowSeat,
     TakeSnapshot,
+    TellCaller,
     WithdrawPop,
     WriteCall,
     WriteJournal,
@@ -273,6 +274,9 @@ class Driver:
                 self._mirror.put(effect.view)
             case AnswerAsk():
                 self._tell("Setvar", Channel=effect.channel, Variable="ANSWER", Value=effect.answer)
+            case TellCaller():
+                said = ",".join(effect.prompts)
+                self._tell("Setvar", Channel=effect.channel, Variable="SAY", Value=said)
             case OfferCall():
                 self._spawn(self._offer(effect))
             case AdoptCaller():

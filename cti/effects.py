@@ -63,6 +63,16 @@ class OfferCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellCaller:
+    """Have a waiting caller hear these prompts between two laps of the music."""
+
+    call: CallId
+    channel: ChannelId
+    prompts: tuple[str, ...]
+    """Names of standing prompts, one or two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptCaller:
     """Take a caller nobody is ringing for out of the fall-back queue, back to ``[wait]``."""
 
@@ -139,6 +149,7 @@ Effect = (
     | PopScreen
     | WithdrawPop
     | OfferCall
+    | TellCaller
     | AdoptCaller
     | SetMember
     | RemoveMember

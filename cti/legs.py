@@ -65,6 +65,7 @@ def talk_changed(picture: Picture, call: Call, party: Party | None, at: datetime
     call.state = CallState.TALKING
     picture.acd.leave(call.id)
     call.begin_talk(party, agent, at)
+    picture.pace(call.centre).take(at)
     picture.journal(call, at, "talking", seat=party.seat)
     if seat is not None and call.offer_seat != party.seat:
         # Not by our order: Asterisk's own queue rang, or a brain before us. No card stands there.

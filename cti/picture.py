@@ -6,6 +6,7 @@ order in which they must be carried out.
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -18,16 +19,19 @@ from cti.effects import (
     ReplayCel,
     SetMember,
     ShowSeat,
+    TellCaller,
     WithdrawPop,
     WriteCall,
     WriteJournal,
 )
 from cti.events import MemberUnknown, Refusal
-from cti.ids import AgentId, CallId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.plan import SwitchPlan
+from ivr.text import ahead_id, minutes_id
 from queues.acd import GENERAL, Acd, FreeSeat, Waiter
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
+from queues.waiting import Pace, ask_again_at, tell
 
 ADOPT_AFTER = timedelta(seconds=3)
 """A caller in the fall-back queue while we live: nobody rang for it this long, so it is ours."""
@@ -39,6 +43,8 @@ MEMBER_AGAIN_AFTER = timedelta(seconds=1)
 """An order to the fall-back queue that was not answered is given again; it may be given twice."""
 MEMBER_REFUSED_AGAIN_AFTER = timedelta(seconds=10)
 """One that was refused, too: the queue may be there by then, and an hour of noes fills no log."""
+TELL_EVERY = timedelta(seconds=5)
+"""How often to look whether a waiting caller's place has changed enough to be told."""
 UNKNOWN_MEMBER = (AgentId(""), False, "")
 """What no seat ever is, so that the next look gives the order whatever the seat is by then."""
 
@@ -56,6 +62,7 @@ class Picture:
         self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
         self.acd = Acd()
         self.out: list[Effect] = []
+        self._paces: dict[CentreId, Pace] = {}
         self._alarms: list[tuple[datetime, int, Alarm]] = []
         self._tie = count()
         self.replan(plan, at)
@@ -105,6 +112,8 @@ class Picture:
             self.refresh(seat)
         for call in self.calls.values():
             call.ordered_at = call.ordered_at and call.ordered_at + by
+            call.tells_at = call.tells_at and call.tells_at + by
+            call.told = call.told and replace(call.told, at=call.told.at + by)
 
     # --- seats ----------------------------------------------------------------------------
 
@@ -174,6 +183,32 @@ class Picture:
                 not_before=not_before,
             )
         )
+        self.tell_later(call, at)
+
+    def tell_later(self, call: Call, at: datetime) -> None:
+        """Look again when a waiting caller may have to be told something, if ever."""
+        call.tells_at = ask_again_at(call.told, since=call.since or at, now=at + TELL_EVERY)
+        if call.tells_at is not None:
+            self.alarm(call.tells_at, "tell", call.id)
+
+    def tell(self, call: Call, at: datetime) -> None:
+        """Tell a waiting caller its place and about how long it takes, if that matters now."""
+        if call.state is not CallState.WAITING or call.tells_at is None or at < call.tells_at:
+            return  # an alarm of an earlier waiting
+        ahead = self.acd.place(call.id) - 1
+        wait = self.pace(call.centre).expected_wait(ahead, at)
+        told = tell(call.told, since=call.since or at, now=at, ahead=ahead, wait=wait)
+        if told is not None:
+            call.told = told
+            prompts: tuple[str, ...] = (ahead_id(ahead),)
+            if wait is not None:
+                prompts = (*prompts, minutes_id(wait.total_seconds()))
+            self.out.append(TellCaller(call=call.id, channel=call.channel, prompts=prompts))
+        self.tell_later(call, at)
+
+    def pace(self, centre: CentreId) -> Pace:
+        """How quickly the centre's queue moves."""
+        return self._paces.setdefault(centre, Pace())
 
     def pop(self, call: Call, seat: Seat, offer: OfferId, at: datetime) -> None:
         """Show the caller card to whoever sits there."""

@@ -273,6 +273,8 @@ class Switch:
                 and call.ringing_seat is None
             ):
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
+        elif kind == "tell":
+            picture.tell(call, at)
         elif kind == "over" and call.left_at is not None:
             picture.finish(call, at)
 

@@ -347,3 +347,24 @@ def _marks(world: AsteriskWorld, call: str) -> list[tuple[str, str]]:
         for event in events
         if event["userdeftype"] and event["accountcode"] == call
     ]
+
+
+async def test_what_the_brain_wants_said_is_said_once_between_the_music(
+    world: AsteriskWorld, tap: AmiTap, phones: Softphone
+) -> None:
+    """Two prompts in a row, once; the music before and after; the caller keeps its place."""
+    caller = await wait_in_line(world, tap, phones, "13900000120")
+    await _beats(tap, 2)
+    heard = world.settings.recordings / f"{caller.call}-tx.wav"
+    before = heard_seconds(heard, PROMPT_HZ)
+    await tap.ask("Setvar", Channel=caller.channel, Variable="SAY", Value="wait-1,bye")
+    await _beats(tap, 4)
+    left = await tap.ask("Getvar", Channel=caller.channel, Variable="SAY")
+    await caller.phone.hangup()
+    await caller.phone.ended()
+
+    await eventually("the file finished", lambda: _is_finished(heard))
+    assert 0.45 <= heard_seconds(heard, PROMPT_HZ) - before <= 0.75
+    assert heard_seconds(heard, MUSIC_HZ) > 3.5
+    assert left.get("Value", "") == ""
+    assert len(tap.said("Wait", Call=caller.call)) == 1

@@ -26,7 +26,7 @@ from config.render import cli
 from cti.ids import CallId
 from cti.machine import Machine
 from cti.supervisor import Process
-from ivr.text import line_prompts
+from ivr.text import line_prompts, queue_prompts
 from records.callrecord import CallRecord
 from records.leases import JobState
 from records.orders import Order, OrderFilter
@@ -86,6 +86,8 @@ class City(Ours):
         zh.mkdir(parents=True, exist_ok=True)
         for prompt in line_prompts(self.profile):
             write_wav(zh / f"{prompt.name}.wav", self.prompt)
+        for told in queue_prompts(self.profile):
+            write_wav(zh / f"{told.id}.wav", self.prompt)
         await super().__aenter__()
         try:
             self._store = await CallStore.open(self.settings.sql_url)
