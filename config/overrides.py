@@ -50,6 +50,9 @@ def read_overrides(text: str) -> tuple[dict[str, PromptOverride], list[Fault]]:
         faults += wrong
         if row["音色"] and not _VOICE.fullmatch(row["音色"]):
             faults.append(told("音色", f"「{row['音色']}」不是音色的名称", "zm_yunxi"))
+        if row["文字"] and not re.search(r"\w", row["文字"]):
+            message = f"「{row['文字']}」没有可说的话"
+            faults.append(told("文字", message, "要说的话，或留空照常"))
         if len(row["文字"]) > LONGEST_TEXT:
             message = f"文字有{len(row['文字'])}个字，来电人等不了这么久"
             faults.append(told("文字", message, f"不超过{LONGEST_TEXT}个字"))

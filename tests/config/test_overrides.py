@@ -30,6 +30,7 @@ def test_a_prompt_may_have_other_words_another_voice_or_another_pace() -> None:
         ("a-12345,,0.4,您好。", "语速"),
         ("a-12345,,3,您好。", "语速"),
         (f"a-12345,,,{'好' * (LONGEST_TEXT + 1)}", "文字"),
+        ("a-12345,,,。", "文字"),
     ],
 )
 def test_a_wrong_override_is_named(row: str, column: str) -> None:
