@@ -5,6 +5,7 @@ from datetime import timedelta
 from cti.effects import OfferCall, TellCaller
 from cti.events import ClockSet, Event, LegBridged, LegStarted, OfferOutcome
 from cti.ids import CallId, ChannelId
+from queues.waiting import MOST_TELLINGS
 from tests.cti.playbook import CALL, CHANNEL, SEAT, Playbook, Wish, after, hung_up, leg, waiting
 from tests.cti.test_switch import ended, started
 
@@ -82,3 +83,10 @@ def test_a_set_clock_moves_what_is_to_be_told() -> None:
     p >> ClockSet(at=after(3621), by=timedelta(hours=1))
     p.tick(after(3640)).none(TellCaller)
     p.tick(after(3800)) << Wish(TellCaller, call=CALL)
+
+
+def test_the_telling_ends_however_long_the_wait() -> None:
+    p = Playbook().call_in()
+    p.tick(after(24 * 3600))
+    told = [effect for effect in p.effects if isinstance(effect, TellCaller)]
+    assert len(told) == MOST_TELLINGS
