@@ -9,7 +9,8 @@ import pytest
 
 from bench.phone import PhoneLine, Softphone
 from cti.ids import CallId
-from records import wav
+from queues.task import TaskState
+from records import callbacks, wav
 from records.callrecord import CallRecord, Disposition
 from records.reconcile import Report, reconcile
 from records.store import CallStore
@@ -39,6 +40,14 @@ async def replay(world: AsteriskWorld, store: CallStore, call: str) -> tuple[Rep
     return report, record
 
 
+async def to_call_back(store: CallStore, *numbers: str) -> list[tuple[str, str, TaskState]]:
+    """Whom of these we owe a call back, and for which call."""
+    async with store.database.reading() as connection:
+        found = await callbacks.tasks(connection, None)
+    told = [(task.call, task.number, task.state) for task in found if task.number in numbers]
+    return sorted(told, key=lambda one: one[1])
+
+
 async def put_through(
     tap: AmiTap, caller: Waiting, seat: PhoneLine, name: str, *, talk_s: float
 ) -> None:
@@ -53,7 +62,7 @@ async def put_through(
 async def test_a_caller_who_gave_up_is_written(
     world: AsteriskWorld, tap: AmiTap, phones: Softphone, store: CallStore
 ) -> None:
-    """Number dialled, caller, waiting time and end are all in the log."""
+    """Number dialled, caller, waiting time and end are all in the log; one call back is owed."""
     caller = await wait_in_line(world, tap, phones, "13900000701", "8337772")
     await asyncio.sleep(0.5)
     await caller.phone.hangup()
@@ -73,6 +82,10 @@ async def test_a_caller_who_gave_up_is_written(
     assert found is not None
     assert found.seconds == pytest.approx((record.ended_at - record.arrived_at).seconds, abs=1)
     assert len(await store.jobs(call=CallId(caller.call))) == 1
+    owed = [(caller.call, "13900000701", TaskState.OWED)]
+    assert await to_call_back(store, "13900000701") == owed
+    await replay(world, store, caller.call)
+    assert await to_call_back(store, "13900000701") == owed
 
 
 async def test_a_missed_and_an_answered_offer_are_written(
@@ -97,6 +110,7 @@ async def test_a_missed_and_an_answered_offer_are_written(
     assert talk.until is not None
     assert abs(talk.until - talk.since - timedelta(seconds=1)) < SLACK
     assert (record.disposition, record.cause) == (Disposition.ANSWERED, 16)
+    assert await to_call_back(store, "13900000702") == []
 
 
 async def test_a_call_of_the_fall_back_is_written(
@@ -152,6 +166,11 @@ async def test_calls_cut_by_kill_9_are_closed_and_their_recordings_mended(
     assert (lost.disposition, lost.cause, lost.talks) == (Disposition.CUT, 27, ())
     _, well = await replay(world, store, later.call)
     assert (well.disposition, well.cause) == (Disposition.ABANDONED, 16)
+    numbers = ("13900000704", "13900000705", "13900000706")
+    assert await to_call_back(store, *numbers) == [
+        (waiting.call, "13900000705", TaskState.OWED),
+        (later.call, "13900000706", TaskState.OWED),
+    ]
     sides = [world.settings.recordings / f"{talking.call}-{side}.wav" for side in ("rx", "tx")]
     assert all(wav.seconds(side) > 1 for side in sides)
     assert not any(wav.mend(side) for side in sides)  # mended already
