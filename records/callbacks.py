@@ -43,18 +43,23 @@ async def _calls_since(
     They go back to the oldest open task; and a task that one of these calls closed hands its
     deadline on, and so did the one before it.
     """
-    of_number = and_(calls.c.centre == centre, calls.c.ani == number)
-    its_task = and_(callbacks.c.call_id == calls.c.call_id, callbacks.c.state.in_(_OPEN))
-    found: list[CallId] = []
-    while True:
-        before = select(func.min(calls.c.arrived_at)).join(callbacks, its_task).where(of_number)
-        earlier = await connection.scalar(before)
-        if found and (earlier is None or earlier >= first):
-            return found
-        first = min(first, earlier) if earlier is not None else first
-        since = select(calls.c.call_id).where(of_number, calls.c.arrived_at >= first)
-        found = [CallId(call) for call in (await connection.scalars(since)).all()]
-        its_task = and_(callbacks.c.call_id == calls.c.call_id, callbacks.c.closed_by.in_(found))
+    closing = calls.alias()
+    wanted = (
+        select(calls.c.arrived_at, callbacks.c.state.in_(_OPEN), closing.c.arrived_at)
+        .join(callbacks, callbacks.c.call_id == calls.c.call_id)
+        .outerjoin(closing, closing.c.call_id == callbacks.c.closed_by)
+        .where(callbacks.c.centre == centre, callbacks.c.number == number)
+        .order_by(calls.c.arrived_at.desc())
+    )
+    known = (await connection.execute(wanted)).all()
+    first = min([first, *(arrived_at for arrived_at, is_open, _ in known if is_open)])
+    for arrived_at, _, closed_at in known:  # the latest first: each may lead to one before it
+        if closed_at is not None and closed_at >= first:
+            first = min(first, arrived_at)
+    since = select(calls.c.call_id).where(
+        calls.c.centre == centre, calls.c.ani == number, calls.c.arrived_at >= first
+    )
+    return [CallId(call) for call in (await connection.scalars(since)).all()]
 
 
 async def _concerned(

@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 
 import pytest
+from sqlalchemy import event
 
 from cti.effects import CompleteDraft, Fact, WriteCall, WriteJournal
 from cti.ids import AgentId, CentreId
@@ -190,3 +191,20 @@ async def test_a_claim_made_while_the_numbers_calls_are_written_is_kept(store: C
     task = next(task for task in await kept(store) if task.call == missed(1, 0).call)
     assert (task.state, task.claimed_by) == (TaskState.CLAIMED, "anna")
     assert task.due_at == line_up([earlier, missed(1, 0)], {})[1].due_at < NOON + WITHIN
+
+
+async def test_a_number_that_calls_all_day_costs_no_more_questions(store: CallStore) -> None:
+    """Somebody who calls in vain again and again must not hold up what others' calls write."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
+    counts = []
+    for more in (3, 300):
+        await store.write_calls([missed(more * 1000 + n, more * 60 + n * 60) for n in range(more)])
+        asked.clear()
+        await store.write_call(missed(more, 86400 + more))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
