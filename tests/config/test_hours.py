@@ -82,3 +82,7 @@ def test_what_is_written_out_reads_back_the_same(is_working: bool, minutes: list
     pairs = zip(minutes[::2], minutes[1::2], strict=False)
     hours = Hours(is_working, tuple(Span(opens, closes) for opens, closes in pairs))
     assert read_hours(hours.chinese) == hours
+
+
+def test_always_is_written_in_one_word() -> None:
+    assert (ALWAYS.chinese, read_hours("每天 08:00-20:00").chinese) == ("全天", "每天 08:00-20:00")

@@ -233,3 +233,29 @@ def test_pools_of_one_seat_do_not_outlive_their_callers() -> None:
         acd.hunt(NOON)
         acd.leave(CallId(f"node1-1.{number}"))
     assert acd._pools == {}  # noqa: SLF001 - memory is what the rule is about
+
+
+def test_what_a_caller_who_left_would_have_wanted_is_not_waited_for() -> None:
+    """Asked when to look again, those who are gone count no more."""
+    acd = Acd()
+    one = Waiter(
+        since=NOON,
+        call=CallId("node1-1.1"),
+        centre=CENTRES[0],
+        skill="医保",
+        widens_after=timedelta(seconds=20),
+    )
+    acd.join(one)
+    assert acd.next_opening() == NOON + timedelta(seconds=20)
+    acd.leave(one.call)
+    assert acd.next_opening() is None
+
+
+def test_a_seat_said_free_again_keeps_its_turn() -> None:
+    acd = Acd()
+    for _ in range(2):
+        acd.free(FreeSeat(SEATS[0], CENTRES[0], {GENERAL}, NOON))
+    one = Waiter(since=NOON, call=CallId("node1-1.1"), centre=CENTRES[0], skill=GENERAL)
+    acd.join(one)
+    assert acd.hunt(NOON) == [Match(one.call, SEATS[0])]
+    assert acd.hunt(NOON) == []
