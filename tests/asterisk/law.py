@@ -44,6 +44,44 @@ async def execute(
     world: AsteriskWorld, tap: AmiTap, platform: Platform, calls: Sequence[Dialled]
 ) -> list[Executed]:
     """Render the platform into the world and put every call through it."""
+    _write(world, platform, calls)
+    world.rx("dialplan reload")
+    return await _run(world, tap, len(calls))
+
+
+async def execute_under_reloads(
+    world: AsteriskWorld,
+    tap: AmiTap,
+    platforms: Sequence[Platform],
+    calls: Sequence[Dialled],
+    *,
+    rounds: int,
+) -> tuple[list[Executed], int]:
+    """Put the calls through, again and again, while the platforms take turns as fast as they can.
+
+    What was made of each, in order, and how many reloads there were.
+    """
+    for platform in reversed(platforms):
+        _write(world, platform, calls)
+    world.rx("dialplan reload")
+    texts = [render_numbers(platform) for platform in platforms]
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            (etc(world.settings) / NUMBERS).write_text(texts[turns % len(texts)], encoding="utf-8")
+            await asyncio.to_thread(world.rx, "dialplan reload")
+
+    async with asyncio.TaskGroup() as group:
+        turning = group.create_task(turn())
+        done = [each for _ in range(rounds) for each in await _run(world, tap, len(calls))]
+        turning.cancel()
+    return done, turns
+
+
+def _write(world: AsteriskWorld, platform: Platform, calls: Sequence[Dialled]) -> None:
     directory = etc(world.settings)
     (directory / NUMBERS).write_text(render_numbers(platform), encoding="utf-8")
     fixed = (directory / "extensions.conf").read_text(encoding="utf-8")
@@ -55,14 +93,16 @@ async def execute(
         "[law]\n" + "\n".join(_step(n, call, now) for n, call in enumerate(calls)) + _END,
         encoding="utf-8",
     )
-    before = len(tap.events)
-    world.rx("dialplan reload")
+
+
+async def _run(world: AsteriskWorld, tap: AmiTap, calls: int) -> list[Executed]:
+    tap.events.clear()
     world.rx("module load res_clioriginate.so")
     world.rx("channel originate Local/0@law application Wait 600")
     await eventually("the last call", lambda: bool(tap.said("LawEnd")), WITHIN_S)
-    told = [event for event in tap.events[before:] if event.get("UserEvent") == "Law"]
+    told = tap.said("Law")
     tap.events.clear()
-    assert [event["Case"] for event in told] == [str(n) for n in range(len(calls))]
+    assert [event["Case"] for event in told] == [str(n) for n in range(calls)]
     return [
         Executed(
             tuple(event["Plan"].split("/")),
@@ -121,7 +161,6 @@ async def disagreements(
     """The calls that Asterisk and ``explain`` treat differently. None."""
     plan = NumberPlan(platform)
     done = await execute(world, tap, platform, calls)
-    await asyncio.sleep(0)
     return [
         f"{call}: Asterisk {found.plan}, explain {wanted}"
         for call, found in zip(calls, done, strict=True)

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from bench.phone import Softphone
 from config.city import parse_platform
 from config.dialled import spellings
 from config.files import city_files
-from config.numberplan import CHINA
+from config.numberplan import CHINA, NumberPlan
 from config.platform import Platform
 from config.settings import CHECKOUT
-from tests.asterisk.law import Dialled, disagreements
+from tests.asterisk.caller import dial
+from tests.asterisk.law import Dialled, disagreements, execute_under_reloads, expected, written
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld
-from tests.config.platforms import province
+from tests.asterisk.world import AsteriskWorld, free_rtp_range
+from tests.config.anyplatform import any_platform
+from tests.config.platforms import province, province_files
 
 pytestmark = pytest.mark.asterisk
 
@@ -26,6 +29,7 @@ CALLS = 3000
 """A platform."""
 
 NOBODYS = (
+    "",
     "88888888",
     "12399",
     "096312399",
@@ -67,7 +71,7 @@ def _callers(platform: Platform) -> list[str]:
     return [*CALLERS, *found, *(f"+86{number.removeprefix('0')}" for number in found)]
 
 
-def _calls(platform: Platform, seed: int) -> Iterator[Dialled]:
+def _calls(platform: Platform, seed: int, more: int = CALLS) -> Iterator[Dialled]:
     """Every line in every spelling, and then lines, times, callers and trunks at random."""
     draw = random.Random(seed)
     moments, callers = _moments(platform), _callers(platform)
@@ -83,7 +87,7 @@ def _calls(platform: Platform, seed: int) -> Iterator[Dialled]:
         return Dialled(number, draw.choice(callers), draw.choice(trunks), draw.choice(moments))
 
     yield from map(call, (*numbers, *NOBODYS))
-    for _ in range(CALLS):
+    for _ in range(more):
         yield call(draw.choice(numbers) if draw.random() < 0.95 else draw.choice(NOBODYS))
 
 
@@ -105,3 +109,69 @@ async def test_asterisk_does_what_is_explained_between_centres(
     platform = province()
 
     assert await disagreements(world, tap, platform, list(_calls(platform, 2))) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_asterisk_does_what_is_explained_on_any_platform(
+    world: AsteriskWorld, tap: AmiTap, seed: int
+) -> None:
+    """Centres, lines, dates, hours, peers and relations at random."""
+    platform = any_platform(seed)
+
+    assert await disagreements(world, tap, platform, list(_calls(platform, seed, 1500))) == []
+
+
+async def test_a_reload_takes_numbers_away_and_nobody_is_cut(
+    world: AsteriskWorld, tap: AmiTap
+) -> None:
+    """Two tables take turns as fast as they can: every call goes on, by the one or the other."""
+    one = province()
+    fewer = (profile.model_copy(update={"lines": profile.lines[1:2]}) for profile in one)
+    other = Platform(centres=tuple(fewer), revision=8)
+    calls = list(_calls(one, 3, 500))
+
+    done, reloads = await execute_under_reloads(world, tap, (one, other), calls, rounds=10)
+    plans = NumberPlan(one), NumberPlan(other)
+    lost = [
+        f"{call}: {found.plan}"
+        for call, found in zip(calls * 10, done, strict=True)
+        if found.plan not in [expected(plan, call, found.at) for plan in plans]
+        and found.plan not in [_anything(plan) for plan in plans]
+    ]
+    assert lost == []
+    assert reloads > 20
+    assert {found.plan[0] for found in done} == {"7", "8"}
+
+
+def _anything(plan: NumberPlan) -> tuple[str, ...]:
+    """What becomes of a number that is taken away between being found and being gone to."""
+    nobodys = plan.explain("88888888", at=datetime.now(CHINA))
+    return written(plan.platform, nobodys)
+
+
+async def test_the_trunk_a_call_comes_by_decides(tmp_path: Path) -> None:
+    """Each centre's address is its own trunk, and a seat's calls are its own centre's."""
+    files = province_files()
+    for path, mine, its in (
+        ("profile.toml", "10.0.0.0/16", "127.0.0.1"),
+        ("shi/profile.toml", "10.1.0.1", "127.0.0.11"),
+        ("zhou/profile.toml", "10.2.0.0/16", "127.0.12.0/24"),
+    ):
+        files[path] = files[path].replace(mine.encode(), its.encode())
+    for path, data in files.items():
+        (tmp_path / "home" / "profile" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "home" / "profile" / path).write_bytes(data)
+    with AsteriskWorld(tmp_path / "home", profile=str(tmp_path / "home" / "profile")) as world:
+        async with AmiTap(world) as tap:
+            await tap.beat(stale=True)
+            for host, centre, ani in (
+                ("127.0.0.1", "sheng", "13800000001"),
+                ("127.0.0.11", "shi", "13800000002"),
+                ("127.0.12.5", "zhou", "13800000003"),
+            ):
+                async with Softphone(host=host, rtp_first=free_rtp_range()) as phones:
+                    phone = await dial(world, phones, "88888888", ani=ani)
+                    arrived = await tap.user_event("Arrived", Ani=ani)
+                    await phone.hangup()
+                assert (arrived["Centre"], arrived["Prompt"]) == (centre, f"{centre}-unknown")
+            assert world.complaints() == []
