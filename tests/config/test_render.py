@@ -1,5 +1,6 @@
 """What is written for Asterisk, without running it: atomic, repeatable, and nothing injected."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from config.asteriskroot import AsteriskMissingError
 from config.platform import Platform
 from config.render import EVENTS, TEMPLATES, etc, render, render_files, secret
 from config.settings import Settings
+from tests.config.platforms import province
 from tests.config.profiles import good_profile
 
 
@@ -129,3 +131,32 @@ def test_the_fixed_dialplan_never_names_the_heartbeat_among_globals(settings: Se
 
     assert "BRAIN_BEAT" not in found
     assert "BRAIN_BEAT" in text
+
+
+def test_every_centre_has_its_own_trunks_seats_and_queue(settings: Settings) -> None:
+    """A trunk says whose it is; peers are rung and never let in."""
+    files = render_files(settings, province())
+    pjsip = files["pjsip.conf"]
+    sections = dict(zip(*[iter(re.split(r"(?m)^\[([^\]]+)\].*$", pjsip)[1:])] * 2, strict=True))
+
+    for centre, address in (("sheng", "10.0.0.0/16"), ("shi", "10.1.0.1"), ("zhou", "10.2.0.0/16")):
+        assert f"endpoint = trunk-{centre}\nmatch = {address}" in pjsip
+        assert f"[trunk-{centre}](trunk)\nset_var = HOME={centre}\n" in pjsip
+        assert f"[{centre}-1001](seat)\ncontext = from-seat-{centre}\n" in pjsip
+        assert pjsip.count(f"set_var = HOME={centre}\n") == 3
+        assert f"[fallback-{centre}]" in files["queues.conf"]
+    assert "contact = sip:10.9.0.1:5060" in sections["peer-ganzhou"]
+    assert "[peer-shuiwu](peer)\naors = peer-shuiwu\n" in pjsip
+    template = pjsip.partition("[peer](!)")[2].partition("[")[0]
+    for fact in ("identify_by = ip", "context = nowhere", "allow_transfer = no", "allow = alaw"):
+        assert fact in template
+    assert "endpoint = peer-" not in pjsip
+    assert "[nowhere]" not in files["extensions.conf"] + files["numbers.conf"]
+
+
+def test_a_centre_without_trunks_has_no_trunk(settings: Settings) -> None:
+    """Its callers come over the trunks of the others."""
+    sheng, shi, _ = province().centres
+    platform = Platform(centres=(sheng, shi.model_copy(update={"trunks": ()})))
+
+    assert "trunk-shi" not in render_files(settings, platform)["pjsip.conf"]
