@@ -66,7 +66,8 @@ def laid_over(
     """The imported rows, each with what the sheet does not speak of, and what is to be told.
 
     A column that the whole sheet lacks keeps, number by number, what the table said. ``is_part``:
-    numbers that the sheet does not have stay as they are; else they go.
+    numbers that the sheet does not have stay as they are, and where they are; else they go. A
+    row's line is the sheet's, 0 for one that stays.
     """
     spoken = {column for row in imported for column, cell in row.cells.items() if cell}
     kept: dict[str, dict[str, str]] = {}
@@ -79,13 +80,31 @@ def laid_over(
     silent = [name for name in ALL_COLUMNS if any(name in kept[n] for n in numbers & kept.keys())]
     notes = [f"表中没有的列沿用现有号码表：{'、'.join(silent)}"] if silent else []
     others = [row for row in before if row[PHONE] not in numbers]
-    told = "、".join(dict.fromkeys(row[PHONE] for row in others))
     if others and is_part:
-        notes.append(f"表中没有的号码保持不变：{told}")
-        rows = [*others, *rows]
+        notes.append(f"表中没有的{_counted(others)}保持不变")
     elif others:
-        notes.append(f"表中没有的号码从号码表中去掉：{told}")
-    return rows, notes
+        told = "、".join(dict.fromkeys(row[PHONE] for row in others))
+        notes.append(f"表中没有的{_counted(others)}从号码表中去掉：{told}")
+    return (_in_their_places(before, rows) if is_part else rows), notes
+
+
+def _in_their_places(before: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """The rows where their number stood, new ones at the end, the others as they were."""
+    by_number: dict[str, list[Row]] = {}
+    for row in rows:
+        by_number.setdefault(row[PHONE], []).append(row)
+    placed: list[Row] = []
+    come = set(by_number)
+    for row in before:
+        if row[PHONE] not in come:
+            placed.append(Row(0, row.cells))
+        else:
+            placed += by_number.pop(row[PHONE], [])
+    return [*placed, *(row for group in by_number.values() for row in group)]
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    return f"{len({row[PHONE] for row in rows})}个号码"
 
 
 def _said(row: Row) -> dict[str, str]:

@@ -24,9 +24,7 @@ class Understood:
     faults: list[Fault] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
-    """As they would be written: those that stay as they were, then the sheet's with its lines."""
-    kept: int = 0
-    """How many stay as they were."""
+    """As they would be written; a row's line is the sheet's, 0 for one that stays."""
     changes: list[str] = field(default_factory=list)
     files: Files | None = None
     """The working copy with these rows in it; None while something is wrong."""
@@ -34,10 +32,10 @@ class Understood:
     def placed(self, table: str, remarks: int, faults: Sequence[Fault]) -> list[Fault]:
         """The faults of the table made of it, told where the sheet has them.
 
-        The table has so many remark lines, then its header, then what was there before.
+        The table has so many remark lines, and then its header.
         """
-        first = remarks + 2 + self.kept
-        places = {first + count: row.line for count, row in enumerate(self.rows[self.kept :])}
+        lines = enumerate((row.line for row in self.rows), remarks + 2)
+        places = {row: line for row, line in lines if line}
 
         def place(fault: Fault) -> Fault:
             if fault.file != table or fault.row not in places:
@@ -71,7 +69,6 @@ def understand(sheet: Sheet, area_code: str, before: Sequence[Row], *, is_part: 
     if read.rows is None:
         return found
     found.rows, told = laid_over(before, read.rows, is_part=is_part)
-    found.kept = len(found.rows) - len(read.rows)
     found.notes += told
     found.header = header_of(row.cells for row in found.rows)
     return found

@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from config.ledger import Mode
+from config.ledgertable import COLUMNS
 from config.ledgerview import (
     CheckShown,
     ImportShown,
@@ -221,10 +222,10 @@ def _show_import(found: ImportShown) -> None:
     if found.faults:
         show_shown(found.faults, f"有 {len(found.faults)} 处看不懂或不允许, 什么都没有写入")
         return
-    out.print(f"认出 {len(found.rows)} 行:")
-    table = Table(*found.rows[0])
+    out.print(f"导入后的号码表共 {len(found.rows)} 行:")
+    table = Table(*COLUMNS)
     for row in found.rows[:ROWS_SHOWN]:
-        table.add_row(*row.values())
+        table.add_row(*(row.get(column, "") for column in COLUMNS))
     out.print(table)
     if len(found.rows) > ROWS_SHOWN:
         out.print(f"… 另有 {len(found.rows) - ROWS_SHOWN} 行")

@@ -68,11 +68,21 @@ def test_a_sheet_says_nothing_of_columns_that_it_lacks() -> None:
 
 
 def test_numbers_that_the_sheet_lacks_go_or_stay() -> None:
-    before = [row("12333"), row("12366"), row("12366", 3, 电话名称="第二科室")]
-    sheet = [row("12333", 5, 电话名称="新名称")]
+    """Part of a table takes the places of its numbers; the others stay where they are."""
+    before = [row("12366"), row("12333", 3), row("12315", 4), row("12366", 5, 电话名称="二科")]
+    sheet = [row("8330000", 5), row("12333", 6, 电话名称="甲"), row("12333", 7, 电话名称="乙")]
     whole, told = laid_over(before, sheet, is_part=False)
-    assert [one["电话名称"] for one in whole] == ["新名称"]
-    assert told == ["表中没有的号码从号码表中去掉：12366"]
+    assert [one.line for one in whole] == [5, 6, 7]
+    assert told == ["表中没有的2个号码从号码表中去掉：12366、12315"]
     part, told = laid_over(before, sheet, is_part=True)
-    assert [one["电话名称"] for one in part] == ["热线12366", "第二科室", "新名称"]
-    assert told == ["表中没有的号码保持不变：12366"]
+    assert [(one.line, one["电话名称"]) for one in part] == [
+        (0, "热线12366"),
+        (6, "甲"),
+        (7, "乙"),
+        (0, "热线12315"),
+        (0, "二科"),
+        (5, "热线8330000"),
+    ]
+    assert told == ["表中没有的2个号码保持不变"]
+    twice, _ = laid_over([row("12333"), row("12333", 3)], sheet[1:], is_part=True)
+    assert [one["电话名称"] for one in twice] == ["甲", "乙"]
