@@ -88,9 +88,8 @@ def _by(who: str | None) -> str:
 
 def show_made(made: RevisionShown) -> None:
     """Print which revision is in force now, and from when it counts."""
-    out.print(
-        f"版本 {made.number} 正在使用 (新增 {made.added}, 修改 {made.changed}, 去掉 {made.removed})"
-    )
+    told = f"新增 {made.added}, 修改 {made.changed}, 去掉 {made.removed} 个号码"
+    out.print(f"版本 {made.number} 正在使用 ({told})")
     if not made.is_live:
         out.print("Asterisk 没有运行, 下次启动时生效")
     if made.waits:
