@@ -186,6 +186,14 @@ def test_an_unknown_number_is_answered_where_it_belongs(
     assert (plan.centre, plan.prompt, plan.is_known) == (centre, f"{centre}-unknown", False)
 
 
+def test_a_key_has_the_places_of_its_cases() -> None:
+    """Where calls come from, as far as it makes a difference, without their cases."""
+    plan = NumberPlan(ALL)
+
+    for key in plan.keys:
+        assert plan.places(key) == [place for place, _ in plan.known(key)]
+
+
 def test_days_begin_and_end_at_midnight_in_china() -> None:
     """The machine's own time zone does not matter."""
     last = datetime(2026, 12, 31, 23, 59, 59, tzinfo=CHINA)
