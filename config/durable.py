@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
@@ -34,15 +35,25 @@ def replace_files(directory: Path, files: Mapping[str, bytes]) -> None:
         aside = target.with_name(f".{target.name}.new")
         if target.is_file() and target.read_bytes() == data:
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _write(aside, data, os.O_TRUNC)
-        if target.is_file():
-            aside.chmod(stat.S_IMODE(target.stat().st_mode))
         changed.append((aside, target))
+        try:
+            _write_aside(aside, target, data)
+        except OSError:  # a full disk must not be kept full by what was of no use
+            for each, _ in changed:
+                with suppress(OSError):
+                    each.unlink()
+            raise
     for aside, target in changed:
         aside.rename(target)
     for folder in {directory, *(target.parent for _, target in changed)}:
         sync_directory(folder)
+
+
+def _write_aside(aside: Path, target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(aside, data, os.O_TRUNC)
+    if target.is_file():
+        aside.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def write_tree(directory: Path, files: Mapping[str, bytes], *, like: Path | None = None) -> None:

@@ -207,9 +207,13 @@ class Revisions:
         return None if number in (None, AS_FOUND) else self.revision(number).before
 
     def _out_of_force(self, number: int, numbers: list[int]) -> datetime:
-        """No later than the time at which the revision was followed by one in force."""
+        """No later than the time at which the revision was followed by one in force.
+
+        One that none followed was refused, and never in force for longer than that took.
+        """
         later = (self.revision(after) for after in numbers if after > number)
-        return next(found.at for found in later if found.state == "applied")
+        applied = (found.at for found in later if found.state == "applied")
+        return next(applied, self.revision(number).at)
 
     def adopt(self) -> None:
         """Let Asterisk's directory be a link into here; what it holds now becomes ``AS_FOUND``.

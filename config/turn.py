@@ -213,7 +213,7 @@ class Turn:
             durable.replace_files(directory, files)
             for name in city_files(directory).keys() - files.keys():
                 (directory / name).unlink()
-        except OSError:
+        except (OSError, ProfileFaults):
             restore = "impossible"
             with suppress(OSError, ProfileFaults):
                 working = digest_of(city_files(directory))

@@ -188,6 +188,23 @@ def test_a_rollback_holds_though_the_working_copy_cannot_be_written(
     assert lines(settings) == {*USUAL, "8990002"}
 
 
+def test_a_rollback_holds_though_the_working_copy_cannot_be_read(
+    settings: Settings, town: Town
+) -> None:
+    """What lies there and is no file of the table stops neither it nor what comes after it."""
+    begin(settings)
+    town.write(row("8990001"))
+    put(settings)
+    (town.folder / "linkage.csv").mkdir()
+    third = rollback(settings, 1, who="bao", why="", make_prompts=silent)
+
+    assert (third.number, third.state, third.restore) == (3, "applied", "impossible")
+    assert lines(settings) == USUAL
+    assert recover(settings) == third
+    (town.folder / "linkage.csv").rmdir()
+    assert put(settings).number == 3
+
+
 def yesterday(settings: Settings, number: int) -> None:
     """Let a revision have been made the day before."""
     meta = Revisions(settings).directory(number) / "meta.json"

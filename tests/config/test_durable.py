@@ -48,12 +48,14 @@ def test_only_what_differs_is_replaced_and_keeps_its_mode(tmp_path: Path) -> Non
 
 
 def test_one_that_cannot_be_written_aside_replaces_none(tmp_path: Path) -> None:
+    """And leaves nothing of the others behind: the disk may be full."""
     (tmp_path / "a").write_bytes(b"1")
     (tmp_path / ".b.new").mkdir()
 
     with pytest.raises(IsADirectoryError):
         replace_files(tmp_path, {"a": b"2", "b": b"2"})
     assert (tmp_path / "a").read_bytes() == b"1"
+    assert not (tmp_path / ".a.new").exists()
 
 
 def test_a_link_points_elsewhere_even_after_a_half_made_one(tmp_path: Path) -> None:

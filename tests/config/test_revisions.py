@@ -145,6 +145,21 @@ def test_the_one_in_force_is_kept_however_old(revisions: Revisions) -> None:
     assert revisions.files(1) == {"numbers.csv": b"x1"}
 
 
+def test_what_no_other_followed_in_force_goes_as_well(revisions: Revisions) -> None:
+    """An Asterisk that refuses a whole night long must not keep the next apply from its end."""
+    place(revisions, 1)
+    for number in range(2, KEPT + 4):
+        place(revisions, number)
+        refused = revisions.revision(number).model_copy(update={"state": "refused"})
+        revisions.remember(refused)
+    revisions.point(1)
+    revisions.prune(NOON + timedelta(days=2))
+
+    assert not (revisions.directory(2) / "city").exists()
+    assert not (revisions.directory(2) / "prompts.txt").exists()
+    assert revisions.files(1) == {"numbers.csv": b"x1"}
+
+
 def test_a_sound_goes_when_no_kept_revision_and_no_call_can_play_it(
     revisions: Revisions, tmp_path: Path
 ) -> None:
