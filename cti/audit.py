@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from config.revisions import Revision
 from config.settings import Settings
 from cti.ids import CentreId
 from records.store import CallStore
@@ -16,7 +17,26 @@ log = structlog.get_logger()
 Note = Callable[[CentreId, str, str, Mapping[str, str]], None]
 """Writes down whose centre, who, what, and what with. Never raises for want of a database."""
 
+WHAT: Final[Mapping[str, str]] = {
+    "start": "numbers-started",
+    "apply": "numbers-applied",
+    "rollback": "numbers-rolled-back",
+}
+"""How the audit calls each kind of revision."""
+
 AWAY: Final = (OperationalError, InterfaceError, OSError, TimeoutError)
+
+
+def note_revision(note: Note, made: Revision, before: int | None) -> None:
+    """Note a revision that came into force; nothing, when it is the one that was before."""
+    if made.number == before:
+        return
+    data = {"revision": str(made.number), "before": str(made.before or ""), "why": made.why}
+    if made.of is not None:
+        data["of"] = str(made.of)
+    if made.exceptions:
+        data["exceptions"] = "；".join(made.exceptions)
+    note(CentreId(made.centre), made.who, WHAT[made.kind], data)
 
 
 def note_in_database(settings: Settings) -> Note:

@@ -39,7 +39,7 @@ from config.settings import Settings
 from config.table import Row, read_table
 from config.tabletext import header_of, remarks_of, table_text, unknown_columns
 from config.turn import MakePrompts
-from cti.audit import Note, note_in_database
+from cti.audit import Note, note_in_database, note_revision
 from cti.ids import CentreId
 from cti.imported import Understood, understand
 from cti.prompting import make_prompts, today
@@ -268,7 +268,7 @@ class CityLedger:
             make_prompts=self._prompts_maker(tell),
             on_step=_steps(tell),
         )
-        return self._done(made, before, "numbers-applied", who)
+        return self._done(made, before)
 
     def rollback(self, number: int, *, who: str, why: str, tell: Tell = quietly) -> RevisionShown:
         """Put an older revision's content in force again, and into the working copy."""
@@ -281,14 +281,10 @@ class CityLedger:
             make_prompts=self._prompts_maker(tell),
             on_step=_steps(tell),
         )
-        return self._done(made, before, "numbers-rolled-back", who)
+        return self._done(made, before)
 
-    def _done(self, made: Revision, before: int | None, what: str, who: str) -> RevisionShown:
-        if made.number != before:  # applying what is in force already changes nothing
-            data = {"revision": str(made.number), "before": str(before or ""), "why": made.why}
-            if made.of is not None:
-                data["of"] = str(made.of)
-            self._note(CentreId(made.centre), who, what, data)
+    def _done(self, made: Revision, before: int | None) -> RevisionShown:
+        note_revision(self._note, made, before)
         return _shown(made, self._revisions.pointed())
 
     def _prompts_maker(self, tell: Tell) -> MakePrompts:

@@ -21,6 +21,7 @@ from config.platform import Platform
 from config.revisions import Revision, Revisions
 from config.settings import Settings
 from config.turn import another_hotline
+from cti.audit import note_in_database, note_revision
 from cti.errors import DomainError
 from cti.prompting import make_prompts, needed, today
 from ivr.text import PromptText
@@ -90,7 +91,10 @@ class ProfileReload:
             soon = [*needed(platform, today()), *needed(platform, tomorrow)]
             self._make(platform, list(dict.fromkeys(soon)))
 
-        return apply(self._settings, who="SIGHUP", why="", make_prompts=prompts)
+        before = self._revisions.pointed()
+        made = apply(self._settings, who="SIGHUP", why="", make_prompts=prompts)
+        note_revision(note_in_database(self._settings), made, before)
+        return made
 
     def _make(self, platform: Platform, chosen: list[PromptText] | None = None) -> None:
         # One process at a low priority: callers are being served meanwhile.

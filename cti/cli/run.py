@@ -182,6 +182,8 @@ def _put_in_force(settings: Settings, say: "Clock", is_wanted: Callable[[], bool
     Raises ``Unwanted`` once ``is_wanted`` says no.
     """
     from config.apply import start
+    from config.revisions import Revisions
+    from cti.audit import note_in_database, note_revision
     from cti.prompting import build_with_progress, needed, today
     from ivr.hold import place_hold_music
 
@@ -190,7 +192,9 @@ def _put_in_force(settings: Settings, say: "Clock", is_wanted: Callable[[], bool
         made = build_with_progress(settings, platform, chosen, out, is_wanted)
         say(f"提示音已就绪 (新合成 {made.sentences_made} 句)")
 
+    before = Revisions(settings).pointed()
     started = start(settings, who="hotline up", make_prompts=prompts)
+    note_revision(note_in_database(settings), started.revision, before)
     if isinstance(started.refused, ProfileFaults):
         show_faults(started.refused)
     elif started.refused is not None:

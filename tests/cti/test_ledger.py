@@ -303,6 +303,8 @@ def test_who_changed_what_stands_in_the_audit(settings: Settings) -> None:
         return rows
 
     assert asyncio.run(read()) == [("chifeng", "li", "numbers-applied")]
+    assert ledger.apply(who="li", why="again").number == 1
+    assert len(asyncio.run(read())) == 1, "what changes nothing is not noted"
     away = settings.model_copy(update={"database_url": "sqlite+aiosqlite:////proc/no/such.db"})
     note_in_database(away)(CHIFENG, "li", "numbers-applied", {"why": "x"})
 
@@ -380,6 +382,27 @@ def test_a_recording_takes_the_place_of_a_sentence_and_gives_it_back(
     for _ in range(2):
         assert ledger.unrecord_prompt(CHIFENG, PROMPT, who="li") == spoken
     assert [note[2] for note in notes] == ["prompt-recorded", "prompt-unrecorded"]
+
+
+@pytest.mark.parametrize("name", ["own", "own.txt", "own.md", "own."])
+def test_a_recording_counts_whatever_its_file_was_called(
+    ledger: CityLedger, directory: Path, tmp_path: Path, name: str
+) -> None:
+    sound = write_wav(tmp_path / "own.wav", tone(440, 1.5)).read_bytes()
+    recorded = ledger.record_prompt(CHIFENG, PROMPT, Sheet(name=name, data=sound), who="li")
+    assert recorded.is_recorded
+    assert [path.name for path in (directory / "prompts").iterdir()] == [f"{PROMPT}.audio"]
+
+
+def test_a_recording_that_cannot_be_written_leaves_the_one_there_was(
+    ledger: CityLedger, directory: Path, tmp_path: Path
+) -> None:
+    sound = write_wav(tmp_path / "own.wav", tone(440, 1.5)).read_bytes()
+    ledger.record_prompt(CHIFENG, PROMPT, Sheet(name="x.wav", data=sound), who="li")
+    (directory / "prompts" / f".{PROMPT}.flac.new").mkdir()
+    with pytest.raises(IsADirectoryError):
+        ledger.record_prompt(CHIFENG, PROMPT, Sheet(name="x.flac", data=sound), who="li")
+    assert (directory / "prompts" / f"{PROMPT}.wav").read_bytes() == sound
 
 
 def test_what_is_no_recording_or_no_prompt_is_refused(ledger: CityLedger, directory: Path) -> None:
