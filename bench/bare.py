@@ -165,7 +165,7 @@ class BareAsterisk:
         return {
             "asterisk.conf": self._asterisk_conf(),
             "modules.conf": "[modules]\nautoload=no\n"
-            + "\n".join(f"require = {name}.so" for name in _MODULES.split()),
+            + "\n".join(f"require = {name}.so" for name in self._modules().split()),
             "cdr.conf": "[general]\nenable=no",
             "cel.conf": "[general]\nenable=no",
             **{f"{name}.conf": "" for name in _SILENT},
@@ -191,6 +191,9 @@ writetimeout = 5000
             "pjsip.conf": self._pjsip_conf(),
             "extensions.conf": self._extensions_conf(),
         }
+
+    def _modules(self) -> str:
+        return _MODULES
 
     def _asterisk_conf(self) -> str:
         return f"""
