@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import CallId, CentreId
@@ -30,8 +30,8 @@ async def calls_between(
 
     A call that arrives meanwhile is seen or not; none is seen twice.
     """
-    wanted = _arrived(since, until, centre)
-    async for record in _in_pieces(database, wanted, callrows.read_records):
+    wanted = _arrived(until, centre)
+    async for record in _in_pieces(database, wanted, since, callrows.read_records):
         yield record
 
 
@@ -39,28 +39,30 @@ async def tasks_between(
     database: Database, since: datetime, until: datetime, centre: CentreId | None = None
 ) -> AsyncIterator[Task]:
     """The call-back task of every call that arrived in that time and left one, read likewise."""
-    wanted = _arrived(since, until, centre).join(callbacks, callbacks.c.call_id == calls.c.call_id)
-    async for task in _in_pieces(database, wanted, tasks_of):
+    wanted = _arrived(until, centre).join(callbacks, callbacks.c.call_id == calls.c.call_id)
+    async for task in _in_pieces(database, wanted, since, tasks_of):
         yield task
 
 
-def _arrived(since: datetime, until: datetime, centre: CentreId | None) -> Select[Any]:
+def _arrived(until: datetime, centre: CentreId | None) -> Select[Any]:
     at, call = calls.c.arrived_at, calls.c.call_id
-    wanted = select(at, call).where(at >= since, at < until).order_by(at, call)
+    wanted = select(at, call).where(at < until).order_by(at, call)
     return wanted if centre is None else wanted.where(calls.c.centre == centre)
 
 
 async def _in_pieces(
     database: Database,
     wanted: Select[Any],
+    since: datetime,
     read: Callable[[AsyncConnection, Sequence[CallId]], Awaitable[list[T]]],
 ) -> AsyncIterator[T]:
     at, call = calls.c.arrived_at, calls.c.call_id
     last: tuple[datetime, str] | None = None
     while True:
-        rest = wanted
+        # One lower bound, and a plain one: with any other, each piece is looked for from the start.
+        rest = wanted.where(at >= (last[0] if last else since))
         if last is not None:
-            rest = wanted.where(or_(at > last[0], and_(at == last[0], call > last[1])))
+            rest = rest.where(or_(at > last[0], call > last[1]))
         async with database.reading() as connection:
             found = (await connection.execute(rest.limit(PIECE))).all()
             pieces = await read(connection, [CallId(one) for _, one in found])

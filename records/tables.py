@@ -81,6 +81,7 @@ calls = Table(
     Column("has_fallen_back", Boolean, nullable=False),
     Column("source", String(16), nullable=False),
     Column("revision", Integer, nullable=False, server_default="0"),
+    Index(None, "arrived_at", "call_id"),
     Index(None, "centre", "arrived_at"),
     Index(None, "centre", "ani", "arrived_at"),
 )

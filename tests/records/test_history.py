@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 from cti.ids import AgentId, CallId, CentreId
 from queues.breakdown import BREAKDOWNS, breakdown
@@ -73,6 +75,36 @@ async def test_a_stretch_begins_and_ends_where_it_says(store: CallStore) -> None
         "node1-1.2",
         "node1-1.3",
     ]
+
+
+@pytest.mark.parametrize("centre", [None, HERE])
+async def test_each_piece_of_a_report_is_found_where_the_last_one_ended(
+    store: CallStore, centre: CentreId | None
+) -> None:
+    """Of one centre or of all: a year's report must not walk the year again for every piece."""
+    if not store.database.is_sqlite:  # PostgreSQL plans by how much is there
+        return
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, text: str, given: Any, *_rest: Any) -> None:
+        asked.append((text, given))
+
+    await store.write_calls(a_week())
+    event.listen(store.database.engine.sync_engine, "before_cursor_execute", note)
+    async for _ in calls_between(store.database, NOON, NOON + timedelta(days=8), centre):
+        pass
+    event.remove(store.database.engine.sync_engine, "before_cursor_execute", note)
+    pieces = [one for one in asked if "ORDER BY calls.arrived_at" in one[0]]
+    assert len(pieces) == 2
+    async with store.database.reading() as connection:
+        for text, given in pieces:
+            rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
+            plan = [str(row.detail) for row in rows]
+            assert plan[0].startswith("SEARCH calls USING"), plan
+            assert "arrived_at>?" in plan[0]
+            assert text.count("calls.arrived_at >= ?") == 1
+    first, second = pieces
+    assert second[1] != first[1]
 
 
 async def test_a_report_tells_what_became_of_its_own_calls_callers(store: CallStore) -> None:
