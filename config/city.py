@@ -12,6 +12,7 @@ from config.profile import OPTIONAL, PROFILE, REQUIRED, Profile, read_part
 LARGEST = 4_000_000
 """Bytes: a profile's table that is larger is somebody's mistake."""
 LARGEST_RECORDING = 30_000_000
+"""A recording that is larger is not read to its end."""
 
 _REMARKS = (".md", ".txt")
 _DIGEST = 16
@@ -107,9 +108,12 @@ def _recordings(files: Mapping[str, bytes], folder: str) -> tuple[dict[str, str]
         if not is_recording(path):
             continue
         name = path.removeprefix(f"{RECORDINGS}/").rpartition(".")[0]
+        where = f"{folder}/{path}" if folder else path
         if name in found:
-            where = f"{folder}/{path}" if folder else path
             faults.append(Fault(where, 0, "", f"提示音{name}有两个录音", "只保留一个录音"))
+        if len(files[path]) > LARGEST_RECORDING:
+            message = f"录音超过{LARGEST_RECORDING // 1_000_000} MB"
+            faults.append(Fault(where, 0, "", message, "导出为wav或mp3，只留要播放的几秒"))
         found.setdefault(name, hashlib.sha256(files[path]).hexdigest()[:_DIGEST])
     return found, faults
 

@@ -6,6 +6,7 @@ A recording is a file of the working copy, beside the tables; like them it count
 import tempfile
 from pathlib import Path
 
+from config.city import is_recording
 from config.durable import replace_files
 from config.facts import RECORDINGS
 from config.ledgerview import PromptShown, Sheet
@@ -69,13 +70,14 @@ class PromptShelf:
         with self._copy.writing(who):
             self._prompt(centre, prompt_id)
             self._judge(prompt_id, sheet)
-            name = f"{prompt_id}{Path(sheet.name).suffix}"
-            for other in self._recordings(centre, prompt_id):
-                if other.name != name:
-                    other.unlink()
+            name = _file_name(prompt_id, sheet)
+            before = self._recordings(centre, prompt_id)
             folder = self._folder(centre)
             folder.mkdir(exist_ok=True)
             replace_files(folder, {name: sheet.data})
+            for other in before:  # last: a full disk must not cost the one there was
+                if other.name != name:
+                    other.unlink()
         self._note(centre, who, "prompt-recorded", {"prompt": prompt_id})
         return self._one(centre, prompt_id)
 
@@ -123,6 +125,12 @@ class PromptShelf:
     def _recordings(self, centre: CentreId, prompt_id: str) -> list[Path]:
         folder = self._folder(centre)
         return [path for path in folder.glob(f"{prompt_id}.*") if path.stem == prompt_id]
+
+
+def _file_name(prompt_id: str, sheet: Sheet) -> str:
+    """The recording's file by its prompt. What its own name says of the format is not relied on."""
+    name = f"{prompt_id}{Path(sheet.name).suffix}"
+    return name if is_recording(f"{RECORDINGS}/{name}") else f"{prompt_id}.audio"
 
 
 def _shown(found: PromptText, *, is_made: bool) -> PromptShown:

@@ -5,6 +5,7 @@ the whole platform in force. Supervisors read. A caller's number never stands in
 """
 
 import asyncio
+import re
 from typing import Annotated, Any, Final
 
 from aiohttp import web
@@ -41,8 +42,12 @@ OPERATION: Final = "{operation:[A-Za-z0-9-]{1,64}}"
 PATH: Final = "/api/v1/numbers"
 
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""A full-width space is none: people write names with it."""
+
+
 def _one_line(text: str) -> str:
-    if not text.isprintable():
+    if _CONTROL.search(text):
         raise ValueError("control characters")
     return text.strip()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.city import LARGEST, decode, is_recording, parse_platform
+from config.city import LARGEST, LARGEST_RECORDING, decode, is_recording, parse_platform
 from config.faults import ProfileFaults
 from config.profile import OPTIONAL, REQUIRED
 from tests.config.cities import FILES, added, changed, refused, swapped, the_platform, told
@@ -149,6 +149,16 @@ def test_two_recordings_of_one_prompt_are_refused() -> None:
     with pytest.raises(ProfileFaults) as found:
         parse_platform(files)
     assert [fault.file for fault in found.value.faults] == ["shi/prompts/shi-12345.wav"]
+
+
+def test_a_recording_of_which_only_a_part_was_read_is_refused() -> None:
+    """Half of it would be remembered as the whole, and found nowhere."""
+    files = changed() | {"shi/prompts/shi-12345.wav": bytes(LARGEST_RECORDING + 1)}
+
+    with pytest.raises(ProfileFaults) as found:
+        parse_platform(files)
+    (fault,) = found.value.faults
+    assert (fault.file, fault.message) == ("shi/prompts/shi-12345.wav", "录音超过30 MB")
 
 
 @pytest.mark.parametrize(

@@ -60,13 +60,20 @@ async def test_a_wrong_table_is_refused_with_every_fault(
     assert ledger.rows == [ROW]
 
 
-@pytest.mark.parametrize("cell", ["市长\n热线", "a\x00b", "x" * 1001])
+@pytest.mark.parametrize("cell", ["市长\n热线", "市长\u2028热线", "a\x00b", "x" * 1001])
 async def test_a_cell_is_one_short_line(client: Client, ledger: FakeLedger, cell: str) -> None:
     headers = {"If-Match": ledger.tag}
     table = {"rows": [{**ROW, "电话名称": cell}]}
     assert (await ask(client, "PUT", PATH, 422, json=table, headers=headers))["id"] == (
         "invalid-body"
     )
+
+
+async def test_a_cell_may_hold_what_people_write(client: Client, ledger: FakeLedger) -> None:
+    """Full-width spaces, no-break spaces and brackets: what was read may be written back."""
+    row = {**ROW, "备注": "局\u3000办\u00a0（甲）"}
+    await ask(client, "PUT", PATH, json={"rows": [row]}, headers={"If-Match": ledger.tag})
+    assert ledger.rows == [row]
 
 
 async def test_a_large_table_is_taken(client: Client, ledger: FakeLedger) -> None:
