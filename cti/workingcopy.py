@@ -114,11 +114,12 @@ class WorkingCopy:
     def platform(self, files: Files) -> Platform:
         """The centres of those files, or ``ProfileFaults`` with everything that is wrong."""
         digest = files.digest
-        if digest not in self._parsed:
-            self._parsed[digest] = parse_platform(files.content)
+        found = self._parsed.get(digest)
+        if found is None:  # kept in hand: other threads may push it out meanwhile
+            found = self._parsed[digest] = parse_platform(files.content)
             while len(self._parsed) > REMEMBERED:
                 self._parsed.popitem(last=False)
-        return self._parsed[digest]
+        return found
 
     def with_table(self, files: Files, prefix: str, text: str) -> Files:
         """The same with another table of numbers, in bytes as they would be written."""
