@@ -14,7 +14,7 @@ LARGEST = 4_000_000
 LARGEST_RECORDING = 30_000_000
 """A recording that is larger is not read to its end."""
 
-_REMARKS = (".md", ".txt")
+_REMARKS = (".md", ".txt", ".bak")
 _DIGEST = 16
 
 

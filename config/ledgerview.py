@@ -216,6 +216,8 @@ class RevisionShown(Shown):
     removed: int
     exceptions: list[str]
     """What was let through against the rule, each with its reason."""
+    aside: list[str] = []
+    """Files of the working copy under which a rollback kept what had not been applied."""
 
 
 class PromptShown(Shown):

@@ -63,6 +63,8 @@ class Revision(BaseModel):
     """Asterisk's files that differ and that only its next start reads."""
     restore: Literal["none", "owed", "done", "impossible"] = "none"
     """Whether a rollback's content stands in the working copy again."""
+    aside: tuple[str, ...] = ()
+    """Files that a rollback kept in the working copy beside its own: changed, but never applied."""
     added: int = 0
     changed: int = 0
     removed: int = 0

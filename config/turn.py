@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Literal
 
 from config import durable
@@ -16,7 +17,7 @@ from config.profile import PROFILE
 from config.readback import is_running
 from config.render import DialplanRefused, render_files
 from config.retired import counted, restored, retired
-from config.revisions import AS_FOUND, Revision, Revisions, digest_of
+from config.revisions import AS_FOUND, Revision, Revisions, RevisionUnknown, digest_of
 from config.settings import Settings
 
 CHINA = timezone(timedelta(hours=8))
@@ -209,7 +210,11 @@ class Turn:
         directory = profile_directory(self._settings)
         files = self.revisions.files(revision.number)
         restore, working = "done", revision.digest
+        aside: tuple[str, ...] = ()
         try:
+            unapplied = self._unapplied(revision, directory, files)
+            durable.replace_files(directory, unapplied)
+            aside = tuple(unapplied)
             durable.replace_files(directory, files)
             for name in city_files(directory).keys() - files.keys():
                 (directory / name).unlink()
@@ -217,6 +222,25 @@ class Turn:
             restore = "impossible"
             with suppress(OSError, ProfileFaults):
                 working = digest_of(city_files(directory))
-        kept = revision.model_copy(update={"restore": restore, "working": working})
+        told = {"restore": restore, "working": working, "aside": aside}
+        kept = revision.model_copy(update=told)
         self.revisions.remember(kept)
         return kept
+
+    def _unapplied(
+        self, revision: Revision, directory: Path, files: Mapping[str, bytes]
+    ) -> dict[str, bytes]:
+        """What somebody changed and nobody applied, under the names it is kept by: no revision
+        has it. Nothing where the working copy cannot be read.
+        """
+        applied: Mapping[str, bytes] = {}
+        with suppress(RevisionUnknown, OSError):
+            applied = self.revisions.files(revision.before or AS_FOUND)
+        there: Mapping[str, bytes] = {}
+        with suppress(ProfileFaults, OSError):
+            there = city_files(directory)
+        return {
+            f"{name}.bak": data
+            for name, data in sorted(there.items())
+            if data not in (files.get(name), applied.get(name))
+        }

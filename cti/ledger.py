@@ -354,4 +354,5 @@ def _shown(revision: Revision, pointed: int | None) -> RevisionShown:
         changed=revision.changed,
         removed=revision.removed,
         exceptions=list(revision.exceptions),
+        aside=list(revision.aside),
     )

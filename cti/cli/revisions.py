@@ -94,6 +94,8 @@ def show_made(made: RevisionShown) -> None:
         out.print("Asterisk 没有运行, 下次启动时生效")
     if made.waits:
         out.print(f"这些文件等 Asterisk 下次启动才生效: {'、'.join(made.waits)}")
+    if made.aside:
+        out.print(f"工作副本里还没有应用的修改另存为: {'、'.join(made.aside)}", soft_wrap=True)
     for exception in made.exceptions:
         out.print(f"例外: {exception}", soft_wrap=True)
 

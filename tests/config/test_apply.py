@@ -170,6 +170,27 @@ def test_a_rollback_to_what_is_in_force_takes_back_the_working_copy(
     assert (again.number, town.table.read_bytes()) == (1, old)
 
 
+def test_a_rollback_keeps_what_nobody_applied_yet(settings: Settings, town: Town) -> None:
+    """Another administrator's work in hand is put aside; what a revision has is not."""
+    begin(settings)
+    town.write(row("8990001"))
+    put(settings)
+    town.write(row("8990001"), row("8990002"))
+    in_hand = town.table.read_bytes()
+    recording = town.folder / "prompts" / "bye.m4a"
+    recording.parent.mkdir()
+    recording.write_bytes(b"said anew")
+    third = rollback(settings, 1, who="bao", why="", make_prompts=silent)
+
+    assert third.aside == ("numbers.csv.bak", "prompts/bye.m4a.bak")
+    assert (town.folder / "numbers.csv.bak").read_bytes() == in_hand
+    assert (town.folder / "prompts/bye.m4a.bak").read_bytes() == b"said anew"
+    assert not recording.exists()
+    assert (put(settings).number, lines(settings)) == (3, USUAL)
+
+    assert rollback(settings, 2, who="bao", why="", make_prompts=silent).aside == ()
+
+
 def test_a_rollback_holds_though_the_working_copy_cannot_be_written(
     settings: Settings, town: Town
 ) -> None:

@@ -172,6 +172,7 @@ def test_a_recording_of_which_only_a_part_was_read_is_refused() -> None:
         ("prompts/a", False),
         ("prompts/~a.wav", False),
         ("prompts/说明.TXT", False),
+        ("prompts/a.wav.bak", False),
     ],
 )
 def test_what_is_a_recording(path: str, expected: bool) -> None:
