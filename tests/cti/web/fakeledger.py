@@ -63,6 +63,8 @@ class FakeLedger:
     sound: Path | None = None
     refusal: Exception | None = None
     is_held: threading.Event = field(default_factory=threading.Event)
+    is_at_it: threading.Event = field(default_factory=threading.Event)
+    """Set once an ``apply`` has told its first step."""
 
     def __post_init__(self) -> None:
         self.is_held.set()
@@ -172,6 +174,7 @@ class FakeLedger:
 
     def apply(self, *, who: str, why: str, tell: Tell) -> RevisionShown:
         tell("提示音", 1, 2)
+        self.is_at_it.set()
         assert self.is_held.wait(WAITS_S)
         if self.refusal is not None:
             raise self.refusal

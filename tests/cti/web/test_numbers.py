@@ -12,7 +12,7 @@ from config.faults import ProfileFaults
 from cti.ids import CentreId
 from cti.web.operations import Operation, Operations
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakeledger import ROW, WRONG, Broken, FakeLedger
+from tests.cti.web.fakeledger import ROW, WAITS_S, WRONG, Broken, FakeLedger
 from tests.cti.web.fakes import NOON, FakeStore
 
 ADMIN = bearer("admin")
@@ -171,7 +171,7 @@ async def test_a_second_apply_meanwhile_is_refused_and_names_the_first(
     ledger.is_held.clear()
     async with asyncio.TaskGroup() as group:
         first = group.create_task(ask(client, "POST", f"{PATH}/apply", json={}))
-        await asyncio.sleep(0.1)
+        assert await asyncio.to_thread(ledger.is_at_it.wait, WAITS_S)
         error = await ask(client, "POST", f"{PATH}/apply", 409, json={})
         assert (error["id"], error["details"]["who"]) == ("operation-under-way", "admin")
         where = f"{PATH}/operations/{error['details']['operation']}"
