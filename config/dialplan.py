@@ -32,8 +32,8 @@ and takes the square of its length to make it. All are always there, also withou
 _FIRST_DAY, _YEARS = date(2020, 1, 1), 20
 _ANY_KEY = "_[0-9a-z*]!"
 """A pattern without an end may stand here: a key is made of filtered parts, never of raw digits."""
-_LONGEST_EXPRESSION = 900
-"""Characters of one ``Set``: Asterisk takes 4,096, but only shows the first thousand."""
+_LONGEST_EXPRESSION = 3500
+"""Characters of one ``Set``: Asterisk takes 4,096 (and shows the first thousand)."""
 _HEADER = (
     "; Made from the city's table by config/dialplan.py. Changes here are lost at the next apply.\n"
 )
