@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 
 from config.hours import read_hours
-from config.ledger import EMERGENCY, HOTLINE, NUMBER
+from config.ledger import EMERGENCY, NUMBER
 
 _DATE = re.compile(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
 _SPAN = re.compile(
@@ -59,11 +59,6 @@ def _digits(written: str) -> tuple[str, bool]:
     """The digits, and whether they can be a number as they are: not after a plus sign."""
     text = unicodedata.normalize("NFKC", written)
     return re.sub(r"[^0-9]", "", text), "+" not in text
-
-
-def is_hotline(written: str, area_code: str) -> bool:
-    """Whether that is 12345 of this city, however it is written."""
-    return digits(written, area_code) == HOTLINE
 
 
 def read_date(written: str) -> date | None:

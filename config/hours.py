@@ -13,6 +13,9 @@ _SPAN = re.compile(r"(\d{1,2})[:：](\d{2})[-~—－至到](\d{1,2})[:：](\d{2}
 _DAYS = {"工作日": True, "每天": False, "每日": False}
 ALWAYS_WRITTEN = ("全天", "24小时", "7×24小时", "7*24小时", "")
 
+MOST_SPANS = 6
+"""Spans of a day. What a number means must fit into one line of the dialplan."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -91,4 +94,6 @@ def read_hours(written: str) -> Hours:
         if spans and span.opens < spans[-1].closes:
             raise ValueError(written)
         spans.append(span)
+    if len(spans) > MOST_SPANS:
+        raise ValueError(written)
     return Hours(_DAYS[days], tuple(spans))

@@ -11,7 +11,6 @@ from config.cells import (
     HOURS_EXAMPLE,
     digits,
     is_emergency,
-    is_hotline,
     nearest_date,
     nearest_hours,
     only_digits,
@@ -71,12 +70,6 @@ def test_emergency_numbers_are_known_in_every_dress(written: str) -> None:
 def test_numbers_that_end_like_an_emergency_are_none(written: str) -> None:
     """96110 warns of fraud; 8333110 is a line of Chifeng."""
     assert not is_emergency(written)
-
-
-def test_the_hotline_is_known_with_its_own_area_code() -> None:
-    assert is_hotline("0476-12345", "0476")
-    assert is_hotline("１２３４５", "0476")
-    assert not is_hotline("12333", "0476")
 
 
 @pytest.mark.parametrize(

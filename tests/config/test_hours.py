@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.hours import ALWAYS, Hours, Span, read_hours
+from config.hours import ALWAYS, MOST_SPANS, Hours, Span, read_hours
 
 OFFICE = read_hours("工作日 08:30-12:00,14:30-17:30")
 
@@ -72,6 +72,13 @@ def test_the_expression_names_minutes_and_working_day() -> None:
     assert read_hours("每天 08:00-20:00").expression == "((${MINUTE}>=480 & ${MINUTE}<1200))"
     assert ALWAYS.expression == "1"
     assert ALWAYS.hold(time(3), is_workday=False)
+
+
+def test_a_day_has_no_more_spans_than_the_dialplan_can_ask_about() -> None:
+    spans = [f"{hour:02}:00-{hour:02}:30" for hour in range(MOST_SPANS + 1)]
+    assert len(read_hours(f"每天 {','.join(spans[1:])}").spans) == MOST_SPANS
+    with pytest.raises(ValueError, match="00:00-00:30"):
+        read_hours(f"每天 {','.join(spans)}")
 
 
 @given(
