@@ -158,6 +158,8 @@ class ImportShown(Shown):
     faults: list[FaultShown]
     changes: list[str]
     """What the table of before would be changed in, in sentences."""
+    refused: list[FaultShown] = []
+    """Why applying it would be refused. It is written all the same: more may be changed first."""
     is_written: bool
 
 

@@ -84,7 +84,10 @@ def laid_over(
         notes.append(f"表中没有的{_counted(others)}保持不变")
     elif others:
         told = "、".join(dict.fromkeys(row[PHONE] for row in others))
-        notes.append(f"表中没有的{_counted(others)}从号码表中去掉：{told}")
+        notes.append(
+            f"表中没有的{_counted(others)}从号码表中去掉：{told}。"
+            "这张表只是一部分号码的，请只替换表中有的号码（命令行加--replace-part）"
+        )
     return (_in_their_places(before, rows) if is_part else rows), notes
 
 

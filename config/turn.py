@@ -62,6 +62,24 @@ def another_hotline(was: str, now: Platform) -> ProfileFaults:
     return ProfileFaults([Fault(PROFILE, 0, "", told, "需要停止后重新启动")])
 
 
+def retired_by(current: Revision | None, before: Platform | None, today: date) -> tuple[str, ...]:
+    """The numbers given up for ever by what is in force (``before``) and all that was earlier."""
+    if current is None:
+        return ()
+    since = current.at.astimezone(CHINA).date()
+    return retired(before, since, today, current.retired)
+
+
+def forbidden(
+    current: Revision, before: Platform | None, after: Platform, today: date
+) -> list[Fault]:
+    """Name everything for which an apply of ``after`` would be refused by the rules."""
+    faults = judge(before, after, today)
+    named = {(fault.file, fault.row) for fault in faults}
+    back = restored(after, retired_by(current, before, today), today)
+    return [*faults, *(fault for fault in back if (fault.file, fault.row) not in named)]
+
+
 class Turn:
     """One turn at changing the table, under the lock."""
 
@@ -105,12 +123,11 @@ class Turn:
             if is_running(self._settings):
                 raise another_hotline(current.centre, candidate.platform)
             return
-        before = self._before(current)
-        faults = restored(candidate.platform, self._retired(before, current), self._today)
-        if candidate.kind != "rollback":
-            forbidden = judge(before, candidate.platform, self._today)
-            named = {(fault.file, fault.row) for fault in forbidden}
-            faults = [*forbidden, *(f for f in faults if (f.file, f.row) not in named)]
+        before, after = self._before(current), candidate.platform
+        if candidate.kind == "rollback":
+            faults = restored(after, retired_by(current, before, self._today), self._today)
+        else:
+            faults = forbidden(current, before, after, self._today)
         if faults:
             raise ProfileFaults(faults)
 
@@ -176,7 +193,7 @@ class Turn:
             changed=counts.changed,
             removed=counts.removed,
             exceptions=tuple(map(str, exempted(before, platform, self._today))),
-            retired=self._retired(before, current),
+            retired=retired_by(current, before, self._today),
         )
         rendered = render_files(self._settings, platform)
         try:
@@ -198,12 +215,6 @@ class Turn:
             with suppress(ProfileFaults):
                 self._parsed[current.number] = self.revisions.platform(current.number)
         return self._parsed[current.number]
-
-    def _retired(self, before: Platform | None, current: Revision | None) -> tuple[str, ...]:
-        if current is None:
-            return ()
-        since = current.at.astimezone(CHINA).date()
-        return retired(before, since, self._today, current.retired)
 
     def _restore(self, revision: Revision) -> Revision:
         """Write a rollback's content into the working copy, and remember whether that went."""

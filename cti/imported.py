@@ -26,6 +26,8 @@ class Understood:
     rows: list[Row] = field(default_factory=list)
     """As they would be written; a row's line is the sheet's, 0 for one that stays."""
     changes: list[str] = field(default_factory=list)
+    refused: list[Fault] = field(default_factory=list)
+    """Why it could not be applied as it is."""
     files: Files | None = None
     """The working copy with these rows in it; None while something is wrong."""
 
@@ -52,6 +54,7 @@ class Understood:
             notes=self.notes,
             faults=faults_shown(self.faults),
             changes=self.changes,
+            refused=faults_shown(self.refused),
             is_written=is_written,
         )
 

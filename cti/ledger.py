@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from config import apply as applying
-from config.changes import compare, exempted, judge
+from config.changes import compare, exempted
 from config.faults import Fault, ProfileFaults
 from config.ledgerview import (
     ChangesShown,
@@ -38,7 +38,7 @@ from config.revisions import Revision, Revisions, RevisionUnknown
 from config.settings import Settings
 from config.table import Row, read_table
 from config.tabletext import header_of, remarks_of, table_text, unknown_columns
-from config.turn import MakePrompts
+from config.turn import MakePrompts, forbidden
 from cti.audit import Note, note_in_database, note_revision
 from cti.ids import CentreId
 from cti.imported import Understood, understand
@@ -200,7 +200,17 @@ class CityLedger:
         before_it, _ = self._read(files)
         if before_it is not None:
             found.changes = compare(before_it, platform, self._now()).lines
+        refused = found.placed(prefix + NUMBERS, len(remarks), self._refused(platform))
+        found.refused = refused
         return found
+
+    def _refused(self, platform: Platform) -> list[Fault]:
+        """Why an apply of it would be refused."""
+        current = self._revisions.current()
+        if current is None:
+            return []
+        day = self._now().astimezone(CHINA).date()
+        return forbidden(current, self._revisions.platform(current.number), platform, day)
 
     # --- questions ---------------------------------------------------------------------------
 
@@ -223,7 +233,7 @@ class CityLedger:
             changes=changes_shown(changes),
             lines=changes.lines,
             exceptions=[str(one) for one in exempted(before, after, day)],
-            faults=faults_shown(judge(before, after, day)),
+            faults=faults_shown(forbidden(current, before, after, day)),
         )
 
     def explain(self, asked: Question) -> PlanShown:

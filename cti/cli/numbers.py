@@ -236,3 +236,7 @@ def _show_import(found: ImportShown) -> None:
         out.print("与原来的号码表没有区别")
     told = "已写入工作副本, 用 hotline numbers apply 应用" if found.is_written else "没有写入"
     out.print(told)
+    if found.refused:
+        show_shown(
+            found.refused, f"按归并清单的规定, 有 {len(found.refused)} 处不能这样改, 应用会被拒绝"
+        )

@@ -39,9 +39,12 @@ class Ledger(Protocol):
         ...
 
     def import_sheet(
-        self, centre: CentreId, sheet: Sheet, *, tag: str | None, who: str
+        self, centre: CentreId, sheet: Sheet, *, tag: str | None, who: str, is_part: bool = False
     ) -> ImportShown:
-        """Say what is understood of a sheet; with ``tag``, write it if nothing is wrong."""
+        """Say what is understood of a sheet; with ``tag``, write it if nothing is wrong.
+
+        ``is_part``: numbers that the sheet does not have stay as they are.
+        """
         ...
 
     def check(self) -> CheckShown:

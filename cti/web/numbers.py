@@ -70,10 +70,11 @@ class CentreQuery(_Said):
 
 
 class ImportQuery(CentreQuery):
-    """A sheet's name, and whether it is to be written."""
+    """A sheet's name, whether it is all the table or some numbers, and whether to write it."""
 
     name: str = Field(default="numbers.csv", min_length=1, max_length=200)
     write: bool = Field(default=False, description="true：没有错误时写入号码表，须带 If-Match")
+    part: bool = Field(default=False, description="true：只替换表中有的号码，其余保持不变")
 
 
 class TablePut(_Said):
@@ -295,6 +296,7 @@ class Numbers:
             Sheet(name=query.name, data=ask.upload),
             tag=tag,
             who=ask.identity.user,
+            is_part=query.part,
         )
         return _answer(shown)
 

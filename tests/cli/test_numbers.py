@@ -135,6 +135,7 @@ def test_a_sheet_is_imported_or_looked_at(city: Path, tmp_path: Path) -> None:
     ):
         assert words in answer.stdout
     assert value("numbers", "check")["modes"]["双号并行"] == 11
+    assert "应用会被拒绝" not in answer.stderr  # nothing is in force yet
     again = run("numbers", "import", str(sheet), "--replace-part").stdout
     assert "与原来的号码表没有区别" in again
 

@@ -286,6 +286,19 @@ def test_what_the_rules_forbid_is_planned_as_refused_and_not_applied(ledger: Cit
     assert [one.number for one in ledger.history() if one.is_in_force] == [1]
 
 
+def test_an_import_says_already_what_an_apply_would_refuse(ledger: CityLedger) -> None:
+    """Told where the sheet has it; it is written all the same, for more may be changed first."""
+    said = sheet(f"说明\n{HEAD}市政府办公室,市长专线,{MAYOR},整体并入\n")
+    first = ledger.import_sheet(CHIFENG, said, tag=None, who="li", is_part=True)
+    assert first.refused == []  # nothing is in force yet
+    ledger.apply(who="li", why="首次")
+    looked = ledger.import_sheet(CHIFENG, said, tag=ledger.tag(CHIFENG), who="li", is_part=True)
+    [fault] = looked.refused
+    assert (fault.file, fault.row, fault.column) == ("表.csv", 3, "电话名称")
+    assert (looked.faults, looked.is_written) == ([], True)
+    assert [one.message for one in ledger.plan().faults] == [fault.message]
+
+
 def test_who_changed_what_stands_in_the_audit(settings: Settings) -> None:
     """Of a change by command, too, where no store is open; a database that is away loses none of
     the change itself.

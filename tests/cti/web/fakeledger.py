@@ -114,7 +114,7 @@ class FakeLedger:
         return self.show(centre)
 
     def import_sheet(
-        self, centre: CentreId, sheet: Sheet, *, tag: str | None, who: str
+        self, centre: CentreId, sheet: Sheet, *, tag: str | None, who: str, is_part: bool = False
     ) -> ImportShown:
         if not sheet.data:
             raise ProfileFaults([WRONG])
@@ -122,7 +122,7 @@ class FakeLedger:
             self.put(centre, [ROW], tag=tag, who=who)
         return ImportShown(
             rows=[ROW],
-            notes=[f"{sheet.name}：表头在第 1 行"],
+            notes=[f"{sheet.name}：表头在第 1 行", *["其余保持不变"] * is_part],
             faults=[],
             changes=[],
             is_written=tag is not None,

@@ -93,6 +93,8 @@ async def test_an_import_is_only_looked_at_unless_it_is_to_be_written(
     shown = await ask(client, "POST", f"{PATH}/import?name=表.csv", **file)
     assert (shown["is_written"], shown["notes"]) == (False, ["表.csv：表头在第 1 行"])
     assert ledger.writers == []
+    part = await ask(client, "POST", f"{PATH}/import?name=表.csv&part=true", **file)
+    assert (shown["notes"][1:], part["notes"][1:]) == ([], ["其余保持不变"])
     error = await ask(client, "POST", f"{PATH}/import?write=true", 428, **file)
     assert error["id"] == "tag-missing"
     file["headers"] = {"Content-Type": "text/csv", "If-Match": ledger.tag}
