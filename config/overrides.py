@@ -1,7 +1,5 @@
 """What prompts say instead of what is made by rule (``prompts.csv``). Pure."""
 
-import csv
-import io
 import re
 from functools import partial
 
@@ -9,10 +7,11 @@ from pydantic import BaseModel, ConfigDict
 
 from config.faults import Fault
 from config.table import Row, read_table
+from config.tabletext import remarks_of, table_text
 
 PROMPTS = "prompts.csv"
 _COLUMNS = ("提示音", "音色", "语速", "文字")
-_REMARK = "# 个别提示音的音色、语速和文字，空着的照常；hotline prompts check --mend 也写在这里\n"
+_REMARK = "# 个别提示音的音色、语速和文字，空着的照常；hotline prompts check --mend 也写在这里"
 LONGEST_TEXT = 200
 _SLOWEST, _FASTEST = 0.5, 2.0
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -72,18 +71,22 @@ def _speed(row: Row) -> tuple[float, list[Fault]]:
 
 
 def with_override(text: str, prompt_id: str, override: PromptOverride) -> str:
-    """Write a prompt's override into the table, in the place of the one it had.
+    """Write a prompt's override into the table, instead of the one it had.
 
-    '' is a table that is not there yet. Every other row stays as it is; the columns must be in
-    the order in which they are written here, else it is a ``ValueError``.
+    '' is a table that is not there yet. Every other row stays, and so do remarks, further columns
+    and the columns' order. ``ValueError``: the table cannot be read.
     """
-    rows = text.splitlines() or [_REMARK.rstrip(), ",".join(_COLUMNS)]
-    heading = next((row for row in rows if not row.startswith("#")), "")
-    if tuple(heading.split(",")) != _COLUMNS:
-        raise ValueError(f"the columns are not {_COLUMNS}")
+    rows, faults = read_table(PROMPTS, text, _COLUMNS[:1]) if text else ([], [])
+    if faults:
+        raise ValueError(str(faults[0]))
+    header = dict.fromkeys([*(column for row in rows for column in row.cells), *_COLUMNS])
     speed = "" if override.speed == 1.0 else f"{override.speed:g}"
-    out = io.StringIO()
-    cells = (prompt_id, override.voice, speed, override.text)
-    csv.writer(out, lineterminator="").writerow(cells)
-    kept = [row for row in rows if row.partition(",")[0].strip('"') != prompt_id]
-    return "\n".join([*kept, out.getvalue(), ""])
+    cells = dict(zip(_COLUMNS, (prompt_id, override.voice, speed, override.text), strict=True))
+    kept = []
+    for row in rows:
+        if row[_COLUMNS[0]] == prompt_id:
+            cells = {**row.cells, **cells}
+        else:
+            kept.append(row.cells)
+    remarks = remarks_of(text) if text else [_REMARK]
+    return table_text(remarks, [column for column in header if column], [*kept, cells])

@@ -65,6 +65,13 @@ def test_remarks_and_other_rows_stay_where_a_prompt_is_written() -> None:
     assert after == f"# 我们的说明\n{HEADER}wait-1,,,稍候。\nbye,,,再见。\n"
 
 
-def test_a_table_with_columns_in_another_order_is_left_alone() -> None:
-    with pytest.raises(ValueError, match="columns"):
-        with_override("提示音,文字\nbye,再见。\n", "bye", PromptOverride())
+def test_a_table_with_other_columns_keeps_them() -> None:
+    """In any order, with columns of the city's own, and as office programs save it."""
+    before = '\ufeff"# 说明"\n文字,提示音,备注\n再见。,bye,甲\n稍候。,wait-1,乙\n'
+    after = with_override(before, "bye", PromptOverride(speed=0.92))
+    assert after == ('"# 说明"\n文字,提示音,备注,音色,语速\n稍候。,wait-1,乙,,\n,bye,甲,,0.92\n')
+
+
+def test_a_table_that_cannot_be_read_is_left_alone() -> None:
+    with pytest.raises(ValueError, match="提示音"):
+        with_override("编号,文字\nbye,再见。\n", "bye", PromptOverride())
