@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from config.facts import PROFILE, RECORDINGS
 from config.faults import Fault, nearest
-from config.ledger import EMERGENCY, Line, Mode, Seating
+from config.ledger import EMERGENCY, HOTLINE, Line, Mode, Seating
 from config.ledgertable import DEPARTMENT, DESTINATION, EXCEPTION, MODE, NAME, NUMBERS, PEER
 from config.linkage import LINKAGE, LinkageKind
 from config.loops import Loops
@@ -149,6 +149,7 @@ def _prompt_ids(platform: Platform, profile: Profile) -> Iterator[Fault]:
     shared = {found.id for found in (*standing_texts(), *queue_texts())}
     is_home = profile is platform.home
     by_rule = profile.model_copy(update={"overrides": {}})  # words make no prompt
+    numbers = {str(line.number) for line in profile.lines}
 
     def is_played(name: str) -> bool:
         return has_prompt(by_rule, name) and (is_home or name not in shared)
@@ -156,6 +157,9 @@ def _prompt_ids(platform: Platform, profile: Profile) -> Iterator[Fault]:
     def better(name: str) -> str:
         if name in shared:
             return "写在最上级的目录中：各中心共用这个提示音"
+        number = name.removeprefix(f"{profile.centre}-").partition("-")[0]
+        if number.isdecimal() and number not in {HOTLINE, *numbers}:
+            return f"删去它，或把号码{number}写回{NUMBERS}"
         return f"如{profile.centre}-12345或{profile.centre}-12333-transition"
 
     for name, override in profile.overrides.items():

@@ -39,8 +39,8 @@ def load_platform(settings: Settings) -> Platform:
     """
     directory = profile_directory(settings)
     if not directory.is_dir():
-        known = sorted(path.name for path in directory.parent.glob("*/"))
-        better = " / ".join(known) or "config/profiles 下的目录名"
+        known = sorted(path.parent.name for path in directory.parent.glob(f"*/{PROFILE}"))
+        better = " / ".join(known) or f"有{PROFILE}的目录，或config/profiles下的目录名"
         raise ProfileFaults([Fault(settings.profile, 0, "", "没有这个城市的配置目录", better)])
     files, unreadable = _read(directory)
     if not unreadable:

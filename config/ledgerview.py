@@ -218,6 +218,8 @@ class RevisionShown(Shown):
     removed: int
     exceptions: list[str]
     """What was let through against the rule, each with its reason."""
+    is_new: bool = True
+    """False of an apply or a rollback to what was in force already: callers notice nothing."""
     aside: list[str] = []
     """Files of the working copy under which a rollback kept what had not been applied."""
 

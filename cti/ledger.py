@@ -295,7 +295,8 @@ class CityLedger:
 
     def _done(self, made: Revision, before: int | None) -> RevisionShown:
         note_revision(self._note, made, before)
-        return _shown(made, self._revisions.pointed())
+        shown = _shown(made, self._revisions.pointed())
+        return shown.model_copy(update={"is_new": made.number != before})
 
     def _prompts_maker(self, tell: Tell) -> MakePrompts:
         """Makes what is missing; beside callers with one process, and last in the queue for it."""

@@ -1,11 +1,13 @@
 """The ``hotline`` command. Exit status: 0 done, 1 refused or found wrong, 2 misuse."""
 
+import gc
 import os
 
 import typer
 
 from cti import log
 from cti.cli import callbacks, hearing, numbers, people, prompts, record, revisions, run, stats
+from cti.cli.options import fit_paper
 
 app = typer.Typer(
     help="12345 政务服务便民热线 来电受理服务器",
@@ -36,13 +38,24 @@ app.add_typer(people.users, name="users")
 app.add_typer(people.token, name="token")
 
 
+def collect_seldom() -> None:
+    """Look for dead circles a hundred times less often than Python does by itself.
+
+    A table of ten thousand lines is hundreds of thousands of objects that all stay; looking
+    through them again and again took a quarter of the time of every check and apply.
+    """
+    gc.set_threshold(100_000, 10, 10)
+
+
 def main() -> None:
     """Run the command line. Logs go to standard error: standard output is for the answer.
 
     What it and its children write, callers' voices among it, is for its own user alone.
     """
     os.umask(0o077)
+    collect_seldom()
     log.configure()
+    fit_paper()
     app()
 
 

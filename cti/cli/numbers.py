@@ -4,12 +4,13 @@
 """
 
 import re
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from config.ledger import Mode
 from config.ledgertable import COLUMNS
@@ -71,8 +72,9 @@ def list_numbers(
     has_several = len({whose for whose, _ in found}) > 1
 
     def show() -> None:
-        columns = ["号码", "名称", "部门", "归并方式", "状态", "过渡期", "座席", "转接到"]
-        table = Table(*(["中心"] if has_several else []), *columns)
+        columns = ["号码", "名称", "部门", "归并方式", "状态", "座席"]
+        named = [*(["中心"] if has_several else []), *columns]
+        table = Table(*(Column(name, overflow="fold") for name in named))
         for whose, line in found:
             table.add_row(*([whose] if has_several else []), *_cells(line))
         out.print(table)
@@ -82,18 +84,27 @@ def list_numbers(
 
 
 def _cells(line: LedgerLine) -> list[str]:
-    is_dated = line.begins is not None or line.ends is not None
-    kept = f"保留 {line.hours}" if line.seating == "kept" else "并入"
+    kept = f"保留 {line.hours} → {line.peer} {line.destination}"
     return [
         line.number,
         line.name,
         line.department,
         MODES[line.mode],
-        STATES[line.state],
-        f"{line.begins or ''} 至 {line.ends or ''}" if is_dated else "",
-        kept,
-        f"{line.peer} {line.destination}".strip(),
+        f"{STATES[line.state]} {_turning_day(line)}".strip(),
+        kept if line.seating == "kept" else "并入",
     ]
+
+
+def _turning_day(line: LedgerLine) -> str:
+    """The day that the state of today began or will end."""
+    match line.state:
+        case "planned" if line.begins:
+            return f"{line.begins} 起"
+        case "transition" if line.ends:
+            return f"至 {line.ends}"
+        case "cancelled" if line.ends:
+            return f"{line.ends} 止"
+    return ""
 
 
 @numbers.command("check")
@@ -132,8 +143,9 @@ def explain_number(
     json: JsonOption = False,
 ) -> None:
     """说明拨打一个号码会听到什么、转到哪里、为什么."""
+    number, ani = (_typed(written) for written in (number, ani))
     for written in (number, ani):
-        if written and not re.fullmatch(r"[+]?[0-9-]{3,24}", written, re.ASCII):
+        if written and not re.fullmatch(r"[+]?[0-9]{3,24}", written, re.ASCII):
             say_refused(f"「{written}」不是电话号码, 只写数字, 如 8337772")
             raise typer.Exit(code=2)
     if in_force and revision is not None:
@@ -148,6 +160,11 @@ def explain_number(
     with refusing(as_json=json):
         found = ledger_of(profile).explain(asked)
     answer(found.model_dump(mode="json", by_alias=True), as_json=json, show=lambda: _show(found))
+
+
+def _typed(written: str) -> str:
+    """A number without what people write between its digits, and instead of them: ０４７６－８３３."""
+    return re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", written))
 
 
 def _show(found: PlanShown) -> None:
@@ -223,7 +240,7 @@ def _show_import(found: ImportShown) -> None:
         show_shown(found.faults, f"有 {len(found.faults)} 处看不懂或不允许, 什么都没有写入")
         return
     out.print(f"导入后的号码表共 {len(found.rows)} 行:")
-    table = Table(*COLUMNS)
+    table = Table(*(Column(name, overflow="fold") for name in COLUMNS))
     for row in found.rows[:ROWS_SHOWN]:
         table.add_row(*(row.get(column, "") for column in COLUMNS))
     out.print(table)

@@ -5,7 +5,7 @@ import os
 import pwd
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from pydantic import ValidationError
@@ -24,6 +24,16 @@ JsonOption = Annotated[bool, typer.Option("--json", help="只输出一个 JSON �
 
 TIME_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"]
 """How a time may be written in an option."""
+
+
+PAPER: Final = 200
+"""Columns of what goes to a file or a pipe: a table's words are not to be cut there."""
+
+
+def fit_paper() -> None:
+    """Let tables be as wide as their words need where no terminal sets an edge."""
+    if not out.is_terminal and "COLUMNS" not in os.environ:
+        out.width = PAPER
 
 
 def say_refused(why: str) -> None:

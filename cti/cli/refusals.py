@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 from config.applylock import ApplyBusy
 from config.asteriskroot import AsteriskMissingError
@@ -20,7 +20,11 @@ SAID: Final[Mapping[type[DomainError], Callable[[Mapping[str, str]], str]]] = {
         f"另一次应用或回退正在进行 ({d.get('who')}, 进程 {d.get('pid')}, 自 {d.get('since')}), "
         "请稍后再试"
     ),
-    RevisionUnknown: lambda d: f"没有版本 {d.get('number')}, 或它的文件已不再保留",
+    RevisionUnknown: lambda d: (
+        "还没有应用过任何版本"
+        if d.get("number") == "0"
+        else f"没有版本 {d.get('number')}, 或它的文件已不再保留"
+    ),
     DialplanRefused: lambda d: (
         f"Asterisk 没有接受, 原来的号码表继续使用: {d.get('why') or d.get('wrong')}"
     ),
@@ -41,11 +45,17 @@ def refusing(*, as_json: bool) -> Iterator[None]:
             show_faults(faults)
         raise Refused from None
     except tuple(SAID) as error:
-        say_refused(SAID[type(error)](error.details))
-        raise Refused from None
+        _refuse(error.id, SAID[type(error)](error.details), error.details, as_json=as_json)
     except AsteriskMissingError as missing:
-        say_refused(f"找不到 Asterisk ({missing}), 请运行 make run 补装")
-        raise Refused from None
+        told = f"找不到 Asterisk ({missing}), 请运行 make run 补装"
+        _refuse("asterisk-missing", told, {}, as_json=as_json)
     except (VoiceModelMissing, VoiceUnknown) as error:
-        say_refused(f"提示音无法合成, 原来的号码表继续使用: {error}")
-        raise Refused from None
+        told = f"提示音无法合成, 原来的号码表继续使用: {error}"
+        _refuse("prompts-not-made", told, {}, as_json=as_json)
+
+
+def _refuse(id_: str, told: str, details: Mapping[str, str], *, as_json: bool) -> NoReturn:
+    """Say it to people, or to programs as HTTP does, and end the command."""
+    body = {"error": {"id": id_, "message": told, "details": dict(details)}}
+    answer(body, as_json=as_json, show=lambda: say_refused(told))
+    raise Refused from None

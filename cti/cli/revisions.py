@@ -89,14 +89,14 @@ def _by(who: str | None) -> str:
 def show_made(made: RevisionShown) -> None:
     """Print which revision is in force now, and from when it counts."""
     told = f"新增 {made.added}, 修改 {made.changed}, 去掉 {made.removed} 个号码"
-    out.print(f"版本 {made.number} 正在使用 ({told})")
+    out.print(f"版本 {made.number} 正在使用 ({told if made.is_new else '内容没有改变'})")
     if not made.is_live:
         out.print("Asterisk 没有运行, 下次启动时生效")
     if made.waits:
         out.print(f"这些文件等 Asterisk 下次启动才生效: {'、'.join(made.waits)}")
     if made.aside:
         out.print(f"工作副本里还没有应用的修改另存为: {'、'.join(made.aside)}", soft_wrap=True)
-    for exception in made.exceptions:
+    for exception in made.exceptions if made.is_new else ():
         out.print(f"例外: {exception}", soft_wrap=True)
 
 

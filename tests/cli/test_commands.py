@@ -134,7 +134,8 @@ def test_a_number_is_explained(home: Path) -> None:
     assert "13900001111" not in json.dumps(known)
     unknown = value("numbers", "explain", "99999", "--at", "2026-10-01T03:00")
     assert (unknown["line"]["number"], unknown["line"]["state"]) == ("12345", "unknown")
-    assert "8337772 市政府办公室 市长热线" in run("numbers", "explain", "8337772").stdout
+    for written in ("8337772", "０４７６－８３３ ７７７２", "(0476) 833-7772"):
+        assert "8337772 市政府办公室 市长热线" in run("numbers", "explain", written).stdout
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_a_number_is_explained(home: Path) -> None:
         (("token", "withdraw", "nothing"), "没有名称为 nothing 的令牌"),
         (("numbers", "list", "--profile", "nowhere"), "没有这个城市的配置目录"),
         (("numbers", "list", "--centre", "nowhere"), "平台上没有中心 nowhere"),
-        (("numbers", "explain", "12345", "--in-force"), "没有版本 0"),
+        (("numbers", "explain", "12345", "--in-force"), "还没有应用过任何版本"),
         (("numbers", "rollback", "7"), "没有版本 7"),
         (("users", "add", "a", "--role", "agent", "--profile", "nowhere"), "没有这个城市的"),
         (("token", "create", "a", "--role", "system", "--profile", "nowhere"), "没有这个城市的"),

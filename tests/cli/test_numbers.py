@@ -89,7 +89,8 @@ def test_an_apply_says_how_far_it_is_and_from_when_it_counts(city: Path) -> None
         "✓ 读取并检查",
         "✓ 切换到新版本",
     ]
-    assert run("numbers", "rollback", "1").exit_code == 0
+    again = run("numbers", "rollback", "1")
+    assert (again.exit_code, "版本 1 正在使用 (内容没有改变)" in again.stdout) == (0, True)
 
 
 def test_what_would_be_refused_ends_the_plan_with_one(city: Path) -> None:
@@ -112,8 +113,11 @@ def test_another_apply_under_way_is_named(city: Path, monkeypatch: pytest.Monkey
     lock = Settings().home / "city" / "lock"
     with one_apply(lock, "wang", 0):
         answer = run("numbers", "apply")
+        told = value("numbers", "apply", status=1)["error"]
     assert answer.exit_code == 1
     assert "另一次应用或回退正在进行 (wang" in answer.stderr
+    assert (told["id"], told["details"]["who"]) == ("apply-busy", "wang")
+    assert told["message"] in answer.stderr
 
 
 def test_a_sheet_is_imported_or_looked_at(city: Path, tmp_path: Path) -> None:

@@ -125,13 +125,19 @@ def test_only_emergencies_are_handed_to_emergency_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["sheng-12333-planned", "sheng-99999-kept", "shi-12345", "unknown", "sheng"]
+    "name", ["sheng-12333-planned", "sheng-12345-kept", "shi-12345", "unknown", "sheng"]
 )
 def test_an_override_of_a_prompt_nobody_plays_is_named(name: str) -> None:
     (fault,) = refused(added("prompts.csv", f"{name},,,您好。"))
 
     assert (fault.file, fault.row, fault.column) == ("prompts.csv", 4, "提示音")
     assert "sheng-12345" in fault.instead
+
+
+def test_an_override_for_a_number_that_has_gone_says_so() -> None:
+    """What is left behind when a number is taken from the table; a recording likewise."""
+    (fault,) = refused(added("prompts.csv", "sheng-99999-kept,,,您好。"))
+    assert fault.instead == "删去它，或把号码99999写回numbers.csv"
 
 
 @pytest.mark.parametrize("name", ["sheng-12345", "sheng-unknown", "sheng-12333-closed", "wait-1"])
@@ -148,7 +154,7 @@ def test_prompts_that_centres_share_are_worded_at_home() -> None:
 def test_a_recording_of_a_prompt_nobody_plays_is_named() -> None:
     """It would never be heard, and nobody would know why."""
     assert told({"shi/prompts/shi-12334-kept.wav": "RIFF"}) == [
-        ("shi/prompts/shi-12334-kept", 0, "", "如shi-12345或shi-12333-transition")
+        ("shi/prompts/shi-12334-kept", 0, "", "删去它，或把号码12334写回numbers.csv")
     ]
     assert refused({"shi/prompts/shi-12329-kept.wav": "RIFF"}) == []
 
