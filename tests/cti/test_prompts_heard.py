@@ -28,8 +28,8 @@ pytestmark = pytest.mark.speech
 
 PROFILES = sorted(path.name for path in (CHECKOUT / "config" / "profiles").glob("*/"))
 NUMBERS_RIGHT = 0.95
-SAMPLE = 3
-"""Prompts of each further profile that are listened to in every run."""
+SAMPLE = 1
+"""Prompts of each further profile that are made and listened to in every run."""
 
 Pair = tuple[Profile, PromptText]
 
@@ -103,7 +103,7 @@ def test_of_every_shipped_prompt_it_is_known_what_comes_through(
     assert sum(numbers) >= NUMBERS_RIGHT * len(numbers)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_each_line_of_chifeng_comes_through_and_some_of_every_other_city(
     ears: Engine, settings: Settings
 ) -> None:
