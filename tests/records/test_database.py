@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -174,7 +175,11 @@ async def test_sqlite_lets_readers_read_while_one_writes(tmp_path: Path) -> None
 
 async def test_a_database_that_is_away_is_said_so(tmp_path: Path) -> None:
     """``check`` raises what is wrong."""
+    before = set(threading.enumerate())
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'hotline.db'}")
     with pytest.raises(sqlalchemy.exc.OperationalError):
         await database.check()
     await database.close()
+    async with asyncio.timeout(10):  # its thread tells this loop of its end, which must be open
+        while set(threading.enumerate()) - before:  # noqa: ASYNC110 - nothing says when
+            await asyncio.sleep(0.01)
