@@ -163,7 +163,7 @@ def explain_number(
 
 
 def _typed(written: str) -> str:
-    """A number without what people write between its digits, and instead of them: ０４７６－８３３."""
+    """A number without what people write between its digits (full-width ones, too)."""
     return re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", written))
 
 
