@@ -35,6 +35,7 @@ from bench.result import Result
 from bench.sippload import Endpoint, Traffic, call_in, invented_numbers
 from bench.wavetools import chirp, write_alaw
 from config.settings import Settings
+from cti.cli.main import collect_seldom
 from cti.ledger import CityLedger
 from cti.prompting import today, wanted
 
@@ -221,7 +222,8 @@ def figures_of(
 
 
 def run(folder: Path) -> Result:
-    """Generate, check, plan, apply and call."""
+    """Generate, check, plan, apply and call, as the program does."""
+    collect_seldom()
     few, many = City(folder, FEW), City(folder, MANY)
     checks = [check_and_plan(many) for _ in range(TIMES)]
     with ExitStack() as stack:
