@@ -45,7 +45,7 @@ class Understood:
             message = _LINE.sub(lambda m: f"第{places.get(int(m[1]), m[1])}行", fault.message)
             return replace(fault, file=self.sheet.name, row=places[fault.row], message=message)
 
-        return [place(fault) for fault in faults]
+        return list(dict.fromkeys(map(place, faults)))  # one cell may have become several rows
 
     def shown(self, *, is_written: bool) -> ImportShown:
         """As people see it."""

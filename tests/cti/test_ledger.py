@@ -286,6 +286,15 @@ def test_what_the_rules_forbid_is_planned_as_refused_and_not_applied(ledger: Cit
     assert [one.number for one in ledger.history() if one.is_in_force] == [1]
 
 
+def test_what_is_wrong_in_one_row_of_a_sheet_is_told_once(ledger: CityLedger) -> None:
+    """Also when its numbers became rows of their own."""
+    said = sheet(f"{HEAD}卫健委,咨询电话,8334411、8334412,整体并入\n")
+    looked = ledger.import_sheet(CHIFENG, said, tag=None, who="li", is_part=True)
+    assert [(fault.file, fault.row, fault.column) for fault in looked.faults] == [
+        ("表.csv", 2, "部门")
+    ]
+
+
 def test_an_import_says_already_what_an_apply_would_refuse(ledger: CityLedger) -> None:
     """Told where the sheet has it; it is written all the same, for more may be changed first."""
     said = sheet(f"说明\n{HEAD}市政府办公室,市长专线,{MAYOR},整体并入\n")
