@@ -2,7 +2,8 @@
 
 ``Seats`` registers endpoints and answers for them; ``call_in`` places calls at a rate and tells
 how they went. Both speak raw A-law (``bench.wavetools.write_alaw``) and neither listens: what was
-heard is in the switch's recordings. Ports are the caller's choice; nothing is left running.
+heard is in the switch's recordings. ``dial_each`` places calls whose media is somebody else's.
+Ports are the caller's choice; nothing is left running.
 """
 
 import asyncio
@@ -26,11 +27,16 @@ class LoadFailed(Exception):  # noqa: N818  # we name an error for what is wrong
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a load comes from: its SIP port and the first of its media ports."""
+    """Where a load comes from: its SIP port and the first of its media ports.
+
+    SIPp always takes four media ports, and stops if one of them is in use.
+    """
 
     sip_port: int
     media_port: int
     host: str = "127.0.0.1"
+    media_host: str = ""
+    """If it is another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +106,39 @@ async def call_in(
         stay_ms=round(traffic.stay_s * 1000),
     )
     numbers = _rows(folder / "callers.csv", [(ani,) for ani in traffic.anis])
-    statistics = folder / "callers-stat.csv"
-    statistics.unlink(missing_ok=True)
-    # A rate below one call a second is given as one call in so many milliseconds.
-    rate = ["-r", "1000", "-rp", str(round(1_000_000 / traffic.rate))]
-    options = ["-s", traffic.number, "-inf", str(numbers), *rate, "-m", str(traffic.count)]
-    options += ["-l", str(traffic.at_once), "-trace_stat", "-stf", str(statistics), "-fd", "1"]
-    sipp = await _start(scenario, target, source, folder, options)
-    try:
-        code = await sipp.wait()
-    finally:
-        await _end(sipp)
-    if code not in (0, 1) or not statistics.exists():  # 1: at least one call failed
-        raise LoadFailed(f"SIPp ended with {code}: {_said(folder, 'caller')}")
-    return read_tally(statistics)
+    options = ["-s", traffic.number, "-inf", str(numbers), *_rate(traffic.rate)]
+    options += ["-m", str(traffic.count), "-l", str(traffic.at_once)]
+    return await _counted(scenario, target, source, folder, options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialling:
+    """One call whose media goes to and comes from ``media``, an address that is not SIPp's."""
+
+    ani: str
+    number: str
+    media: tuple[str, int]
+
+
+async def dial_each(
+    calls: Sequence[Dialling],
+    target: tuple[str, int],
+    source: Endpoint,
+    folder: Path,
+    *,
+    rate: float,
+    stay_s: float,
+) -> Tally:
+    """Place each call once, in order, and wait until the last is over; else as ``call_in``.
+
+    A caller hangs up ``stay_s`` after the answer, should nobody else do so before.
+    """
+    scenario = _scenario("dialler", folder, stay_ms=round(stay_s * 1000))
+    rows = [(call.ani, call.number, call.media[0], str(call.media[1])) for call in calls]
+    table = _rows(folder / "diallers.csv", rows)
+    count = str(len(calls))
+    options = ["-inf", str(table), *_rate(rate), "-m", count, "-l", count]
+    return await _counted(scenario, target, source, folder, options)
 
 
 class Seats:
@@ -226,6 +251,32 @@ def _scenario(name: str, folder: Path, **words: object) -> Path:
     return path
 
 
+def _rate(calls_per_s: float) -> list[str]:
+    """Below one call a second it is given as one call in so many milliseconds."""
+    return ["-r", "1000", "-rp", str(round(1_000_000 / calls_per_s))]
+
+
+async def _counted(
+    scenario: Path,
+    target: tuple[str, int],
+    source: Endpoint,
+    folder: Path,
+    options: Sequence[str],
+) -> Tally:
+    """Have SIPp place its calls to the last, and read what it counted."""
+    statistics = folder / "callers-stat.csv"
+    statistics.unlink(missing_ok=True)
+    counting = ["-trace_stat", "-stf", str(statistics), "-fd", "1"]
+    sipp = await _start(scenario, target, source, folder, [*options, *counting])
+    try:
+        code = await sipp.wait()
+    finally:
+        await _end(sipp)
+    if code not in (0, 1) or not statistics.exists():  # 1: at least one call failed
+        raise LoadFailed(f"SIPp ended with {code}: {_said(folder, scenario.stem)}")
+    return read_tally(statistics)
+
+
 def _rows(path: Path, rows: Sequence[Sequence[str]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = ["SEQUENTIAL", *(";".join(row) for row in rows)]
@@ -242,7 +293,8 @@ async def _start(
     options: Sequence[str],
 ) -> asyncio.subprocess.Process:
     command = ["sipp", f"{target[0]}:{target[1]}", "-sf", str(scenario), "-i", source.host]
-    command += ["-p", str(source.sip_port), "-mi", source.host, "-mp", str(source.media_port)]
+    command += ["-p", str(source.sip_port), "-mi", source.media_host or source.host]
+    command += ["-mp", str(source.media_port)]
     command += [
         "-nostdin",
         "-aa",

@@ -97,11 +97,20 @@ class AsteriskWorld:
     """One Asterisk process. Make one with an empty directory, then ``start``.
 
     ``settings`` and ``profile`` are what it was rendered from; a brain for this world takes the
-    same. ``prompt_s`` is how long every stand-in prompt sounds; music is ten times that.
+    same. ``prompt_s`` is how long every stand-in prompt sounds; music is ten times that. Worlds
+    that run side by side are told their media ports (``RTP_PORTS`` from ``rtp_first``): two
+    Asterisks may take the same one, and hear each other's callers.
     """
 
-    def __init__(self, home: Path, *, profile: str = "chifeng", prompt_s: float = 0.3) -> None:
-        rtp = free_rtp_range()
+    def __init__(
+        self,
+        home: Path,
+        *,
+        profile: str = "chifeng",
+        prompt_s: float = 0.3,
+        rtp_first: int | None = None,
+    ) -> None:
+        rtp = free_rtp_range() if rtp_first is None else rtp_first
         self.settings = Settings(
             home=home,
             profile=profile,

@@ -1,0 +1,191 @@
+"""The five shipped cities, each with an Asterisk and neighbours of its own, called all at once."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bench.wavetools import Samples, chirp, load, write_wav
+from config.numberplan import NumberPlan, Plan
+from config.platform import Platform
+from cti.prompting import make_prompts
+from ivr.cache import clip_cache
+from ivr.prompts import prompt_file, utterance
+from ivr.text import PromptText, line_prompts, prompt, standing_prompts
+from tests.asterisk.world import AsteriskWorld, free_rtp_range
+from tests.system.city import until
+from tests.system.itinerary import Call, calls
+from tests.system.media import Voices
+from tests.system.neighbours import copy_profile, move_peers, neighbours
+from tests.system.promises import Promise, promised
+from tests.system.rounds import Rounds, Story, sound_file
+
+CITIES = ("chifeng", "hunan", "jiangxi", "qinghai", "shaoyang")
+MOST_AT_ONCE = 150
+"""Calls, of all cities together."""
+STAND_IN_S = 1.5
+SAMPLE = 4
+"""Prompts of each city that are always the real ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialledCity:
+    """A city after its calls."""
+
+    platform: Platform
+    stories: Sequence[Story]
+    plans: Sequence[Plan]
+    """What ``explain`` says of each, at the second at which it came in."""
+    sounds: Mapping[str, Samples]
+    """All that callers can hear of us, by prompt id."""
+    real: frozenset[str]
+    """The prompt ids whose sounds are the shipped ones; others have a sound of their own too."""
+    complaints: Sequence[str]
+    leaks: Sequence[str]
+    """Files that hold a caller's number, other than those whose purpose it is to hold it."""
+
+    def each(self) -> list[tuple[Story, Promise]]:
+        """Every call with what its plan promised."""
+        pairs = zip(self.stories, self.plans, strict=True)
+        return [(story, promised(plan, story.wanted)) for story, plan in pairs]
+
+
+async def dial_all(folder: Path, today: date, *, is_all_real: bool) -> dict[str, DialledCity]:
+    """Call every line of every shipped city; below ``folder`` lie the recordings.
+
+    ``is_all_real``: prompts that are not in the cache yet are spoken, which takes minutes; else
+    only ``SAMPLE`` of them are, and something that is no other prompt's sound stands for the rest.
+    """
+    lines = asyncio.Semaphore(MOST_AT_ONCE)
+    ports = _media_ports(len(CITIES))
+    with Voices() as voices:
+        async with asyncio.TaskGroup() as group:
+            tasks = {
+                city: group.create_task(
+                    _dial(city, folder / city, today, voices, lines, first, is_all_real=is_all_real)
+                )
+                for city, first in zip(CITIES, ports, strict=True)
+            }
+    return {city: task.result() for city, task in tasks.items()}
+
+
+def _media_ports(count: int) -> list[int]:
+    """Where each Asterisk's block of them begins; none has two owners."""
+    found: dict[int, None] = {}
+    for _ in range(200):
+        if len(found) < count:
+            found[free_rtp_range()] = None
+    assert len(found) == count, "no free blocks of ports"
+    return list(found)
+
+
+async def _dial(
+    city: str,
+    folder: Path,
+    today: date,
+    voices: Voices,
+    lines: asyncio.Semaphore,
+    rtp_first: int,
+    *,
+    is_all_real: bool,
+) -> DialledCity:
+    profile, peers = copy_profile(city, folder)
+    async with neighbours(voices, peers) as beside:
+        move_peers(profile, beside.ports)
+        world = AsteriskWorld(folder / "home", profile=str(profile), rtp_first=rtp_first)
+        real = await asyncio.to_thread(_lay_sounds, world, is_all_real=is_all_real)
+        with closing(_Stopped(world)):
+            await asyncio.to_thread(world.start)
+            await _all_there(world, peers)
+            wanted = calls(world.platform, today)
+            rounds = Rounds(world, beside, voices, lines, folder / "sipp")
+            await rounds.place(wanted)
+            stories = await rounds.stories()
+    plan = NumberPlan(world.platform)
+    return DialledCity(
+        platform=world.platform,
+        stories=stories,
+        plans=[_explained(plan, story) for story in stories],
+        sounds={found.id: load(sound_file(world, found.id)) for found in _sayable(world.platform)},
+        real=real,
+        complaints=world.complaints(),
+        leaks=_leaks(world, wanted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """Ends Asterisk however the calls went."""
+
+    world: AsteriskWorld
+
+    def close(self) -> None:
+        self.world.stop()
+
+
+def _explained(plan: NumberPlan, story: Story) -> Plan:
+    wanted = story.wanted
+    return plan.explain(wanted.number, ani=wanted.ani, at=story.at, trunk=wanted.trunk)
+
+
+def _sayable(platform: Platform) -> list[PromptText]:
+    lines = [found for profile in platform for found in line_prompts(profile)]
+    return [*lines, *standing_prompts(platform.home)]
+
+
+def sample(platform: Platform) -> list[PromptText]:
+    """Some of a platform's prompts: as good as drawn by lot, and others when words change."""
+    found = [found for profile in platform for found in line_prompts(profile)]
+    return sorted(found, key=lambda p: hashlib.sha256(p.name.encode()).digest())[:SAMPLE]
+
+
+def _lay_sounds(world: AsteriskWorld, *, is_all_real: bool) -> frozenset[str]:
+    """Put the shipped prompts in place of the world's tones; tell which."""
+    settings, wanted = world.settings, _sayable(world.platform)
+    for tone in (world.home / "sounds" / "zh").glob("*.wav"):
+        tone.unlink()
+    cache = clip_cache(settings)
+    chosen = [
+        found
+        for found in wanted
+        if is_all_real
+        or found in sample(world.platform)
+        or all(map(cache.holds, utterance(found, prompt_file(settings, found)).clips))
+    ]
+    make_prompts(settings, world.platform, chosen)
+    for seed, found in enumerate(wanted):
+        file = sound_file(world, found.id)
+        if not file.exists():
+            write_wav(file, chirp(STAND_IN_S, seed=20_000 + seed))
+    return frozenset(found.id for found in chosen)
+
+
+async def _all_there(world: AsteriskWorld, peers: Sequence[str]) -> None:
+    """Have Asterisk ask its peers at once whether they are there, and wait for their answers."""
+    for peer in peers:
+        await asyncio.to_thread(world.rx, f"pjsip qualify peer-{peer}")
+
+    async def is_so() -> bool:
+        shown = await asyncio.to_thread(world.rx, "pjsip show contacts")
+        return shown.count(" Avail ") >= len(peers)
+
+    await until(is_so, 20, "every peer is known to be there", every_s=0.3)
+
+
+def _leaks(world: AsteriskWorld, wanted: Sequence[Call]) -> list[str]:
+    found = []
+    for file in sorted(world.home.rglob("*")):
+        if file.is_file() and file.suffix != ".wav" and file != world.settings.cel_file:
+            content = file.read_bytes()
+            found += [file.name for call in wanted if call.ani.encode() in content][:1]
+    return found
+
+
+def text_of(platform: Platform, prompt_id: str) -> PromptText:
+    """A line's prompt by its id."""
+    centre = prompt_id.partition("-")[0]
+    [speaker] = (profile for profile in platform if profile.centre == centre)
+    return prompt(speaker, prompt_id)
