@@ -54,6 +54,7 @@ class Call:
     revision: int = 0
     line_state: str = ""
     prompt: str = ""
+    is_farewell: bool = False
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
     has_fallen_back: bool = False
@@ -183,7 +184,9 @@ class Call:
             return Disposition.LIVE
         if self.talks:
             return Disposition.ANSWERED
-        return Disposition.CUT if self.cause in NETWORK_FAILED else Disposition.ABANDONED
+        if self.cause in NETWORK_FAILED:
+            return Disposition.CUT
+        return Disposition.TOLD if self.is_farewell else Disposition.ABANDONED
 
 
 NETWORK_FAILED = frozenset({27, 34, 38, 41, 42, 44, 47})

@@ -80,6 +80,8 @@ class CallArrived(CallEvent):
     """Where the line stands in its life, a ``LineState`` value; '' when the dialplan is silent."""
     prompt: str = ""
     """The id of the sentence the caller hears; '' when the dialplan is silent."""
+    is_farewell: bool = False
+    """The sentence ends the call: the number is given up, and the caller is told where to call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +291,7 @@ class SeenChannel:
     revision: int = 0
     line_state: str = ""
     prompt: str = ""
+    is_farewell: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

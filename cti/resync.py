@@ -104,6 +104,7 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         revision=seen.revision,
         line_state=seen.line_state,
         prompt=seen.prompt,
+        is_farewell=seen.is_farewell,
     )
     picture.calls[call.id] = call
     call.is_partial = True

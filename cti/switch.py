@@ -187,6 +187,7 @@ class Switch:
                 revision=event.revision,
                 line_state=event.line_state,
                 prompt=event.prompt,
+                is_farewell=event.is_farewell,
             )
             call.legs[event.channel] = Party()
             picture.calls[event.call] = call

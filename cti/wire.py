@@ -38,7 +38,7 @@ _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
-SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,REVISION,STATE,PROMPT"
+SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,REVISION,STATE,PROMPT,ROUTE"
 """What rides on the caller's channel, asked for with every snapshot."""
 
 UNSET = "(null)"
@@ -111,7 +111,12 @@ def _arrived(message: Message, at: datetime) -> Event:
         revision=revision(_told(message, "Revision")),
         line_state=_told(message, "State"),
         prompt=_told(message, "Prompt"),
+        is_farewell=_told(message, "Route") == FAREWELL,
     )
+
+
+FAREWELL = "hangup"
+"""The dialplan's ``ROUTE`` of a call that ends with its sentence."""
 
 
 def revision(digits: str) -> int:
@@ -307,6 +312,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         revision=revision(riding.get("REVISION", "")),
         line_state=riding.get("STATE", ""),
         prompt=riding.get("PROMPT", ""),
+        is_farewell=riding.get("ROUTE", "") == FAREWELL,
     )
 
 

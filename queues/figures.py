@@ -45,18 +45,20 @@ class Figures:
     """Calls whose caller hung up before a person answered, short abandons included."""
     short_abandoned: int
     """Of the abandoned, those given up before, or within 5 s of, beginning to wait."""
+    told: int
+    """Calls to a number that is given up, told where to call and ended. They are in no share."""
     cut: int
     """Calls that the network or the switch ended before a person answered. Never the caller's."""
     connection_share: float | None
-    """Answered of all that ended. Nothing is left out: a short abandon counts against it."""
+    """Answered of all that ended, the told apart. A short abandon counts against it."""
     answered_within_15_s: int
     """Calls answered within 15 s of the end of the announcement."""
     within_15_s_share: float | None
-    """``answered_within_15_s`` of all that ended."""
+    """``answered_within_15_s`` of all that ended, the told apart."""
     speed_of_answer_s: float | None
     """Mean of the answered calls' waits (ASA)."""
     longest_wait_s: float | None
-    """The longest wait of all that ended, answered or not."""
+    """The longest wait of all that ended, answered or not, the told apart."""
     talk_s: float | None
     """Mean time callers talked with people, all talks of a call together."""
 
@@ -68,6 +70,7 @@ LABELS: Final = {
     "answered_outside": "其中部门座席接通",
     "abandoned": "放弃量",
     "short_abandoned": "其中短放弃",
+    "told": "已告知改拨",
     "cut": "网络中断",
     "connection_share": "接通率",
     "answered_within_15_s": "15秒内接通",
@@ -103,6 +106,11 @@ def is_answered(record: CallRecord) -> bool:
     return record.answered_at is not None
 
 
+def is_judged(record: CallRecord) -> bool:
+    """Whether the call counts in shares: it is over, and a person was to answer it."""
+    return record.ended_at is not None and record.disposition is not Disposition.TOLD
+
+
 def is_short_abandon(record: CallRecord) -> bool:
     """Whether the caller gave up before anybody could have answered."""
     if record.disposition is not Disposition.ABANDONED or record.ended_at is None:
@@ -127,6 +135,7 @@ class Tally:
     answered_outside: int = 0
     abandoned: int = 0
     short_abandoned: int = 0
+    told: int = 0
     cut: int = 0
     in_time: int = 0
     answer_waits: timedelta = timedelta(0)
@@ -149,7 +158,7 @@ class Tally:
 
     def figures(self) -> Figures:
         """What was counted."""
-        ended = self.offered - self.live
+        ended = self.offered - self.live - self.told
         return Figures(
             offered=self.offered,
             live=self.live,
@@ -157,6 +166,7 @@ class Tally:
             answered_outside=self.answered_outside,
             abandoned=self.abandoned,
             short_abandoned=self.short_abandoned,
+            told=self.told,
             cut=self.cut,
             connection_share=_share(self.answered - self._live_answered, ended),
             answered_within_15_s=self.in_time,
@@ -175,6 +185,7 @@ class Tally:
         self.live += one * is_live
         self.abandoned += one * (record.disposition is Disposition.ABANDONED)
         self.short_abandoned += one * is_short_abandon(record)
+        self.told += one * (record.disposition is Disposition.TOLD)
         self.cut += one * (record.disposition is Disposition.CUT)
         if not is_answered(record):
             return
@@ -190,7 +201,7 @@ class Tally:
 
 
 def _ended_wait(record: CallRecord) -> timedelta | None:
-    return wait(record) if record.ended_at is not None else None
+    return wait(record) if is_judged(record) else None
 
 
 def _share(part: int, whole: int) -> float | None:
@@ -225,7 +236,7 @@ class WorstDay:
 
     def add(self, record: CallRecord) -> None:
         """Look at one more call."""
-        if record.ended_at is None:
+        if not is_judged(record):
             return
         if self._window and record.arrived_at > self._window[-1][0]:
             self._weigh()

@@ -20,6 +20,8 @@ class Disposition(Enum):
     """A person talked with the caller, however it ended."""
     ABANDONED = "abandoned"
     """The caller gave up before anybody answered."""
+    TOLD = "told"
+    """The number is given up and the line's sentence said so and ended the call, as it should."""
     CUT = "cut"
     """The switch died or the network failed before anybody answered."""
     LIVE = "live"

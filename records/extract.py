@@ -146,6 +146,8 @@ def _without_speech(
     if record.disposition is Disposition.ANSWERED or record.talks:
         why = "听到声音但没有识别出话语" if transcript.gaps else "没有听到来电人说话"
         summary, title = f"已接听，{why}，请听录音。", "无语音内容的来电"
+    elif record.disposition is Disposition.TOLD:
+        summary, title = "拨打的号码已取消，已告知改拨12345，通话结束。", "已告知改拨12345的来电"
     else:
         lasted = "" if waited is None else f"，等待{waited:.0f}秒"
         how = "线路中断" if record.disposition is Disposition.CUT else "来电人挂断"

@@ -14,7 +14,7 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
-from cti.wire import DIAL_STATUS, peer_of, revision, seat_of
+from cti.wire import DIAL_STATUS, FAREWELL, peer_of, revision, seat_of
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
@@ -159,7 +159,9 @@ def rebuild(
         arrived_at=arrived.time,
         waited_since=_waited_since(marks),
         ended_at=ended_at,
-        disposition=_disposition(is_over, bool(talks), cause),
+        disposition=_disposition(
+            is_over, bool(talks), cause, is_farewell=arrived.extra.get("route") == FAREWELL
+        ),
         cause=cause,
         has_fallen_back=any(event.type == "FALLBACK" for event in marks),
         offers=_offers(ordered, caller, talks, is_over=is_over),
@@ -208,12 +210,14 @@ def _end(ordered: Sequence[CelEvent]) -> datetime:
     return datetime.fromtimestamp(max(hangups or seen or [ordered[-1].at]), UTC)
 
 
-def _disposition(is_over: bool, is_answered: bool, cause: int) -> Disposition:
+def _disposition(is_over: bool, is_answered: bool, cause: int, *, is_farewell: bool) -> Disposition:
     if not is_over:
         return Disposition.LIVE
     if is_answered:
         return Disposition.ANSWERED
-    return Disposition.CUT if cause in NETWORK_FAILED else Disposition.ABANDONED
+    if cause in NETWORK_FAILED:
+        return Disposition.CUT
+    return Disposition.TOLD if is_farewell else Disposition.ABANDONED
 
 
 _Stay = tuple[str, str, datetime, datetime | None]

@@ -235,6 +235,7 @@ def _who_talked(talk: Talk) -> str:
 DISPOSITIONS = {
     Disposition.ANSWERED: "已接听",
     Disposition.ABANDONED: "来电人放弃",
+    Disposition.TOLD: "已告知改拨",
     Disposition.CUT: "线路中断",
     Disposition.LIVE: "进行中",
 }

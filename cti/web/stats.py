@@ -56,6 +56,7 @@ class FiguresShown(BaseModel):
     answered_outside: int
     abandoned: int
     short_abandoned: int
+    told: int
     cut: int
     connection_share: float | None
     answered_within_15_s: int

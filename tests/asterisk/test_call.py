@@ -164,7 +164,9 @@ async def test_an_offer_answered_ends_in_the_good_bye(
     assert tap.said("SeatLost", Call=caller.call) == []
     marks = [(m, x) for m, x in _marks(world, caller.call)]
     assert [mark for mark, _ in marks] == ["ARRIVED", "WAIT", "OFFER", "BYE"]
-    assert marks[0][1] == "rev=0 centre=chifeng line=8337772 dnis=8337772 ani=13900000110"
+    assert (
+        marks[0][1] == "rev=0 centre=chifeng line=8337772 route=queue dnis=8337772 ani=13900000110"
+    )
     assert marks[2][1] == "seat=chifeng-1001"
 
 

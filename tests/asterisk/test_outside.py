@@ -119,7 +119,8 @@ async def test_given_own_seats_when_they_answer_then_both_hear_each_other_and_al
         assert ended.by == "remote"
         assert here.tap.said("Wait") == []
         assert here.marks(call) == [
-            f"ARRIVED rev=0 centre=testcity line={SUB_CENTRE} dnis={SUB_CENTRE} ani=13900000701",
+            f"ARRIVED rev=0 centre=testcity line={SUB_CENTRE} route=dial"
+            f" dnis={SUB_CENTRE} ani=13900000701",
             f"OUTSIDE peer={PEER}",
             f"OUTSIDEEND peer={PEER} status=ANSWER",
             "BYE",

@@ -1,5 +1,6 @@
 """The switch's rules, told as calls."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from cti.call import CallState
@@ -186,6 +187,16 @@ def test_an_offer_that_never_begins_makes_us_look() -> None:
     q = Playbook().sign_in().call_in()
     q >> started(0.2)
     q.tick(after(1.1)).none(TakeSnapshot)
+
+
+def test_who_was_told_where_to_call_is_not_lost() -> None:
+    """A given-up number's sentence ends the call: nobody was to answer, nobody is called back."""
+    p = Playbook()
+    p >> replace(arrived(), is_farewell=True) >> hung_up(CHANNEL, 8)
+    assert record_of(p).disposition is Disposition.TOLD
+    p = Playbook()
+    p >> replace(arrived(), is_farewell=True) >> hung_up(CHANNEL, 3, cause=38)
+    assert record_of(p).disposition is Disposition.CUT
 
 
 def test_a_caller_who_hangs_up_in_mid_offer_frees_the_seat() -> None:

@@ -83,6 +83,7 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 **CALLER,
                 Revision="12",
                 State="transition",
+                Route="hangup",
                 Prompt="chifeng-8337772-transition-1a2b3c4d",
             ),
             CallArrived(
@@ -96,6 +97,7 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 revision=12,
                 line_state="transition",
                 prompt="chifeng-8337772-transition-1a2b3c4d",
+                is_farewell=True,
             ),
         ),
         (
@@ -347,11 +349,13 @@ def test_a_peers_leg_is_seen_as_one_unless_it_is_the_callers_own() -> None:
         "AccountCode": CALL,
         "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "REVISION=12", "STATE=kept", "PROMPT=p-1"],
     }
+    told = wire.seen_channel({**status, "Variable": ["ROUTE=hangup"]}, 0)
+    assert told.is_farewell
     seen = wire.seen_channel(status, 0)
     assert (seen.peer, seen.centre, seen.call) == (TAX, "", CALL)
     caller = wire.seen_channel({**status, "Uniqueid": CALL}, 0)
     assert (caller.peer, caller.centre, caller.revision) == (None, "chifeng", 12)
-    assert (caller.line_state, caller.prompt) == ("kept", "p-1")
+    assert (caller.line_state, caller.prompt, caller.is_farewell) == ("kept", "p-1", False)
 
 
 @pytest.mark.parametrize("told", ["", "x", "-1", "1.5", "１２x"])

@@ -20,6 +20,7 @@ from queues.figures import (
     WorstDay,
     callback_figures,
     figures,
+    is_judged,
     is_short_abandon,
     talked,
     wait,
@@ -88,7 +89,9 @@ def call(
 
 
 def test_every_figure_of_a_small_day() -> None:
-    """Two answered in time (one outside), one late, one given up, one short, one cut, one live."""
+    """Two answered in time (one outside), one late, one given up, one short, one cut, one live,
+    and one told where to call, which nobody was to answer.
+    """
     day = [
         call(1, talks=[(10, 70)], ended=72),
         call(2, waited=None, dialled=3, talks=[(8, 38)], ended=40, peer="tax"),
@@ -97,14 +100,16 @@ def test_every_figure_of_a_small_day() -> None:
         call(5, ended=6),
         call(6, ended=30, disposition=Disposition.CUT),
         call(7, talks=[(5, None)]),
+        call(8, waited=None, ended=99, disposition=Disposition.TOLD),
     ]
     assert figures(day) == Figures(
-        offered=7,
+        offered=8,
         live=1,
         answered=4,
         answered_outside=1,
         abandoned=2,
         short_abandoned=1,
+        told=1,
         cut=1,
         connection_share=3 / 6,
         answered_within_15_s=3,
@@ -243,7 +248,7 @@ def test_less_than_a_day_is_looked_at_as_a_whole() -> None:
 
 @given(RECORDS)
 def test_the_worst_day_is_what_trying_every_window_finds(records: list[CallRecord]) -> None:
-    ended = [record for record in records if record.ended_at is not None]
+    ended = [record for record in records if is_judged(record)]
     shares = []
     for last in ended:
         begins = last.arrived_at - timedelta(hours=24)

@@ -24,6 +24,7 @@ class Logged:
     events: list[dict[str, Any]] = field(default_factory=list)
     legs: int = 0
     revision: str = "12"
+    route: str = "queue"
 
     @property
     def call(self) -> str:
@@ -66,7 +67,10 @@ class Logged:
         return self
 
     def arrive(self) -> "Logged":
-        mark = f"centre=chifeng line=8337772 dnis=04768337772 ani={self.ani} rev={self.revision}"
+        mark = (
+            f"rev={self.revision} centre=chifeng line=8337772 route={self.route}"
+            f" dnis=04768337772 ani={self.ani}"
+        )
         self.log("CHAN_START", 0, account=False)
         self.log("ANSWER", 0.01, account=False)
         return self.log("ARRIVED", 0.02, extra=mark)

@@ -79,6 +79,16 @@ def test_a_caller_who_gives_up_has_abandoned() -> None:
     assert told(ringing) == (Disposition.ABANDONED, 16, [(SEAT, "caller-left")], [])
 
 
+def test_who_was_told_where_to_call_did_not_give_up() -> None:
+    """A given-up number's sentence ended the call, or the caller did before; the network's fault
+    stays the network's.
+    """
+    (heard_out,) = replayed(events(Logged(route="hangup").arrive().end(9)))
+    assert told(heard_out) == (Disposition.TOLD, 16, [], [])
+    (cut,) = replayed(events(Logged(route="hangup").arrive().end(4, 38)))
+    assert told(cut) == (Disposition.CUT, 38, [], [])
+
+
 def test_each_status_is_its_outcome() -> None:
     """What ``Dial`` said of a seat is what became of the offer."""
     outcomes = {

@@ -30,7 +30,7 @@ def promised(plan: Plan, call: Call) -> Promise:
     sounds: list[str] = []
     marks = [
         f"ARRIVED rev={plan.revision} centre={plan.centre} line={plan.line.number}"
-        f" dnis={call.number} ani={call.ani}"
+        f" route={plan.route} dnis={call.number} ani={call.ani}"
     ]
     rung: list[tuple[str, str]] = []
     for step in plan.steps:
