@@ -58,9 +58,14 @@ def likeness(sent: Samples, recorded: Samples) -> Likeness:
     lag = int(lags[np.argmax(products[lags % size])])
     first, last = max(lag, 0), min(len(recorded), lag + len(sent))
     theirs, ours = recorded[first:last], sent[first - lag : last - lag]
-    power = float(np.sqrt(np.dot(ours, ours) * np.dot(theirs, theirs)))
-    r = float(np.dot(ours, theirs)) / power if power > 0 else 0.0
-    return Likeness(r, lag / RATE, (last - first) / RATE)
+    return Likeness(correlation(ours, theirs), lag / RATE, (last - first) / RATE)
+
+
+def correlation(ours: Samples, theirs: Samples) -> float:
+    """How alike two sounds of one length are as they lie: 1 is the same, 0 has nothing of it."""
+    # np.dot would start threads that wait for each other: on a busy machine fifty times as long
+    power = float(np.sqrt((ours * ours).sum() * (theirs * theirs).sum()))
+    return float((ours * theirs).sum()) / power if power > 0 else 0.0
 
 
 def pieces(sent: Samples, recorded: Samples, seconds: float = 0.5) -> list[Likeness]:

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,7 +26,7 @@ CITIES = ("chifeng", "hunan", "jiangxi", "qinghai", "shaoyang")
 MOST_AT_ONCE = 150
 """Calls, of all cities together."""
 STAND_IN_S = 1.5
-SAMPLE = 4
+SAMPLE = 3
 """Prompts of each city that are always the real ones."""
 
 
@@ -59,15 +58,12 @@ async def dial_all(folder: Path, today: date, *, is_all_real: bool) -> dict[str,
     ``is_all_real``: prompts that are not in the cache yet are spoken, which takes minutes; else
     only ``SAMPLE`` of them are, and something that is no other prompt's sound stands for the rest.
     """
-    lines = asyncio.Semaphore(MOST_AT_ONCE)
-    ports = _media_ports(len(CITIES))
     with Voices() as voices:
+        tour = _Tour(folder, today, voices, is_all_real=is_all_real)
         async with asyncio.TaskGroup() as group:
             tasks = {
-                city: group.create_task(
-                    _dial(city, folder / city, today, voices, lines, first, is_all_real=is_all_real)
-                )
-                for city, first in zip(CITIES, ports, strict=True)
+                city: group.create_task(tour.dial(city, rtp_first))
+                for city, rtp_first in zip(CITIES, _media_ports(len(CITIES)), strict=True)
             }
     return {city: task.result() for city, task in tasks.items()}
 
@@ -82,48 +78,44 @@ def _media_ports(count: int) -> list[int]:
     return list(found)
 
 
-async def _dial(
-    city: str,
-    folder: Path,
-    today: date,
-    voices: Voices,
-    lines: asyncio.Semaphore,
-    rtp_first: int,
-    *,
-    is_all_real: bool,
-) -> DialledCity:
-    profile, peers = copy_profile(city, folder)
-    async with neighbours(voices, peers) as beside:
-        move_peers(profile, beside.ports)
-        world = AsteriskWorld(folder / "home", profile=str(profile), rtp_first=rtp_first)
-        real = await asyncio.to_thread(_lay_sounds, world, is_all_real=is_all_real)
-        with closing(_Stopped(world)):
-            await asyncio.to_thread(world.start)
-            await _all_there(world, peers)
-            wanted = calls(world.platform, today)
-            rounds = Rounds(world, beside, voices, lines, folder / "sipp")
-            await rounds.place(wanted)
-            stories = await rounds.stories()
-    plan = NumberPlan(world.platform)
-    return DialledCity(
-        platform=world.platform,
-        stories=stories,
-        plans=[_explained(plan, story) for story in stories],
-        sounds={found.id: load(sound_file(world, found.id)) for found in _sayable(world.platform)},
-        real=real,
-        complaints=world.complaints(),
-        leaks=_leaks(world, wanted),
-    )
+class _Tour:
+    """What the cities share while they are called."""
 
+    def __init__(self, folder: Path, today: date, voices: Voices, *, is_all_real: bool) -> None:
+        self._folder = folder
+        self._today = today
+        self._voices = voices
+        self._is_all_real = is_all_real
+        self._lines = asyncio.Semaphore(MOST_AT_ONCE)
+        self._speaking = asyncio.Lock()
 
-@dataclass(frozen=True, slots=True)
-class _Stopped:
-    """Ends Asterisk however the calls went."""
-
-    world: AsteriskWorld
-
-    def close(self) -> None:
-        self.world.stop()
+    async def dial(self, city: str, rtp_first: int) -> DialledCity:
+        folder = self._folder / city
+        profile, peers = copy_profile(city, folder)
+        async with neighbours(self._voices, peers) as beside:
+            move_peers(profile, beside.ports)
+            world = AsteriskWorld(folder / "home", profile=str(profile), rtp_first=rtp_first)
+            async with self._speaking:  # whoever speaks takes all processors
+                real = await asyncio.to_thread(_lay_sounds, world, is_all_real=self._is_all_real)
+            wanted = calls(world.platform, self._today)
+            rounds = Rounds(world, beside, self._voices, self._lines, folder / "sipp")
+            try:
+                await asyncio.to_thread(world.start)
+                await _all_there(world, peers)
+                await rounds.place(wanted)
+                stories = await rounds.stories()
+            finally:
+                await asyncio.to_thread(world.stop)
+        plan, sayable = NumberPlan(world.platform), _sayable(world.platform)
+        return DialledCity(
+            platform=world.platform,
+            stories=stories,
+            plans=[_explained(plan, story) for story in stories],
+            sounds={found.id: load(sound_file(world, found.id)) for found in sayable},
+            real=real,
+            complaints=world.complaints(),
+            leaks=_leaks(world, wanted),
+        )
 
 
 def _explained(plan: NumberPlan, story: Story) -> Plan:
