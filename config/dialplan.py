@@ -23,6 +23,7 @@ from ivr.text import prompt_name
 
 NUMBERS, ANYTHING, AREAS = "numbers", "anything", "areas"
 HOLIDAYS, MAKEUP_DAYS = "holiday", "makeup"
+REVISION = "revision"
 UNKNOWN = "unknown"
 """The key for a number that nobody has, and the end of its context's name."""
 ENDINGS = tuple(f"{ending:02}" for ending in range(100))
@@ -65,6 +66,9 @@ def render_numbers(platform: Platform) -> str:
         _HEADER,
         "; What each number means: PLAN, split up in [arrive]. Asked for by [enter].",
         *chain.from_iterable(known.values()),
+        "; Which table this is: asked before a number is looked up, and compared with its plan.",
+        f"[{REVISION}]",
+        f"exten => s,1,Set(ASKED={platform.revision})\n same => n,Goto(enter,s,meant)",
         "; Nobody's number.",
         f"[{NUMBERS}-{UNKNOWN}]",
         *(write.extension(extension(place, UNKNOWN), life) for place, life in plan.unknown()),

@@ -115,10 +115,12 @@ async def _run(world: AsteriskWorld, tap: AmiTap, calls: int) -> list[Executed]:
 def _telling(found: re.Match[str]) -> str:
     """In place of [arrive]: PLAN split up as it does, and told."""
     split = re.search(r"Set\(ARRAY\(([A-Z,]+)\)=\$\{PLAN\}\)", found[0])
+    again = re.search(r"GotoIf\(.*\?revision,s,1\)", found[0])
     assert split is not None
+    assert again is not None
     facts = "/".join(f"${{{name}}}" for name in split[1].split(","))
     return (
-        f"[arrive]\nexten => s,1,{split[0]}\n"
+        f"[arrive]\nexten => s,1,{split[0]}\n same => n,{again[0]}\n"
         f" same => n,UserEvent(Law,Case: ${{CASE}},Plan: {facts},Now: ${{NOW}})\n"
         ' same => n,Goto(law,$[${CASE}+1],1)\n\n#include "law.conf"\n\n'
     )

@@ -123,6 +123,13 @@ def test_all_contexts_are_always_there() -> None:
     assert {"anything", "holiday", "makeup", "numbers-unknown"} <= set(contexts)
 
 
+def test_the_table_says_which_it_is_before_it_is_asked() -> None:
+    """A call that met two tables is told by the revision of its plan, and asks again."""
+    steps = read_dialplan(render_numbers(province()))["revision"]["s"]
+
+    assert steps == ["Set(ASKED=7)", "Goto(enter,s,meant)"]
+
+
 def test_a_number_taken_away_still_has_a_plan() -> None:
     """Whatever key a caller stands at, the same two priorities lead on."""
     anything = read_dialplan(render_numbers(province()))["anything"]
