@@ -26,6 +26,8 @@ REACHED_WITHIN_S = 5.0
 REBUILT_WITHIN_S = 3.0
 LONGEST_GAP_S = 0.2
 """Of a tone, at a phone beside 30 others on the same machine. A cut talk is silent for ever."""
+LATE_SHARE = 0.05
+"""Of a talk, single 20 ms frames that a busy machine's telephones lose or play late."""
 
 
 @dataclass
@@ -260,7 +262,7 @@ def nobody_was_cut(people: People, callers: list[Caller]) -> float:
             heard = hearing(path, hertz)
             assert heard.lasted_s > talked_s - 1, (path, heard, talked_s)
             assert heard.longest_gap_s <= LONGEST_GAP_S, (path, heard)
-            assert heard.gaps_s <= 0.02 * heard.lasted_s, (path, heard)
+            assert heard.gaps_s <= LATE_SHARE * heard.lasted_s, (path, heard)
             longest_s = max(longest_s, heard.longest_gap_s)
     return longest_s
 
