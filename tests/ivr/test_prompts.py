@@ -338,9 +338,9 @@ def test_workers_do_not_outlive_a_build_that_is_ended(
         assert builder.stdout.readline() == "placed\n"
         children = Path(f"/proc/{builder.pid}/task/{builder.pid}/children").read_text().split()
         builder.send_signal(how)
-        builder.wait(timeout=30)
+        builder.wait(timeout=120)
     assert len(children) >= 2
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while any(_is_alive(child) for child in children) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not [child for child in children if _is_alive(child)]
