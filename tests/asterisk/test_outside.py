@@ -22,6 +22,8 @@ pytestmark = pytest.mark.asterisk
 
 PROMPT_S = 0.3
 MUSIC_HZ, PROMPT_HZ, CALLER_HZ, PEER_HZ = 330, 440, 800, 1200
+BUSY_S = 2.5
+"""What a busy machine may take longer for anything."""
 LINE_NOISE_S = 0.1
 
 
@@ -162,11 +164,11 @@ async def test_given_own_seats_when_they_do_not_answer_then_the_caller_is_told_a
 
         assert (visit.number, visit.hotline_call) == (THERE, over["Call"])
         assert (over["Status"], waiting["Line"]) == (status, SUB_CENTRE)
-        assert abs(_at(over) - _at(started) - rings_s) < 1
-        assert _at(waiting) - _at(over) < PROMPT_S + 1
-        assert abs(int(waiting["Since"]) - _at(started)) <= 1
+        assert rings_s - 1 < _at(over) - _at(started) < rings_s + BUSY_S
+        assert _at(waiting) - _at(over) < PROMPT_S + BUSY_S
+        assert abs(int(waiting["Since"]) - _at(started)) <= BUSY_S
         assert heard_seconds(ear, CALLER_HZ) >= PROMPT_S - LINE_NOISE_S
-        assert heard_seconds(ear, MUSIC_HZ) >= rings_s - 1
+        assert heard_seconds(ear, MUSIC_HZ) >= rings_s - 1.5
 
 
 async def test_given_an_exchange_that_is_down_then_nobody_waits_for_it(
