@@ -250,7 +250,9 @@ def test_the_recording_holds_what_that_caller_said(after: Aftermath) -> None:
 
 
 def _is_whole_but_for_a_seam(sent: Samples, recorded: Samples) -> bool:
-    """A packet that SIPp sent late on a full machine shifts what follows by a frame, once."""
+    """A packet that SIPp sent late on a full machine shifts what follows by a frame: the pieces
+    around it are spoilt, a third of them at most, and all others are there.
+    """
     half = RATE // 2
     loud = [
         sent[start : start + half]
@@ -258,7 +260,7 @@ def _is_whole_but_for_a_seam(sent: Samples, recorded: Samples) -> bool:
         if level_db(sent[start : start + half]) > -40
     ]
     found = sorted(likeness(piece, recorded).r for piece in loud)
-    return len(found) > 4 and found[1] > 0.95
+    return len(found) > 4 and found[len(found) // 3] > 0.95
 
 
 def test_the_recording_holds_what_that_caller_heard(after: Aftermath) -> None:
