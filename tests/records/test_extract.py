@@ -170,6 +170,13 @@ def test_a_call_cut_by_the_switch_says_so() -> None:
     assert "线路中断" in draft.summary
 
 
+def test_who_was_told_where_to_call_is_owed_no_call_back() -> None:
+    """A number that is given up said so and ended the call: the order says that."""
+    record = arrived(ended_at=NOON + timedelta(seconds=8), disposition=Disposition.TOLD)
+    draft = extract(record, Transcript(engine=""), PROFILE)
+    assert draft.title == "已告知改拨12345的来电"
+
+
 def test_an_answered_call_without_words_says_so() -> None:
     """Silence, and a voice that could not be understood, are told apart."""
     silent = extract(ended(), Transcript(engine="e"), PROFILE, 65.0)
