@@ -8,10 +8,10 @@ from config.backstage import Difference, differences
 from config.dialled import keys
 from config.ledger import HOTLINE, Line
 from config.noticed import Noticing, Period
-from config.numberplan import CHINA
 from config.permitted import Exempted, exempted, judge
 from config.platform import Platform
 from config.profile import Profile
+from config.workdays import CHINA
 
 __all__ = ["Change", "Changes", "Exempted", "compare", "exempted", "judge"]
 

@@ -6,7 +6,7 @@ cannot disagree. Whoever asks about many numbers of one platform makes one ``Num
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Literal, assert_never
 
@@ -18,11 +18,10 @@ from config.ledger import Line, LineState, Mode, Seating
 from config.owners import Owner, Owners, Place
 from config.platform import Platform
 from config.profile import Profile
-from config.workdays import is_workday
+from config.workdays import CHINA, is_workday
 from cti.ids import CentreId, LineId
 from ivr.linetext import greeting_id, unknown_prompt_id
 
-CHINA = timezone(timedelta(hours=8))
 UNREACHABLE = "unreachable"
 """The standing prompt for a caller whose line's own seats did not answer."""
 

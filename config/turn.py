@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -19,8 +19,7 @@ from config.render import DialplanRefused, render_files
 from config.retired import counted, restored, retired
 from config.revisions import AS_FOUND, Revision, Revisions, RevisionUnknown, digest_of
 from config.settings import Settings
-
-CHINA = timezone(timedelta(hours=8))
+from config.workdays import CHINA
 
 MakePrompts = Callable[[Platform], object]
 """Puts in place all sounds of these centres that are not there yet, or raises."""

@@ -1,11 +1,15 @@
-"""China's working days: weekends, holidays and the make-up days that the State Council moves. Pure.
+"""China's clock and its working days: weekends, holidays, and the days worked for them. Pure.
 
 Days of years that are not published yet follow the weekends.
 """
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
+from typing import Final
 
 import chinese_calendar
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""The whole country's clock; it has had no summer time since 1991."""
 
 
 def is_workday(day: date) -> bool:

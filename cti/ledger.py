@@ -30,7 +30,7 @@ from config.ledgerview import (
     ledger_line,
     plan_shown,
 )
-from config.numberplan import CHINA, explain
+from config.numberplan import explain
 from config.platform import Platform
 from config.profile import NUMBERS
 from config.readback import is_running
@@ -39,6 +39,7 @@ from config.settings import Settings
 from config.table import Row, read_table
 from config.tabletext import header_of, remarks_of, table_text, unknown_columns
 from config.turn import MakePrompts, forbidden
+from config.workdays import CHINA
 from cti.audit import Note, note_in_database, note_revision
 from cti.ids import CentreId
 from cti.imported import Understood, understand

@@ -11,11 +11,11 @@ from config.files import profile_directory
 from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
+from config.workdays import CHINA
 from ivr import prompts
 from ivr.linetext import greeting_id, hotline_prompt_id, unknown_prompt_id
 from ivr.prompts import Built
 from ivr.text import PromptText, line_prompts, prompt, queue_prompts, standing_prompts
-from records.draft import CHINA
 
 PLAIN_EVERY = 10
 """Prompts between two lines where no progress bar can be drawn."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from queues.figures import CHINA, Figures, Tally
+from config.workdays import CHINA
+from queues.figures import Figures, Tally
 from records.callrecord import CallRecord
 
 Key = Callable[[CallRecord], Iterable[str]]

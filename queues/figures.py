@@ -11,14 +11,12 @@ from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from config.workdays import CHINA
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Disposition
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""The whole country's clock; it has had no summer time since 1991."""
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """GB/T 33358-2016: a person answers within 15 s."""

@@ -5,16 +5,14 @@ completes it. Every filled field is backed by evidence, so a reader can see wher
 """
 
 import hashlib
-from datetime import datetime, timedelta, timezone
-from typing import Final, Literal, Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from config.workdays import CHINA
 from cti.ids import CallId
 from records.callrecord import CallRecord
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""China keeps one time all over the country and has no summer time."""
 
 Status = Literal["draft", "submitted", "delivered", "void"]
 DemandType = Literal["consult", "help", "complaint", "report", "suggestion", "praise", "other"]

@@ -11,19 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.profile import Profile
+from config.workdays import CHINA
 from records.callrecord import CallRecord, Disposition
 from records.demand import CHINESE, demand_cues, demand_type
-from records.draft import (
-    CHINA,
-    Dialled,
-    Evidence,
-    Gap,
-    Place,
-    Recording,
-    When,
-    WorkOrderDraft,
-    opening,
-)
+from records.draft import Dialled, Evidence, Gap, Place, Recording, When, WorkOrderDraft, opening
 from records.draft import Transcript as TranscriptField
 from records.engine.protocol import Segment, Transcript
 from records.gist import Sentence, gist, headline, sentences

@@ -7,9 +7,10 @@ number: the database keeps them, the API shows them to those who may see them.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from config.workdays import CHINA
 from cti.ids import mask
 from records.demand import CHINESE
-from records.draft import CHINA, Evidence, Spoken, WorkOrderDraft
+from records.draft import Evidence, Spoken, WorkOrderDraft
 from records.masking import mask_text
 
 MODES = {"whole": "整体并入", "dual": "双号并行", "sub-centre": "设分中心", "own": "热线本号"}

@@ -9,8 +9,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from config.workdays import CHINA
 from queues.breakdown import ROW_NAMES
-from queues.figures import CALLBACK_LABELS, CHINA, LABELS, Figures, Report
+from queues.figures import CALLBACK_LABELS, LABELS, Figures, Report
 
 _HEAD: Final = PatternFill("solid", fgColor="1F6F8B")
 _PERCENT: Final = "0.0%"

@@ -9,10 +9,10 @@ import typer
 from pydantic import TypeAdapter
 from rich.table import Table
 
+from config.workdays import CHINA
 from cti.cli.options import JsonOption, ProfileOption, answer, out, settings_for
 from cti.cli.record import with_store
 from cti.ids import CentreId, mask
-from queues.figures import CHINA
 from queues.task import Task, TaskState
 from records.callbacks import count, tasks
 from records.store import CallStore

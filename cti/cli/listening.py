@@ -12,11 +12,12 @@ from config.numberplan import explain
 from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
+from config.workdays import CHINA
 from cti.cli.options import Refused, say_refused
 from cti.ids import AgentId, CallId, SeatId
 from records.callrecord import CallRecord, Disposition, Talk
 from records.complete import hotwords
-from records.draft import CHINA, WorkOrderDraft
+from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Segment, Transcript
 from records.engine.registry import EngineMissing, load
 from records.extract import extract

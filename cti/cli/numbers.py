@@ -23,7 +23,7 @@ from config.ledgerview import (
     Sheet,
     StepShown,
 )
-from config.numberplan import CHINA
+from config.workdays import CHINA
 from cti.cli.faults import show_shown
 from cti.cli.options import (
     TIME_FORMATS,

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from config.settings import Settings
+from config.workdays import CHINA
 from cti.cli.faults import platform_or_refuse
 from cti.cli.options import (
     JsonOption,
@@ -21,7 +22,6 @@ from cti.cli.options import (
 from cti.cli.record import with_store
 from cti.ids import CentreId
 from records.accounts import Accounts, NameTaken
-from records.draft import CHINA
 
 PASSWORD_LEAST: Final = 8
 """Characters a password has at least."""

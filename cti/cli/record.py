@@ -10,6 +10,7 @@ from rich.table import Table
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from config.settings import Settings
+from config.workdays import CHINA
 from cti.cli.options import (
     JsonOption,
     ProfileOption,
@@ -24,7 +25,7 @@ from cti.effects import WriteJournal
 from cti.ids import CallId, CentreId, mask
 from records.callrecord import CallRecord, Disposition, Talk
 from records.covering import masked
-from records.draft import CHINA, WorkOrderDraft
+from records.draft import WorkOrderDraft
 from records.orders import Order, OrderFilter
 from records.store import CallStore
 

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from config.ledgerview import ChangesShown, RevisionShown
-from config.numberplan import CHINA
+from config.workdays import CHINA
 from cti.cli.faults import show_shown
 from cti.cli.numbers import ledger_of, show_lines
 from cti.cli.options import (

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from config.workdays import CHINA
 from cti.cli.options import (
     TIME_FORMATS,
     JsonOption,
@@ -20,7 +21,7 @@ from cti.cli.options import (
 from cti.cli.record import with_store
 from cti.ids import CentreId
 from queues.breakdown import BREAKDOWNS, ROW_NAMES
-from queues.figures import CALLBACK_LABELS, CHINA, LABELS, Figures, Report
+from queues.figures import CALLBACK_LABELS, LABELS, Figures, Report
 from records.history import report
 from records.workbook import workbook
 

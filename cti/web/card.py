@@ -10,12 +10,11 @@ from typing import Final
 from config.ledger import HOTLINE, Line, LineState, Mode, Seating
 from config.platform import Platform
 from config.profile import Profile
-from config.workdays import is_workday
+from config.workdays import CHINA, is_workday
 from cti.effects import PopScreen
 from cti.ids import CentreId, LineId
 from ivr import linetext
 from ivr.text import prompt
-from records.draft import CHINA
 
 STATES: Final = {
     LineState.PLANNED: "尚未归并",

@@ -7,12 +7,12 @@ from typing import Final
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
+from config.workdays import CHINA
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
 from cti.web.ports import Store
 from cti.web.sight import CentreWanted, centre_wanted
 from queues.breakdown import BREAKDOWNS
-from queues.figures import CHINA
 
 READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
 PATH: Final = "/api/v1/stats"

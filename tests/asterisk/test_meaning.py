@@ -12,9 +12,10 @@ from bench.phone import Softphone
 from config.city import parse_platform
 from config.dialled import spellings
 from config.files import city_files
-from config.numberplan import CHINA, NumberPlan
+from config.numberplan import NumberPlan
 from config.platform import Platform
 from config.settings import CHECKOUT
+from config.workdays import CHINA
 from tests.asterisk.caller import dial
 from tests.asterisk.law import Dialled, disagreements, execute_under_reloads, expected
 from tests.asterisk.tap import AmiTap

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from config.changes import OTHERS, Changes, compare
 from config.city import parse_platform
 from config.ledgertable import read_ledger
-from config.numberplan import CHINA, NumberPlan
+from config.numberplan import NumberPlan
 from config.overrides import PromptOverride
 from config.platform import Platform
 from config.profile import Profile
+from config.workdays import CHINA
 from ivr.text import prompt
 from tests.config.platforms import province, province_files
 from tests.config.profiles import FILES

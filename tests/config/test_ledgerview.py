@@ -12,7 +12,8 @@ from config.ledgerview import (
     line_shown,
     plan_shown,
 )
-from config.numberplan import CHINA, explain
+from config.numberplan import explain
+from config.workdays import CHINA
 from tests.config.platforms import city, province
 
 WORKDAY = datetime(2026, 6, 15, 9, 0, tzinfo=CHINA)

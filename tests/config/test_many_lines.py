@@ -5,8 +5,8 @@ from time import process_time
 
 from config.changes import compare, judge
 from config.ledgertable import read_ledger
-from config.numberplan import CHINA
 from config.platform import Platform
+from config.workdays import CHINA
 from tests.config.platforms import city
 
 AT = datetime(2026, 7, 1, 9, tzinfo=CHINA)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from config.dialled import area_of, is_short, keys, spellings
 from config.ledger import LineState, Mode
-from config.numberplan import CHINA, NumberPlan, Plan, When, cases, explain
+from config.numberplan import NumberPlan, Plan, When, cases, explain
 from config.platform import Platform
+from config.workdays import CHINA
 from ivr.text import has_prompt
 from tests.config.platforms import city, province
 

@@ -5,8 +5,9 @@ from datetime import datetime
 import pytest
 
 from config.files import load_platform
-from config.numberplan import CHINA, Plan, explain
+from config.numberplan import Plan, explain
 from config.settings import Settings
+from config.workdays import CHINA
 from ivr.linetext import LONGEST_LINE_S, spoken_seconds
 from ivr.text import line_prompts
 from tests.config.fiveprofiles import FIVE

@@ -14,9 +14,9 @@ from bench.wavetools import tone, write_wav
 from config.applylock import ApplyBusy, one_apply
 from config.faults import ProfileFaults
 from config.ledgerview import Question, Sheet
-from config.numberplan import CHINA
 from config.revisions import RevisionUnknown
 from config.settings import CHECKOUT, Settings
+from config.workdays import CHINA
 from cti.audit import note_in_database
 from cti.ids import CentreId
 from cti.ledger import CityLedger

@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from bench.acd import (
@@ -20,8 +21,6 @@ from bench.acdsim import Caller, Impossible, World, exponential, play, poisson
 from bench.erlang import theory
 from cti.ids import SeatId
 from queues.acd import GENERAL, Acd
-
-np = pytest.importorskip("numpy")
 
 
 def erlang_c(seats: int, load: float) -> float:

@@ -7,9 +7,10 @@ import pytest
 
 from config.ledger import Line, Mode
 from config.profile import Office, Place, Profile
+from config.workdays import CHINA
 from cti.ids import CentreId, LineId
 from records.callrecord import Disposition
-from records.draft import CHINA, WorkOrderDraft
+from records.draft import WorkOrderDraft
 from records.engine.protocol import Channel, Gap, Segment, Transcript
 from records.extract import extract
 from tests.records.samples import NOON, arrived, ended

@@ -5,8 +5,9 @@ from datetime import datetime
 import pytest
 
 from config.profile import Place
+from config.workdays import CHINA
 from records.demand import demand_cues, demand_type
-from records.draft import CHINA, DemandType
+from records.draft import DemandType
 from records.gist import gist, headline, sentences
 from records.moment import find_moment
 from records.pinyin import distance, find_sound, syllables

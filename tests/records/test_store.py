@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 import sqlalchemy
 
+from config.workdays import CHINA
 from cti.effects import CompleteDraft, WriteCall, WriteJournal
 from cti.ids import CallId, CentreId
 from records.callrecord import Disposition, Source
-from records.draft import CHINA, Evidence, WorkOrderDraft
+from records.draft import Evidence, WorkOrderDraft
 from records.orders import OrderFilter, Segment
 from records.store import CallStore, RecordingFiles
 from records.tables import audit, metadata

@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import count, islice
 
 from config.ledger import Line, Mode
-from config.numberplan import CHINA, NumberPlan
+from config.numberplan import NumberPlan
 from config.peers import RelationKind
 from config.platform import Platform
 from config.profile import Profile
-from config.workdays import is_workday
+from config.workdays import CHINA, is_workday
 from cti.ids import CentreId
 
 BY_DAY, BY_NIGHT = time(10, 0), time(3, 0)

@@ -15,8 +15,8 @@ import pytest
 
 from bench.wavetools import RATE, Samples
 from config.ledger import LineState, Mode
-from config.numberplan import CHINA
 from config.settings import Settings
+from config.workdays import CHINA
 from ivr.understood import Said, said, understood
 from records.cel import CelEvent
 from records.engine.protocol import Engine

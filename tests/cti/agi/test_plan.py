@@ -7,9 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from config.numberplan import CHINA, explain
+from config.numberplan import explain
 from config.platform import Platform
 from config.render import etc
+from config.workdays import CHINA
 from cti.agi.plan import FIELDS, PlanDialogue
 from ivr.text import prompt_name
 from tests.asterisk.world import AsteriskWorld
