@@ -23,6 +23,7 @@ from cti.cli.options import (
 )
 from cti.effects import WriteJournal
 from cti.ids import CallId, CentreId, mask
+from queues.figures import wait
 from records.callrecord import CallRecord, Disposition, Talk
 from records.covering import masked
 from records.draft import WorkOrderDraft
@@ -187,8 +188,7 @@ def list_calls(
     def show() -> None:
         table = Table("通话", "来电时间", "拨打号码", "来电", "结果", "接听", "等候 秒")
         for call in found:
-            began = call.answered_at or call.ended_at
-            waited = (began - call.arrived_at).total_seconds() if began else None
+            waited = wait(call)
             table.add_row(
                 call.call,
                 f"{call.arrived_at.astimezone(CHINA):%m-%d %H:%M:%S}",
@@ -196,7 +196,7 @@ def list_calls(
                 mask(call.ani),
                 DISPOSITIONS[call.disposition],
                 "、".join(dict.fromkeys(_who_talked(talk) for talk in call.talks)),
-                "" if waited is None else f"{waited:.0f}",
+                "" if waited is None else f"{waited.total_seconds():.0f}",
             )
         out.print(table)
 
