@@ -114,8 +114,8 @@ function showCard() {
   $("card-ani").textContent = card.ani || "无号码";
   const line = card.line;
   $("card-facts").replaceChildren(...facts([
-    ["拨打", `${card.dnis}　${line.name === line.number ? "" : line.name}`],
-    // Two offices may share a number: each is named with its own department.
+    // Two offices may share a number: each is named once, with its own department.
+    ["拨打", card.entries.length > 1 || line.name === line.number ? card.dnis : `${card.dnis}　${line.name}`],
     ...(card.entries.length > 1
       ? card.entries.map((entry, place) => [`部门 ${place + 1}`, `${entry.department}　${entry.name}`])
       : [["部门", line.department]]),
