@@ -28,3 +28,18 @@ def test_one_failed_stage_fails_the_whole_but_hides_none(
     said = capsys.readouterr().out
     assert f"{'失败' if code else '通过'}  first" in said
     assert "通过  second" in said
+
+
+@pytest.mark.parametrize(("code", "verdict"), [(0, 0), (1, 1), (5, 1)])
+def test_what_a_second_question_can_decide_is_decided_by_it(
+    tmp_path: Path, code: int, verdict: int
+) -> None:
+    """It is asked only after a failure, and its answer is the stage's."""
+    where = programs(tmp_path / "bin", first=1, again=code, second=0, never=1)
+    stages = [
+        Stage(name="first", argv=("first",), again=("again",)),
+        Stage(name="second", argv=("second",), again=("never",)),
+    ]
+    assert run(stages, where, tmp_path, {}) == verdict
+    ran = (tmp_path / "bin.ran").read_text(encoding="utf-8").split()
+    assert [Path(line).name for line in ran] == ["first", "again", "second"]

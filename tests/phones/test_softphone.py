@@ -7,7 +7,7 @@ import pytest
 
 from bench.bare import HOST, BareAsterisk
 from bench.phone import CallEnded, NotRegistered, PhoneLine, PhoneRefused, Softphone, TooLate
-from bench.wavetools import chirp, likeness, load, write_wav
+from bench.wavetools import chirp, likeness, load, pieces, write_wav
 from tests.asterisk.world import free_rtp_range
 from tests.phones.conftest import SEATS
 
@@ -30,7 +30,7 @@ async def test_a_phone_registers_with_its_password(switch: BareAsterisk, phone: 
 async def test_both_sides_hear_what_the_other_says(
     switch: BareAsterisk, phone: Softphone, tmp_path: Path
 ) -> None:
-    """What each side records of the other correlates by more than 0.99 with what was sent."""
+    """What each side records of the other is what was sent, each half second by 0.99."""
     said = write_wav(tmp_path / "said.wav", chirp(3, seed=1))
     answered = write_wav(tmp_path / "answered.wav", chirp(3, seed=2))
     callee = await seat(phone, switch, "bare-1001")
@@ -53,11 +53,10 @@ async def test_both_sides_hear_what_the_other_says(
     ended = await incoming.ended(5)
     assert (ended.by, ended.cause) == ("remote", 16)
     await call.ended(5)
-    heard_by_callee = likeness(load(said), load(tmp_path / "callee.wav"))
-    heard_by_caller = likeness(load(answered), load(tmp_path / "caller.wav"))
+    for sent, recorded in ((said, "callee.wav"), (answered, "caller.wav")):
+        heard = pieces(load(sent), load(tmp_path / recorded))
+        assert sorted(piece.r for piece in heard)[1] > 0.99  # a late packet may spoil one
     crossed = likeness(load(said), load(tmp_path / "caller.wav"))
-    assert heard_by_callee.r > 0.99
-    assert heard_by_caller.r > 0.99
     assert abs(crossed.r) < 0.1
 
 

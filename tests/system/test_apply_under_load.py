@@ -102,8 +102,12 @@ async def test_no_call_is_lost_and_each_goes_the_way_of_its_own_table(folder: Pa
         assert [(tally.placed, tally.failed) for tally in map(asyncio.Task.result, loads)] == [
             (calls // 2, 0)
         ] * 2
-        records = await city.records()
         await until(lambda: city.channels() == 0, 30, "everybody gone")
+
+        async def all_written() -> bool:
+            return all(r.disposition is not Disposition.LIVE for r in await city.records())
+
+        await until(all_written, 10, "every end in the records")
         records = await city.records()
         assert len(records) == calls
         assert Counter(record.disposition for record in records) == {Disposition.ANSWERED: calls}

@@ -1,0 +1,95 @@
+"""A failure while the machine stood still is asked again; any other stands."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from tests.standstill import Watch
+
+WORLD = """
+import os, signal, time
+from pathlib import Path
+import pytest
+from tests.conftest import Undecided, pytest_addoption, pytest_configure
+
+@pytest.fixture
+def stop(request):
+    def stop_the_watch():
+        pid = request.config.pluginmanager.get_plugin("undecided").watch.pid
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(0.15)
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(0.05)
+    return stop_the_watch
+"""
+TEST = """
+import pytest
+from pathlib import Path
+
+@pytest.mark.asterisk
+def test_hears(stop):
+    first = not Path("been").exists()
+    Path("been").touch()
+    if first:
+        stop()
+        assert False, "a packet came late"
+
+def test_rule():
+    assert not Path("wrong").exists()
+"""
+
+
+def ask(place: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the little world's tests as ``make test`` runs ours."""
+    argv = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-q", *options]
+    root = str(Path(__file__).parents[1])
+    return subprocess.run(
+        argv,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "conftest.py").write_text(WORLD)
+    (tmp_path / "test_it.py").write_text(TEST)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = asterisk\n")
+    return tmp_path
+
+
+def test_a_stop_is_noted_with_its_length_and_its_time(tmp_path: Path) -> None:
+    with Watch(tmp_path / "stops") as watch:
+        sleep(0.1)
+        began = monotonic()
+        os.kill(watch.pid, signal.SIGSTOP)
+        sleep(0.3)
+        os.kill(watch.pid, signal.SIGCONT)
+        sleep(0.1)
+        assert 0.25 < watch.longest(began) < 2.0
+        assert watch.longest(began - 60, began - 50) == 0.0
+
+
+def test_what_failed_while_the_machine_stood_still_is_asked_once_more(place: Path) -> None:
+    """The first run fails all the same; the second asks that test alone, and decides."""
+    first = ask(place)
+    assert first.returncode == 1
+    assert "stood still for" in first.stdout
+    again = ask(place, "--undecided")
+    assert again.returncode == 0, again.stdout
+    assert "1 passed" in again.stdout
+
+
+def test_beside_a_plain_failure_nothing_is_asked_again(place: Path) -> None:
+    (place / "wrong").touch()
+    assert ask(place).returncode == 1
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
