@@ -1,10 +1,10 @@
 """What the switch must know of the city: seats, skills, times. Ring 0, made from the platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from cti.ids import CentreId, LineId, SeatId
+from cti.ids import CentreId, LineId, PeerId, SeatId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,58 @@ class PlannedSeat:
     centre: CentreId
     extension: str
     skills: frozenset[str]
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """How far behind the seat stands in a skill: 0 where nothing is said, higher rings later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCaller:
+    """Somebody the profile's list of callers names by number (Q10, Q11)."""
+
+    name: str
+    """As the card shows it, such as an enterprise's name or 人大代表."""
+    kind: str
+    """企业, 人大代表, 政协委员 …, as the list has it."""
+    skill: str = ""
+    """Wanted before the line's own; '': none."""
+    head_start: timedelta = timedelta(0)
+    """What its class is worth, in waiting time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Seats that take some calls first for some hours: a leader's day, a department's (Q9)."""
+
+    name: str
+    since: datetime
+    until: datetime
+    seats: frozenset[SeatId]
+    lines: frozenset[LineId]
+    """Whose callers; empty: everybody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overflow:
+    """Where callers may go who wait too long, or with too many (Q7). One step of the plan."""
+
+    after: timedelta
+    """How long a caller must have waited."""
+    per_seat: float = 0.0
+    """Only while more than so many wait for each signed-in seat of the centre; 0: always."""
+    lines: frozenset[LineId] = frozenset()
+    """Whose callers; empty: everybody's."""
+    skill: str = ""
+    """To seats of the caller's own centre with this skill; '': see the others."""
+    centre: CentreId | None = None
+    """To another centre's general seats on this platform."""
+    peer: PeerId | None = None
+    """To another exchange, by its trunk."""
+    number: str = ""
+    """What to dial there."""
+    is_fallback: bool = False
+    """To Asterisk's own queue."""
+    is_night: bool = False
+    """Outside working hours only: the night plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +75,15 @@ class CentreTimes:
     ring: timedelta = timedelta(seconds=15)
     """How long a seat rings: the bound of a caller's wait if the brain dies meanwhile."""
     wrap_up: timedelta = timedelta(seconds=30)
+    widens_after: timedelta = timedelta(0)
+    """How long callers wait for a seat with the line's very skill before a general one will do."""
+    last_seat_for: timedelta = timedelta(0)
+    """How long a caller with an open demand waits for the seat that knows it."""
+    keeps_places: bool = False
+    """Whether waiting callers may be called back instead."""
+    callback_attempts: int = 2
+    callback_pause: timedelta = timedelta(minutes=5)
+    """From one attempt in vain to the next."""
 
 
 USUAL = CentreTimes()
@@ -38,6 +99,11 @@ class SwitchPlan:
     """The skill a line's callers want; one number may be a line of several centres. A line not
     named wants the general one."""
     times: Mapping[CentreId, CentreTimes]
+    known: Mapping[tuple[CentreId, str], KnownCaller] = field(default_factory=dict)
+    """By the caller's number in the one form of ``config.dialled``."""
+    duties: Mapping[CentreId, tuple[Duty, ...]] = field(default_factory=dict)
+    overflows: Mapping[CentreId, tuple[Overflow, ...]] = field(default_factory=dict)
+    """In the order in which callers go through them."""
 
     def ring_of(self, centre: CentreId) -> timedelta:
         """How long that centre's seats ring."""

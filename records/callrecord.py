@@ -28,6 +28,14 @@ class Disposition(Enum):
     """Not ended yet."""
 
 
+class Direction(Enum):
+    """Who called whom."""
+
+    IN = "in"
+    OUT = "out"
+    """An agent called a citizen. Never in the figures of those who call us."""
+
+
 class Source(Enum):
     """Where a record's facts come from, the best first."""
 
@@ -90,6 +98,11 @@ class CallRecord:
     """Who knows this; of two records of a call the better source prevails."""
     revision: int = 0
     """The applied city that routed the call; 0: not known."""
+    satisfaction: int | None = None
+    """The caller's key after the talk, 5 (very satisfied) to 1; None: not said."""
+    kept_at: datetime | None = None
+    """When the caller chose to be called back and hung up, its place being kept."""
+    direction: Direction = Direction.IN
 
     @property
     def answered_at(self) -> datetime | None:

@@ -17,7 +17,7 @@ from sqlalchemy.sql import bindparam
 from cti.effects import WriteJournal
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from records import callbacks
-from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
+from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
 from records.draft import opening
 from records.merge import merge
 from records.tables import calls, jobs, journal, offers, talks, work_orders
@@ -164,6 +164,9 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "has_fallen_back": record.has_fallen_back,
         "source": record.source.value,
         "revision": record.revision,
+        "satisfaction": record.satisfaction,
+        "kept_at": record.kept_at,
+        "direction": record.direction.value,
     }
 
 
@@ -265,6 +268,9 @@ def _record(row: Row, offered: Sequence[Offered], talked: Sequence[Talk]) -> Cal
         talks=tuple(talked),
         source=Source(row["source"]),
         revision=row["revision"],
+        satisfaction=row["satisfaction"],
+        kept_at=row["kept_at"],
+        direction=Direction(row["direction"]),
     )
 
 

@@ -40,6 +40,8 @@ def _rank(record: CallRecord) -> tuple[bool, bool, int, bool, float, int, str]:
         + sum(bool(talk.agent) for talk in record.talks)
         + (record.waited_since is not None)
         + record.has_fallen_back
+        + (record.satisfaction is not None)
+        + (record.kept_at is not None)
     )
     return (
         record.ended_at is not None,

@@ -81,6 +81,9 @@ calls = Table(
     Column("has_fallen_back", Boolean, nullable=False),
     Column("source", String(16), nullable=False),
     Column("revision", Integer, nullable=False, server_default="0"),
+    Column("satisfaction", Integer),
+    Column("kept_at", Instant),
+    Column("direction", String(8), nullable=False, server_default="in"),
     Index(None, "arrived_at", "call_id"),
     Index(None, "centre", "arrived_at"),
     Index(None, "centre", "ani", "arrived_at"),
@@ -228,6 +231,35 @@ callbacks = Table(
     Column("closed_by", String),
     Index(None, "centre", "number"),
     Index(None, "centre", "state", "due_at"),
+)
+
+seat_times = Table(
+    "seat_times",
+    metadata,
+    Column("seat", String, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    _centre(),
+    Column("agent", String, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String, nullable=False),
+    Column("call_id", String),  # may come before its call: no key
+    Column("until", Instant),
+    Index(None, "centre", "since"),
+)
+
+nuisance = Table(
+    "nuisance",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _centre(),
+    Column("number", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("added_by", String, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("removed_by", String),
+    Column("removed_at", Instant),
+    Index(None, "centre", "number"),
 )
 
 cursors = Table(
