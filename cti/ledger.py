@@ -4,7 +4,8 @@ The working copy is the profile's directory; what is in force is a revision (``c
 Every change of either leaves a row in the audit, whoever made it and however.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,7 @@ from config.numberplan import explain
 from config.platform import Platform
 from config.profile import NUMBERS
 from config.readback import is_running
+from config.render import DialplanRefused
 from config.revisions import Revision, Revisions, RevisionUnknown
 from config.settings import Settings
 from config.table import Row, read_table
@@ -271,28 +273,40 @@ class CityLedger:
 
     def apply(self, *, who: str, why: str, tell: Tell = quietly) -> RevisionShown:
         """Put the working copy in force. Raises what ``config.apply.apply`` does."""
-        before = self._revisions.pointed()
-        made = applying.apply(
-            self._settings,
-            who=who,
-            why=why,
-            make_prompts=self._prompts_maker(tell),
-            on_step=_steps(tell),
-        )
+        with self._noted("apply", who, why):
+            before = self._revisions.pointed()
+            made = applying.apply(
+                self._settings,
+                who=who,
+                why=why,
+                make_prompts=self._prompts_maker(tell),
+                on_step=_steps(tell),
+            )
         return self._done(made, before)
 
     def rollback(self, number: int, *, who: str, why: str, tell: Tell = quietly) -> RevisionShown:
         """Put an older revision's content in force again, and into the working copy."""
-        before = self._revisions.pointed()
-        made = applying.rollback(
-            self._settings,
-            number,
-            who=who,
-            why=why,
-            make_prompts=self._prompts_maker(tell),
-            on_step=_steps(tell),
-        )
+        with self._noted(f"rollback {number}", who, why):
+            before = self._revisions.pointed()
+            made = applying.rollback(
+                self._settings,
+                number,
+                who=who,
+                why=why,
+                make_prompts=self._prompts_maker(tell),
+                on_step=_steps(tell),
+            )
         return self._done(made, before)
+
+    @contextmanager
+    def _noted(self, wanted: str, who: str, why: str) -> Iterator[None]:
+        """Leave a row of what was refused, too: somebody wanted callers to go elsewhere."""
+        try:
+            yield
+        except (ProfileFaults, DialplanRefused) as error:
+            data = {"wanted": wanted, "why": why, "problem": str(error)[:500]}
+            self._note(self.home(), who, "numbers-refused", data)
+            raise
 
     def _done(self, made: Revision, before: int | None) -> RevisionShown:
         note_revision(self._note, made, before)

@@ -270,8 +270,10 @@ def test_a_rollback_is_a_new_revision_and_the_working_copy_follows(
         ledger.rollback(9, who="wang", why="")
 
 
-def test_what_the_rules_forbid_is_planned_as_refused_and_not_applied(ledger: CityLedger) -> None:
-    """A number that is simply gone from the table; what is in force stays."""
+def test_what_the_rules_forbid_is_planned_as_refused_and_not_applied(
+    ledger: CityLedger, notes: Notes
+) -> None:
+    """A number that is simply gone from the table; what is in force stays, the try is noted."""
     ledger.apply(who="li", why="首次")
     shown = ledger.show(CHIFENG)
     rows = [row for row in shown.rows if row["电话号码"] != MAYOR]
@@ -284,6 +286,9 @@ def test_what_the_rules_forbid_is_planned_as_refused_and_not_applied(ledger: Cit
         fault.message for fault in planned.faults
     ]
     assert [one.number for one in ledger.history() if one.is_in_force] == [1]
+    centre, who, what, data = notes[-1]
+    assert (centre, who, what, data["wanted"]) == ("chifeng", "li", "numbers-refused", "apply")
+    assert MAYOR in data["problem"]
 
 
 def test_what_is_wrong_in_one_row_of_a_sheet_is_told_once(ledger: CityLedger) -> None:
