@@ -23,6 +23,8 @@ class CallState(Enum):
     OUTSIDE = "outside"
     """Put through to the line's own seats at another exchange, by the dialplan: rung or talking.
     Neither waiting nor at a seat, and nobody we may offer or move."""
+    KEPT = "kept"
+    """Off the line, to be called back: its place in the queue goes on as if it held the line."""
     LEAVING = "leaving"
     """Between a talk and either the end or the wait again."""
 

@@ -19,8 +19,10 @@ from cti.ami.errors import AmiError, LinkDown, MalformedMessage, OrderTimedOut
 from cti.effects import (
     AdoptCaller,
     AnswerAsk,
+    CallBack,
     CompleteDraft,
     Effect,
+    ForgetKept,
     OfferCall,
     PopScreen,
     RemoveMember,
@@ -279,6 +281,10 @@ class Driver:
                 self._tell("Setvar", Channel=effect.channel, Variable="SAY", Value=said)
             case OfferCall():
                 self._spawn(self._offer(effect))
+            case CallBack():
+                log.error("call-back not carried out", call=effect.call)
+            case ForgetKept():
+                self._tell("DBDel", Family="kept", Key=effect.call)
             case AdoptCaller():
                 self._spawn(self._move(effect.call, None, effect.channel, "wait"))
             case SetMember() | RemoveMember():

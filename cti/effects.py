@@ -40,6 +40,10 @@ class PopScreen:
     """Where the line stood when the call arrived, a ``LineState`` value; '' if it is not known."""
     prompt: str = ""
     """The id of the sentence the caller heard; '' if it is not known."""
+    attempt: int = 0
+    """Which attempt at a call-back this is; 0: the caller is on the line."""
+    kept_at: datetime | None = None
+    """When the caller chose to be called back and hung up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,40 @@ class TellCaller:
     channel: ChannelId
     prompts: tuple[str, ...]
     """Names of standing prompts, one or two."""
+    keeps: bool = False
+    """After them the caller is asked whether to be called back, and key 1 does it from then on
+    (``KEEP=yes`` on its channel)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """Ring the seat for a kept place; once it answers, the dialplan dials the citizen.
+
+    The seat's channel carries all of this and the call's id as its account code. The citizen is
+    dialled only while Asterisk's database still has the place.
+    """
+
+    call: CallId
+    seat: SeatId
+    offer: OfferId
+    centre: CentreId
+    line: LineId
+    dnis: str
+    ani: str
+    since: datetime
+    arrived_at: datetime
+    revision: int
+    ring: timedelta
+    """How long the seat rings."""
+    attempt: int
+    """Which attempt at the citizen this will be, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetKept:
+    """The place is not owed any more: take it out of Asterisk's database. Harmless twice."""
+
+    call: CallId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +188,8 @@ Effect = (
     | WithdrawPop
     | OfferCall
     | TellCaller
+    | CallBack
+    | ForgetKept
     | AdoptCaller
     | SetMember
     | RemoveMember

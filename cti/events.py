@@ -149,6 +149,67 @@ class OutsideEnded(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPlace:
+    """A place in the queue whose holder hung up to be called back, as Asterisk's database has it.
+
+    Written by the dialplan before the caller is off the line, so no death loses it. Times are
+    whole seconds there.
+    """
+
+    call: CallId
+    centre: CentreId
+    line: LineId
+    dnis: str
+    ani: str
+    since: datetime
+    """When the caller began to wait: the place itself."""
+    arrived_at: datetime
+    kept_at: datetime
+    """When the caller chose to be called back."""
+    revision: int = 0
+    attempts: int = 0
+    """How often the caller was dialled. Counted before it rings, never twice."""
+    tried_at: datetime | None = None
+    """When it was dialled last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceKept(CallEvent):
+    """The caller chose to be called back; Asterisk has written it down and says goodbye.
+
+    From now on it is neither offered nor moved until its channel is gone.
+    """
+
+    kept: KeptPlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackStarted(CallEvent):
+    """The seat has answered for a call-back, and ``[callback]`` is dialling the citizen.
+
+    A seat that does not answer is an ``OfferEnded`` of the same offer instead; an order that was
+    not carried out is an ``OrderRefused``.
+    """
+
+    offer: OfferId
+    seat: SeatId
+    attempt: int
+    """As Asterisk's database counts, this one included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackEnded(CallEvent):
+    """The ``Dial`` of the citizen returned: in vain, or the talk is over.
+
+    ``REJECTED`` is the citizen's busy or refusal, ``CALLER_LEFT`` the seat's hanging up first.
+    """
+
+    offer: OfferId
+    seat: SeatId
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatLost(CallEvent):
     """The seat vanished in mid-talk (nobody hung up). The caller goes back to ``[wait]``."""
 
@@ -292,6 +353,9 @@ class SeenChannel:
     line_state: str = ""
     prompt: str = ""
     is_farewell: bool = False
+    attempt: int = 0
+    """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
+    ``since`` … are then the kept caller's. 0: it is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +380,8 @@ class SnapshotTaken(Happened):
     not_ready: tuple[tuple[SeatId, AgentId, str], ...] = field(default=())
     """From the mirror: who is signed in, and why not ready ('' if ready). Asterisk's own
     members win; this only adds those Asterisk forgot at its restart."""
+    kept: tuple[KeptPlace, ...] = field(default=())
+    """Every kept place in Asterisk's database: those are owed a call-back, and no others."""
     meanwhile: tuple["Event", ...] = field(default=())
     """What was told while the snapshot was being taken, in order. Part of it shows already."""
 
@@ -331,6 +397,9 @@ Event = (
     | OfferEnded
     | OutsideStarted
     | OutsideEnded
+    | PlaceKept
+    | CallbackStarted
+    | CallbackEnded
     | SeatLost
     | LegStarted
     | LegBridged

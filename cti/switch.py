@@ -17,6 +17,8 @@ from cti.events import (
     AgentSignedIn,
     AgentSignedOut,
     CallArrived,
+    CallbackEnded,
+    CallbackStarted,
     CallFellBack,
     CallWaiting,
     ClockSet,
@@ -34,6 +36,7 @@ from cti.events import (
     OutsideEnded,
     OutsideStarted,
     PhoneChanged,
+    PlaceKept,
     SeatLost,
     SnapshotTaken,
 )
@@ -143,6 +146,8 @@ class Switch:
                 outside.started(self._picture, event)
             case OutsideEnded():
                 outside.ended(self._picture, event)
+            case PlaceKept() | CallbackStarted() | CallbackEnded():
+                pass
             case SeatLost():
                 seating.seat_lost(self._picture, event)
             case LegStarted() | LegBridged() | LegUnbridged() | LegHungUp():
