@@ -5,9 +5,9 @@ ageing: a class is worth so many seconds of waiting and no more, so nobody starv
 longest overtaking can be computed by anyone (``longest_overtaking``).
 
 **Wants.** A caller wants one thing first and takes more as it waits (``Waiter.wants``): the last
-seat while a demand is open, then the line's own skill, then the general seats. Each want is a
-pool (``queues.pool``) that the caller enters at its time; a seat stands free in the pool of each
-of its skills. A seat rings for the earliest caller of all its pools; a caller rings at the best
+seat while a demand is open, then what it or the day has first, then the line's own skill, then
+the general seats, then where it overflows to. Each want is a pool (``queues.pool``) that the
+caller enters at its time; a seat stands free in the pool of each of its skills. A seat rings for the earliest caller of all its pools; a caller rings at the best
 seat of the first of its pools that has one: the lowest level, then the one free longest. A caller
 no free seat may take does not hold up those behind (Q2, Q3, Q4).
 
@@ -32,6 +32,8 @@ from queues.pool import (
     be_busy,
     be_free,
     leave_place,
+    seat_pool,
+    skill_pool,
     stands,
     take_place,
 )
@@ -55,33 +57,43 @@ class Waiter:
     skill: str
     head_start: timedelta = AT_ONCE
     """What its class is worth, in waiting time."""
+    first: tuple[PoolName, ...] = ()
+    """What it wants before the line's skill, best first: a duty's seats, a language, a skill."""
     widens_after: timedelta = AT_ONCE
-    """How long it waits for a seat with the very skill before a general one will do."""
+    """How long it waits for what it wants most before anything else will do."""
     last_seat: SeatId | None = None
     """The seat that knows its open demand."""
     last_seat_for: timedelta = AT_ONCE
     """How long that seat alone is waited for."""
+    overflows: tuple[tuple[PoolName, timedelta], ...] = ()
+    """Further pools, best first, each with the waiting after which it will do. They come behind
+    all the others, and none opens while the last seat alone is waited for."""
     not_before: datetime | None = None
     """An order that was refused because the channel was busy is not given again earlier."""
     place: Place = field(init=False)
     """Where it stands. Of two in the same instant, who has the lower counter came earlier."""
+    wants: tuple[tuple[PoolName, timedelta], ...] = field(init=False)
+    """The pools it enters, best first, each once, with the waiting after which it does."""
 
     def __post_init__(self) -> None:
         tie = tuple(int(digits) for digits in _DIGITS.findall(self.call))
         object.__setattr__(self, "place", (self.since - self.head_start, tie, self.call))
+        object.__setattr__(self, "wants", self._wants())
 
-    @property
-    def wants(self) -> tuple[tuple[PoolName, timedelta], ...]:
-        """The pools it enters, best first, each with the waiting after which it does."""
-        found: list[tuple[PoolName, timedelta]] = []
+    def _wants(self) -> tuple[tuple[PoolName, timedelta], ...]:
+        found: dict[PoolName, timedelta] = {}
         alone = AT_ONCE
         if self.last_seat is not None:
-            found.append((("seat", self.last_seat), AT_ONCE))
+            found[seat_pool(self.last_seat)] = AT_ONCE
             alone = self.last_seat_for
-        found.append((("skill", self.centre, self.skill), alone))
-        if self.skill != GENERAL:
-            found.append((("skill", self.centre, GENERAL), max(alone, self.widens_after)))
-        return tuple(found)
+        skills = (skill_pool(self.centre, skill) for skill in (self.skill, GENERAL))
+        later = max(alone, self.widens_after)
+        for name in (*self.first, *skills):
+            found.setdefault(name, alone if len(found) == (self.last_seat is not None) else later)
+        for name, after in self.overflows:
+            opens = max(alone, after)
+            found[name] = min(found.get(name, opens), opens)
+        return tuple(found.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +106,18 @@ class FreeSeat:
     since: datetime
     levels: Mapping[str, int] = field(default_factory=dict)
     """How far behind the seat stands in a skill: 0 where nothing is said, higher rings later."""
+    pools: Collection[PoolName] = ()
+    """Further pools it stands free in, such as the duties of the hour. None is of a skill."""
 
     @property
     def ranks(self) -> tuple[tuple[PoolName, Rank], ...]:
         """The pools it stands free in, with its turn in each."""
         skilled = tuple(
-            (("skill", self.centre, skill), (self.levels.get(skill, 0), self.since, self.seat))
+            (skill_pool(self.centre, skill), (self.levels.get(skill, 0), self.since, self.seat))
             for skill in self.skills
         )
-        return ((("seat", self.seat), (0, self.since, self.seat)), *skilled)
+        further = ((name, (0, self.since, self.seat)) for name in self.pools)
+        return ((seat_pool(self.seat), (0, self.since, self.seat)), *skilled, *further)
 
 
 @dataclass(frozen=True, slots=True)

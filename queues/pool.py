@@ -1,13 +1,14 @@
 """Callers and seats that want the same thing of each other, each side in its order. Pure.
 
-A pool is what a caller may want and a seat may give: a skill of a centre, or one seat by name.
+A pool is what a caller may want and a seat may give: a skill of a centre, one seat by name, or
+whatever else both name alike.
 """
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cti.ids import CallId, SeatId
+from cti.ids import CallId, CentreId, SeatId
 
 PoolName = tuple[str, ...]
 """What a pool is of. Only compared."""
@@ -38,6 +39,16 @@ class Pool:
     def can_match(self) -> bool:
         """Whether somebody waits and somebody is free."""
         return bool(self.waiting and self.free)
+
+
+def skill_pool(centre: CentreId, skill: str) -> PoolName:
+    """The seats of a centre that have a skill, and who wants it."""
+    return "skill", centre, skill
+
+
+def seat_pool(seat: SeatId) -> PoolName:
+    """One seat, and who wants that very one."""
+    return "seat", seat
 
 
 def stands(standing: list[Place], place: Place) -> bool:

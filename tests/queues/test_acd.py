@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cti.ids import CallId, CentreId, SeatId
 from queues.acd import GENERAL, Acd, FreeSeat, Match, Waiter
+from queues.pool import seat_pool, skill_pool
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 SKILLS = st.sampled_from([GENERAL, "医保", "人社"])
@@ -59,6 +60,69 @@ def test_the_seat_with_the_very_skill_comes_before_the_general_ones() -> None:
     acd.join(waiter(3))
     assert matched(acd) == [("node1-1.1", "chifeng-1003"), ("node1-1.2", "chifeng-1001")]
     assert acd.callers == [CallId("node1-1.3")]
+
+
+def test_what_is_wanted_opens_in_this_order_and_then() -> None:
+    """The last seat alone, then what comes first alone, then all the rest; overflow behind."""
+    duty, skill = ("duty", "water"), skill_pool(HERE, "医保")
+    wants = replace(
+        waiter(1, skill="医保"),
+        last_seat=SeatId("chifeng-1001"),
+        last_seat_for=timedelta(seconds=5),
+        first=(duty,),
+        widens_after=timedelta(seconds=20),
+        overflows=((skill_pool(HERE, "人社"), timedelta(seconds=60)),),
+    ).wants
+    assert wants == (
+        (seat_pool(SeatId("chifeng-1001")), timedelta(0)),
+        (duty, timedelta(seconds=5)),
+        (skill, timedelta(seconds=20)),
+        (skill_pool(HERE, GENERAL), timedelta(seconds=20)),
+        (skill_pool(HERE, "人社"), timedelta(seconds=60)),
+    )
+
+
+def test_an_overflow_opens_what_is_wanted_anyway_no_later_and_never_beside_the_last_seat() -> None:
+    """A pool stands once among the wants, at its place and its earliest time."""
+    general = skill_pool(HERE, GENERAL)
+    one = replace(
+        waiter(1, skill="医保"),
+        last_seat=SeatId("chifeng-1001"),
+        last_seat_for=timedelta(seconds=15),
+        widens_after=timedelta(seconds=20),
+        overflows=((general, timedelta(seconds=10)),),
+    )
+    assert one.wants[2:] == ((general, timedelta(seconds=15)),)
+
+
+def test_a_seat_on_duty_takes_the_callers_of_its_duty_before_others_do() -> None:
+    """The seat of the duty rings although another has been free for longer; else that one."""
+    acd, duty = Acd(), ("duty", "water")
+    acd.free(seat(1001, free_s=0))
+    acd.free(replace(seat(1002, free_s=9), pools=(duty,)))
+    acd.join(replace(waiter(1), first=(duty,)))
+    acd.join(replace(waiter(2), first=(duty,)))
+    assert matched(acd) == [("node1-1.1", "chifeng-1002"), ("node1-1.2", "chifeng-1001")]
+
+
+def test_of_the_seats_with_a_skill_the_best_level_rings_first() -> None:
+    """However long another has been free."""
+    acd = Acd()
+    acd.free(replace(seat(1001, free_s=0), levels={GENERAL: 1}))
+    acd.free(seat(1002, free_s=9))
+    acd.join(waiter(1))
+    assert matched(acd) == [("node1-1.1", "chifeng-1002")]
+
+
+def test_overflow_lets_another_centres_seats_ring_after_its_time() -> None:
+    """Not a moment earlier, and the caller keeps its place in its own centre."""
+    acd, later = Acd(), timedelta(seconds=60)
+    acd.free(seat(1001, centre=THERE))
+    acd.join(replace(waiter(1), overflows=((skill_pool(THERE, GENERAL), later),)))
+    assert acd.hunt(NOON) == []
+    assert acd.place(CallId("node1-1.1")) == 1
+    assert acd.next_opening() == NOON + later
+    assert acd.hunt(NOON + later) == [Match(CallId("node1-1.1"), SeatId("ningcheng-1001"))]
 
 
 def test_a_caller_nobody_can_take_does_not_hold_up_those_behind() -> None:

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from cti.ids import CallId, CentreId, SeatId
 from queues.acd import GENERAL, Acd, FreeSeat, Match, Waiter, longest_overtaking
+from queues.pool import PoolName, skill_pool
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 CENTRES = [CentreId("chifeng"), CentreId("ningcheng")]
 SKILLS = [GENERAL, "医保", "人社"]
 HEAD_STARTS = [timedelta(0), timedelta(seconds=30), timedelta(seconds=90)]
 SEATS = [SeatId(f"seat-{n}") for n in range(5)]
+DUTIES: list[PoolName] = [("duty", "reception"), ("duty", "water")]
+POOLS = [*DUTIES, *(skill_pool(centre, skill) for centre in CENTRES for skill in SKILLS)]
 
 
 class Step(NamedTuple):
@@ -32,6 +35,13 @@ class Step(NamedTuple):
     alone: int
     pause: int
     later: int
+    first: tuple[PoolName, ...]
+    overflows: tuple[tuple[PoolName, timedelta], ...]
+    duties: frozenset[PoolName]
+
+
+def seconds(number: int) -> timedelta:
+    return timedelta(seconds=number)
 
 
 STEPS = st.lists(
@@ -49,6 +59,11 @@ STEPS = st.lists(
         alone=st.sampled_from([0, 10]),
         pause=st.sampled_from([0, 0, 5]),
         later=st.integers(0, 15),
+        first=st.lists(st.sampled_from(POOLS), max_size=2).map(tuple),
+        overflows=st.lists(
+            st.tuples(st.sampled_from(POOLS), st.sampled_from([0, 15, 30]).map(seconds)), max_size=2
+        ).map(tuple),
+        duties=st.frozensets(st.sampled_from(DUTIES)),
     ),
     max_size=60,
 )
@@ -65,12 +80,14 @@ def waiter(step: Step, now: datetime) -> Waiter:
         last_seat=None if step.last_seat is None else SEATS[step.last_seat],
         last_seat_for=timedelta(seconds=step.alone),
         not_before=now + timedelta(seconds=step.pause) if step.pause else None,
+        first=step.first,
+        overflows=step.overflows,
     )
 
 
 def free_seat(step: Step, now: datetime) -> FreeSeat:
     levels = dict.fromkeys(step.skills, step.level)
-    return FreeSeat(SEATS[step.who % 5], step.centre, step.skills, now, levels)
+    return FreeSeat(SEATS[step.who % 5], step.centre, step.skills, now, levels, step.duties)
 
 
 class PlainAcd:
@@ -84,7 +101,8 @@ class PlainAcd:
     def choices(self, waiter: Waiter, joined: datetime | None, now: datetime) -> Iterator[SeatId]:
         if waiter.not_before is not None and now < waiter.not_before:
             return
-        for (kind, *names), after in waiter.wants:
+        for pool, after in waiter.wants:
+            kind, *names = pool
             opens = waiter.since + after
             if joined is not None:
                 opens = min(opens, joined + after)
@@ -92,6 +110,10 @@ class PlainAcd:
                 continue
             if kind == "seat":
                 yield from (seat for seat in self.seats if seat == names[0])
+                continue
+            if kind == "duty":
+                on_duty = [one for one in self.seats.values() if pool in one.pools]
+                yield from (one.seat for one in sorted(on_duty, key=lambda o: (o.since, o.seat)))
                 continue
             able = [
                 (seat.levels.get(names[1], 0), seat.since, seat.seat)
@@ -139,6 +161,14 @@ def test_it_does_what_the_rules_read_aloud_do(steps: list[Step]) -> None:
         for one in standing:
             ahead = [other for other in standing if other.centre == one.centre]
             assert acd.place(one.call) == 1 + ahead.index(one)
+
+
+@given(st.lists(st.sampled_from(POOLS), max_size=3), STEPS)
+def test_nobody_wants_the_same_twice(first: list[PoolName], steps: list[Step]) -> None:
+    """However its wants overlap, a caller stands once in each of its pools."""
+    for step in steps:
+        names = [name for name, _ in waiter(step._replace(first=tuple(first)), NOON).wants]
+        assert len(names) == len(set(names))
 
 
 @settings(max_examples=200, deadline=None)
