@@ -125,6 +125,8 @@ def _value(value: object) -> str:
             return "、".join(pairs) or "未定"
         case tuple():
             return "、".join(map(str, value)) or "无"
+        case float():
+            return f"{value:g}"
         case _:
             return str(getattr(value, "chinese", value))
 

@@ -60,7 +60,7 @@ class Facts(BaseModel):
     """Addresses that calls may come from. Whoever sends from there is a trunk of this centre. A
     further centre may have none: its callers then come over the trunks of the others."""
     skills: tuple[Text, ...] = Field(min_length=1)
-    wrap_up_s: int = Field(default=30, ge=0, le=600)
+    wrap_up_s: float = Field(default=30, ge=0, le=600)
     ring_s: int = Field(default=15, ge=5, le=60)
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
@@ -86,7 +86,7 @@ EXAMPLES: Mapping[str, str] = {
     "level": '"province"（省级）、"city"（市级）或 "county"（县级）',
     "trunks": '["127.0.0.1"]（IP地址或网段的列表）',
     "skills": '["通用"]（至少一种技能）',
-    "wrap_up_s": "30（0到600的整数，单位秒）",
+    "wrap_up_s": "30（0到600，单位秒，可以有小数）",
     "ring_s": "15（5到60的整数，单位秒）",
     "outside_ring_s": "20（5到60的整数，单位秒）",
     "announce_recording": "true 或 false",

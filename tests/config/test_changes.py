@@ -216,7 +216,7 @@ def test_what_agents_notice_is_told() -> None:
         terms="甲\n",
     )
     after = _city(
-        profile=FILES["profile.toml"] + "wrap_up_s = 40\n[limits]\nsign_d = 1\n",
+        profile=FILES["profile.toml"] + "wrap_up_s = 40.5\n[limits]\nsign_d = 1\n",
         seats="分机,姓名,技能,类别\n1001,座席01,人社,专家\n1003,座席03,通用,话务员\n",
         peers=PEERS.replace("10.0.0.8", "10.0.0.9") + "gong,公网,10.0.0.7,5060\n",
         relations="关系,中心,名称,区号,对端,号码\n上级,sheng,省热线,0472,shuiwu,12345\n",
@@ -227,7 +227,7 @@ def test_what_agents_notice_is_told() -> None:
         terms="".join(f"词{n}\n" for n in range(9)),
     )
     assert set(compare(before, after, AT).lines) == {
-        "话后整理时间（秒）由「30」改为「40」",
+        "话后整理时间（秒）由「30」改为「40.5」",
         "办理时限由「未定」改为「sign_d=1」",
         "座席1001的技能由「通用」改为「人社」",
         "座席1001的类别由「话务员」改为「专家」",

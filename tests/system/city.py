@@ -62,7 +62,7 @@ class City(Ours):
         *,
         seats: int = 10,
         workers: int = 0,
-        wrap_up_s: int = 0,
+        wrap_up_s: float = 0,
         ring_s: int = 15,
         is_held: bool = False,
         prompt: Samples | None = None,
@@ -319,7 +319,7 @@ def _overlap(a: range, b: range) -> bool:
     return a.start < b.stop and b.start < a.stop
 
 
-def _set_facts(profile: Path, **facts: int) -> None:
+def _set_facts(profile: Path, **facts: float) -> None:
     text = profile.read_text(encoding="utf-8")
     for name, value in facts.items():
         text, found = re.subn(rf"(?m)^{name} *=.*$", f"{name} = {value}", text)
