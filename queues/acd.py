@@ -7,9 +7,10 @@ longest overtaking can be computed by anyone (``longest_overtaking``).
 **Wants.** A caller wants one thing first and takes more as it waits (``Waiter.wants``): the last
 seat while a demand is open, then what it or the day has first, then the line's own skill, then
 the general seats, then where it overflows to. Each want is a pool (``queues.pool``) that the
-caller enters at its time; a seat stands free in the pool of each of its skills. A seat rings for the earliest caller of all its pools; a caller rings at the best
-seat of the first of its pools that has one: the lowest level, then the one free longest. A caller
-no free seat may take does not hold up those behind (Q2, Q3, Q4).
+caller enters at its time; a seat stands free in the pool of each of its skills. A seat rings for
+the earliest caller of all its pools; a caller rings at the best seat of the first of its pools
+that has one: the lowest level, then the one free longest. A caller no free seat may take does not
+hold up those behind (Q2, Q3, Q4).
 
 **Cost.** Only pools in which something changed are looked at. A decision costs a few binary
 searches for each of the seat's skills or the caller's wants, however many wait.
