@@ -57,6 +57,7 @@ class Call:
     line_state: str = ""
     prompt: str = ""
     is_farewell: bool = False
+    is_blocked: bool = False
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
     has_fallen_back: bool = False
@@ -186,6 +187,8 @@ class Call:
             return Disposition.LIVE
         if self.talks:
             return Disposition.ANSWERED
+        if self.is_blocked:
+            return Disposition.BLOCKED
         if self.cause in NETWORK_FAILED:
             return Disposition.CUT
         return Disposition.TOLD if self.is_farewell else Disposition.ABANDONED

@@ -28,6 +28,7 @@ from cti.effects import (
     RemoveMember,
     ReplayCel,
     SetMember,
+    ShowBlocked,
     ShowSeat,
     TakeSnapshot,
     TellCaller,
@@ -274,6 +275,8 @@ class Driver:
             case ShowSeat():
                 self._desks.show_seat(effect)
                 self._mirror.put(effect.view)
+            case ShowBlocked():
+                self._desks.show_blocked(effect)
             case AnswerAsk():
                 self._tell("Setvar", Channel=effect.channel, Variable="ANSWER", Value=effect.answer)
             case TellCaller():

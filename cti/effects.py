@@ -145,6 +145,17 @@ class ShowSeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowBlocked:
+    """Tell the centre's supervisors that a nuisance caller was refused."""
+
+    call: CallId
+    centre: CentreId
+    line: LineId
+    ani: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteCall:
     """Write the call's row, keyed by the call: opened when it arrives, again when it ends."""
 
@@ -194,6 +205,7 @@ Effect = (
     | SetMember
     | RemoveMember
     | ShowSeat
+    | ShowBlocked
     | WriteCall
     | WriteJournal
     | CompleteDraft

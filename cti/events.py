@@ -82,6 +82,8 @@ class CallArrived(CallEvent):
     """The id of the sentence the caller hears; '' when the dialplan is silent."""
     is_farewell: bool = False
     """The sentence ends the call: the number is given up, and the caller is told where to call."""
+    is_blocked: bool = False
+    """The caller is on the list of nuisance callers: told so politely, and the call ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +355,7 @@ class SeenChannel:
     line_state: str = ""
     prompt: str = ""
     is_farewell: bool = False
+    is_blocked: bool = False
     attempt: int = 0
     """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
     ``since`` … are then the kept caller's. 0: it is none."""

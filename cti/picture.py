@@ -18,6 +18,7 @@ from cti.effects import (
     RemoveMember,
     ReplayCel,
     SetMember,
+    ShowBlocked,
     ShowSeat,
     TellCaller,
     WithdrawPop,
@@ -274,6 +275,13 @@ class Picture:
             self.out.append(ReplayCel(call=call.id))
         else:
             self.out.append(CompleteDraft(call=call.id))
+
+    def block(self, call: Call, at: datetime) -> None:
+        """Show whoever supervises that a nuisance caller is being refused."""
+        self.journal(call, at, "blocked")
+        self.out.append(
+            ShowBlocked(call=call.id, centre=call.centre, line=call.line, ani=call.ani, at=at)
+        )
 
     def journal(self, call: Call, at: datetime, what: str, **data: str) -> None:
         """Write one line into the call's journal."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from cti.effects import Fact, PopScreen, ShowSeat, WithdrawPop
+from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, SeatId
 from queues.seat import SeatView
@@ -45,6 +45,11 @@ class Desks(Protocol):
 
     def show_seat(self, wish: ShowSeat) -> None:
         """Tell every desk concerned how the seat stands."""
+        ...
+
+
+    def show_blocked(self, wish: ShowBlocked) -> None:
+        """Tell the centre's supervisors of a refused caller."""
         ...
 
 

@@ -105,6 +105,7 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         line_state=seen.line_state,
         prompt=seen.prompt,
         is_farewell=seen.is_farewell,
+        is_blocked=seen.is_blocked,
     )
     picture.calls[call.id] = call
     call.is_partial = True

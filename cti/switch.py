@@ -193,11 +193,14 @@ class Switch:
                 line_state=event.line_state,
                 prompt=event.prompt,
                 is_farewell=event.is_farewell,
+                is_blocked=event.is_blocked,
             )
             call.legs[event.channel] = Party()
             picture.calls[event.call] = call
             picture.out.append(WriteCall(record=call.record()))
             picture.journal(call, event.at, "arrived", line=event.line)
+            if event.is_blocked:
+                picture.block(call, event.at)
         picture.out.append(AnswerAsk(call=event.call, channel=event.channel, answer="plan"))
 
     def _waiting(self, event: CallWaiting) -> None:

@@ -112,11 +112,14 @@ def _arrived(message: Message, at: datetime) -> Event:
         line_state=_told(message, "State"),
         prompt=_told(message, "Prompt"),
         is_farewell=_told(message, "Route") == FAREWELL,
+        is_blocked=_told(message, "Route") == BLOCKED,
     )
 
 
 FAREWELL = "hangup"
 """The dialplan's ``ROUTE`` of a call that ends with its sentence."""
+BLOCKED = "blocked"
+"""The dialplan's ``ROUTE`` of a call whose caller is on the list of nuisance callers."""
 
 
 def revision(digits: str) -> int:
@@ -313,6 +316,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         line_state=riding.get("STATE", ""),
         prompt=riding.get("PROMPT", ""),
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
+        is_blocked=riding.get("ROUTE", "") == BLOCKED,
     )
 
 

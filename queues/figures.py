@@ -26,6 +26,9 @@ SHORT_ABANDON: Final = timedelta(seconds=5)
 
 A_DAY: Final = timedelta(hours=24)
 
+UNJUDGED: Final = frozenset({Disposition.TOLD, Disposition.BLOCKED})
+"""Calls that nobody was to answer: in no share."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
@@ -45,6 +48,8 @@ class Figures:
     """Of the abandoned, those given up before, or within 5 s of, beginning to wait."""
     told: int
     """Calls to a number that is given up, told where to call and ended. They are in no share."""
+    blocked: int
+    """Calls of listed nuisance callers, refused politely and ended. They are in no share."""
     cut: int
     """Calls that the network or the switch ended before a person answered. Never the caller's."""
     connection_share: float | None
@@ -69,6 +74,7 @@ LABELS: Final = {
     "abandoned": "放弃量",
     "short_abandoned": "其中短放弃",
     "told": "已告知改拨",
+    "blocked": "骚扰谢绝",
     "cut": "网络中断",
     "connection_share": "接通率",
     "answered_within_15_s": "15秒内接通",
@@ -106,7 +112,7 @@ def is_answered(record: CallRecord) -> bool:
 
 def is_judged(record: CallRecord) -> bool:
     """Whether the call counts in shares: it is over, and a person was to answer it."""
-    return record.ended_at is not None and record.disposition is not Disposition.TOLD
+    return record.ended_at is not None and record.disposition not in UNJUDGED
 
 
 def is_short_abandon(record: CallRecord) -> bool:
@@ -134,6 +140,7 @@ class Tally:
     abandoned: int = 0
     short_abandoned: int = 0
     told: int = 0
+    blocked: int = 0
     cut: int = 0
     in_time: int = 0
     answer_waits: timedelta = timedelta(0)
@@ -156,7 +163,7 @@ class Tally:
 
     def figures(self) -> Figures:
         """What was counted."""
-        ended = self.offered - self.live - self.told
+        ended = self.offered - self.live - self.told - self.blocked
         return Figures(
             offered=self.offered,
             live=self.live,
@@ -165,6 +172,7 @@ class Tally:
             abandoned=self.abandoned,
             short_abandoned=self.short_abandoned,
             told=self.told,
+            blocked=self.blocked,
             cut=self.cut,
             connection_share=_share(self.answered - self._live_answered, ended),
             answered_within_15_s=self.in_time,
@@ -184,6 +192,7 @@ class Tally:
         self.abandoned += one * (record.disposition is Disposition.ABANDONED)
         self.short_abandoned += one * is_short_abandon(record)
         self.told += one * (record.disposition is Disposition.TOLD)
+        self.blocked += one * (record.disposition is Disposition.BLOCKED)
         self.cut += one * (record.disposition is Disposition.CUT)
         if not is_answered(record):
             return

@@ -22,6 +22,8 @@ class Disposition(Enum):
     """The caller gave up before anybody answered."""
     TOLD = "told"
     """The number is given up and the line's sentence said so and ended the call, as it should."""
+    BLOCKED = "blocked"
+    """The caller is on the list of nuisance callers, was told so politely, and the call ended."""
     CUT = "cut"
     """The switch died or the network failed before anybody answered."""
     LIVE = "live"

@@ -14,7 +14,7 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
-from cti.wire import DIAL_STATUS, FAREWELL, peer_of, revision, seat_of
+from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, peer_of, revision, seat_of
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
@@ -159,9 +159,7 @@ def rebuild(
         arrived_at=arrived.time,
         waited_since=_waited_since(marks),
         ended_at=ended_at,
-        disposition=_disposition(
-            is_over, bool(talks), cause, is_farewell=arrived.extra.get("route") == FAREWELL
-        ),
+        disposition=_disposition(is_over, bool(talks), cause, route=arrived.extra.get("route", "")),
         cause=cause,
         has_fallen_back=any(event.type == "FALLBACK" for event in marks),
         offers=_offers(ordered, caller, talks, is_over=is_over),
@@ -210,14 +208,16 @@ def _end(ordered: Sequence[CelEvent]) -> datetime:
     return datetime.fromtimestamp(max(hangups or seen or [ordered[-1].at]), UTC)
 
 
-def _disposition(is_over: bool, is_answered: bool, cause: int, *, is_farewell: bool) -> Disposition:
+def _disposition(is_over: bool, is_answered: bool, cause: int, *, route: str) -> Disposition:
     if not is_over:
         return Disposition.LIVE
     if is_answered:
         return Disposition.ANSWERED
+    if route == BLOCKED:
+        return Disposition.BLOCKED
     if cause in NETWORK_FAILED:
         return Disposition.CUT
-    return Disposition.TOLD if is_farewell else Disposition.ABANDONED
+    return Disposition.TOLD if route == FAREWELL else Disposition.ABANDONED
 
 
 _Stay = tuple[str, str, datetime, datetime | None]

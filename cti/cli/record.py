@@ -237,6 +237,7 @@ DISPOSITIONS = {
     Disposition.ANSWERED: "已接听",
     Disposition.ABANDONED: "来电人放弃",
     Disposition.TOLD: "已告知改拨",
+    Disposition.BLOCKED: "骚扰来电，已谢绝",
     Disposition.CUT: "线路中断",
     Disposition.LIVE: "进行中",
 }

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from config.platform import Platform
-from cti.effects import PopScreen, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, SeatId
+from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
+from cti.ids import AgentId, CallId, CentreId, SeatId, mask
 from cti.web.card import Cards
 from queues.seat import AgentState, SeatView
 
@@ -106,6 +106,8 @@ class DeskHub:
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
         self._agents: dict[SeatId, AgentId] = {}
+        self._watching: dict[AgentId, CentreId] = {}
+        """Supervisors with a desk, and whose centre they watch."""
         self.pops = 0
         self.drops = 0
 
@@ -142,11 +144,27 @@ class DeskHub:
         told = {agent for agent in (was, view.agent) if agent is not None}
         self._tell(told, f'"type":"seat","seat":{compact(seat_shown(view))}}}')
 
+    def show_blocked(self, wish: ShowBlocked) -> None:
+        """Tell the desks of the centre's supervisors that a nuisance caller was refused."""
+        shown = {
+            "call": wish.call,
+            "line": wish.line,
+            "number": mask(wish.ani),
+            "at": wish.at.isoformat(),
+        }
+        watching = [agent for agent, centre in self._watching.items() if centre == wish.centre]
+        self._tell(watching, f'"type":"blocked","blocked":{compact(shown)}}}')
+
     # --- the sockets' side -------------------------------------------------------------------
 
-    def open(self, agent: AgentId, view: SeatView | None) -> Desk:
-        """Make a desk that first gets a snapshot of ``view`` and the card standing there."""
+    def open(self, agent: AgentId, view: SeatView | None, watches: CentreId | None = None) -> Desk:
+        """Make a desk that first gets a snapshot of ``view`` and the card standing there.
+
+        ``watches``: the centre whose supervisor this is.
+        """
         desk = Desk(agent)
+        if watches is not None:
+            self._watching[agent] = watches
         card = self._cards.get(view.seat) if view else None
         if card is not None and card.agent != agent:
             card = None
@@ -168,6 +186,7 @@ class DeskHub:
         desks.discard(desk)
         if not desks:
             self._desks.pop(desk.agent, None)
+            self._watching.pop(desk.agent, None)
 
     def close_all(self) -> None:
         """Give every desk up, when the server stops."""

@@ -18,7 +18,7 @@ from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
 from cti.ids import SeatId, seat_id
 from cti.ports import Brain
 from cti.web.desk import DESKS_PER_AGENT, Desk, DeskHub, compact
-from cti.web.endpoint import SEATED, Ask, Endpoint, Identity
+from cti.web.endpoint import SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused, error_body
 from cti.web.metrics import Metrics
 from cti.web.session import Sessions
@@ -108,7 +108,8 @@ class DeskSocket:
         if self._hub.desks_of(who.user) >= DESKS_PER_AGENT:
             raise Refused("too-many-desks", limit=DESKS_PER_AGENT)
         await ws.prepare(request)
-        desk = self._hub.open(who.user, self._brain.seat_of(who.user))
+        watches = who.centre if who.role is Role.SUPERVISOR else None
+        desk = self._hub.open(who.user, self._brain.seat_of(who.user), watches)
         log.info("desk opened", agent=who.user)
         try:
             async with asyncio.TaskGroup() as tasks:

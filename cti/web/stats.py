@@ -57,6 +57,7 @@ class FiguresShown(BaseModel):
     abandoned: int
     short_abandoned: int
     told: int
+    blocked: int
     cut: int
     connection_share: float | None
     answered_within_15_s: int

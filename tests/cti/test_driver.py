@@ -13,7 +13,7 @@ from cti import driver as driving
 from cti import picture
 from cti.ami.errors import LinkDown, OrderTimedOut
 from cti.driver import STOOD_STILL_S, Driver
-from cti.effects import Fact, PopScreen, ShowSeat, WithdrawPop
+from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import AgentNotReady, AgentSignedOut
 from cti.inbox import Inbox, LinkUp, machine_clock
 from cti.switch import Switch
@@ -102,6 +102,8 @@ class Desks:
     def withdraw(self, wish: WithdrawPop) -> None: ...
 
     def show_seat(self, wish: ShowSeat) -> None: ...
+
+    def show_blocked(self, wish: ShowBlocked) -> None: ...
 
 
 class Facts:

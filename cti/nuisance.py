@@ -1,0 +1,139 @@
+"""Numbers that are refused politely for a while, and where Asterisk must know them (Q12). Pure.
+
+The list is SQL's; what Asterisk needs of it stands ahead in Asterisk's own database, so that it
+holds while brain and database are dead. A listing ends by itself, at a time said when it began.
+"""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from config.cells import is_emergency
+from config.dialled import area_of, is_short, key, keys
+from config.ledger import HOTLINE
+from config.linkage import LinkageKind
+from config.platform import Platform
+from cti.errors import DomainError
+from cti.ids import AgentId, CentreId
+
+LONGEST: Final = timedelta(days=366)
+"""Nobody is refused for longer without somebody deciding it anew."""
+FEWEST_DIGITS: Final = 5
+"""Shorter numbers are seats' own or belong to services."""
+MOST_DIGITS: Final = 20
+
+BLOCKED: Final = "nuisance"
+"""Asterisk's family of refused numbers: ``nuisance/<centre>/<number>``, the epoch of its end."""
+EXEMPT: Final = "emergency"
+"""Asterisk's family of addresses whose calls are never refused: ``emergency/<address>``."""
+
+
+class NumberNotListable(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """No number of a caller, or one that must never be refused."""
+
+    id = "nuisance-number"
+
+
+class EndNotListable(DomainError):  # noqa: N818 - an error is named for what is wrong
+    """A listing must end, after now and within ``LONGEST``."""
+
+    id = "nuisance-until"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One number on the list, from when it was added to its end, or to when it was taken off."""
+
+    id: int
+    centre: CentreId
+    number: str
+    """In the one form of ``config.dialled``."""
+    reason: str
+    added_by: AgentId
+    added_at: datetime
+    until: datetime
+    removed_by: AgentId | None = None
+    removed_at: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Whether its caller is refused now."""
+        return self.removed_at is None and now < self.until
+
+
+def listable(written: str) -> str:
+    """The number in the one form. Raises ``NumberNotListable``.
+
+    The hotline's own and emergency lines' numbers are never listed.
+    """
+    number = key(written)
+    is_ours = is_emergency(written) or number.removeprefix(area_of(number)) == HOTLINE
+    if is_ours or not FEWEST_DIGITS <= len(number) <= MOST_DIGITS:
+        raise NumberNotListable("not a caller's number, or one that is never refused")
+    return number
+
+
+def check_until(until: datetime, now: datetime) -> None:
+    """Raise ``EndNotListable`` for an end that is over, or too far away."""
+    if not now < until <= now + LONGEST:
+        raise EndNotListable("not after now, or too late")
+
+
+def spellings(number: str, area_code: str) -> tuple[str, ...]:
+    """Every form in which the caller may show in ``[enter]``, at a centre of that area.
+
+    A trunk may leave out the centre's own area code, and no other.
+
+    >>> spellings("04768337772", "0476"), spellings("13912345678", "0476")
+    (('04768337772', '8337772'), ('13912345678',))
+    """
+    plain = number.removeprefix(area_code)
+    is_elsewhere = area_of(number) not in ("", area_code) or number.startswith("00")
+    if is_elsewhere or is_short(number):
+        return (number,)
+    return tuple(dict.fromkeys((number, *keys(plain, area_code))))
+
+
+def wanted(listings: Iterable[Listing], platform: Platform, now: datetime) -> dict[str, str]:
+    """What Asterisk's database must hold of the list: ``<centre>/<number>`` → epoch of its end."""
+    areas = {profile.centre: profile.area_code for profile in platform}
+    rows: dict[str, str] = {}
+    for one in listings:
+        if not one.stands(now) or one.centre not in areas:
+            continue
+        for form in spellings(one.number, areas[one.centre]):
+            until = max(int(one.until.timestamp()), int(rows.get(f"{one.centre}/{form}", "0")))
+            rows[f"{one.centre}/{form}"] = str(until)
+    return rows
+
+
+def emergency_peers(platform: Platform) -> frozenset[str]:
+    """Addresses or names of the exchanges that emergency lines call from."""
+    found: set[str] = set()
+    for profile in platform:
+        addresses = {peer.id: peer.address for peer in profile.peers}
+        for linkage in profile.linkage:
+            if linkage.kind is LinkageKind.EMERGENCY:
+                peers = (linkage.peer, linkage.backup_peer)
+                found |= {addresses[peer] for peer in peers if peer in addresses}
+    return frozenset(found)
+
+
+def is_address(peer: str) -> bool:
+    """Whether a peer is named by its address, not by a host's name."""
+    try:
+        return bool(ipaddress.IPv4Address(peer).packed)
+    except ipaddress.AddressValueError:
+        return False
+
+
+def differences(
+    kept: Mapping[str, str], rows: Mapping[str, str]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """What to put into Asterisk's database, and which keys to take out, to make it hold ``rows``.
+
+    Nobody on both lists gets through meanwhile: what stays as it is is not touched.
+    """
+    put = {name: value for name, value in rows.items() if kept.get(name) != value}
+    return put, frozenset(kept) - frozenset(rows)
