@@ -35,6 +35,7 @@ from cti.effects import (
     WithdrawPop,
     WriteCall,
     WriteJournal,
+    WriteSeatTime,
 )
 from cti.events import (
     ClockSet,
@@ -292,7 +293,7 @@ class Driver:
                 self._spawn(self._move(effect.call, None, effect.channel, "wait"))
             case SetMember() | RemoveMember():
                 self._spawn(self._member(effect))
-            case WriteCall() | WriteJournal() | CompleteDraft():
+            case WriteCall() | WriteJournal() | WriteSeatTime() | CompleteDraft():
                 self._facts.put(effect)
             case ReplayCel():
                 self._replay(effect.call)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
-from queues.seat import SeatView
+from queues.seat import SeatStretch, SeatView
 from records.callrecord import CallRecord
 
 
@@ -173,6 +173,22 @@ class WriteJournal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSeatTime:
+    """Write one stretch of a seat's time, keyed by seat and beginning: open, and again closed."""
+
+    stretch: SeatStretch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseSeatTimes:
+    """A brain begins: close what the one before it left open, as of when that was last seen."""
+
+    centres: tuple[CentreId, ...]
+    begun_before: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteDraft:
     """The call is over: transcribe it and complete its one draft."""
 
@@ -208,9 +224,10 @@ Effect = (
     | ShowBlocked
     | WriteCall
     | WriteJournal
+    | WriteSeatTime
     | CompleteDraft
     | ReplayCel
     | TakeSnapshot
 )
-Fact = WriteCall | WriteJournal | CompleteDraft
+Fact = WriteCall | WriteJournal | WriteSeatTime | CloseSeatTimes | CompleteDraft
 """Effects that end in SQL: the driver hands them to the outbox and never waits for it."""

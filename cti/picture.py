@@ -24,6 +24,7 @@ from cti.effects import (
     WithdrawPop,
     WriteCall,
     WriteJournal,
+    WriteSeatTime,
 )
 from cti.events import MemberUnknown, Refusal
 from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
@@ -32,6 +33,7 @@ from ivr.text import ahead_id, minutes_id
 from queues.acd import GENERAL, Acd, FreeSeat, Waiter
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
+from queues.seattimes import SeatBook
 from queues.waiting import Pace, ask_again_at, tell
 
 ADOPT_AFTER = timedelta(seconds=3)
@@ -62,6 +64,8 @@ class Picture:
         self.seats: dict[SeatId, Seat] = {}
         self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
         self.acd = Acd()
+        self.book = SeatBook()
+        """How long each seat was in which state."""
         self.out: list[Effect] = []
         self._paces: dict[CentreId, Pace] = {}
         self._alarms: list[tuple[datetime, int, Alarm]] = []
@@ -107,6 +111,7 @@ class Picture:
         """Keep every deadline as far away as it was, now that the clock was set."""
         self._alarms = [(when + by, tie, alarm) for when, tie, alarm in self._alarms]
         self.acd.shift_clock(by)
+        self.book.shift_clock(by)
         for seat in self.seats.values():
             seat.since += by
             seat.until = seat.until and seat.until + by
@@ -135,7 +140,8 @@ class Picture:
         self.refresh(seat)
 
     def refresh(self, seat: Seat) -> None:
-        """Make the ACD and Asterisk's fall-back queue know the seat as it is."""
+        """Make the ACD, the fall-back queue and the book of seats' time know the seat as it is."""
+        self.out += [WriteSeatTime(stretch=one) for one in self.book.note(seat.view())]
         if seat.is_free:
             self.acd.free(FreeSeat(seat.id, seat.centre, seat.skills, seat.since))
         else:

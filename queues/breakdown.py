@@ -1,7 +1,8 @@
 """What figures may be broken down by: which rows of a report a call belongs to. Pure."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from config.workdays import CHINA
@@ -32,41 +33,77 @@ def centre(record: CallRecord) -> Iterable[str]:
     return (record.centre,)
 
 
-def _here(record: CallRecord) -> datetime:
-    return record.arrived_at.astimezone(CHINA)
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A row that is a stretch of time, by the city's clock."""
+
+    name: Callable[[datetime], str]
+    """The row in which an instant lies."""
+    next_edge: Callable[[datetime], datetime]
+    """When the row after it begins. China sets no clock, so a day has 24 hours."""
 
 
-def half_hour(record: CallRecord) -> Iterable[str]:
-    """The half-hour of arrival by the city's clock: 2026-11-20 09:30."""
-    at = _here(record)
-    return (f"{at:%Y-%m-%d %H}:{at.minute // 30 * 30:02}",)
+def _half_hour(at: datetime) -> str:
+    here = at.astimezone(CHINA)
+    return f"{here:%Y-%m-%d %H}:{here.minute // 30 * 30:02}"
 
 
-def day(record: CallRecord) -> Iterable[str]:
-    """The day of arrival: 2026-11-20."""
-    return (f"{_here(record):%Y-%m-%d}",)
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m-%d}"
 
 
-def week(record: CallRecord) -> Iterable[str]:
-    """The ISO week of arrival, Monday first: 2026-W47."""
-    year, number, _ = _here(record).isocalendar()
-    return (f"{year}-W{number:02}",)
+def _week(at: datetime) -> str:
+    year, number, _ = at.astimezone(CHINA).isocalendar()
+    return f"{year}-W{number:02}"
 
 
-def month(record: CallRecord) -> Iterable[str]:
-    """The month of arrival: 2026-11."""
-    return (f"{_here(record):%Y-%m}",)
+def _month(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m}"
 
 
-def quarter(record: CallRecord) -> Iterable[str]:
-    """The quarter of arrival: 2026-Q4."""
-    at = _here(record)
-    return (f"{at.year}-Q{(at.month + 2) // 3}",)
+def _quarter(at: datetime) -> str:
+    here = at.astimezone(CHINA)
+    return f"{here.year}-Q{(here.month + 2) // 3}"
 
 
-def year(record: CallRecord) -> Iterable[str]:
-    """The year of arrival."""
-    return (str(_here(record).year),)
+def _year(at: datetime) -> str:
+    return str(at.astimezone(CHINA).year)
+
+
+def midnight(at: datetime) -> datetime:
+    """When the day of that instant began, by the city's clock."""
+    return at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _after_half_hour(at: datetime) -> datetime:
+    passed = (at - midnight(at)) // timedelta(minutes=30)
+    return midnight(at) + (passed + 1) * timedelta(minutes=30)
+
+
+def _after_months(count: int) -> Callable[[datetime], datetime]:
+    def edge(at: datetime) -> datetime:
+        day = midnight(at)
+        months = day.year * 12 + (day.month - 1) // count * count + count
+        return day.replace(year=months // 12, month=months % 12 + 1, day=1)
+
+    return edge
+
+
+PERIODS: Final[dict[str, Period]] = {
+    "half-hour": Period(_half_hour, _after_half_hour),  # 2026-11-20 09:30
+    "day": Period(_day, lambda at: midnight(at) + timedelta(days=1)),  # 2026-11-20
+    "week": Period(  # the ISO week, Monday first: 2026-W47
+        _week, lambda at: midnight(at) + timedelta(days=7 - midnight(at).weekday())
+    ),
+    "month": Period(_month, _after_months(1)),  # 2026-11
+    "quarter": Period(_quarter, _after_months(3)),  # 2026-Q4
+    "year": Period(_year, _after_months(12)),  # 2026
+}
+"""The breakdowns by time."""
+
+
+def _arrival(period: Period) -> Key:
+    return lambda record: (period.name(record.arrived_at),)
 
 
 BREAKDOWNS: Final[dict[str, Key]] = {
@@ -74,12 +111,7 @@ BREAKDOWNS: Final[dict[str, Key]] = {
     "seat": seat,
     "agent": agent,
     "centre": centre,
-    "half-hour": half_hour,
-    "day": day,
-    "week": week,
-    "month": month,
-    "quarter": quarter,
-    "year": year,
+    **{name: _arrival(period) for name, period in PERIODS.items()},
 }
 """Every breakdown by the name that commands and the API take."""
 

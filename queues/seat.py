@@ -38,3 +38,25 @@ class SeatView:
     """When wrap-up ends by itself."""
     call: CallId | None
     has_phone: bool
+    wraps_up: CallId | None = None
+    """In wrap-up: the call that is being finished. Submitting its order ends the wrap-up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatStretch:
+    """One stretch of a seat's time: who sat there and in which one state, from when to when.
+
+    Keyed by seat and ``since``. Nobody signed in has no stretches.
+    """
+
+    seat: SeatId
+    centre: CentreId
+    agent: AgentId
+    state: AgentState
+    reason: str
+    """Why not ready; '' otherwise."""
+    call: CallId | None
+    """Whose offer or talk it was, or wrap-up as far as known."""
+    since: datetime
+    until: datetime | None = None
+    """When the next stretch began; None while it lasts."""

@@ -14,13 +14,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, assert_never
 
 import structlog
 from pydantic import TypeAdapter
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from cti.effects import CompleteDraft, Fact, WriteCall, WriteJournal
+from cti.effects import (
+    CloseSeatTimes,
+    CompleteDraft,
+    Fact,
+    WriteCall,
+    WriteJournal,
+    WriteSeatTime,
+)
 from cti.ids import CallId
 
 BATCH: Final = 500
@@ -40,7 +47,8 @@ SPILL_STEP: Final = 200
 log = structlog.get_logger()
 
 _KINDS: Final[Mapping[str, TypeAdapter[Any]]] = {
-    kind.__name__: TypeAdapter(kind) for kind in (WriteCall, WriteJournal, CompleteDraft)
+    kind.__name__: TypeAdapter(kind)
+    for kind in (WriteCall, WriteJournal, WriteSeatTime, CloseSeatTimes, CompleteDraft)
 }
 
 
@@ -217,7 +225,7 @@ class FactOutbox:
                     await self._back_off(error)
                     return False
                 self._rejected += 1
-                log.error("fact rejected by the database", fact=type(fact).__name__, call=_of(fact))
+                log.error("fact rejected by the database", fact=type(fact).__name__, of=_of(fact))
                 self._file.set_aside(fact)
         return True
 
@@ -340,5 +348,15 @@ class SpillFile:
             self._handle = None
 
 
-def _of(fact: Fact) -> CallId:
-    return fact.record.call if isinstance(fact, WriteCall) else fact.call
+def _of(fact: Fact) -> str:
+    match fact:
+        case WriteCall():
+            return fact.record.call
+        case WriteSeatTime():
+            return fact.stretch.seat
+        case CloseSeatTimes():
+            return ",".join(fact.centres)
+        case WriteJournal() | CompleteDraft():
+            return fact.call
+        case _:
+            assert_never(fact)

@@ -12,9 +12,16 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cti.effects import CompleteDraft, Fact, WriteCall, WriteJournal
+from cti.effects import (
+    CloseSeatTimes,
+    CompleteDraft,
+    Fact,
+    WriteCall,
+    WriteJournal,
+    WriteSeatTime,
+)
 from cti.ids import CallId, CentreId
-from records import callrows, leases, orders
+from records import callrows, leases, orders, seattimes
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
 from records.draft import Spoken, WorkOrderDraft
@@ -73,6 +80,11 @@ class CallStore:
                 await callrows.write_records(connection, records, now)
             lines = [fact for fact in facts if isinstance(fact, WriteJournal)]
             await callrows.write_journal(connection, lines)
+            stretches = [fact.stretch for fact in facts if isinstance(fact, WriteSeatTime)]
+            await seattimes.write(connection, stretches)
+            for fact in facts:  # after the stretches: one spilled by a brain before is closed, too
+                if isinstance(fact, CloseSeatTimes):
+                    await seattimes.close_open(connection, fact)
             over = [fact.call for fact in facts if isinstance(fact, CompleteDraft)]
             if over:
                 await leases.owe(connection, over, now)
