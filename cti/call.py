@@ -81,6 +81,10 @@ class Call:
     """Part of it went unseen, so the replay of CEL writes its row in the end."""
     left_at: datetime | None = None
     cause: int = 0
+    satisfaction: int | None = None
+    """The key that the caller pressed after the talk."""
+    is_submitted: bool = False
+    """Its work order has been handed in: nobody has anything left to wrap up."""
 
     def next_offer(self) -> OfferId:
         """Name the next offer: the call's id and a count, so it is never used twice."""
@@ -184,6 +188,7 @@ class Call:
 
     def _disposition(self) -> Disposition:
         if self.left_at is None:
+            satisfaction=self.satisfaction,
             return Disposition.LIVE
         if self.talks:
             return Disposition.ANSWERED

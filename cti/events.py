@@ -212,8 +212,32 @@ class CallbackEnded(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastSeatKnown(CallEvent):
+    """The records say where the caller talked last about a demand that is still open."""
+
+    seat: SeatId
+    agent: AgentId
+    """Who sat there; '' when nobody noted it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatLost(CallEvent):
     """The seat vanished in mid-talk (nobody hung up). The caller goes back to ``[wait]``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerRated(CallEvent):
+    """The caller pressed a key after the talk: 5 (very satisfied) to 1."""
+
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSubmitted(CallEvent):
+    """Somebody handed the call's work order in: whoever wraps it up has finished.
+
+    May come twice, during the talk, or long after the call; true whenever it comes.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,8 +402,8 @@ class SnapshotTaken(Happened):
 
     channels: tuple[SeenChannel, ...] = field(default=())
     members: tuple[SeenMember, ...] = field(default=())
-    wrapping_up: tuple[tuple[SeatId, datetime], ...] = field(default=())
-    """From the mirror: seats in wrap-up and until when."""
+    wrapping_up: tuple[tuple[SeatId, datetime, CallId | None], ...] = field(default=())
+    """From the mirror: seats in wrap-up, until when, and whose call they finish."""
     not_ready: tuple[tuple[SeatId, AgentId, str], ...] = field(default=())
     """From the mirror: who is signed in, and why not ready ('' if ready). Asterisk's own
     members win; this only adds those Asterisk forgot at its restart."""
@@ -403,7 +427,10 @@ Event = (
     | PlaceKept
     | CallbackStarted
     | CallbackEnded
+    | LastSeatKnown
     | SeatLost
+    | CallerRated
+    | DraftSubmitted
     | LegStarted
     | LegBridged
     | LegUnbridged

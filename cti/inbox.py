@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from cti.events import AgentEvent, Event, LinkLost
+from cti.events import AgentEvent, DraftSubmitted, Event, LinkLost
 from cti.plan import SwitchPlan
 from cti.ports import Message
 
@@ -48,7 +48,7 @@ Item = Mapping[str, Any] | Event | LinkUp | Beat | Replan
 
 def wishes(items: Iterable[Item | None]) -> list[Item]:
     """Those that hold however late they come: what people asked for, not what Asterisk showed."""
-    return [item for item in items if isinstance(item, AgentEvent | Replan)]
+    return [item for item in items if isinstance(item, AgentEvent | DraftSubmitted | Replan)]
 
 
 class Inbox:

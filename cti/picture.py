@@ -133,7 +133,7 @@ class Picture:
         call: CallId | None = None,
     ) -> None:
         """Let something happen to a seat and tell everybody whom it concerns."""
-        if seat.take(what, at, reason=reason, call=call, wrap_up=self.plan.wrap_up_of(seat.centre)):
+        if seat.take(what, at, reason=reason, call=call, wrap_up=self._wrap_up(seat)):
             self.out.append(ShowSeat(view=seat.view()))
             if seat.until is not None:
                 self.alarm(seat.until, "wrap-up", seat.id)
@@ -158,6 +158,12 @@ class Picture:
                     centre=seat.centre,
                     seat=seat.id,
                     agent=wanted[0],
+    def _wrap_up(self, seat: Seat) -> timedelta:
+        """How long the agent has after the talk; nothing once the order has been handed in."""
+        call = self.calls.get(seat.call) if seat.call is not None else None
+        is_done = call is not None and call.is_submitted
+        return timedelta(0) if is_done else self.plan.wrap_up_of(seat.centre)
+
                     is_paused=wanted[1],
                     reason=wanted[2],
                 )

@@ -84,10 +84,10 @@ def _people(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> 
         if seat is not None and seat.agent is None:
             seat.agent, seat.reason, seat.since = agent, reason or doubt, snapshot.at
             seat.state = AgentState.NOT_READY if seat.reason else AgentState.AVAILABLE
-    for seat_id, until in snapshot.wrapping_up:
+    for seat_id, until, call in snapshot.wrapping_up:
         seat = picture.seats.get(seat_id)
         if seat is not None and seat.state is AgentState.AVAILABLE and until > snapshot.at:
-            seat.state, seat.until = AgentState.WRAP_UP, until
+            seat.state, seat.until, seat.wraps_up = AgentState.WRAP_UP, until, call
             picture.alarm(until, "wrap-up", seat_id)
 
 

@@ -9,6 +9,7 @@ from cti.events import (
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
+    DraftSubmitted,
     PhoneChanged,
     SeatLost,
 )
@@ -62,3 +63,14 @@ def seat_lost(picture: Picture, event: SeatLost) -> None:
         # The talk's end was seen before the reason for it.
         reason = SeatInput.PHONE_LOST.value
         picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=reason)
+
+
+def draft_submitted(picture: Picture, event: DraftSubmitted) -> None:
+    """End the wrap-up of whoever finishes that call. Handed in during the talk, there is none."""
+    call = picture.calls.get(event.call)
+    if call is not None and not call.is_submitted:
+        call.is_submitted = True
+        picture.journal(call, event.at, "draft-submitted")
+    for seat in picture.seats.values():
+        if seat.wraps_up == event.call:
+            picture.move_seat(seat, SeatInput.WRAP_UP_OVER, event.at)

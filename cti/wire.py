@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from cti.ami.message import need
 from cti.events import (
     CallArrived,
+    CallerRated,
     CallFellBack,
     CallWaiting,
     Event,
@@ -197,6 +198,18 @@ def _seat_lost(message: Message, at: datetime) -> Event:
     return SeatLost(at=at, call=CallId(need(message, "Call")))
 
 
+def _rated(message: Message, at: datetime) -> Event:
+    mark = mark_of(need(message, "Mark"))
+    if mark is None:
+        raise ValueError("no mark from 1 to 5")
+    return CallerRated(at=at, call=CallId(need(message, "Call")), mark=mark)
+
+
+def mark_of(digits: str) -> int | None:
+    """The caller's mark, 5 (very satisfied) to 1; None for anything else."""
+    return int(digits) if digits in ("1", "2", "3", "4", "5") else None
+
+
 def _leg_started(message: Message, at: datetime) -> Event:
     channel = ChannelId(need(message, "Channel"))
     return LegStarted(
@@ -255,6 +268,7 @@ _USER_EVENTS: Mapping[str, _Reader] = {
     "Outside": _outside_started,
     "OutsideEnd": _outside_ended,
     "SeatLost": _seat_lost,
+    "Rated": _rated,
 }
 _EVENTS: Mapping[str, _Reader] = {
     "Newchannel": _leg_started,
@@ -356,7 +370,7 @@ def snapshot(
         ),
         members=tuple(member for member in members if member is not None),
         wrapping_up=tuple(
-            (view.seat, view.until)
+            (view.seat, view.until, view.wraps_up)
             for view in mirrored
             if view.state is AgentState.WRAP_UP and view.until is not None
         ),

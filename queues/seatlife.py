@@ -80,6 +80,8 @@ class Seat:
     reason: str = ""
     until: datetime | None = None
     call: CallId | None = None
+    wraps_up: CallId | None = None
+    """In wrap-up: the call that was talked with."""
     phone: Phone = Phone.GONE
     wish: tuple[SeatInput, str] | None = None
     """What the agent asked for during a call, and its reason."""
@@ -102,7 +104,9 @@ class Seat:
             self.wish = None if what is _I.READY else (what, reason)
             return False
         before = (self.state, self.reason, self.call, self.agent)
+        talked = self.call or self.wraps_up
         self.state = TABLE[self.state, what]
+        self.wraps_up = talked if self.state is _S.WRAP_UP else None
         if self.state in BUSY:
             self.call = call if what in (_I.OFFER, _I.TALK) else self.call
         else:
@@ -145,4 +149,5 @@ class Seat:
             until=self.until,
             call=self.call,
             has_phone=self.phone is not Phone.GONE,
+            wraps_up=self.wraps_up,
         )

@@ -41,6 +41,7 @@ def seat_shown(view: SeatView) -> dict[str, object]:
         "since": view.since.isoformat(),
         "until": view.until.isoformat() if view.until else None,
         "call": view.call,
+        "wraps_up": view.wraps_up,
         "has_phone": view.has_phone,
     }
 

@@ -76,7 +76,7 @@ def test_members_and_memories_of_seats_the_profile_has_not_are_passed_over() -> 
     snapshot = SnapshotTaken(
         at=NOON,
         members=(member(STRANGER), member()),
-        wrapping_up=((STRANGER, after(20)), (SEAT, after(-1))),
+        wrapping_up=((STRANGER, after(20), None), (SEAT, after(-1), None)),
         not_ready=((STRANGER, BEN, "用餐"), (SEAT, BEN, "用餐")),
     )
     p = Playbook(snapshot=snapshot)

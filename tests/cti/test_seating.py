@@ -1,9 +1,31 @@
 """What agents and phones do, where the seat's own table does not say it."""
 
 from cti.effects import ShowSeat
-from cti.events import AgentSignedIn, AgentSignedOut, Phone, PhoneChanged, SeatLost
+from cti.events import (
+    AgentSignedIn,
+    AgentSignedOut,
+    DraftSubmitted,
+    Phone,
+    PhoneChanged,
+    SeatLost,
+    SeenMember,
+    SnapshotTaken,
+)
+from cti.ids import CallId
 from queues.seat import AgentState
-from tests.cti.playbook import ANNA, BEN, CALL, NOON, SEAT, Playbook, Wish, after, hung_up, leg
+from tests.cti.playbook import (
+    ANNA,
+    BEN,
+    CALL,
+    CHANNEL,
+    NOON,
+    SEAT,
+    Playbook,
+    Wish,
+    after,
+    hung_up,
+    leg,
+)
 
 
 def test_a_seat_that_is_taken_stays_with_whoever_sits_there() -> None:
@@ -45,3 +67,60 @@ def test_a_phone_lost_in_a_talk_is_not_ready_whichever_is_told_first() -> None:
         view = p.switch.seat(SEAT)
         assert view is not None
         assert view.state is AgentState.LOGGED_OUT
+
+
+def test_wrap_up_ends_when_the_order_is_handed_in() -> None:
+    """The seat knows whose call it finishes; another one's order, or the same twice, is nothing."""
+    with Playbook().sign_in().call_in().talk() as p:
+        p >> hung_up(leg(SEAT), 9, SEAT)
+        p << Wish(ShowSeat)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert (view.state, view.call, view.wraps_up) == (AgentState.WRAP_UP, None, CALL)
+        p >> DraftSubmitted(at=after(10), call=CallId("node1-9.9"))
+        p.none(ShowSeat)
+        p >> hung_up(CHANNEL, 11) >> DraftSubmitted(at=after(12), call=CALL)
+        p << Wish(ShowSeat)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert (view.state, view.until, view.wraps_up) == (AgentState.AVAILABLE, None, None)
+        p >> DraftSubmitted(at=after(13), call=CALL)
+        assert p.effects == []
+
+
+def test_an_order_handed_in_during_the_talk_leaves_nothing_to_wrap_up() -> None:
+    """The seat is free as soon as the caller is; said once, however often it is sent."""
+    with Playbook().sign_in().call_in().talk() as p:
+        for second in (5, 6):
+            p >> DraftSubmitted(at=after(second), call=CALL)
+            view = p.switch.seat(SEAT)
+            assert view is not None
+            assert view.state is AgentState.TALKING
+        p >> hung_up(leg(SEAT), 9, SEAT)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.AVAILABLE
+
+
+def test_an_order_handed_in_frees_nobody_who_is_on_another_call() -> None:
+    """The next caller is on the line by then: that talk, and its wrap-up, are not the order's."""
+    second = CallId("node1-1795310099.9")
+    with Playbook().sign_in().call_in().talk() as p:
+        p >> hung_up(leg(SEAT), 9, SEAT) >> hung_up(CHANNEL, 9)
+        p.tick(after(60))
+        p.call_in(second, at=61)
+        p >> DraftSubmitted(at=after(62), call=CALL)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert (view.state, view.call) == (AgentState.OFFERED, second)
+
+
+def test_a_restarted_brain_knows_whose_call_is_being_finished() -> None:
+    """The mirror remembers it, and the wrap-up ends with the order all the same."""
+    member = SeenMember(seat=SEAT, agent=ANNA, is_paused=False, reason="", phone=Phone.FREE)
+    seen = SnapshotTaken(at=NOON, members=(member,), wrapping_up=((SEAT, after(20), CALL),))
+    with Playbook(snapshot=seen) as p:
+        p >> DraftSubmitted(at=after(1), call=CALL)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.AVAILABLE

@@ -333,7 +333,7 @@ def test_a_new_brain_goes_on_with_wrap_up_and_breaks_from_the_mirror() -> None:
     taken = SnapshotTaken(
         at=NOON,
         members=(member(),),
-        wrapping_up=((SEAT, after(20)),),
+        wrapping_up=((SEAT, after(20), CALL),),
         not_ready=((SEAT, ANNA, ""), (OTHER, BEN, "用餐")),
     )
     p = Playbook(snapshot=taken)

@@ -8,6 +8,7 @@ from cti import wire
 from cti.ami.errors import MalformedMessage
 from cti.events import (
     CallArrived,
+    CallerRated,
     CallFellBack,
     CallWaiting,
     LegBridged,
@@ -158,6 +159,7 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
             ),
         ),
         (user("SeatLost"), SeatLost(at=THEN, call=CALL)),
+        (user("Rated", Mark="4", Seat=SEAT), CallerRated(at=THEN, call=CALL, mark=4)),
         (
             channel("Newchannel"),
             LegStarted(at=THEN, call=CALL, channel=PHONE, seat=SEAT),
@@ -212,6 +214,13 @@ def test_a_missing_header_is_an_error_with_its_name(name: str) -> None:
 def test_a_time_that_is_no_number_is_refused() -> None:
     with pytest.raises(ValueError, match="soon"):
         wire.read(user("Wait", **CALLER, Since="soon", Offer=""), NOW)
+
+
+@pytest.mark.parametrize("mark", ["", "0", "6", "55", "五", "-1"])
+def test_a_mark_is_a_key_from_one_to_five(mark: str) -> None:
+    """Anything else is an error with a name, and nobody's satisfaction."""
+    with pytest.raises(ValueError, match="no mark"):
+        wire.read(user("Rated", Mark=mark, Seat=SEAT), NOW)
 
 
 @pytest.mark.parametrize("status", list(wire.DIAL_STATUS))
@@ -310,7 +319,7 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
             seat=SEAT, agent=AgentId("anna"), is_paused=True, reason="用餐", phone=Phone.RINGING
         ),
     )
-    assert taken.wrapping_up == ((SEAT, THEN),)
+    assert taken.wrapping_up == ((SEAT, THEN, None),)
     assert taken.not_ready == ((SEAT, AgentId("anna"), ""),)
 
 

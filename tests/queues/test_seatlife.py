@@ -108,6 +108,17 @@ def test_an_offer_belongs_to_its_call_until_it_ends() -> None:
     assert (view.state, view.call) == (AgentState.AVAILABLE, None)
 
 
+def test_a_seat_in_wrap_up_knows_whose_call_it_finishes() -> None:
+    """Until wrap-up ends, however it ends; the next talk is another call's."""
+    for after in (SeatInput.WRAP_UP_OVER, SeatInput.NOT_READY, SeatInput.TALK):
+        one = seat(AgentState.TALKING)
+        one.take(SeatInput.TALK_OVER, NOON, wrap_up=WRAP_UP)
+        one.take(SeatInput.TALK_OVER, NOON, wrap_up=WRAP_UP)
+        assert (one.view().wraps_up, one.view().call) == (CALL, None)
+        one.take(after, NOON, call=CallId("node1-1.2"))
+        assert one.view().wraps_up is None
+
+
 @pytest.mark.parametrize("phone", Phone)
 def test_only_an_available_seat_with_a_free_phone_is_free(phone: Phone) -> None:
     """Others see whether there is a phone at all."""

@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
 
-from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut, Event
+from cti.events import (
+    AgentNotReady,
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    DraftSubmitted,
+    Event,
+)
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
@@ -61,6 +68,10 @@ class FakeBrain:
                 self._set(event.seat, state=AgentState.NOT_READY, reason=event.reason)
             case AgentSignedOut():
                 self._set(event.seat, agent=None, state=AgentState.LOGGED_OUT)
+            case DraftSubmitted():
+                for view in self.seats.values():
+                    if view.wraps_up == event.call:
+                        self._set(view.seat, state=AgentState.AVAILABLE, wraps_up=None)
             case _:
                 raise AssertionError(f"the web edge has no business with {event}")
 
