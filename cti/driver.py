@@ -23,6 +23,8 @@ from cti.effects import (
     CompleteDraft,
     Effect,
     ForgetKept,
+    HandPlace,
+    HangUp,
     OfferCall,
     PopScreen,
     RemoveMember,
@@ -287,6 +289,11 @@ class Driver:
                 self._spawn(self._offer(effect))
             case CallBack():
                 log.error("call-back not carried out", call=effect.call)
+            case HandPlace():
+                epoch = str(int(effect.since.timestamp()))
+                self._tell("Setvar", Channel=effect.channel, Variable="SINCE", Value=epoch)
+            case HangUp():
+                self._tell("Hangup", Channel=effect.channel, Cause="16")
             case ForgetKept():
                 self._tell("DBDel", Family="kept", Key=effect.call)
             case AdoptCaller():

@@ -111,6 +111,23 @@ class ForgetKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandPlace:
+    """The caller called in while its place was kept: let its channel remember that place."""
+
+    call: CallId
+    channel: ChannelId
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End a seat's leg that rings, or dials, for a call-back nobody is owed any more."""
+
+    call: CallId
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptCaller:
     """Take a caller nobody is ringing for out of the fall-back queue, back to ``[wait]``."""
 
@@ -217,6 +234,8 @@ Effect = (
     | TellCaller
     | CallBack
     | ForgetKept
+    | HandPlace
+    | HangUp
     | AdoptCaller
     | SetMember
     | RemoveMember

@@ -82,6 +82,8 @@ class CallArrived(CallEvent):
     """The id of the sentence the caller hears; '' when the dialplan is silent."""
     is_farewell: bool = False
     """The sentence ends the call: the number is given up, and the caller is told where to call."""
+    came_by: PeerId | None = None
+    """By whose exchange the caller was handed over; None: it came by the carrier's trunk."""
     is_blocked: bool = False
     """The caller is on the list of nuisance callers: told so politely, and the call ends."""
 
@@ -100,6 +102,7 @@ class CallWaiting(CallEvent):
     dnis: str
     ani: str
     since: datetime
+    came_by: PeerId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,6 +386,8 @@ class SeenChannel:
     attempt: int = 0
     """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
     ``since`` … are then the kept caller's. 0: it is none."""
+    came_by: PeerId | None = None
+    """By whose exchange a caller was handed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,7 @@ def _arrived(message: Message, at: datetime) -> Event:
         line_state=_told(message, "State"),
         prompt=_told(message, "Prompt"),
         is_farewell=_told(message, "Route") == FAREWELL,
+        came_by=peer_of(need(message, "Channel")),
         is_blocked=_told(message, "Route") == BLOCKED,
     )
 
@@ -144,6 +145,7 @@ def _waiting(message: Message, at: datetime) -> Event:
         dnis=need(message, "Dnis"),
         ani=need(message, "Ani"),
         since=moment(need(message, "Since")),
+        came_by=peer_of(need(message, "Channel")),
     )
 
 
@@ -330,6 +332,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         line_state=riding.get("STATE", ""),
         prompt=riding.get("PROMPT", ""),
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
+        came_by=peer_of(channel) if is_caller else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
     )
 
