@@ -186,6 +186,11 @@ def standing_texts() -> list[PromptText]:
         PromptText("unreachable", "对方电话暂时无法接通，马上为您转回人工座席。"),
         PromptText("wait-2", "您的电话仍在排队，感谢您耐心等待，请不要挂机。"),
         PromptText("reconnecting", "通话中断了，正在为您重新接通，请不要挂机。"),
+        PromptText(
+            "refused-politely",
+            "您好，因您的号码此前多次影响他人拨打热线，暂时不能为您接通。"
+            "如遇紧急情况，请直接拨打110、119或120。",
+        ),
         PromptText("sorry", "抱歉，系统暂时无法为您接通，请稍后再拨。"),
     ]
 

@@ -242,7 +242,7 @@ class AsteriskWorld:
 
     def _make_sounds(self, seconds: float) -> None:
         prompts = [prompt.name for profile in self.platform for prompt in line_prompts(profile)]
-        for name in (*prompts, "wait-1", "bye", "unreachable"):
+        for name in (*prompts, "wait-1", "bye", "unreachable", "refused-politely"):
             write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
         write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
 
