@@ -77,14 +77,14 @@ class Call:
     """When to look again whether there is something to tell."""
     pause: timedelta = timedelta(0)
     """How long the next waiting is not offered: two calls met at one seat."""
-    is_partial: bool = False
-    """Part of it went unseen, so the replay of CEL writes its row in the end."""
-    left_at: datetime | None = None
-    cause: int = 0
     satisfaction: int | None = None
     """The key that the caller pressed after the talk."""
     is_submitted: bool = False
     """Its work order has been handed in: nobody has anything left to wrap up."""
+    is_partial: bool = False
+    """Part of it went unseen, so the replay of CEL writes its row in the end."""
+    left_at: datetime | None = None
+    cause: int = 0
 
     def next_offer(self) -> OfferId:
         """Name the next offer: the call's id and a count, so it is never used twice."""
@@ -184,11 +184,11 @@ class Call:
             talks=tuple(self.talks),
             source=Source.GLIMPSED if self.is_partial else Source.LIVE,
             revision=self.revision,
+            satisfaction=self.satisfaction,
         )
 
     def _disposition(self) -> Disposition:
         if self.left_at is None:
-            satisfaction=self.satisfaction,
             return Disposition.LIVE
         if self.talks:
             return Disposition.ANSWERED

@@ -139,6 +139,12 @@ class Picture:
                 self.alarm(seat.until, "wrap-up", seat.id)
         self.refresh(seat)
 
+    def _wrap_up(self, seat: Seat) -> timedelta:
+        """How long the agent has after the talk; nothing once the order has been handed in."""
+        call = self.calls.get(seat.call) if seat.call is not None else None
+        is_done = call is not None and call.is_submitted
+        return timedelta(0) if is_done else self.plan.wrap_up_of(seat.centre)
+
     def refresh(self, seat: Seat) -> None:
         """Make the ACD, the fall-back queue and the book of seats' time know the seat as it is."""
         self.out += [WriteSeatTime(stretch=one) for one in self.book.note(seat.view())]
@@ -158,12 +164,6 @@ class Picture:
                     centre=seat.centre,
                     seat=seat.id,
                     agent=wanted[0],
-    def _wrap_up(self, seat: Seat) -> timedelta:
-        """How long the agent has after the talk; nothing once the order has been handed in."""
-        call = self.calls.get(seat.call) if seat.call is not None else None
-        is_done = call is not None and call.is_submitted
-        return timedelta(0) if is_done else self.plan.wrap_up_of(seat.centre)
-
                     is_paused=wanted[1],
                     reason=wanted[2],
                 )
