@@ -24,6 +24,7 @@ Text = Annotated[
     ),
 ]
 """One line of text."""
+_ADDRESS = r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"
 Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
 
@@ -64,6 +65,14 @@ class Facts(BaseModel):
     ring_s: int = Field(default=15, ge=5, le=60)
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
+    dial_out: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS}:[1-9][0-9]{{0,4}})?$")] = ""
+    """Where the carrier takes calls from us, ``address:port``; '': nobody is ever called back."""
+    dial_out_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9*#]{0,8}$")] = ""
+    """What the carrier wants dialled before a citizen's number."""
+    callback_attempts: int = Field(default=2, ge=1, le=5)
+    """How often somebody whose place is kept is dialled before it is over."""
+    callback_pause_s: int = Field(default=300, ge=1, le=3600)
+    """From one attempt in vain to the next."""
     announce_recording: bool = True
     voice: Text = "zm_yunxi"
     after_cancel: Literal["connect", "hangup"] = "connect"
@@ -89,6 +98,10 @@ EXAMPLES: Mapping[str, str] = {
     "wrap_up_s": "30（0到600，单位秒，可以有小数）",
     "ring_s": "15（5到60的整数，单位秒）",
     "outside_ring_s": "20（5到60的整数，单位秒）",
+    "dial_out": '"10.1.2.3:5060"（运营商接收呼出的地址和端口；不回呼则写 ""）',
+    "dial_out_prefix": '"9"（拨打市民号码前加拨的数字；没有则写 ""）',
+    "callback_attempts": "2（1到5的整数）",
+    "callback_pause_s": "300（1到3600的整数，单位秒）",
     "announce_recording": "true 或 false",
     "voice": '"zm_yunxi"',
     "after_cancel": '"connect"（播报后转接12345）或 "hangup"（播报后挂机）',

@@ -47,6 +47,9 @@ EVENTS = (
     "QueueCallerAbandon",
     "AgentCalled",
     "AgentConnect",
+    "OriginateResponse",
+    "DBGetTreeResponse",
+    "DBGetTreeComplete",
     "Status",
     "StatusComplete",
     "CoreShowChannel",
@@ -140,6 +143,7 @@ def _values(settings: Settings, platform: Platform) -> dict[str, Any]:
             "context": seat_context(profile),
             "extension": plan.extension,
             "password": secret(settings, f"seat-{seat}"),
+            "out_prefix": profile.dial_out_prefix,
         }
         for profile in platform
         for plan in profile.seats
@@ -149,6 +153,7 @@ def _values(settings: Settings, platform: Platform) -> dict[str, Any]:
             "id": profile.centre,
             "ring_s": profile.ring_s,
             "trunks": [str(trunk) for trunk in profile.trunks],
+            "dial_out": profile.dial_out,
         }
         for profile in platform
     ]

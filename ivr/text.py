@@ -184,6 +184,8 @@ def standing_texts() -> list[PromptText]:
         PromptText("wait-1", "座席正忙，请稍候，我们会尽快为您接听。"),
         PromptText("bye", FAREWELL),
         PromptText("unreachable", "对方电话暂时无法接通，马上为您转回人工座席。"),
+        PromptText("keep-offer", "按1键，我们为您保留排队位置，轮到您时给您回电。"),
+        PromptText("kept", "已为您保留排队位置，轮到您时我们给您回电，请保持电话畅通，再见。"),
         PromptText("wait-2", "您的电话仍在排队，感谢您耐心等待，请不要挂机。"),
         PromptText("reconnecting", "通话中断了，正在为您重新接通，请不要挂机。"),
         PromptText(

@@ -21,9 +21,10 @@ class Answer:
     def wants(self, message: Headers) -> bool:
         """Whether a message with this action's id is part of its answer.
 
-        The ``OriginateResponse`` of an order, for one, is not: it is an event for everybody.
+        The ``OriginateResponse`` of an order, for one, is not, though it has a ``Response``: it is
+        an event for everybody.
         """
-        return self.is_list or "Response" in message
+        return self.is_list or ("Response" in message and "Event" not in message)
 
     def add(self, message: Headers) -> bool:
         """Take a message; True when the answer is whole."""

@@ -138,7 +138,8 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
                 if order.add_message(message):
                     self.responses.pop(order_id, None)
                 return
-            if self.link.is_mine(order_id) and ("Response" in message or _LIST in order_id):
+            is_answer = "Response" in message and "Event" not in message
+            if self.link.is_mine(order_id) and (is_answer or _LIST in order_id):
                 _log_unawaited(order_id, message)
                 return
         if "Event" not in message or self.closed:

@@ -27,7 +27,7 @@ from config.profile import Profile
 from config.render import cli, etc, render, secret
 from config.settings import CHECKOUT, Settings
 from cti.ids import SeatId
-from ivr.text import line_prompts, prompt_name
+from ivr.text import line_prompts, prompt_name, standing_texts
 
 BOOT_DEADLINE_S = 20.0
 STOP_DEADLINE_S = 10.0
@@ -242,7 +242,7 @@ class AsteriskWorld:
 
     def _make_sounds(self, seconds: float) -> None:
         prompts = [prompt.name for profile in self.platform for prompt in line_prompts(profile)]
-        for name in (*prompts, "wait-1", "bye", "unreachable", "refused-politely"):
+        for name in (*prompts, *(found.id for found in standing_texts())):
             write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
         write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
 

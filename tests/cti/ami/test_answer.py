@@ -12,7 +12,7 @@ END: Headers = {"Event": "QueueStatusComplete", "EventList": "Complete"}
 def test_one_message_answers_an_order() -> None:
     """Whatever its words are; events with the order's id are for everybody."""
     answer = Answer("QueueAdd", is_list=False)
-    assert not answer.wants({"Event": "OriginateResponse"})
+    assert not answer.wants({"Event": "OriginateResponse", "Response": "Failure"})
     message: Headers = {"Response": "Success", "Message": "Added interface to queue"}
     assert answer.wants(message)
     assert answer.add(message)

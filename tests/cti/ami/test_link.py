@@ -149,14 +149,16 @@ async def test_what_an_async_originate_ends_in_is_an_event(peer: Peer, ear: Ear)
     """OriginateResponse carries our ActionID, but it is no answer."""
 
     def originate(talk: Talk, action: Action) -> None:
-        talk.event("OriginateResponse", ActionID=action["ActionID"], Reason="4")
+        talk.event(
+            "OriginateResponse", ActionID=action["ActionID"], Response="Failure", Reason="3"
+        )
         talk.answer(action, "Message: Originate successfully queued")
 
     peer.scripts["Originate"] = originate
     async with linked(peer, ear) as link:
         answer = await link.ask("Originate", Async="true")
     assert answer["Response"] == "Success"
-    assert [message["Reason"] for message in ear.messages] == ["4"]
+    assert [message["Reason"] for message in ear.messages] == ["3"]
 
 
 async def test_a_list_is_collected_to_its_end(peer: Peer, ear: Ear) -> None:
