@@ -8,7 +8,8 @@ from typing import NewType
 CallId = NewType("CallId", str)
 """The caller's whole visit. The Uniqueid of the caller's channel, which carries the node's
 name (``node1-1795310090.4``), set as ``CALL`` in ``[arrive]`` and inherited by every leg.
-Safe as a file name. Asterisk's Linkedid equals it until a conference; we never rely on that."""
+Safe as a file name. Asterisk's Linkedid equals it until a conference; we never rely on that.
+A call out is named by the brain (``out-1795310090.1231001``), and so is its first channel."""
 
 ChannelId = NewType("ChannelId", str)
 """One party's connection: Asterisk's channel *name* (``PJSIP/chifeng-1001-0000002a``), which
@@ -32,6 +33,10 @@ LineId = NewType("LineId", str)
 
 OfferId = NewType("OfferId", str)
 """One ringing of one seat for one call. Unique for the life of the installation."""
+
+
+CALLED_OUT = "out-"
+"""How the id of a call out begins."""
 
 
 def seat_id(centre: CentreId, extension: str) -> SeatId:

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cti.errors import DomainError
+from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId
-from queues.figures import is_short_abandon
-from queues.task import OPEN, REACHED, Attempt, Task, TaskState
-from records.callrecord import CallRecord, Disposition
+from queues.figures import is_reached, is_short_abandon
+from queues.task import OPEN, REACHED, Attempt, AttemptOutcome, Task, TaskState
+from records.callrecord import CallRecord, Direction, Disposition
 
 WITHIN: Final = timedelta(hours=24)
 """A caller is called back within this (24 小时内回拨)."""
@@ -52,6 +53,7 @@ def owed(record: CallRecord) -> Task | None:
     A withheld number cannot: such a call is in the figures and in its draft only.
     """
     lost = record.disposition in (Disposition.ABANDONED, Disposition.CUT)
+    lost = lost and record.direction is Direction.IN
     if not lost or record.ended_at is None or not _CALLABLE.fullmatch(record.ani):
         return None
     return Task(
@@ -74,7 +76,8 @@ def line_up(records: Iterable[CallRecord], kept: Mapping[CallId, Task]) -> list[
     order calls became known. A task that was closed by a later call in vain hands on its
     deadline: calling twice does not make anybody wait longer.
     """
-    in_order = sorted(records, key=lambda one: (one.arrived_at, one.call))
+    theirs = (one for one in records if one.direction is Direction.IN)
+    in_order = sorted(theirs, key=lambda one: (one.arrived_at, one.call))
     tasks: dict[CallId, Task] = {}
     for place, record in enumerate(in_order):
         task = owed(record)
@@ -146,6 +149,54 @@ def tried(task: Task, attempt: Attempt) -> Task:
         return _over(task, TaskState.DONE)
     is_last = len(task.attempts) >= MOST_ATTEMPTS
     return _over(task, TaskState.FAILED if is_last else TaskState.OWED)
+
+
+def dialling(task: Task, agent: AgentId, now: datetime) -> Task:
+    """Let the holder call out: the claim lasts ``CLAIM`` from now. Raises ``TaskNotClaimed``."""
+    _must_hold(task, agent, now)
+    return replace(task, claimed_until=now + CLAIM)
+
+
+_IN_VAIN: Final = {
+    OfferOutcome.MISSED.value: AttemptOutcome.NO_ANSWER,
+    OfferOutcome.REJECTED.value: AttemptOutcome.BUSY,
+    OfferOutcome.UNREACHABLE.value: AttemptOutcome.UNREACHABLE,
+    OfferOutcome.ANSWERED.value: AttemptOutcome.NO_ANSWER,
+}
+"""What came of ringing a citizen who was not reached. Answered: and cut off at once."""
+
+
+def attempt_of(record: CallRecord) -> Attempt | None:
+    """The attempt that a call out was; None: it is not over, or the agent gave up while it rang."""
+    if record.direction is Direction.OUT and record.ended_at is not None and record.offers:
+        rung = record.offers[-1]
+        outcome = AttemptOutcome.ANSWERED if is_reached(record) else _IN_VAIN.get(rung.outcome)
+        if outcome is not None:
+            agent = record.talks[0].agent if record.talks else AgentId("")
+            return Attempt(at=rung.at, agent=agent, outcome=outcome, call=record.call)
+    return None
+
+
+def noted(task: Task, attempt: Attempt) -> Task:
+    """Note the attempt that a call out was, whoever holds the task; again changes nothing.
+
+    Who reports a call out, the switch or later Asterisk's log, may know it better the second
+    time: the attempt is then replaced. A task that is over keeps its state, unless the caller was
+    reached after all.
+    """
+    known = next((one for one in task.attempts if one.call == attempt.call), None)
+    agent = attempt.agent or (known.agent if known else task.claimed_by or AgentId(""))
+    others = (one for one in task.attempts if one is not known)
+    attempts = sorted((*others, replace(attempt, agent=agent)), key=lambda one: one.at)
+    task = replace(task, attempts=tuple(attempts))
+    if any(one.outcome in REACHED for one in attempts):
+        return task if task.state is TaskState.CLOSED else _over(task, TaskState.DONE)
+    if task.state not in OPEN:
+        return task
+    if len(attempts) >= MOST_ATTEMPTS:
+        return _over(task, TaskState.FAILED)
+    is_others = task.claimed_by not in (None, agent)
+    return task if known or is_others else _over(task, TaskState.OWED)
 
 
 def _must_hold(task: Task, agent: AgentId, now: datetime) -> None:

@@ -16,13 +16,16 @@ from typing import Any, Final
 
 from config.workdays import CHINA
 from queues.task import OPEN, Task, TaskState
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord, Direction, Disposition
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """GB/T 33358-2016: a person answers within 15 s."""
 
 SHORT_ABANDON: Final = timedelta(seconds=5)
 """Who hangs up within this after beginning to wait, or before, dialled wrong or thought again."""
+
+REACHED_AFTER: Final = timedelta(seconds=1)
+"""A call out in which both heard each other for less reached nobody."""
 
 A_DAY: Final = timedelta(hours=24)
 
@@ -64,6 +67,10 @@ class Figures:
     """The longest wait of all that ended, answered or not, the told apart."""
     talk_s: float | None
     """Mean time callers talked with people, all talks of a call together."""
+    dialled_out: int
+    """Calls from a seat to a citizen. They are in no other figure but ``reached_out``."""
+    reached_out: int
+    """Of the calls out, those in which seat and citizen heard each other for a second or more."""
 
 
 LABELS: Final = {
@@ -82,6 +89,8 @@ LABELS: Final = {
     "speed_of_answer_s": "平均应答（秒）",
     "longest_wait_s": "最长等待（秒）",
     "talk_s": "平均通话（秒）",
+    "dialled_out": "呼出量",
+    "reached_out": "呼出接通",
 }
 """Each figure's name for people, in the order in which reports show them."""
 
@@ -112,7 +121,8 @@ def is_answered(record: CallRecord) -> bool:
 
 def is_judged(record: CallRecord) -> bool:
     """Whether the call counts in shares: it is over, and a person was to answer it."""
-    return record.ended_at is not None and record.disposition not in UNJUDGED
+    is_theirs = record.direction is Direction.IN and record.disposition not in UNJUDGED
+    return is_theirs and record.ended_at is not None
 
 
 def is_short_abandon(record: CallRecord) -> bool:
@@ -129,6 +139,11 @@ def talked(record: CallRecord) -> timedelta:
     return sum(spans, timedelta(0))
 
 
+def is_reached(record: CallRecord) -> bool:
+    """Whether a call out reached the citizen: who is cut off at once was not."""
+    return record.direction is Direction.OUT and talked(record) >= REACHED_AFTER
+
+
 @dataclass(slots=True)
 class Tally:
     """Calls counted so far. ``add`` and ``remove`` take microseconds, however many there were."""
@@ -142,6 +157,8 @@ class Tally:
     told: int = 0
     blocked: int = 0
     cut: int = 0
+    dialled_out: int = 0
+    reached_out: int = 0
     in_time: int = 0
     answer_waits: timedelta = timedelta(0)
     talks: timedelta = timedelta(0)
@@ -180,12 +197,18 @@ class Tally:
             speed_of_answer_s=_mean(self.answer_waits, self.answered),
             longest_wait_s=self._waits[-1].total_seconds() if self._waits else None,
             talk_s=_mean(self.talks, self.answered),
+            dialled_out=self.dialled_out,
+            reached_out=self.reached_out,
         )
 
     _live_answered: int = 0
     _live_in_time: int = 0
 
     def _count(self, record: CallRecord, one: int) -> None:
+        if record.direction is Direction.OUT:
+            self.dialled_out += one
+            self.reached_out += one * is_reached(record)
+            return
         self.offered += one
         is_live = record.ended_at is None
         self.live += one * is_live

@@ -45,7 +45,10 @@ class Attempt:
 
     at: datetime
     agent: AgentId
+    """'' when nobody knows who it was: the call out was found in Asterisk's log only."""
     outcome: AttemptOutcome
+    call: CallId | None = None
+    """The call out; None for one that was made elsewhere and noted by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from sqlalchemy import and_, case, delete, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import AgentId, CallId, CentreId, LineId
-from queues.callback import line_up, owed
+from queues.callback import attempt_of, line_up, noted, owed
 from queues.task import OPEN, Attempt, AttemptOutcome, Task, TaskState
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Direction
 from records.tables import callbacks, calls
 
 ReadRecords = Callable[[AsyncConnection, Sequence[CallId]], Awaitable[list[CallRecord]]]
@@ -57,7 +57,10 @@ async def _calls_since(
         if closed_at is not None and closed_at >= first:
             first = min(first, arrived_at)
     since = select(calls.c.call_id).where(
-        calls.c.centre == centre, calls.c.ani == number, calls.c.arrived_at >= first
+        calls.c.centre == centre,
+        calls.c.ani == number,
+        calls.c.arrived_at >= first,
+        calls.c.direction == Direction.IN.value,
     )
     return [CallId(call) for call in (await connection.scalars(since)).all()]
 
@@ -70,7 +73,11 @@ async def _concerned(
     Beside the calls in vain, those of a number that has a task which is open, or is of one of
     these calls, or was closed by a call that came after one of them.
     """
-    ended = [one for one in records if one.ended_at is not None and one.ani]
+    ended = [
+        one
+        for one in records
+        if one.ended_at is not None and one.ani and one.direction is Direction.IN
+    ]
     if not ended:
         return set()
     closing = calls.alias()
@@ -109,6 +116,17 @@ async def _replace(
             await connection.execute(callbacks.insert(), [{**_row(task), "call_id": task.call}])
         elif task != kept[task.call]:
             await _write(connection, task)
+
+
+async def note_attempts(connection: AsyncConnection, records: Sequence[CallRecord]) -> None:
+    """Note in their tasks what came of calls out."""
+    for record in records:
+        attempt = attempt_of(record)
+        task = await _task(connection, record.about) if record.about and attempt else None
+        if task is not None and attempt is not None and task.centre == record.centre:
+            after = noted(task, attempt)
+            if after != task:
+                await _write(connection, after)
 
 
 async def _task(connection: AsyncConnection, call: CallId) -> Task | None:
@@ -186,7 +204,12 @@ def _row(task: Task) -> dict[str, Any]:
         "is_short": task.is_short,
         "state": task.state.value,
         "attempts": [
-            {"at": one.at.isoformat(), "agent": one.agent, "outcome": one.outcome.value}
+            {
+                "at": one.at.isoformat(),
+                "agent": one.agent,
+                "outcome": one.outcome.value,
+                "call": one.call,
+            }
             for one in task.attempts
         ],
         "claimed_by": task.claimed_by,
@@ -210,6 +233,7 @@ def _read(row: Mapping[Any, Any]) -> Task:
                 at=datetime.fromisoformat(one["at"]),
                 agent=AgentId(one["agent"]),
                 outcome=AttemptOutcome(one["outcome"]),
+                call=None if one.get("call") is None else CallId(one["call"]),
             )
             for one in row["attempts"]
         ),

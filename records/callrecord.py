@@ -26,6 +26,8 @@ class Disposition(Enum):
     """The caller is on the list of nuisance callers, was told so politely, and the call ended."""
     CUT = "cut"
     """The switch died or the network failed before anybody answered."""
+    UNREACHED = "unreached"
+    """We called out, and nobody answered there."""
     LIVE = "live"
     """Not ended yet."""
 
@@ -53,10 +55,13 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """One ringing: of one seat, or of the line's own seats at another exchange."""
+    """One ringing: of one seat, or of the line's own seats at another exchange.
+
+    Of a call out: of the citizen's telephone.
+    """
 
     seat: SeatId
-    """'' when a peer was dialled."""
+    """'' when a peer or a citizen was dialled."""
     at: datetime
     outcome: str
     """An ``OfferOutcome`` value, or ``live``."""
@@ -105,6 +110,9 @@ class CallRecord:
     kept_at: datetime | None = None
     """When the caller chose to be called back and hung up, its place being kept."""
     direction: Direction = Direction.IN
+    """Called out, ``ani`` is the citizen's number all the same, and ``dnis`` what it was shown."""
+    about: CallId | None = None
+    """The missed call that a call out answers."""
 
     @property
     def answered_at(self) -> datetime | None:

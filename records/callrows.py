@@ -97,6 +97,7 @@ async def _write_piece(
         await connection.execute(talks.insert(), talk_rows)
     ended = [record for record in (*fresh, *changed) if record.ended_at is not None]
     await callbacks.keep_in_step(connection, ended, read_records)
+    await callbacks.note_attempts(connection, ended)
 
 
 async def _adopt_early(connection: AsyncConnection, fresh: Sequence[CallRecord]) -> None:
@@ -167,6 +168,7 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "satisfaction": record.satisfaction,
         "kept_at": record.kept_at,
         "direction": record.direction.value,
+        "about": record.about,
     }
 
 
@@ -271,6 +273,7 @@ def _record(row: Row, offered: Sequence[Offered], talked: Sequence[Talk]) -> Cal
         satisfaction=row["satisfaction"],
         kept_at=row["kept_at"],
         direction=Direction(row["direction"]),
+        about=None if row["about"] is None else CallId(row["about"]),
     )
 
 

@@ -189,6 +189,8 @@ def opening(record: CallRecord) -> WorkOrderDraft:
     ]
     if record.ani:
         evidence.append(Evidence(field="caller.number", kind="signalling", text=record.ani))
+    if record.about:
+        evidence.append(Evidence(field="about", kind="signalling", text=record.about))
     return WorkOrderDraft(
         id=order_id(record.call, record.arrived_at),
         centre=record.centre,

@@ -84,6 +84,7 @@ calls = Table(
     Column("satisfaction", Integer),
     Column("kept_at", Instant),
     Column("direction", String(8), nullable=False, server_default="in"),
+    Column("about", String),  # the missed call that a call out answers
     Index(None, "arrived_at", "call_id"),
     Index(None, "centre", "arrived_at"),
     Index(None, "centre", "ani", "arrived_at"),

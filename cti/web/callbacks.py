@@ -57,6 +57,8 @@ class AttemptShown(BaseModel):
     at: datetime
     agent: str
     outcome: AttemptOutcome
+    call_id: str | None
+    """The call out; null for an attempt made elsewhere and noted by hand."""
 
 
 class CallbackShown(BaseModel):
@@ -230,7 +232,10 @@ def callback_shown(task: Task, who: Identity, now: datetime) -> dict[str, Any]:
         is_overdue=task.is_overdue(now),
         is_short=task.is_short,
         state=task.state.value,
-        attempts=[AttemptShown(at=a.at, agent=a.agent, outcome=a.outcome) for a in task.attempts],
+        attempts=[
+            AttemptShown(at=a.at, agent=a.agent, outcome=a.outcome, call_id=a.call)
+            for a in task.attempts
+        ],
         claimed_by=task.claimed_by,
         claimed_until=task.claimed_until,
         closed_by=task.closed_by,

@@ -65,6 +65,8 @@ class FiguresShown(BaseModel):
     speed_of_answer_s: float | None
     longest_wait_s: float | None
     talk_s: float | None
+    dialled_out: int
+    reached_out: int
 
 
 class RowShown(FiguresShown):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.ids import AgentId, CallId
+from cti.ids import AgentId, CallId, SeatId
 from queues.callback import (
     CLAIM,
     MOST_ATTEMPTS,
@@ -17,14 +17,17 @@ from queues.callback import (
     TaskNotClaimed,
     TaskNotOpen,
     TaskTaken,
+    attempt_of,
     claim,
+    dialling,
     line_up,
+    noted,
     owed,
     release,
     tried,
 )
 from queues.task import OPEN, Attempt, AttemptOutcome, Task, TaskState
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord, Direction, Disposition, Offered, Talk
 from tests.records.samples import NOON, arrived, ended
 
 ANNA, BAO = AgentId("anna"), AgentId("bao")
@@ -236,3 +239,120 @@ def test_only_the_holder_says_how_it_went_or_gives_it_back() -> None:
     with pytest.raises(TaskNotClaimed):
         release(held, BAO, NOON)
     assert release(held, ANNA, NOON).state is TaskState.OWED
+
+
+def called_out(
+    number: int = 1, *, at: int = 600, talked_s: float | None = None, outcome: str = "missed"
+) -> CallRecord:
+    """A call out about the first missed call, by Anna; ``talked_s`` None: nobody answered."""
+    begins = NOON + at * SECOND
+    talk = None
+    if talked_s is not None:
+        talk = Talk(
+            seat=SeatId("chifeng-1001"),
+            agent=ANNA,
+            since=begins + SECOND,
+            until=begins + (1 + talked_s) * SECOND,
+        )
+    return arrived(
+        f"out-1.{number}",
+        arrived_at=begins,
+        ended_at=begins + 30 * SECOND,
+        disposition=Disposition.ANSWERED if talk else Disposition.UNREACHED,
+        offers=(Offered(seat=SeatId(""), at=begins, outcome=outcome),),
+        talks=(talk,) if talk else (),
+        direction=Direction.OUT,
+        about=CallId("node1-1.1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "outcome"),
+    [
+        (called_out(talked_s=1, outcome="answered"), AttemptOutcome.ANSWERED),
+        (called_out(talked_s=0.9, outcome="answered"), AttemptOutcome.NO_ANSWER),
+        (called_out(outcome="missed"), AttemptOutcome.NO_ANSWER),
+        (called_out(outcome="rejected"), AttemptOutcome.BUSY),
+        (called_out(outcome="unreachable"), AttemptOutcome.UNREACHABLE),
+    ],
+)
+def test_what_came_of_a_call_out_is_an_attempt(record: CallRecord, outcome: AttemptOutcome) -> None:
+    """Reached is who was heard for a second; the attempt is the call's and made when it rang."""
+    attempt = attempt_of(record)
+    assert attempt is not None
+    assert (attempt.outcome, attempt.call, attempt.at) == (outcome, "out-1.1", record.arrived_at)
+    assert attempt.agent == (ANNA if record.talks else "")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        called_out(outcome="caller-left"),
+        replace(called_out(), ended_at=None),
+        replace(called_out(), offers=()),
+        answered(1, 0),
+    ],
+    ids=["the agent gave up", "not over", "nobody was rung", "called in"],
+)
+def test_other_calls_are_no_attempt(record: CallRecord) -> None:
+    """An agent who hangs up while it rings has not tried: three of those must not end a task."""
+    assert attempt_of(record) is None
+
+
+def test_a_call_out_leaves_no_task_and_closes_none() -> None:
+    """Whoever did not answer us has not called in vain, and we are not the caller calling again."""
+    cut = replace(called_out(), disposition=Disposition.CUT)
+    reached = called_out(2, talked_s=60, outcome="answered")
+    assert owed(cut) is None
+    assert line_up([missed(1, 0), cut, reached], {}) == line_up([missed(1, 0)], {})
+
+
+def an_attempt(number: int, outcome: AttemptOutcome, agent: AgentId = ANNA) -> Attempt:
+    at = NOON + (600 + number) * SECOND
+    return Attempt(at=at, agent=agent, outcome=outcome, call=CallId(f"out-1.{number}"))
+
+
+def test_an_attempt_noted_by_the_switch_moves_the_task_as_one_noted_by_hand() -> None:
+    """In vain it is owed again, until it was tried often enough; reached, it is done."""
+    held = claim(task(), ANNA, NOON)
+    once = noted(held, an_attempt(1, AttemptOutcome.BUSY, AgentId("")))
+    assert (once.state, once.claimed_by) == (TaskState.OWED, None)
+    assert once.attempts[0].agent == ANNA  # who held it made it
+    twice = noted(claim(once, BAO, NOON), an_attempt(2, AttemptOutcome.NO_ANSWER, AgentId("")))
+    assert [one.agent for one in twice.attempts] == [ANNA, BAO]
+    assert noted(twice, an_attempt(3, AttemptOutcome.BUSY)).state is TaskState.FAILED
+    assert noted(twice, an_attempt(3, AttemptOutcome.ANSWERED)).state is TaskState.DONE
+
+
+def test_an_attempt_noted_again_changes_nothing_unless_it_is_known_better() -> None:
+    """The switch tells, and Asterisk's log later; meanwhile somebody may hold the task again."""
+    first = an_attempt(1, AttemptOutcome.BUSY)
+    held = claim(noted(task(), first), BAO, NOON)
+    assert noted(held, first) == held
+    unnamed = replace(first, agent=AgentId(""))
+    assert noted(held, unnamed) == held
+    better = replace(first, outcome=AttemptOutcome.ANSWERED)
+    found = noted(held, better)
+    assert (found.state, found.attempts) == (TaskState.DONE, (better,))
+
+
+def test_an_attempt_leaves_alone_what_somebody_else_holds_and_what_is_over() -> None:
+    """A call out that ended late, or was replayed."""
+    held = claim(task(), BAO, NOON)
+    late = noted(held, an_attempt(1, AttemptOutcome.BUSY))
+    assert (late.state, late.claimed_by, len(late.attempts)) == (TaskState.CLAIMED, BAO, 1)
+    closed = task(state=TaskState.CLOSED, closed_by=CallId("node1-1.9"))
+    for outcome in (AttemptOutcome.BUSY, AttemptOutcome.ANSWERED):
+        after = noted(closed, an_attempt(1, outcome))
+        assert (after.state, after.closed_by) == (TaskState.CLOSED, "node1-1.9")
+
+
+def test_calling_out_lengthens_the_claim_and_takes_one() -> None:
+    """The claim must not run out while the citizen's telephone rings."""
+    held = claim(task(), ANNA, NOON)
+    later = NOON + CLAIM - SECOND
+    assert dialling(held, ANNA, later).claimed_until == later + CLAIM
+    with pytest.raises(TaskNotClaimed):
+        dialling(held, BAO, NOON)
+    with pytest.raises(TaskNotClaimed):
+        dialling(task(), ANNA, NOON)

@@ -1,7 +1,7 @@
 """The figures a hotline is judged by: by definition, by row, by any order of counting."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -26,7 +26,7 @@ from queues.figures import (
     wait,
 )
 from queues.task import Attempt, AttemptOutcome, Task, TaskState
-from records.callrecord import CallRecord, Disposition, Offered, Talk
+from records.callrecord import CallRecord, Direction, Disposition, Offered, Talk
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # Friday, 12:00 in China
 
@@ -117,6 +117,9 @@ def test_every_figure_of_a_small_day() -> None:
         speed_of_answer_s=(8 + 5 + 30 + 3) / 4,
         longest_wait_s=58,
         talk_s=(60 + 30 + 60) / 4,
+        blocked=0,
+        dialled_out=0,
+        reached_out=0,
     )
 
 
@@ -329,3 +332,23 @@ def test_call_backs_stand_in_a_report() -> None:
         "overdue": 0,
         "callback_s": None,
     }
+
+
+def test_calls_out_are_in_no_figure_of_those_who_call_us() -> None:
+    """An agent who calls back makes no call that comes in, reached or not."""
+    theirs = [call(1, talks=[(2, 60)], ended=60), call(2, ended=30), call(3)]
+    out = [
+        replace(call(4, waited=None, talks=[(2, 3)], ended=9), direction=Direction.OUT),
+        replace(call(5, waited=None, talks=[(2, 2.9)], ended=9), direction=Direction.OUT),
+        replace(call(6, waited=None, ended=9), direction=Direction.OUT),
+        replace(call(7, waited=None), direction=Direction.OUT),
+    ]
+    expected = replace(figures(theirs), dialled_out=4, reached_out=1)
+    assert figures([*out, *theirs]) == expected
+    tally = Tally()
+    for record in [*theirs, *out]:
+        tally.add(record)
+    for record in out:
+        tally.remove(record)
+    assert tally.figures() == figures(theirs)
+    assert worst_day([*theirs, *out]) == worst_day(theirs)

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import event
 
 from cti.effects import CompleteDraft, Fact, WriteCall, WriteJournal
-from cti.ids import AgentId, CentreId
+from cti.ids import AgentId, CallId, CentreId
 from queues.callback import CLAIM, WITHIN, TaskTaken, claim, line_up
 from queues.task import Task, TaskState
 from records import callbacks
 from records.callrecord import CallRecord, Disposition, Source
 from records.store import CallStore
-from tests.queues.test_callback import answered, missed
+from tests.queues.test_callback import ANNA, answered, called_out, missed
 from tests.records.samples import NOON, arrived
 
 HERE, THERE = CentreId("chifeng"), CentreId("ningcheng")
@@ -208,3 +208,37 @@ async def test_a_number_that_calls_all_day_costs_no_more_questions(store: CallSt
         await store.write_call(missed(more, 86400 + more))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+async def test_a_call_out_is_noted_as_an_attempt_of_its_task(store: CallStore) -> None:
+    """In the transaction that writes the call, whoever writes it, once; the deadline stays."""
+    await store.write_call(missed(1, 0))
+    async with store.database.writing() as connection:
+        await callbacks.change(
+            connection, missed(1, 0).call, HERE, lambda task: claim(task, ANNA, NOON)
+        )
+    in_vain = called_out(1, outcome="rejected")
+    await store.write_call(replace(in_vain, ended_at=None, disposition=Disposition.LIVE))
+    (rung,) = await kept(store)
+    assert (rung.state, rung.attempts) == (TaskState.CLAIMED, ())
+    for source in (Source.LIVE, Source.LOG, Source.LIVE):
+        await store.write_call(replace(in_vain, source=source))
+    (owed_again,) = await kept(store)
+    assert owed_again.state is TaskState.OWED
+    assert [(one.outcome.value, one.agent) for one in owed_again.attempts] == [("busy", ANNA)]
+    assert owed_again.due_at == rung.due_at
+    await store.write_call(called_out(2, at=900, talked_s=40, outcome="answered"))
+    (done,) = await kept(store)
+    assert (done.state, len(done.attempts)) == (TaskState.DONE, 2)
+    assert done.attempts[1].call == "out-1.2"
+
+
+async def test_a_call_out_about_nothing_known_is_written_all_the_same(store: CallStore) -> None:
+    """Its task may be of another centre, or gone; the call itself is owed its record and draft."""
+    stray = replace(called_out(), about=CallId("node1-9.9"))
+    await store.write_call(stray)
+    assert await store.call(stray.call) == stray
+    assert await kept(store) == []
+    order = await store.order_of(stray.call)
+    assert order is not None
+    assert [one.text for one in order.draft.evidence if one.field == "about"] == ["node1-9.9"]

@@ -20,7 +20,7 @@ export const URGENCY = { normal: "一般", same_day: "当日", within_1h: "一�
 export const CHANNELS = { caller: "来电人", agent: "话务员" };
 export const KINDS = { speech: "录音", signalling: "信令", agent: "话务员", rule: "规则" };
 export const FIELDS = {
-  "dialled.number": "被叫号码", received_at: "受理时间", "caller.number": "来电号码",
+  about: "回拨的来电", "dialled.number": "被叫号码", received_at: "受理时间", "caller.number": "来电号码",
   "caller.name": "来电人", demand_type: "诉求类型", title: "标题", content: "内容", summary: "摘要",
   place: "地点", "place.text": "地点", "place.region": "旗县区", "place.township": "乡镇街道",
   "place.detail": "详细地点", when: "时间", "when.text": "时间", "when.start": "开始时间",

@@ -14,6 +14,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('satisfaction', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('kept_at', records.tables.Instant(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('direction', sa.String(length=8), server_default='in', nullable=False))
+        batch_op.add_column(sa.Column('about', sa.String(), nullable=True))
     op.create_table('seat_times',
     sa.Column('seat', sa.String(), nullable=False),
     sa.Column('since', records.tables.Instant(timezone=True), nullable=False),
@@ -47,6 +48,7 @@ def downgrade() -> None:
     op.drop_table('nuisance')
     op.drop_table('seat_times')
     with op.batch_alter_table('calls', schema=None) as batch_op:
+        batch_op.drop_column('about')
         batch_op.drop_column('direction')
         batch_op.drop_column('kept_at')
         batch_op.drop_column('satisfaction')
