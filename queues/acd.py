@@ -20,7 +20,7 @@ import heapq
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -150,8 +150,8 @@ class Acd:
         self._lines: dict[CentreId, list[Place]] = {}
         self._openings: list[tuple[datetime, int, CallId, PoolName]] = []
         """A heap of who may enter which pool when. Those of an earlier joining are skipped."""
-        self._now: datetime | None = None
-        """When ``hunt`` was asked last."""
+        self._unscheduled: list[tuple[CallId, int]] = []
+        """Who joined since the last hunt: only the next one knows what time it is."""
         self._joinings = count()
         self._joined: dict[CallId, int] = {}
 
@@ -163,12 +163,10 @@ class Acd:
         self._waiters[waiter.call] = waiter
         self._joined[waiter.call] = joining = next(self._joinings)
         take_place(self._lines.setdefault(waiter.centre, []), waiter.place)
+        self._unscheduled.append((waiter.call, joining))
         for name, after in waiter.wants:
-            opens = self._opens(waiter, after)
-            if opens is None:
+            if waiter.not_before is None and not after:
                 self._enter(name, waiter)
-            else:
-                heapq.heappush(self._openings, (opens, joining, waiter.call, name))
 
     def leave(self, call: CallId) -> None:
         """Take a caller out of the queue, if it is there."""
@@ -182,6 +180,10 @@ class Acd:
             if pool is not None:
                 leave_place(pool.waiting, waiter.place)
                 self._tidy(name, pool)
+
+    def waiter(self, call: CallId) -> Waiter | None:
+        """The caller as it joined; None when it is not waiting."""
+        return self._waiters.get(call)
 
     def place(self, call: CallId) -> int:
         """How many stand before that caller in its centre, plus one; 0 when it is not waiting."""
@@ -224,7 +226,7 @@ class Acd:
 
     def hunt(self, now: datetime) -> list[Match]:
         """Pair callers with seats. Each matched caller and seat is taken out on both sides."""
-        self._now = now
+        self._schedule(now)
         self._open(now)
         matches: list[Match] = []
         while self._changed:
@@ -244,7 +246,10 @@ class Acd:
         return matches
 
     def next_opening(self) -> datetime | None:
-        """When ``hunt`` should be asked again though nothing happens; None: not needed."""
+        """When ``hunt`` should be asked again though nothing happens; None: not needed.
+
+        Who joined since the last hunt is not looked at: ask after a hunt.
+        """
         while self._openings and self._joined.get(self._openings[0][2]) != self._openings[0][1]:
             heapq.heappop(self._openings)
         return self._openings[0][0] if self._openings else None
@@ -254,7 +259,9 @@ class Acd:
         self._openings = [
             (o + by, joining, call, name) for o, joining, call, name in self._openings
         ]
-        self._now = self._now and self._now + by
+        for call, waiter in self._waiters.items():
+            if waiter.not_before is not None:
+                self._waiters[call] = replace(waiter, not_before=waiter.not_before + by)
 
     def _open(self, now: datetime) -> None:
         """Let everybody into the pools whose time has come."""
@@ -263,19 +270,22 @@ class Acd:
             if self._joined.get(call) == joining:
                 self._enter(name, self._waiters[call])
 
-    def _opens(self, waiter: Waiter, after: timedelta) -> datetime | None:
-        """When the caller may enter a pool; None: at once.
+    def _schedule(self, now: datetime) -> None:
+        """Note when those who joined may enter the pools that did not take them at once.
 
-        Nobody waits longer than ``after`` from now: a clock that was set back since the caller
-        came must not hold it.
+        Nobody waits longer than a want's time from now: a clock that was set back since the
+        caller came must not hold it.
         """
-        opens = waiter.not_before
-        if after:
-            widens = waiter.since + after
-            if self._now is not None:
-                widens = min(widens, self._now + after)
-            opens = widens if opens is None else max(widens, opens)
-        return opens
+        for call, joining in self._unscheduled:
+            if self._joined.get(call) != joining:
+                continue
+            waiter = self._waiters[call]
+            began = min(waiter.since, now)
+            for name, after in waiter.wants:
+                if after or waiter.not_before is not None:
+                    opens = max(began + after, waiter.not_before or began)
+                    heapq.heappush(self._openings, (opens, joining, call, name))
+        self._unscheduled.clear()
 
     def _enter(self, name: PoolName, waiter: Waiter) -> None:
         take_place(self._pool(name).waiting, waiter.place)

@@ -94,18 +94,16 @@ class PlainAcd:
     """The rules read aloud: try everybody with everybody, in order."""
 
     def __init__(self) -> None:
-        self.waiters: dict[CallId, tuple[Waiter, datetime | None]] = {}
+        self.waiters: dict[CallId, tuple[Waiter, datetime]] = {}
         self.seats: dict[SeatId, FreeSeat] = {}
-        self.now: datetime | None = None
 
-    def choices(self, waiter: Waiter, joined: datetime | None, now: datetime) -> Iterator[SeatId]:
+    def choices(self, waiter: Waiter, joined: datetime, now: datetime) -> Iterator[SeatId]:
         if waiter.not_before is not None and now < waiter.not_before:
             return
         for pool, after in waiter.wants:
             kind, *names = pool
             opens = waiter.since + after
-            if joined is not None:
-                opens = min(opens, joined + after)
+            opens = min(opens, joined + after)
             if after and now < opens:
                 continue
             if kind == "seat":
@@ -123,7 +121,6 @@ class PlainAcd:
             yield from (rank[2] for rank in sorted(able))
 
     def hunt(self, now: datetime) -> list[Match]:
-        self.now = now
         matches = []
         for one, joined in sorted(self.waiters.values(), key=lambda pair: pair[0].place):
             seat = next(self.choices(one, joined, now), None)
@@ -144,7 +141,7 @@ def test_it_does_what_the_rules_read_aloud_do(steps: list[Step]) -> None:
             case "join":
                 one = waiter(step, now)
                 acd.join(one)
-                plain.waiters[one.call] = (one, plain.now)
+                plain.waiters[one.call] = (one, now)
             case "leave":
                 acd.leave(CallId(f"node1-1.{step.who}"))
                 plain.waiters.pop(CallId(f"node1-1.{step.who}"), None)
@@ -241,6 +238,7 @@ def test_a_clock_set_back_holds_nobody() -> None:
         )
     )
     acd.free(FreeSeat(SEATS[0], CENTRES[0], {GENERAL}, NOON))
+    assert acd.hunt(NOON - timedelta(hours=1)) == []
     assert acd.next_opening() == NOON - timedelta(hours=1) + timedelta(seconds=20)
     assert acd.hunt(NOON - timedelta(hours=1) + timedelta(seconds=20)) == [
         Match(CallId("node1-1.1"), SEATS[0])
@@ -276,9 +274,32 @@ def test_what_a_caller_who_left_would_have_wanted_is_not_waited_for() -> None:
         widens_after=timedelta(seconds=20),
     )
     acd.join(one)
+    acd.hunt(NOON)
     assert acd.next_opening() == NOON + timedelta(seconds=20)
     acd.leave(one.call)
     assert acd.next_opening() is None
+
+
+def test_a_quiet_time_before_widens_nobody_early() -> None:
+    """Nothing happened for long: a caller still waits its time for the skill, from its coming.
+
+    One who left before the next hunt, or joined anew, is not looked at twice.
+    """
+    acd = Acd()
+    acd.hunt(NOON - timedelta(hours=1))
+    acd.free(FreeSeat(SEATS[0], CENTRES[0], {GENERAL}, NOON))
+    one = Waiter(
+        since=NOON,
+        call=CallId("node1-1.1"),
+        centre=CENTRES[0],
+        skill="医保",
+        widens_after=timedelta(seconds=20),
+    )
+    acd.join(one)
+    acd.join(one)
+    assert acd.hunt(NOON) == []
+    assert acd.next_opening() == NOON + timedelta(seconds=20)
+    assert acd.hunt(NOON + timedelta(seconds=20)) == [Match(one.call, SEATS[0])]
 
 
 def test_a_seat_said_free_again_keeps_its_turn() -> None:
