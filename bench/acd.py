@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from bench.acdsim import CENTRE, EPOCH, Caller, World, exponential, play, poisson
+from bench.acdsim import play
+from bench.acdworld import CENTRE, EPOCH, Caller, World, exponential, poisson
 from bench.erlang import theory
 from bench.picture import draw_costs
 from bench.result import Result
@@ -137,6 +138,7 @@ def a_mixed_day(seed: int, count: int) -> dict[str, float]:
         talk=lambda draw: draw.lognormvariate(4.9, 0.8),
         patience=lambda draw: draw.weibullvariate(180, 0.8),
         wrap_up=lambda draw: draw.uniform(5, 60),
+        head_starts=(timedelta(seconds=60),),
         widens_after=timedelta(seconds=10),
     )
     played = play(world, iter(callers), seed + 1)

@@ -1,69 +1,32 @@
 """Days of a hotline played through the very ACD of the product, as fast as it decides.
 
-Nothing is imitated but people: when they call, how long they wait, talk and write.
+Nothing is imitated but people: when they call, how long they wait, talk and write, whether they
+press 1 to be called back, and whether they answer then.
 """
 
 import heapq
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from collections.abc import Callable, Iterator
 
-from cti.ids import CallId, CentreId, SeatId
-from queues.acd import AT_ONCE, GENERAL, Acd, FreeSeat, Waiter
-
-EPOCH = datetime(2026, 11, 20, tzinfo=UTC)
-CENTRE = CentreId("simulated")
-
-Seconds = float
-Draw = Callable[[random.Random], Seconds]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Somebody who calls."""
-
-    at: Seconds
-    skill: str = GENERAL
-    head_start: timedelta = AT_ONCE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """A hotline to be played. Draws are in seconds."""
-
-    seats: Sequence[frozenset[str]]
-    """Each seat's skills."""
-    talk: Draw
-    patience: Draw | None = None
-    wrap_up: Draw | None = None
-    widens_after: timedelta = AT_ONCE
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of one caller. ``left`` is set exactly once, or the simulation stops."""
-
-    caller: Caller
-    left: Literal["served", "abandoned"] | None = None
-    wait: Seconds = 0.0
-    talk: Seconds = 0.0
-    seat: SeatId | None = None
-
-
-@dataclass(slots=True)
-class Played:
-    """The whole run."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    busy: Seconds = 0.0
-    """Talk and wrap-up of all seats together."""
-    lasted: Seconds = 0.0
-
-
-class Impossible(AssertionError):  # noqa: N818 - what happened
-    """The ACD broke a promise."""
+from bench.acdwatch import Watch
+from bench.acdworld import (
+    CENTRE,
+    EPOCH,
+    Caller,
+    Impossible,
+    Keeping,
+    Outcome,
+    Played,
+    Seconds,
+    Way,
+    World,
+    call_named,
+    instant,
+    seat_named,
+)
+from cti.ids import CallId, SeatId
+from queues.acd import Acd, FreeSeat, Match, Waiter
+from queues.pool import skill_pool
 
 
 def play(
@@ -71,123 +34,205 @@ def play(
 ) -> Played:
     """Play until the last caller is gone. Raises ``Impossible`` where a promise is broken.
 
-    Held at every step: a seat has one call at most, a call rings one seat, a seat is only given
-    what it can do, and every caller leaves exactly one way.
+    Held at every step: what ``Watch`` says, and every caller leaves exactly one way.
     """
-    return _Simulation(world, callers, seed, make_acd()).run()
+    return _Simulation(world, callers, seed, make_acd(), Watch(world)).run()
 
 
 class _Simulation:
-    def __init__(self, world: World, callers: Iterator[Caller], seed: int, acd: Acd) -> None:
+    def __init__(
+        self, world: World, callers: Iterator[Caller], seed: int, acd: Acd, watch: Watch
+    ) -> None:
         self._world = world
         self._callers = callers
         self._random = random.Random(seed)  # noqa: S311 - people, not secrets
         self._acd = acd
+        self._watch = watch
         self._played = Played()
         self._waiting: dict[CallId, Outcome] = {}
-        self._seats = {SeatId(f"seat-{n}"): skills for n, skills in enumerate(world.seats)}
-        self._busy: set[SeatId] = set()
         self._due: list[tuple[Seconds, int, str, str]] = []
         self._counted = 0
 
     def run(self) -> Played:
-        for seat in self._seats:
-            self._free(seat, 0.0)
+        for number in range(len(self._world.seats)):
+            self._free(seat_named(number), 0.0)
         self._next_caller()
         while self._due:
             now, _, what, who = heapq.heappop(self._due)
             self._played.lasted = now
-            match what:
-                case "call":
-                    self._arrive(now, CallId(who))
-                    self._next_caller()
-                case "patience":
-                    self._give_up(now, CallId(who))
-                case "free":
-                    self._busy.remove(SeatId(who))
-                    self._free(SeatId(who), now)
+            self._happens(now, what, who)
             self._hunt(now)
-        if self._waiting and not self._nobody_can_serve():
+        self._played.longest_overtaking = self._watch.longest_overtaking
+        self._played.checked = self._watch.checked
+        if not all(self._watch.is_hopeless(call) for call in self._waiting):
             raise Impossible("callers are left over")
         return self._played
+
+    def _happens(self, now: Seconds, what: str, who: str) -> None:
+        call = CallId(who)
+        match what:
+            case "call":
+                self._arrive(now, call)
+                self._next_caller()
+            case "patience":
+                self._give_up(now, call)
+            case "opens" if call in self._waiting:
+                self._watch.looks(call)
+            case "presses":
+                self._keep(now, call)
+            case "again":
+                self._come_again(now, call)
+            case "missed" if self._outcome(call).left is None:
+                self._join(now, call, pause=0.0)
+            case "in-vain":
+                self._not_reached(now, call)
+            case "free":
+                self._free(SeatId(who), now)
+
+    # --- callers --------------------------------------------------------------------------
 
     def _next_caller(self) -> None:
         caller = next(self._callers, None)
         if caller is not None:
-            self._played.outcomes.append(Outcome(caller))
-            self._after(caller.at, "call", f"1.{len(self._played.outcomes) - 1}")
+            self._after(caller.at, "call", self._new_call(caller, caller.at, caller.at))
+
+    def _new_call(self, caller: Caller, came: Seconds, since: Seconds) -> CallId:
+        self._played.outcomes.append(Outcome(caller, came, since))
+        return call_named(len(self._played.outcomes) - 1)
+
+    def _outcome(self, call: CallId) -> Outcome:
+        return self._played.outcomes[int(call[2:])]
 
     def _after(self, at: Seconds, what: str, who: str) -> None:
         self._counted += 1
-        heapq.heappush(self._due, (at, self._counted, what, who))
+        heapq.heappush(self._due, (round(at, 6), self._counted, what, who))
 
     def _arrive(self, now: Seconds, call: CallId) -> None:
-        outcome = self._played.outcomes[int(call[2:])]
-        self._waiting[call] = outcome
-        waiter = Waiter(
-            since=EPOCH + timedelta(seconds=now),
-            call=call,
-            centre=CENTRE,
-            skill=outcome.caller.skill,
-            head_start=outcome.caller.head_start,
-            widens_after=self._world.widens_after,
-        )
-        self._acd.join(waiter)
-        if self._world.widens_after and waiter.skill != GENERAL:
-            self._after(now + self._world.widens_after.total_seconds(), "widen", call)
+        self._join(now, call, pause=0.0)
         if self._world.patience is not None:
             self._after(now + self._world.patience(self._random), "patience", call)
+        keeping = self._world.keeping
+        if keeping is not None and self._random.random() < keeping.share:
+            self._after(now + keeping.after(self._random), "presses", call)
+
+    def _join(self, now: Seconds, call: CallId, *, pause: Seconds) -> None:
+        """Stand in the queue at the place one's own coming gives."""
+        outcome, world = self._outcome(call), self._world
+        caller, is_kept = outcome.caller, outcome.kept_at is not None
+        self._waiting[call] = outcome
+        self._watch.joins(call, caller, outcome.since, now, is_kept=is_kept, pause=pause)
+        last = None if caller.last_seat is None else seat_named(caller.last_seat)
+        waiter = Waiter(
+            since=instant(outcome.since),
+            call=call,
+            centre=CENTRE,
+            skill=caller.skill,
+            head_start=caller.head_start,
+            first=(("duty", caller.duty),) if caller.duty else (),
+            widens_after=world.widens_after,
+            last_seat=last,
+            last_seat_for=world.last_seat_for,
+            overflows=tuple((skill_pool(CENTRE, name), after) for name, after in world.overflows),
+            not_before=instant(now + pause) if pause else None,
+        )
+        self._acd.join(waiter)
+        for opens in self._watch.openings(call):
+            if opens > instant(now):
+                self._after((opens - EPOCH).total_seconds(), "opens", call)
 
     def _give_up(self, now: Seconds, call: CallId) -> None:
-        outcome = self._waiting.pop(call, None)
-        if outcome is not None:
-            self._acd.leave(call)
-            self._leave(outcome, "abandoned", now - outcome.caller.at)
+        outcome = self._outcome(call)
+        if outcome.left is None and outcome.kept_at is None:
+            if call in self._waiting:  # else it hangs up on a seat that rings and rings
+                self._leave_queue(call)
+            self._leave(outcome, "abandoned", now - outcome.came)
 
-    def _leave(self, outcome: Outcome, way: Literal["served", "abandoned"], wait: Seconds) -> None:
+    def _keep(self, now: Seconds, call: CallId) -> None:
+        """Press 1, hang up, and be called back."""
+        outcome = self._waiting.get(call)
+        if outcome is None:
+            return
+        outcome.kept_at = now
+        self._join(now, call, pause=0.0)  # at the place it has
+        keeping = self._keeping
+        if self._random.random() < keeping.again:
+            self._after(now + keeping.again_after(self._random), "again", call)
+
+    def _come_again(self, now: Seconds, call: CallId) -> None:
+        """Call in while the place is kept: the new call stands there, the old request is over."""
+        outcome = self._waiting.get(call)
+        if outcome is None:  # over, or being called just now
+            return
+        self._leave_queue(call)
+        self._leave(outcome, "came-again", self._kept(outcome) - outcome.came)
+        self._arrive(now, self._new_call(outcome.caller, now, outcome.since))
+
+    def _not_reached(self, now: Seconds, call: CallId) -> None:
+        outcome = self._outcome(call)
+        if outcome.attempts < self._keeping.attempts:
+            self._join(now, call, pause=self._keeping.pause.total_seconds())
+        else:
+            self._leave(outcome, "unreached", self._kept(outcome) - outcome.came)
+
+    def _leave_queue(self, call: CallId) -> None:
+        del self._waiting[call]
+        self._acd.leave(call)
+        self._watch.leaves(call)
+
+    def _leave(self, outcome: Outcome, way: Way, wait: Seconds) -> None:
         if outcome.left is not None:
             raise Impossible(f"{outcome} leaves again")
         outcome.left, outcome.wait = way, wait
 
+    @property
+    def _keeping(self) -> Keeping:
+        assert self._world.keeping is not None, "nobody keeps a place"
+        return self._world.keeping
+
+    def _kept(self, outcome: Outcome) -> Seconds:
+        assert outcome.kept_at is not None, "its place is kept"
+        return outcome.kept_at
+
+    # --- seats ----------------------------------------------------------------------------
+
     def _free(self, seat: SeatId, now: Seconds) -> None:
-        since = EPOCH + timedelta(seconds=now)
-        self._acd.free(FreeSeat(seat, CENTRE, self._seats[seat], since))
+        number, world = int(seat.rpartition("-")[2]), self._world
+        levels = world.levels[number] if world.levels else {}
+        duties = world.duties[number] if world.duties else ()
+        pools = tuple(("duty", duty) for duty in sorted(duties))
+        skills = world.seats[number]
+        self._acd.free(FreeSeat(seat, CENTRE, skills, instant(now), levels, pools))
+        self._watch.frees(seat)
 
     def _hunt(self, now: Seconds) -> None:
-        for match in self._acd.hunt(EPOCH + timedelta(seconds=now)):
-            outcome = self._waiting.pop(match.call, None)
-            skills = self._seats[match.seat]
-            if outcome is None or match.seat in self._busy:
-                raise Impossible(f"{match}: the caller is gone or the seat is taken")
-            if not {outcome.caller.skill, GENERAL} & skills:
-                raise Impossible(f"{match}: the seat cannot do that")
-            self._leave(outcome, "served", now - outcome.caller.at)
-            self._busy.add(match.seat)
-            outcome.seat, outcome.talk = match.seat, self._world.talk(self._random)
-            taken = outcome.talk
-            if self._world.wrap_up is not None:
-                taken += self._world.wrap_up(self._random)
-            self._played.busy += taken
-            self._after(now + taken, "free", match.seat)
+        at = instant(now)
+        for match in self._acd.hunt(at):
+            self._watch.matched(match, at)
+            self._ring(match, self._waiting.pop(match.call), now)
+        self._watch.settled(at)
 
-    def _nobody_can_serve(self) -> bool:
-        has = frozenset().union(*self._seats.values())
-        return GENERAL not in has and all(
-            outcome.caller.skill not in has for outcome in self._waiting.values()
-        )
+    def _ring(self, match: Match, outcome: Outcome, now: Seconds) -> None:
+        """A seat rings: it answers or not, and who is called back is reached or not."""
+        if self._world.misses and self._random.random() < self._world.misses:
+            self._played.missed += 1
+            rung = now + self._world.ring(self._random)
+            self._after(rung, "missed", match.call)
+            self._after(rung + self._world.away(self._random), "free", match.seat)
+            return
+        if outcome.kept_at is None:
+            self._leave(outcome, "served", now - outcome.came)
+        else:
+            outcome.attempts += 1
+            if self._random.random() >= self._keeping.reached:
+                taken = self._keeping.dial(self._random)
+                self._after(now + taken, "in-vain", match.call)
+                self._take(match.seat, now, taken)
+                return
+            self._leave(outcome, "called-back", outcome.kept_at - outcome.came)
+        outcome.seat, outcome.talk = match.seat, self._world.talk(self._random)
+        wrap_up = self._world.wrap_up
+        self._take(match.seat, now, outcome.talk + (wrap_up(self._random) if wrap_up else 0.0))
 
-
-def poisson(
-    calls_per_s: float, count: int, seed: int, skills: Sequence[str] = (GENERAL,)
-) -> Iterator[Caller]:
-    """``count`` callers who know nothing of each other."""
-    drawn = random.Random(seed)  # noqa: S311 - people, not secrets
-    at = 0.0
-    for _ in range(count):
-        at += drawn.expovariate(calls_per_s)
-        yield Caller(at, drawn.choice(skills))
-
-
-def exponential(mean_s: Seconds) -> Draw:
-    """Draws with that mean and no memory."""
-    return lambda drawn: drawn.expovariate(1 / mean_s)
+    def _take(self, seat: SeatId, now: Seconds, taken: Seconds) -> None:
+        self._played.busy += taken
+        self._after(now + taken, "free", seat)

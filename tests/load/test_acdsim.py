@@ -17,7 +17,8 @@ from bench.acd import (
     grows_like_logarithm,
     one_run,
 )
-from bench.acdsim import Caller, Impossible, World, exponential, play, poisson
+from bench.acdsim import play
+from bench.acdworld import Caller, Impossible, World, exponential, poisson
 from bench.erlang import theory
 from cti.ids import SeatId
 from queues.acd import GENERAL, Acd
@@ -113,7 +114,11 @@ def test_a_broken_promise_stops_the_play() -> None:
 def test_a_class_goes_first_within_its_head_start() -> None:
     """One seat, busy with the first; then the one whose class is worth more is served."""
     callers = [Caller(0.0), Caller(1.0), Caller(2.0, head_start=timedelta(seconds=60))]
-    world = World(seats=[frozenset({GENERAL})], talk=lambda _: 10.0)
+    world = World(
+        seats=[frozenset({GENERAL})],
+        talk=lambda _: 10.0,
+        head_starts=(timedelta(seconds=60),),
+    )
     waits = [outcome.wait for outcome in play(world, iter(callers), 1).outcomes]
     assert waits == [0.0, 19.0, 8.0]
 
