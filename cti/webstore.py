@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from cti.ids import AgentId, CallId, CentreId
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.callback import claim
-from queues.figures import Report
+from queues.report import Report
 from queues.task import Task
 from records import callbacks, edits, history
 from records.accounts import Account, Accounts

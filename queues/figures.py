@@ -10,11 +10,10 @@ Sources: GB/T 33358-2016 (a person answers within 15 s; 95 % connected over any 
 from bisect import bisect_left, insort
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from config.workdays import CHINA
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Direction, Disposition
 
@@ -361,35 +360,3 @@ def callback_figures(tasks: Iterable[Task], now: datetime) -> CallbackFigures:
     for task in tasks:
         tally.add(task)
     return tally.figures()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The figures of the calls that arrived from ``since`` until just before ``until``."""
-
-    since: datetime
-    until: datetime
-    by: str
-    """A name of ``queues.breakdown.BREAKDOWNS``."""
-    whole: Figures
-    rows: dict[str, Figures]
-    """By the breakdown's rows, in their order."""
-    worst_24_h: tuple[datetime, float] | None
-    """The 24 hours with the lowest connection rate, and that rate."""
-    callbacks: CallbackFigures
-    """What became of those of these calls' callers who called in vain."""
-
-    def as_json(self) -> dict[str, Any]:
-        """As commands and the API give it. Times carry China's offset."""
-        worst = self.worst_24_h
-        return {
-            "since": self.since.astimezone(CHINA).isoformat(),
-            "until": self.until.astimezone(CHINA).isoformat(),
-            "by": self.by,
-            "whole": asdict(self.whole),
-            "rows": [{"row": row, **asdict(figures)} for row, figures in self.rows.items()],
-            "worst_24_h": None
-            if worst is None
-            else {"since": worst[0].astimezone(CHINA).isoformat(), "connection_share": worst[1]},
-            "callbacks": asdict(self.callbacks),
-        }

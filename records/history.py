@@ -9,12 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import CallId, CentreId
 from queues.breakdown import BREAKDOWNS
-from queues.figures import CallbackTally, Report, Tally, WorstDay
+from queues.figures import CallbackTally, Tally, WorstDay
+from queues.report import Report, all_rows
+from queues.seattimes import SeatReport
 from queues.task import Task
 from records import callrows
 from records.callbacks import tasks_of
 from records.callrecord import CallRecord
 from records.database import Database
+from records.seattimes import stretches_between
 from records.tables import callbacks, calls
 
 T = TypeVar("T")
@@ -84,7 +87,8 @@ async def report(
 ) -> Report:
     """Count the calls of that time. Raises ``KeyError`` for a breakdown that there is not.
 
-    ``now``: when call-backs count as overdue; the clock's time when none is given.
+    ``now``: when call-backs count as overdue, and to which seats' time that lasts is counted; the
+    clock's time when none is given.
     """
     rows_of = BREAKDOWNS[by]
     whole, worst = Tally(), WorstDay(since)
@@ -97,12 +101,17 @@ async def report(
     owed = CallbackTally(now or datetime.now(UTC))
     async for task in tasks_between(database, since, until, centre):
         owed.add(task)
+    seats = SeatReport(since, min(until, owed.now), by)
+    async for stretch in stretches_between(database, since, until, centre):
+        seats.add(stretch)
     return Report(
         since=since,
         until=until,
         by=by,
         whole=whole.figures(),
-        rows={row: rows[row].figures() for row in sorted(rows)},
+        rows=all_rows({row: rows[row].figures() for row in rows}, seats.rows),
         worst_24_h=worst.found(),
         callbacks=owed.figures(),
+        seats=seats.whole,
+        seat_rows=seats.rows,
     )

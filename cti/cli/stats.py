@@ -21,7 +21,9 @@ from cti.cli.options import (
 from cti.cli.record import with_store
 from cti.ids import CentreId
 from queues.breakdown import BREAKDOWNS, ROW_NAMES
-from queues.figures import CALLBACK_LABELS, LABELS, Figures, Report
+from queues.figures import CALLBACK_LABELS, LABELS, Figures
+from queues.report import Report
+from queues.seattimes import SEAT_LABELS, SeatFigures
 from records.history import report
 from records.workbook import workbook
 
@@ -84,6 +86,8 @@ def _show(found: Report, xlsx: Path | None) -> None:
     table.add_section()
     table.add_row("合计", *_cells(found.whole), style="bold")
     out.print(table)
+    if found.seats.signed_in_s:
+        out.print(_seat_table(found))
     if found.worst_24_h is not None:
         since, share = found.worst_24_h
         out.print(
@@ -97,6 +101,34 @@ def _show(found: Report, xlsx: Path | None) -> None:
     out.print("  ".join(owed))
     if xlsx is not None:
         out.print(f"已存为 {xlsx}")
+
+
+def _seat_table(found: Report) -> Table:
+    table = Table(ROW_NAMES[found.by], *(name.removesuffix("（秒）") for name in SEAT_LABELS.values()))
+    for row, figures in found.seat_rows.items():
+        table.add_row(row, *_seat_cells(figures))
+    table.add_section()
+    table.add_row("合计", *_seat_cells(found.seats), style="bold")
+    reasons = found.seats.not_ready_by_reason.items()
+    if reasons:
+        told = "  ".join(f"{reason} {_clock(span)}" for reason, span in reasons)
+        table.caption = f"示忙原因: {told}"
+    return table
+
+
+def _seat_cells(figures: SeatFigures) -> list[str]:
+    spans = [name for name in SEAT_LABELS if name not in ("occupancy", "wrap_up_s")]
+    shares = figures.occupancy, figures.wrap_up_s
+    return [
+        *(_clock(getattr(figures, name)) for name in spans),
+        "-" if shares[0] is None else f"{shares[0]:.1%}",
+        "-" if shares[1] is None else f"{shares[1]:.1f}",
+    ]
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def _cells(figures: Figures) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cti.ids import AgentId, CallId, CentreId
-from queues.figures import Report
+from queues.report import Report
 from queues.task import Task
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft

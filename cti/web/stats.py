@@ -69,10 +69,31 @@ class FiguresShown(BaseModel):
     reached_out: int
 
 
+class SeatFiguresShown(BaseModel):
+    """How seats spent their time, in seconds; null where nothing was counted."""
+
+    signed_in_s: float
+    ready_s: float
+    ringing_s: float
+    talking_s: float
+    wrapping_up_s: float
+    not_ready_s: float
+    occupancy: float | None
+    wrap_up_s: float | None
+    not_ready_by_reason: dict[str, float]
+
+
+class WholeShown(FiguresShown):
+    """All calls and seats together."""
+
+    seats: SeatFiguresShown
+
+
 class RowShown(FiguresShown):
-    """One row of a breakdown."""
+    """One row of a breakdown; one by line says nothing of seats."""
 
     row: str
+    seats: SeatFiguresShown | None
 
 
 class WorstShown(BaseModel):
@@ -99,7 +120,7 @@ class ReportShown(BaseModel):
     since: AwareDatetime
     until: AwareDatetime
     by: str
-    whole: FiguresShown
+    whole: WholeShown
     rows: list[RowShown]
     worst_24_h: WorstShown | None
     callbacks: CallbacksShown

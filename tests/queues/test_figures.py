@@ -15,7 +15,6 @@ from queues.figures import (
     CALLBACK_LABELS,
     CallbackFigures,
     Figures,
-    Report,
     Tally,
     WorstDay,
     callback_figures,
@@ -310,28 +309,6 @@ def test_nobody_called_back_has_no_mean() -> None:
 
 def test_every_figure_of_call_backs_has_a_name_for_people() -> None:
     assert list(CALLBACK_LABELS) == list(asdict(callback_figures([], NOON)))
-
-
-def test_call_backs_stand_in_a_report() -> None:
-    """As commands and the API give it."""
-    report = Report(
-        since=NOON,
-        until=after(60),
-        by="day",
-        whole=figures([]),
-        rows={},
-        worst_24_h=(NOON, 0.5),
-        callbacks=callback_figures([lost()], NOON),
-    )
-    assert report.as_json()["worst_24_h"]["since"] == "2026-11-20T12:00:00+08:00"
-    assert report.as_json()["callbacks"] == {
-        "owed": 1,
-        "done": 0,
-        "closed": 0,
-        "failed": 0,
-        "overdue": 0,
-        "callback_s": None,
-    }
 
 
 def test_calls_out_are_in_no_figure_of_those_who_call_us() -> None:

@@ -19,8 +19,10 @@ from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.callback import claim
-from queues.figures import Report, callback_figures, figures
+from queues.figures import callback_figures, figures
+from queues.report import Report
 from queues.seat import AgentState, SeatView
+from queues.seattimes import SeatTally
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
@@ -220,6 +222,8 @@ class FakeStore:
             rows=rows,
             worst_24_h=None,
             callbacks=callback_figures(self.tasks.values(), until),
+            seats=SeatTally().figures(),
+            seat_rows={},
         )
 
     async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
