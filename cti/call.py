@@ -69,6 +69,10 @@ class Call:
     offers_made: int = 0
     legs: dict[ChannelId, Party] = field(default_factory=dict)
     bridges: dict[ChannelId, str] = field(default_factory=dict)
+    last_seat: SeatId | None = None
+    """Where the caller talked last about a demand that is still open, and with whom: '' when
+    nobody noted who sat there."""
+    last_agent: AgentId = AgentId("")
     offers: list[Offered] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
     told: Told | None = None

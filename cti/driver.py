@@ -19,6 +19,7 @@ from cti.ami.errors import AmiError, LinkDown, MalformedMessage, OrderTimedOut
 from cti.effects import (
     AdoptCaller,
     AnswerAsk,
+    AskLastSeat,
     CallBack,
     CompleteDraft,
     Effect,
@@ -43,6 +44,7 @@ from cti.events import (
     ClockSet,
     ClockTicked,
     Event,
+    LastSeatKnown,
     LinkLost,
     MemberUnknown,
     OrderRefused,
@@ -51,7 +53,7 @@ from cti.events import (
 )
 from cti.ids import CallId, OfferId
 from cti.inbox import Beat, Inbox, Item, LinkUp, Replan, wishes
-from cti.ports import Desks, Facts, Mirror, Orders
+from cti.ports import Desks, Facts, Memory, Mirror, Orders
 from cti.switch import Switch
 
 log = structlog.get_logger()
@@ -63,6 +65,8 @@ happens when the beat is 3 s old, and it was up to ``BEAT_EVERY_S`` old when the
 BEAT_UNTIL_SNAPSHOT_S = 3.0
 """The beat goes on while a snapshot is being taken, but not for longer than this."""
 SNAPSHOT_AGAIN_S = 0.5
+REMEMBER_WITHIN_S = 2.0
+"""Whose demand is open must be known by then, or the caller is anybody: it waits already."""
 YIELD_EVERY = 20
 """Messages handled between two looks at the sockets."""
 
@@ -92,10 +96,12 @@ class Driver:
         facts: Facts,
         mirror: Mirror,
         replay: Callable[[CallId | None], None],
+        memory: Memory | None = None,
     ) -> None:
         self.switch = switch
         self._link, self._desks, self._facts, self._mirror = link, desks, facts, mirror
         self._replay = replay
+        self._memory = memory
         self._inbox = inbox
         self._held: list[Item] | None = None
         """Not None while a snapshot is being taken: what came meanwhile, in order."""
@@ -296,6 +302,8 @@ class Driver:
                 self._tell("Hangup", Channel=effect.channel, Cause="16")
             case ForgetKept():
                 self._tell("DBDel", Family="kept", Key=effect.call)
+            case AskLastSeat():
+                self._spawn(self._ask_last_seat(effect))
             case AdoptCaller():
                 self._spawn(self._move(effect.call, None, effect.channel, "wait"))
             case SetMember() | RemoveMember():
@@ -325,6 +333,21 @@ class Driver:
         if not self._stands_still():
             self._tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
         await self._move(wish.call, wish.offer, wish.channel, "connect")
+
+    async def _ask_last_seat(self, wish: AskLastSeat) -> None:
+        if self._memory is None:
+            return
+        try:
+            async with asyncio.timeout(REMEMBER_WITHIN_S):
+                found = await self._memory.last_seat(wish.centre, wish.ani, self._inbox.now())
+        except Exception as error:  # noqa: BLE001 - whatever ails the records, callers are served
+            why = type(error).__name__
+            log.warning("who talked with the caller last is not known", call=wish.call, why=why)
+            return
+        if found is not None:
+            seat, agent = found
+            at = self._inbox.now()
+            self._inbox.put(LastSeatKnown(at=at, call=wish.call, seat=seat, agent=agent))
 
     async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
         try:

@@ -40,6 +40,12 @@ class PopScreen:
     """Where the line stood when the call arrived, a ``LineState`` value; '' if it is not known."""
     prompt: str = ""
     """The id of the sentence the caller heard; '' if it is not known."""
+    known_as: str = ""
+    """The name the list of known callers has for the number; '' for anybody else's."""
+    known_kind: str = ""
+    """What kind that list says it is: 企业, 人大代表 …"""
+    duty: str = ""
+    """For which duty of the day the call rings at this seat; '': for none."""
     attempt: int = 0
     """Which attempt at a call-back this is; 0: the caller is on the line."""
     kept_at: datetime | None = None
@@ -125,6 +131,19 @@ class HangUp:
 
     call: CallId
     channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLastSeat:
+    """Look up who talked with the caller last about a demand that is still open.
+
+    Comes back as ``LastSeatKnown`` when there is such a demand, and not at all when there is
+    none, or the records do not answer in time: nobody waits for it.
+    """
+
+    call: CallId
+    centre: CentreId
+    ani: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +255,7 @@ Effect = (
     | ForgetKept
     | HandPlace
     | HangUp
+    | AskLastSeat
     | AdoptCaller
     | SetMember
     | RemoveMember

@@ -29,8 +29,9 @@ from cti.effects import (
 from cti.events import MemberUnknown, Refusal
 from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.plan import SwitchPlan
+from cti.wanting import Wanting
 from ivr.text import ahead_id, minutes_id
-from queues.acd import GENERAL, Acd, FreeSeat, Waiter
+from queues.acd import Acd
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from queues.seattimes import SeatBook
@@ -59,7 +60,7 @@ class Picture:
     """All that the switch knows. Nothing here decides who rings; ``Acd`` does."""
 
     def __init__(self, plan: SwitchPlan, at: datetime) -> None:
-        self.plan = plan
+        self.plan, self.wanting = plan, Wanting(plan, at)
         self.calls: dict[CallId, Call] = {}
         self.seats: dict[SeatId, Seat] = {}
         self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
@@ -87,10 +88,28 @@ class Picture:
                 )
             else:
                 seat.skills = planned.skills
-                self.refresh(seat)
         for seat_id in [s for s in self.seats if s not in plan.seats]:
             if self.seats[seat_id].state is AgentState.LOGGED_OUT:
                 del self.seats[seat_id]
+        self.change_duties(at)
+
+    def change_duties(self, at: datetime) -> None:
+        """A duty began or ended, or the clock or the plan changed: want what is wanted now."""
+        self.wanting = Wanting(self.plan, at)
+        for seat in self.seats.values():
+            self.refresh(seat)
+        for call in self.calls.values():
+            self.want_again(call, at)
+        if self.wanting.until is not None:
+            self.alarm(self.wanting.until, "duty", "")
+
+    def want_again(self, call: Call, at: datetime) -> None:
+        """Something the caller's wants are made of changed. Nothing else does, nor its place."""
+        waits = self.acd.waiter(call.id)
+        if waits is not None:
+            seats, pause, further = self.seats.values(), waits.not_before, waits.overflows
+            wants = self.wanting.waiter(call, at, seats, not_before=pause, overflows=further)
+            self.acd.join(replace(wants, since=waits.since))
 
     # --- later ----------------------------------------------------------------------------
 
@@ -149,7 +168,7 @@ class Picture:
         """Make the ACD, the fall-back queue and the book of seats' time know the seat as it is."""
         self.out += [WriteSeatTime(stretch=one) for one in self.book.note(seat.view())]
         if seat.is_free:
-            self.acd.free(FreeSeat(seat.id, seat.centre, seat.skills, seat.since))
+            self.acd.free(self.wanting.free_seat(seat))
         else:
             self.acd.occupy(seat.id)
         if seat.agent is None:
@@ -185,17 +204,7 @@ class Picture:
         call.state = CallState.WAITING
         call.offer = call.offer_seat = None
         not_before = at + pause if pause else None
-        if not_before is not None:
-            self.alarm(not_before, "hunt", call.id)
-        self.acd.join(
-            Waiter(
-                since=call.since or at,
-                call=call.id,
-                centre=call.centre,
-                skill=self.plan.skill_of.get((call.centre, call.line), GENERAL),
-                not_before=not_before,
-            )
-        )
+        self.acd.join(self.wanting.waiter(call, at, self.seats.values(), not_before=not_before))
         self.tell_later(call, at)
 
     def tell_later(self, call: Call, at: datetime) -> None:
@@ -227,6 +236,7 @@ class Picture:
         """Show the caller card to whoever sits there."""
         if seat.agent is None:
             return
+        known = self.wanting.known(call.centre, call.ani, at)
         self.out.append(
             PopScreen(
                 seat=seat.id,
@@ -242,6 +252,9 @@ class Picture:
                 arrived_at=call.arrived_at,
                 line_state=call.line_state,
                 prompt=call.prompt,
+                known_as=known.name if known else "",
+                known_kind=known.kind if known else "",
+                duty=self.wanting.duty(call.line, seat.id, call.centre),
             )
         )
 

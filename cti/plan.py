@@ -30,6 +30,8 @@ class KnownCaller:
     """Wanted before the line's own; '': none."""
     head_start: timedelta = timedelta(0)
     """What its class is worth, in waiting time."""
+    until: datetime | None = None
+    """From when the entry holds no more; None: it holds for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ class CentreTimes:
     """How long a seat rings: the bound of a caller's wait if the brain dies meanwhile."""
     wrap_up: timedelta = timedelta(seconds=30)
     widens_after: timedelta = timedelta(0)
-    """How long callers wait for a seat with the line's very skill before a general one will do."""
+    """How long callers wait for what they want most before anything else will do."""
     last_seat_for: timedelta = timedelta(0)
     """How long a caller with an open demand waits for the seat that knows it."""
     keeps_places: bool = False
@@ -99,11 +101,17 @@ class SwitchPlan:
     """The skill a line's callers want; one number may be a line of several centres. A line not
     named wants the general one."""
     times: Mapping[CentreId, CentreTimes]
+    language_of: Mapping[tuple[CentreId, LineId], str] = field(default_factory=dict)
+    """The language a line's callers want, as the skill that seats have who speak it."""
     known: Mapping[tuple[CentreId, str], KnownCaller] = field(default_factory=dict)
     """By the caller's number in the one form of ``config.dialled``."""
     duties: Mapping[CentreId, tuple[Duty, ...]] = field(default_factory=dict)
     overflows: Mapping[CentreId, tuple[Overflow, ...]] = field(default_factory=dict)
     """In the order in which callers go through them."""
+
+    def times_of(self, centre: CentreId) -> CentreTimes:
+        """How long things take in that centre."""
+        return self.times.get(centre, USUAL)
 
     def ring_of(self, centre: CentreId) -> timedelta:
         """How long that centre's seats ring."""

@@ -1,11 +1,12 @@
 """What the brain needs of the world, as Protocols. Ring 0; fakes stand here and nowhere else."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
-from cti.ids import AgentId, SeatId
+from cti.ids import AgentId, CentreId, SeatId
 from queues.seat import SeatView
 
 Message = Mapping[str, str | list[str]]
@@ -70,6 +71,16 @@ class Mirror(Protocol):
 
     async def read(self) -> Sequence[SeatView]:
         """All that is known, or nothing within 1 s when the mirror is away."""
+        ...
+
+
+class Memory(Protocol):
+    """What the records know of a caller."""
+
+    async def last_seat(
+        self, centre: CentreId, ani: str, now: datetime
+    ) -> tuple[SeatId, AgentId] | None:
+        """Where and with whom that number talked last about a demand that is still open."""
         ...
 
 

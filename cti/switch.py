@@ -10,7 +10,7 @@ from typing import assert_never
 
 from cti import legs, offers, outside, rating, resync, seating
 from cti.call import Call, CallState, Party
-from cti.effects import AdoptCaller, AnswerAsk, Effect, TakeSnapshot, WriteCall
+from cti.effects import AdoptCaller, AnswerAsk, AskLastSeat, Effect, TakeSnapshot, WriteCall
 from cti.events import (
     AgentNotReady,
     AgentReady,
@@ -26,6 +26,7 @@ from cti.events import (
     ClockTicked,
     DraftSubmitted,
     Event,
+    LastSeatKnown,
     LegBridged,
     LegHungUp,
     LegStarted,
@@ -69,7 +70,10 @@ class Switch:
 
     def due(self) -> datetime | None:
         """When to feed a ``ClockTicked`` at the latest."""
-        return self._picture.due()
+        due, opening = self._picture.due(), self._picture.acd.next_opening()
+        if opening is None or not self._may_offer:
+            return due
+        return opening if due is None else min(due, opening)
 
     def seat(self, seat: SeatId) -> SeatView | None:
         """How a seat stands."""
@@ -124,9 +128,13 @@ class Switch:
         self._read(event)
         return self._hunt(event.at)
 
+    @property
+    def _may_offer(self) -> bool:
+        return self.is_live and not self._adopting
+
     def _hunt(self, at: datetime) -> list[Effect]:
         picture = self._picture
-        if self.is_live and not self._adopting:
+        if self._may_offer:
             for match in picture.acd.hunt(at):
                 offers.make(picture, match, at)
         out, picture.out = picture.out, []
@@ -150,6 +158,8 @@ class Switch:
                 outside.ended(self._picture, event)
             case PlaceKept() | CallbackStarted() | CallbackEnded():
                 pass
+            case LastSeatKnown():
+                self._knows_last_seat(event)
             case SeatLost():
                 seating.seat_lost(self._picture, event)
             case CallerRated():
@@ -169,6 +179,7 @@ class Switch:
                     self._rang(kind, key, event.at)
             case ClockSet():
                 self._picture.shift_clock(event.by)
+                self._picture.change_duties(event.at)
                 self._adopting_until += event.by
             case MemberUnknown():
                 self._picture.doubt_member(event)
@@ -205,9 +216,18 @@ class Switch:
             picture.calls[event.call] = call
             picture.out.append(WriteCall(record=call.record()))
             picture.journal(call, event.at, "arrived", line=event.line)
+            if event.ani and picture.plan.times_of(event.centre).last_seat_for:
+                ask = AskLastSeat(call=event.call, centre=event.centre, ani=event.ani)
+                picture.out.append(ask)
             if event.is_blocked:
                 picture.block(call, event.at)
         picture.out.append(AnswerAsk(call=event.call, channel=event.channel, answer="plan"))
+
+    def _knows_last_seat(self, event: LastSeatKnown) -> None:
+        call = self._picture.calls.get(event.call)
+        if call is not None:
+            call.last_seat, call.last_agent = event.seat, event.agent
+            self._picture.want_again(call, event.at)
 
     def _waiting(self, event: CallWaiting) -> None:
         picture = self._picture
@@ -260,6 +280,9 @@ class Switch:
                 picture.move_seat(seat, SeatInput.WRAP_UP_OVER, at)
         elif kind == "member" and (seat := picture.seats.get(SeatId(key))) is not None:
             picture.refresh(seat)
+        elif kind == "duty":
+            if (edge := picture.wanting.until) is not None and at >= edge:
+                picture.change_duties(at)
         elif kind == "offer-unseen":
             call = offers.call_of(self._picture, key)
             if self.is_live and call is not None and not call.is_offer_seen:

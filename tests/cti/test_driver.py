@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,17 +12,26 @@ import pytest
 from cti import driver as driving
 from cti import picture
 from cti.ami.errors import LinkDown, OrderTimedOut
+from cti.call import CallState
 from cti.driver import STOOD_STILL_S, Driver
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
-from cti.events import AgentNotReady, AgentSignedOut
+from cti.events import AgentNotReady, AgentSignedOut, Event
+from cti.ids import AgentId, CentreId, SeatId
 from cti.inbox import Inbox, LinkUp, machine_clock
+from cti.plan import CentreTimes, SwitchPlan
 from cti.switch import Switch
 from queues.seat import AgentState, SeatView
 from tests.cti.ami.peer import until
 from tests.cti.playbook import (
+    ANI,
     ANNA,
+    BEN,
+    CALL,
+    CENTRE,
     NOON,
+    OTHER,
     PLAN,
+    RING,
     SEAT,
     arrived,
     hung_up,
@@ -117,15 +126,35 @@ class Mirror:
         return []
 
 
+class Memory:
+    """Records that know one caller, or that do not answer."""
+
+    def __init__(self, known: str = "", *, is_away: bool = False) -> None:
+        self.known, self.is_away = known, is_away
+        self.asked: list[str] = []
+
+    async def last_seat(
+        self, centre: CentreId, ani: str, now: datetime
+    ) -> tuple[SeatId, AgentId] | None:
+        self.asked.append(ani)
+        if self.is_away:
+            raise OSError("no route to the database")
+        return (OTHER, BEN) if ani == self.known else None
+
+
 class Brain:
     """A driver with everything around it, run by ``async with``."""
 
     def __init__(
-        self, desks: Desks | None = None, clock: Callable[[], datetime] = machine_clock
+        self,
+        desks: Desks | None = None,
+        clock: Callable[[], datetime] = machine_clock,
+        plan: SwitchPlan = PLAN,
+        memory: Memory | None = None,
     ) -> None:
         self.inbox = Inbox(clock)
         self.link = Link(self.inbox)
-        self.switch = Switch(PLAN, datetime.now(UTC))
+        self.switch = Switch(plan, datetime.now(UTC))
         self.driver = Driver(
             self.inbox,
             self.switch,
@@ -134,6 +163,7 @@ class Brain:
             Facts(),
             Mirror(),
             lambda _: None,
+            memory,
         )
         self._group = asyncio.TaskGroup()
 
@@ -267,6 +297,49 @@ async def test_an_order_the_fall_back_queue_did_not_take_is_given_again(
         failed, again = brain.link.given("QueuePause")[2:]
         assert failed == again
         assert (again["Paused"], again["Reason"]) == ("true", "break")
+
+
+REMEMBERING = replace(
+    PLAN, times={CENTRE: CentreTimes(ring=RING, last_seat_for=timedelta(seconds=60))}
+)
+
+
+def now_arrived() -> Event:
+    return replace(arrived(), at=datetime.now(UTC))
+
+
+def now_waiting() -> Event:
+    return replace(waiting(), at=datetime.now(UTC), since=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(("known", "seat"), [(ANI, OTHER), ("", SEAT)])
+async def test_who_talked_with_the_caller_last_is_looked_up_and_rings(
+    known: str, seat: SeatId
+) -> None:
+    """The records know the caller: that agent rings. They do not: whoever is free does."""
+    memory = Memory(known)
+    async with Brain(plan=REMEMBERING, memory=memory) as brain:
+        brain.sign_in()
+        brain.inbox.put(now_arrived())
+        await until(lambda: memory.asked == [ANI])
+        for event in ready(OTHER, BEN, datetime.now(UTC)):
+            brain.inbox.put(event)
+        brain.inbox.put(now_waiting())
+        await until(lambda: brain.link.redirects() == 1)
+        view = brain.switch.seat(seat)
+        assert view is not None
+        assert view.state is AgentState.OFFERED
+
+
+@pytest.mark.parametrize("memory", [Memory(is_away=True), None])
+async def test_records_that_do_not_answer_delay_nobody(memory: Memory | None) -> None:
+    """The caller is anybody then."""
+    async with Brain(plan=REMEMBERING, memory=memory) as brain:
+        brain.sign_in()
+        brain.inbox.put(now_arrived())
+        brain.inbox.put(now_waiting())
+        await until(lambda: brain.link.redirects() == 1)
+        assert brain.switch.call_state(CALL) is CallState.OFFERED
 
 
 async def test_a_member_that_was_not_there_is_removed() -> None:

@@ -1,0 +1,126 @@
+"""Who wants whom: what a caller wants, and what a seat stands for, by the plan at one hour. Pure.
+
+A caller wants, one after another: the seat of whoever talked with it last about a demand that is
+still open; the seats on duty for its line; the skill its own entry in the list of known callers
+names; the line's language; the line's skill; the general seats. When each opens,
+``queues.acd`` says.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from config.dialled import key
+from cti.call import Call
+from cti.ids import CentreId, LineId, SeatId
+from cti.plan import Duty, KnownCaller, SwitchPlan
+from queues.acd import GENERAL, FreeSeat, Waiter
+from queues.pool import PoolName, skill_pool
+from queues.seat import AgentState
+from queues.seatlife import Seat
+
+AWAY = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
+"""States of a seat that nobody waits for."""
+
+
+class Wanting:
+    """The plan as it is at one hour. Make another when ``until`` has come or the plan changes."""
+
+    def __init__(self, plan: SwitchPlan, at: datetime) -> None:
+        self._plan = plan
+        self._duties = {
+            centre: [duty for duty in duties if duty.since <= at < duty.until]
+            for centre, duties in plan.duties.items()
+        }
+        edges = (
+            edge
+            for duties in plan.duties.values()
+            for duty in duties
+            for edge in (duty.since, duty.until)
+            if edge > at
+        )
+        self.until: datetime | None = min(edges, default=None)
+        """When the next duty begins or ends; None: none does."""
+
+    def known(self, centre: CentreId, ani: str, at: datetime) -> KnownCaller | None:
+        """Whom the centre's list of known callers names by that number, if it still holds."""
+        found = self._plan.known.get((centre, key(ani))) if ani else None
+        if found is None or (found.until is not None and at >= found.until):
+            return None
+        return found
+
+    def duty(self, line: LineId, seat: SeatId, centre: CentreId) -> str:
+        """The name of the duty for which the seat takes that line's callers now; '': none."""
+        return next((duty.name for duty in self._of(centre, line) if seat in duty.seats), "")
+
+    def waiter(
+        self,
+        call: Call,
+        at: datetime,
+        seats: Iterable[Seat],
+        *,
+        not_before: datetime | None = None,
+        overflows: tuple[tuple[PoolName, timedelta], ...] = (),
+    ) -> Waiter:
+        """The caller as the ACD knows it. ``seats``: all there are."""
+        known = self.known(call.centre, call.ani, at)
+        times = self._plan.times_of(call.centre)
+        last_seat = _last_seat(call, seats) if times.last_seat_for else None
+        return Waiter(
+            since=call.since or at,
+            call=call.id,
+            centre=call.centre,
+            skill=self._plan.skill_of.get((call.centre, call.line), GENERAL),
+            head_start=known.head_start if known else timedelta(0),
+            first=tuple(self._first(call, known)),
+            widens_after=times.widens_after,
+            last_seat=last_seat,
+            last_seat_for=times.last_seat_for,
+            overflows=overflows,
+            not_before=not_before,
+        )
+
+    def _first(self, call: Call, known: KnownCaller | None) -> Iterator[PoolName]:
+        for duty in self._of(call.centre, call.line):
+            yield _pool(call.centre, duty)
+        if known is not None and known.skill:
+            yield skill_pool(call.centre, known.skill)
+        language = self._plan.language_of.get((call.centre, call.line))
+        if language:
+            yield skill_pool(call.centre, language)
+
+    def free_seat(self, seat: Seat) -> FreeSeat:
+        """A free seat as the ACD knows it."""
+        planned = self._plan.seats.get(seat.id)
+        duties = self._duties.get(seat.centre, ())
+        return FreeSeat(
+            seat.id,
+            seat.centre,
+            seat.skills,
+            seat.since,
+            planned.levels if planned else {},
+            frozenset(_pool(seat.centre, duty) for duty in duties if seat.id in duty.seats),
+        )
+
+    def _of(self, centre: CentreId, line: LineId) -> list[Duty]:
+        """The duties of the hour for that line's callers: those of the line itself first."""
+        mine = [
+            duty for duty in self._duties.get(centre, ()) if not duty.lines or line in duty.lines
+        ]
+        return sorted(mine, key=lambda duty: not duty.lines)
+
+
+def _pool(centre: CentreId, duty: Duty) -> PoolName:
+    return "duty", centre, duty.name, *sorted(duty.lines)
+
+
+def _last_seat(call: Call, seats: Iterable[Seat]) -> SeatId | None:
+    """Where whoever knows the demand sits now; None: nobody, or gone for a while."""
+    if call.last_seat is None:
+        return None
+    for seat in seats:
+        if seat.centre != call.centre or seat.state in AWAY:
+            continue
+        knows = seat.agent == call.last_agent if call.last_agent else seat.id == call.last_seat
+        if knows:
+            return seat.id
+    return None

@@ -1,0 +1,322 @@
+"""What callers want by the plan of the hour, and what seats stand for."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cti.effects import AskLastSeat, OfferCall, PopScreen
+from cti.events import AgentNotReady, CallArrived, ClockSet, LastSeatKnown, LinkLost, SnapshotTaken
+from cti.ids import AgentId, CallId, ChannelId, LineId, SeatId
+from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
+from queues.acd import GENERAL
+from tests.cti.playbook import (
+    ANI,
+    ANNA,
+    BEN,
+    CALL,
+    CENTRE,
+    CHANNEL,
+    LINE,
+    NOON,
+    OTHER,
+    PLAN,
+    RING,
+    SEAT,
+    WRAP_UP,
+    Playbook,
+    Wish,
+    after,
+    arrived,
+    waiting,
+)
+
+THIRD, CARL = SeatId("chifeng-1003"), AgentId("carl")
+SECOND_CALL, SECOND_CHANNEL = CallId("node1-1795310090.6"), ChannelId("PJSIP/trunk-00000006")
+TIMES = CentreTimes(ring=RING, wrap_up=WRAP_UP)
+
+
+def seats(**skills: str) -> dict[SeatId, PlannedSeat]:
+    """Seats by extension (``s1001``) with their skills."""
+    return {
+        SeatId(f"chifeng-{name[1:]}"): PlannedSeat(
+            centre=CENTRE, extension=name[1:], skills=frozenset(said.split())
+        )
+        for name, said in skills.items()
+    }
+
+
+def plan(**parts: object) -> SwitchPlan:
+    return replace(PLAN, **parts)  # type: ignore[arg-type]  # the parts of a plan by name
+
+
+def duty(since: float, until: float, *seats: SeatId, lines: tuple[LineId, ...] = ()) -> Duty:
+    return Duty(
+        name="供热值班",
+        since=after(since),
+        until=after(until),
+        seats=frozenset(seats),
+        lines=frozenset(lines),
+    )
+
+
+def both(p: Playbook) -> Playbook:
+    """Two agents are ready; the first has been for longer."""
+    return p.sign_in(SEAT, ANNA).sign_in(OTHER, BEN, after(1))
+
+
+def rung(p: Playbook) -> list[SeatId]:
+    return [effect.seat for effect in p.all if isinstance(effect, OfferCall)]
+
+
+def second_call(p: Playbook, at: float, ani: str = "13900000002") -> None:
+    p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL, at), ani=ani)
+    p >> replace(waiting(SECOND_CALL, SECOND_CHANNEL, at, at), ani=ani)
+
+
+# --- levels and languages -----------------------------------------------------------------------
+
+
+def test_the_better_level_rings_first_however_long_the_other_is_free() -> None:
+    planned = seats(s1001=GENERAL, s1002=GENERAL)
+    planned[SEAT] = replace(planned[SEAT], levels={GENERAL: 1})
+    assert rung(both(Playbook(plan(seats=planned))).call_in(at=5)) == [OTHER]
+
+
+def test_a_lines_language_is_wanted_before_its_skill() -> None:
+    """Whoever speaks it rings first, though another has the line's skill; then anybody."""
+    found = plan(
+        seats=seats(s1001="医保", s1002="通用 语言:蒙古语"),
+        skill_of={(CENTRE, LINE): "医保"},
+        language_of={(CENTRE, LINE): "语言:蒙古语"},
+    )
+    p = both(Playbook(found)).call_in(at=5)
+    second_call(p, 6)
+    assert rung(p) == [OTHER, SEAT]
+
+
+# --- known callers --------------------------------------------------------------------------------
+
+
+def known(**facts: object) -> SwitchPlan:
+    who = KnownCaller(name="示例企业", kind="企业", skill="政企通")
+    return plan(
+        seats=seats(s1001="通用", s1002="通用 政企通"),
+        known={(CENTRE, ANI): replace(who, **facts)},  # type: ignore[arg-type]  # as above
+    )
+
+
+def test_a_known_enterprise_rings_at_its_own_seats_and_is_named_on_the_card() -> None:
+    """However its number arrives; anybody else rings where somebody has been free for longest."""
+    p = both(Playbook(known()))
+    p >> replace(arrived(at=5), ani=f"+86{ANI}") >> replace(waiting(at=5, since=5), ani=f"+86{ANI}")
+    p << Wish(PopScreen, seat=OTHER, known_as="示例企业", known_kind="企业")
+    q = both(Playbook(known()))
+    second_call(q, 5)
+    q << Wish(PopScreen, seat=SEAT, known_as="", known_kind="")
+
+
+def test_an_entry_that_has_run_out_names_nobody() -> None:
+    """From that instant on the caller is anybody."""
+    p = both(Playbook(known(until=after(5)))).call_in(at=5)
+    p << Wish(PopScreen, seat=SEAT, known_as="")
+    assert rung(both(Playbook(known(until=after(6)))).call_in(at=5)) == [OTHER]
+
+
+def test_a_class_comes_before_those_who_wait_no_longer_than_it_is_worth() -> None:
+    """A deputy who came 59 s later is served first, one who came 61 s later is not."""
+    for later, first in ((59, CALL), (61, SECOND_CALL)):
+        p = Playbook(known(skill="", kind="人大代表", head_start=timedelta(seconds=60)))
+        second_call(p, 0)
+        p.call_in(at=later).sign_in(at=after(later + 1))
+        assert [e.call for e in p.all if isinstance(e, OfferCall)] == [first]
+
+
+def test_a_withheld_number_is_nobodys() -> None:
+    p = both(Playbook(known()))
+    second_call(p, 5, ani="")
+    p << Wish(PopScreen, seat=SEAT, known_as="")
+
+
+# --- duties ---------------------------------------------------------------------------------------
+
+
+def test_during_a_duty_its_seats_ring_first_for_its_lines_and_the_card_says_so() -> None:
+    found = plan(duties={CENTRE: (duty(0, 60, OTHER, lines=(LINE,)),)})
+    p = both(Playbook(found)).call_in(at=5)
+    p << Wish(PopScreen, seat=OTHER, duty="供热值班")
+    q = both(Playbook(plan(duties={CENTRE: (duty(0, 60, OTHER, lines=(LineId("12333"),)),)})))
+    q.call_in(at=5)
+    q << Wish(PopScreen, seat=SEAT, duty="")
+
+
+def test_when_the_seats_on_duty_are_busy_others_ring() -> None:
+    """A duty changes who rings first, not who waits."""
+    p = both(Playbook(plan(duties={CENTRE: (duty(0, 60, OTHER),)}))).call_in(at=5)
+    second_call(p, 6)
+    assert rung(p) == [OTHER, SEAT]
+
+
+def test_a_duty_of_the_line_comes_before_one_of_all_lines() -> None:
+    found = plan(duties={CENTRE: (duty(0, 60, SEAT), duty(0, 60, OTHER, lines=(LINE,)))})
+    assert rung(both(Playbook(found)).call_in(at=5)) == [OTHER]
+
+
+def test_a_duty_begins_and_ends_to_the_second() -> None:
+    """Seats that are free and callers who come know it at once, without anything happening."""
+    for at, rings in ((9, SEAT), (11, OTHER), (19, OTHER), (21, SEAT)):
+        p = both(Playbook(plan(duties={CENTRE: (duty(10, 20, OTHER),)})))
+        p.tick(after(at)).call_in(at=at)
+        assert rung(p) == [rings]
+
+
+def test_who_waits_when_a_duty_begins_wants_its_seats_and_keeps_the_place() -> None:
+    """And when the duty is what it waits for, its seats alone for the centre's time."""
+    times = {CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))}
+    p = Playbook(plan(duties={CENTRE: (duty(10, 60, OTHER),)}, times=times))
+    p.call_in(at=1)
+    second_call(p, 2)
+    p.tick(after(11)).sign_in(SEAT, ANNA, after(12)).none(OfferCall)
+    assert p.switch.waiting == [CALL, SECOND_CALL]
+    p.tick(after(31)) << Wish(OfferCall, call=CALL, seat=SEAT)
+
+
+def test_a_clock_that_is_set_sets_the_duty_right() -> None:
+    """An hour on, the duty is over."""
+    p = both(Playbook(plan(duties={CENTRE: (duty(0, 60, OTHER),)})))
+    p >> LinkLost(at=after(3600)) >> ClockSet(at=after(3601), by=timedelta(hours=1))
+    p.call_in(at=3602)
+    assert p.switch.due() is None or p.switch.due() > after(3602)  # type: ignore[operator]
+    p >> SnapshotTaken(at=after(3603))
+    assert p.switch._picture.wanting.until is None  # noqa: SLF001 - no duty is ahead
+
+
+def test_an_alarm_of_a_plan_that_is_gone_changes_nothing() -> None:
+    """The next duty begins when the plan in force says."""
+    p = both(Playbook(plan(duties={CENTRE: (duty(10, 20, OTHER),)})))
+    p.switch.replan(plan(duties={CENTRE: (duty(30, 40, OTHER),)}), after(5))
+    p.tick(after(11)).call_in(at=12)
+    assert rung(p) == [SEAT]
+
+
+def test_a_new_plan_holds_for_those_who_wait() -> None:
+    """The line's skill came into being while they waited."""
+    p = Playbook(plan(times={CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))}))
+    p.call_in(at=1)
+    p.switch.replan(
+        plan(
+            seats=seats(s1001=GENERAL),
+            skill_of={(CENTRE, LINE): "医保"},
+            times={CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))},
+        ),
+        after(2),
+    )
+    p.sign_in(at=after(3)).none(OfferCall)
+    p.tick(after(31)) << Wish(OfferCall, seat=SEAT)
+
+
+# --- the last seat -------------------------------------------------------------------------------
+
+REMEMBERING = plan(
+    seats=seats(s1001=GENERAL, s1002=GENERAL, s1003=GENERAL),
+    times={CENTRE: replace(TIMES, last_seat_for=timedelta(seconds=5))},
+)
+
+
+def last_talked(seat: SeatId, agent: str, at: float) -> LastSeatKnown:
+    return LastSeatKnown(at=after(at), call=CALL, seat=seat, agent=AgentId(agent))
+
+
+def test_the_records_are_asked_only_where_the_answer_counts() -> None:
+    """Not in a centre that waits for nobody, nor for a number that is withheld."""
+    p = Playbook(REMEMBERING)
+    p >> arrived() << Wish(AskLastSeat, call=CALL, centre=CENTRE, ani=ANI)
+    p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL), ani="")
+    p.none(AskLastSeat)
+    q = Playbook()
+    q >> arrived()
+    q.none(AskLastSeat)
+
+
+def test_who_knows_the_demand_rings_first_wherever_they_sit_now() -> None:
+    """Carl was at 1001 then and is at 1003 now: Carl rings, not the seat where he was."""
+    p = both(Playbook(REMEMBERING)).sign_in(THIRD, CARL, after(2))
+    p >> arrived(at=3) >> last_talked(SEAT, CARL, 3) >> waiting(at=4, since=4)
+    assert rung(p) == [THIRD]
+
+
+def test_where_nobody_noted_who_sat_there_the_seat_itself_rings() -> None:
+    p = both(Playbook(REMEMBERING))
+    p >> arrived(at=3) >> last_talked(OTHER, "", 3) >> waiting(at=4, since=4)
+    assert rung(p) == [OTHER]
+
+
+def test_the_last_seat_alone_is_waited_for_but_only_so_long() -> None:
+    """It is busy; another is free and rings when the time is over, with no event between."""
+    p = Playbook(REMEMBERING).sign_in(OTHER, BEN)
+    second_call(p, 1)
+    p >> arrived(at=3) >> last_talked(OTHER, BEN, 3) >> waiting(at=4, since=4)
+    p.sign_in(SEAT, ANNA, after(5)).none(OfferCall)
+    assert p.switch.due() is not None
+    p.tick(after(8.9)).none(OfferCall)
+    p.tick(after(9)) << Wish(OfferCall, call=CALL, seat=SEAT)
+
+
+def test_an_answer_that_comes_late_takes_nobody_out_of_an_offer() -> None:
+    """It was offered, or is over: the answer changes nothing."""
+    p = both(Playbook(REMEMBERING)).call_in(at=3)
+    p >> last_talked(OTHER, BEN, 4)
+    p >> replace(last_talked(OTHER, BEN, 4), call=SECOND_CALL)
+    assert rung(p) == [SEAT]
+
+
+def test_an_answer_while_it_waits_is_heard() -> None:
+    p = Playbook(REMEMBERING).call_in(at=3).sign_in(OTHER, BEN, after(3))
+    q = Playbook(REMEMBERING).sign_in(OTHER, BEN)
+    second_call(q, 1)
+    q.call_in(at=2)
+    q >> last_talked(OTHER, BEN, 3)
+    q.sign_in(SEAT, ANNA, after(4)).none(OfferCall)
+    assert rung(p) == [OTHER]
+
+
+def test_nobody_waits_for_who_is_away() -> None:
+    """On a break, signed out, or of another centre: the caller is anybody."""
+    p = both(Playbook(REMEMBERING))
+    p >> AgentNotReady(at=after(2), seat=OTHER, reason="小休")
+    p >> arrived(at=3) >> last_talked(OTHER, BEN, 3) >> waiting(at=4, since=4)
+    assert rung(p) == [SEAT]
+
+
+def test_a_pause_outlives_what_is_learnt_meanwhile() -> None:
+    """A channel that was busy is not offered earlier because the records answered."""
+    p = Playbook(REMEMBERING).call_in(at=1)
+    call = p.switch._picture.calls[CALL]  # noqa: SLF001 - the pause has no other door
+    p.switch._picture.enqueue(call, after(1), pause=timedelta(seconds=3))  # noqa: SLF001
+    p >> last_talked(OTHER, "", 2)
+    p.sign_in(SEAT, ANNA, after(2)).none(OfferCall)
+    p.tick(after(4)) << Wish(OfferCall, seat=SEAT)
+
+
+def test_nothing_is_offered_by_the_clock_while_asterisk_is_out_of_sight() -> None:
+    """The clock is not asked for either: it would be asked for again and again."""
+    times = {CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))}
+    p = Playbook(plan(skill_of={(CENTRE, LINE): "医保"}, times=times)).sign_in().call_in(at=1)
+    assert p.switch.due() is not None
+    p >> LinkLost(at=after(2))
+    p.tick(after(60)).none(OfferCall)
+    due = p.switch.due()
+    assert due is None or due > after(60)
+
+
+def test_a_caller_of_no_line_of_the_plan_wants_the_general_seats() -> None:
+    event = CallArrived(
+        at=NOON,
+        call=CALL,
+        channel=CHANNEL,
+        centre=CENTRE,
+        line=LineId("1"),
+        dnis="1",
+        ani=ANI,
+    )
+    p = Playbook().sign_in()
+    p >> event >> replace(waiting(), line=LineId("1"))
+    assert rung(p) == [SEAT]
