@@ -104,7 +104,9 @@ def _show(found: Report, xlsx: Path | None) -> None:
 
 
 def _seat_table(found: Report) -> Table:
-    table = Table(ROW_NAMES[found.by], *(name.removesuffix("（秒）") for name in SEAT_LABELS.values()))
+    table = Table(
+        ROW_NAMES[found.by], *(name.removesuffix("（秒）") for name in SEAT_LABELS.values())
+    )
     for row, figures in found.seat_rows.items():
         table.add_row(row, *_seat_cells(figures))
     table.add_section()
