@@ -117,6 +117,19 @@ class ForgetKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskLastSeat:
+    """Look up who talked with the caller last about a demand that is still open.
+
+    Comes back as ``LastSeatKnown`` when there is such a demand, and not at all when there is
+    none, or the records do not answer in time: nobody waits for it.
+    """
+
+    call: CallId
+    centre: CentreId
+    ani: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandPlace:
     """The caller called in while its place was kept: let its channel remember that place."""
 
@@ -131,19 +144,6 @@ class HangUp:
 
     call: CallId
     channel: ChannelId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskLastSeat:
-    """Look up who talked with the caller last about a demand that is still open.
-
-    Comes back as ``LastSeatKnown`` when there is such a demand, and not at all when there is
-    none, or the records do not answer in time: nobody waits for it.
-    """
-
-    call: CallId
-    centre: CentreId
-    ani: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -224,15 +224,6 @@ class LastSeatKnown(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastSeatKnown(CallEvent):
-    """The records say where the caller talked last about a demand that is still open."""
-
-    seat: SeatId
-    agent: AgentId
-    """Who sat there; '' when nobody noted it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatLost(CallEvent):
     """The seat vanished in mid-talk (nobody hung up). The caller goes back to ``[wait]``."""
 
@@ -441,7 +432,6 @@ Event = (
     | PlaceKept
     | CallbackStarted
     | CallbackEnded
-    | LastSeatKnown
     | LastSeatKnown
     | SeatLost
     | CallerRated

@@ -185,10 +185,6 @@ class Acd:
         """The caller as it joined; None when it is not waiting."""
         return self._waiters.get(call)
 
-    def waiter(self, call: CallId) -> Waiter | None:
-        """The caller as it joined; None when it is not waiting."""
-        return self._waiters.get(call)
-
     def place(self, call: CallId) -> int:
         """How many stand before that caller in its centre, plus one; 0 when it is not waiting."""
         waiter = self._waiters.get(call)
