@@ -33,6 +33,7 @@ FACTS = {
     "name": "热线名称", "city": "城市", "area_code": "区号", "level": "层级", "trunks": "中继地址",
     "skills": "技能", "wrap_up_s": "话后整理时间（秒）", "ring_s": "每次振铃时间（秒）",
     "outside_ring_s": "对端振铃时间（秒）", "announce_recording": "播报录音提示", "voice": "音色",
+    "survey": "通话后请市民评价",
     "after_cancel": "取消后的来电", "transition_begins": "过渡开始", "transition_ends": "过渡结束",
     "scope_out": "不归并的类别", "centres": "下级中心", "limits": "办理时限",
 }  # fmt: skip

@@ -148,7 +148,7 @@ def _touched(before: Platform, after: Platform) -> set[str] | None:
 _ASIDE = frozenset(
     {"lines", "seats", "gazetteer", "offices", "terms", "refusals", "linkage", "overrides"}
     | {"recorded", "wrap_up_s", "ring_s", "skills", "limits", "voice", "trunks", "scope_out"}
-    | {"city", "folder", "transition_begins", "transition_ends"}
+    | {"city", "folder", "survey", "transition_begins", "transition_ends"}
 )
 """What of a profile says nothing of what callers hear, or is looked at line by line."""
 

@@ -24,6 +24,7 @@ from ivr.text import prompt_name
 NUMBERS, ANYTHING, AREAS = "numbers", "anything", "areas"
 HOLIDAYS, MAKEUP_DAYS = "holiday", "makeup"
 REVISION = "revision"
+SURVEYED = "surveyed"
 UNKNOWN = "unknown"
 """The key for a number that nobody has, and the end of its context's name."""
 ENDINGS = tuple(f"{ending:02}" for ending in range(100))
@@ -78,6 +79,9 @@ def render_numbers(platform: Platform) -> str:
         "; Where a caller's mobile number was issued, as far as it can matter.",
         *chain.from_iterable(areas.values()),
         *_calendar(),
+        "; Centres whose callers are asked after the talk how it was.",
+        f"[{SURVEYED}]",
+        *(f"exten => {profile.centre},1,NoOp()" for profile in platform if profile.survey),
         *(line for profile in platform for line in _seats(profile)),
         "",
     ]

@@ -74,6 +74,8 @@ class Facts(BaseModel):
     callback_pause_s: int = Field(default=300, ge=1, le=3600)
     """From one attempt in vain to the next."""
     announce_recording: bool = True
+    survey: bool = True
+    """Whether callers are asked by one sentence how it was, after a seat has hung up."""
     voice: Text = "zm_yunxi"
     after_cancel: Literal["connect", "hangup"] = "connect"
     """What follows the farewell of a cancelled number: 12345's seats, or the end of the call."""
@@ -103,6 +105,7 @@ EXAMPLES: Mapping[str, str] = {
     "callback_attempts": "2（1到5的整数）",
     "callback_pause_s": "300（1到3600的整数，单位秒）",
     "announce_recording": "true 或 false",
+    "survey": "true 或 false",
     "voice": '"zm_yunxi"',
     "after_cancel": '"connect"（播报后转接12345）或 "hangup"（播报后挂机）',
     "transition_begins": "2026-01-01（不加引号）",

@@ -24,6 +24,9 @@ PIPELINE = "kokoro-82m-int8/1"
 LONGEST_STANDING_S = 12.0
 """A recording that callers hear while they wait may be this long."""
 
+SURVEY = "请为本次服务评价：非常满意按5，满意按4，一般按3，不满意按2，非常不满意按1。"
+"""Asked once after the talk; under 9 s, and a key ends it."""
+
 MOST_AHEAD = 20
 MOST_MINUTES = 30
 
@@ -183,6 +186,8 @@ def standing_texts() -> list[PromptText]:
     return [
         PromptText("wait-1", "座席正忙，请稍候，我们会尽快为您接听。"),
         PromptText("bye", FAREWELL),
+        PromptText("survey", SURVEY),
+        PromptText("rated", "您的评价已收到。"),
         PromptText("unreachable", "对方电话暂时无法接通，马上为您转回人工座席。"),
         PromptText("keep-offer", "按1键，我们为您保留排队位置，轮到您时给您回电。"),
         PromptText("kept", "已为您保留排队位置，轮到您时我们给您回电，请保持电话畅通，再见。"),

@@ -105,12 +105,28 @@ def test_callers_and_trunks_have_extensions_of_their_own() -> None:
     assert contexts["areas-97"]["1390797"] == ["Set(AREA=0797)", "Goto(enter,s,placed)"]
 
 
+def test_centres_that_ask_how_it_was_are_named() -> None:
+    """Those whose profile says ``survey = false`` are not; all others are."""
+    platform = province()
+    home, *others = platform.centres
+    silent = platform.model_copy(
+        update={"centres": (home.model_copy(update={"survey": False}), *others)}
+    )
+    named = {each.centre for each in platform}
+    assert set(read_dialplan(render_numbers(platform))["surveyed"]) == named
+    assert set(read_dialplan(render_numbers(silent))["surveyed"]) == named - {home.centre}
+
+
+ASKED_FOR = ("holiday", "makeup", "surveyed")
+"""Contexts whose extensions are only asked for: they need not do anything."""
+
+
 def test_nobody_stands_in_what_is_generated() -> None:
     """Every extension sets and goes, or is only asked for: a reload may remove it."""
     for platform in (city(), province()):
         for name, context in read_dialplan(render_numbers(platform)).items():
             does = {tuple(step.partition("(")[0] for step in steps) for steps in context.values()}
-            assert does <= ({("NoOp",)} if name in ("holiday", "makeup") else {("Set", "Goto")})
+            assert does <= ({("NoOp",)} if name in ASKED_FOR else {("Set", "Goto")})
 
 
 def test_all_contexts_are_always_there() -> None:

@@ -15,7 +15,7 @@ from config.platform import Platform
 from config.profile import Profile
 from config.settings import CHECKOUT, Settings
 from cti.ids import LineId
-from ivr.linetext import LONGEST_LINE_S, greeting_ids
+from ivr.linetext import LONGEST_LINE_S, greeting_ids, spoken_seconds
 from ivr.text import (
     PromptText,
     ahead_id,
@@ -195,7 +195,14 @@ def test_what_the_dialplan_plays_by_a_fixed_name_is_among_the_standing_prompts(
     chifeng: Profile,
 ) -> None:
     ids = {found.id for found in standing_prompts(chifeng)}
-    assert {"wait-1", "bye", "unreachable"} <= ids
+    assert {"wait-1", "bye", "unreachable", "survey", "rated"} <= ids
+
+
+def test_the_question_after_the_talk_takes_less_than_nine_seconds(chifeng: Profile) -> None:
+    """Nobody stays on the line for a speech; the keys are said from the best down."""
+    asked = prompt(chifeng, "survey")
+    assert spoken_seconds(asked.text) < 9
+    assert [digit for digit in asked.text if digit.isdecimal()] == list("54321")
 
 
 def test_standing_prompts_are_said_in_the_home_centres_voice(chifeng: Profile) -> None:
