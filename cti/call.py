@@ -1,13 +1,18 @@
 """One call as the switch sees it, from arrival to the end of its last leg."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from config.dialled import key
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from queues.waiting import Told
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
+
+_DIALLABLE = re.compile(r"1[3-9]\d{9}|0[1-9]\d{8,10}|[2-8]\d{6,7}", re.ASCII)
+"""A mobile, a number with its area code, or one of the centre's own area, as ``key`` has them."""
 
 
 class CallState(Enum):
@@ -43,6 +48,19 @@ class Party:
 
 
 @dataclass(slots=True, kw_only=True)
+class Promise:
+    """A call-back owed to a caller, as Asterisk's database has it."""
+
+    attempts: int = 0
+    tried_at: datetime | None = None
+    """When the citizen was dialled last."""
+    is_off_line: bool = False
+    """The caller has hung up since."""
+    met_by: set[CallId] = field(default_factory=set)
+    """Later calls of the same caller; while one of them lives nobody is called back."""
+
+
+@dataclass(slots=True, kw_only=True)
 class Call:
     """A live call. Only ``Switch`` holds and changes these."""
 
@@ -58,6 +76,7 @@ class Call:
     prompt: str = ""
     is_farewell: bool = False
     is_blocked: bool = False
+    came_by: PeerId | None = None
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
     has_fallen_back: bool = False
@@ -81,6 +100,14 @@ class Call:
     """When to look again whether there is something to tell."""
     pause: timedelta = timedelta(0)
     """How long the next waiting is not offered: two calls met at one seat."""
+    promise: Promise | None = None
+    """The call-back that is owed; None: none is, or none any more."""
+    kept_at: datetime | None = None
+    """When the caller chose to be called back, if it left the line for that."""
+    queued_at: datetime | None = None
+    """When the caller itself began to wait, if it got the place that an earlier call kept."""
+    meets: CallId | None = None
+    """The earlier call of the same caller whose place was kept when this one came."""
     satisfaction: int | None = None
     """The key that the caller pressed after the talk."""
     is_submitted: bool = False
@@ -131,6 +158,20 @@ class Call:
         return next((party.peer for party in self.legs.values() if party.peer), None)
 
     @property
+    def party_line(self) -> tuple[CentreId, str]:
+        """Centre and caller: what tells that a caller calls again."""
+        return self.centre, key(self.ani)
+
+    @property
+    def can_be_called_back(self) -> bool:
+        """Whether the number shown is the caller's own and can be dialled.
+
+        Not one that is withheld, a seat's, short, or abroad; and not who is handed over by
+        another exchange, an emergency line first of all: that number may be the exchange's.
+        """
+        return self.came_by is None and _DIALLABLE.fullmatch(key(self.ani)) is not None
+
+    @property
     def went_outside_at(self) -> datetime | None:
         """When the caller was first put through to another exchange."""
         return next((offered.at for offered in self.offers if offered.peer), None)
@@ -179,7 +220,7 @@ class Call:
             dnis=self.dnis,
             ani=self.ani,
             arrived_at=self.arrived_at,
-            waited_since=self.since,
+            waited_since=self.queued_at or self.since,
             ended_at=self.left_at,
             disposition=self._disposition(),
             cause=self.cause,
@@ -189,6 +230,7 @@ class Call:
             source=Source.GLIMPSED if self.is_partial else Source.LIVE,
             revision=self.revision,
             satisfaction=self.satisfaction,
+            kept_at=self.kept_at,
         )
 
     def _disposition(self) -> Disposition:

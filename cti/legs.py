@@ -3,12 +3,13 @@
 Part of the switch's rules.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from cti import outside
+from cti import keeping, outside
 from cti.call import Call, CallState, Party
-from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
+from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged, SeenChannel
 from cti.ids import AgentId, ChannelId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
 from queues.seatlife import SeatInput
@@ -27,8 +28,10 @@ def moved(picture: Picture, event: LegEvent) -> None:
     before = call.partner
     match event:
         case LegStarted():
+            keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
         case LegBridged():
+            keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
             call.bridges[event.channel] = event.bridge
         case LegUnbridged():
@@ -50,11 +53,20 @@ def _party(call: Call, event: LegStarted | LegBridged) -> Party:
     return Party() if event.channel == call.channel else Party(event.seat, event.peer)
 
 
+def seen(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: datetime) -> None:
+    """Take over which legs stand, and who hears whom, from a look at Asterisk."""
+    call.legs = {one.channel: Party(one.seat, one.peer) for one in channels}
+    call.bridges = {one.channel: one.bridge for one in channels if one.bridge}
+    if call.partner != call.talk_partner:
+        talk_changed(picture, call, call.partner, at)
+
+
 def talk_changed(picture: Picture, call: Call, party: Party | None, at: datetime) -> None:
     """Close the talk that was, and open the one with ``party``, if any."""
     picture.end_talk(call, at, SeatInput.TALK_OVER)
     if party is None:
         return
+    keeping.talks(picture, call, at)
     if party.seat is None:
         outside.stands(picture, call, at)
         call.begin_talk(party, AgentId(""), at)
@@ -78,8 +90,12 @@ def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: date
     party = call.legs.pop(channel, None)
     call.bridges.pop(channel, None)
     if channel == call.channel:
+        if keeping.hung_up(picture, call, at):
+            return
         call.left_at, call.cause = at, cause or NORMAL_CLEARING
         picture.acd.leave(call.id)
         picture.alarm(at + LEGS_END_WITHIN, "over", call.id)
     elif party is not None and party.seat is not None and call.state is CallState.FALLEN_BACK:
         picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
+    elif party is not None and party.seat is not None and party.seat == call.offer_seat:
+        keeping.seat_left(picture, call, at)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from cti import keeping
 from cti.call import Call, CallState
 from cti.effects import OfferCall, TakeSnapshot
 from cti.events import OfferEnded, OfferOutcome, OfferStarted, OrderRefused, Refusal
@@ -33,14 +34,18 @@ def make(picture: Picture, match: Match, at: datetime) -> None:
     call, seat = picture.calls[match.call], picture.seats[match.seat]
     assert seat.agent is not None, "a free seat has somebody sitting there, by its table"
     offer = call.next_offer()
-    call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, seat.id
+    call.offer, call.offer_seat = offer, seat.id
     call.is_offer_seen, call.ordered_at = False, at
     picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
-    picture.pop(call, seat, offer, at)
+    picture.pop(call, seat, offer, at, attempt=keeping.next_attempt(call))
     ring = picture.plan.ring_of(seat.centre)
-    picture.out.append(
-        OfferCall(call=call.id, channel=call.channel, seat=seat.id, offer=offer, ring=ring)
-    )
+    if call.state is CallState.KEPT:
+        keeping.order(picture, call, seat, offer, ring)
+    else:
+        call.state = CallState.OFFERED
+        picture.out.append(
+            OfferCall(call=call.id, channel=call.channel, seat=seat.id, offer=offer, ring=ring)
+        )
     picture.alarm(at + OFFER_SEEN_WITHIN, "offer-unseen", offer)
 
 
@@ -75,9 +80,11 @@ def ended(picture: Picture, event: OfferEnded) -> None:
         return
     picture.journal(call, event.at, "offer-ended", outcome=event.outcome.value)
     picture.end_offer(call, event.at, AFTER_OFFER[event.outcome], event.outcome.value)
-    call.state = CallState.LEAVING
-    if event.outcome is OfferOutcome.TAKEN:
-        call.pause = TAKEN_AGAIN_AFTER
+    pause = TAKEN_AGAIN_AFTER if event.outcome is OfferOutcome.TAKEN else timedelta(0)
+    if call.state is CallState.KEPT:
+        keeping.line_up(picture, call, event.at, pause=pause)
+        return
+    call.state, call.pause = CallState.LEAVING, pause
 
 
 def refused(picture: Picture, event: OrderRefused) -> None:
@@ -89,7 +96,11 @@ def refused(picture: Picture, event: OrderRefused) -> None:
         picture.out.append(TakeSnapshot(why="an order was not answered"))
         return
     picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
-    if event.why is Refusal.GONE:
+    if call.state is CallState.KEPT:
+        keeping.line_up(picture, call, event.at, pause=keeping.ORDER_AGAIN_AFTER)
+    elif call.promise is not None:
+        call.state = CallState.KEPT  # its goodbye has won; the end of its channel will come
+    elif event.why is Refusal.GONE:
         call.state = CallState.LEAVING
         picture.alarm(event.at + OFFER_SEEN_WITHIN, "gone", call.id)
     else:

@@ -64,6 +64,8 @@ class Picture:
         self.calls: dict[CallId, Call] = {}
         self.seats: dict[SeatId, Seat] = {}
         self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
+        self.promised: dict[tuple[CentreId, str], CallId] = {}
+        """Whose place is kept, by centre and caller. One that is over may still stand here."""
         self.acd = Acd()
         self.book = SeatBook()
         """How long each seat was in which state."""
@@ -139,6 +141,8 @@ class Picture:
             call.ordered_at = call.ordered_at and call.ordered_at + by
             call.tells_at = call.tells_at and call.tells_at + by
             call.told = call.told and replace(call.told, at=call.told.at + by)
+            if call.promise is not None and call.promise.tried_at is not None:
+                call.promise.tried_at += by
 
     # --- seats ----------------------------------------------------------------------------
 
@@ -203,9 +207,13 @@ class Picture:
         """Put a caller into the queue at the place its waiting time gives it."""
         call.state = CallState.WAITING
         call.offer = call.offer_seat = None
-        not_before = at + pause if pause else None
-        self.acd.join(self.wanting.waiter(call, at, self.seats.values(), not_before=not_before))
+        self.stand(call, at, not_before=at + pause if pause else None)
         self.tell_later(call, at)
+
+    def stand(self, call: Call, at: datetime, *, not_before: datetime | None) -> None:
+        """Put a call into the queue, at the place its waiting gives it."""
+        seats = self.seats.values()
+        self.acd.join(self.wanting.waiter(call, at, seats, not_before=not_before))
 
     def tell_later(self, call: Call, at: datetime) -> None:
         """Look again when a waiting caller may have to be told something, if ever."""
@@ -219,21 +227,28 @@ class Picture:
             return  # an alarm of an earlier waiting
         ahead = self.acd.place(call.id) - 1
         wait = self.pace(call.centre).expected_wait(ahead, at)
-        told = tell(call.told, since=call.since or at, now=at, ahead=ahead, wait=wait)
+        may_ask = self.plan.times_of(call.centre).keeps_places and call.can_be_called_back
+        before, since = call.told, call.since or at
+        told = tell(before, since=since, now=at, ahead=ahead, wait=wait, may_ask=may_ask)
         if told is not None:
             call.told = told
+            keeps = told.asked > (before.asked if before is not None else 0)
             prompts: tuple[str, ...] = (ahead_id(ahead),)
             if wait is not None:
                 prompts = (*prompts, minutes_id(wait.total_seconds()))
-            self.out.append(TellCaller(call=call.id, channel=call.channel, prompts=prompts))
+            self.out.append(
+                TellCaller(call=call.id, channel=call.channel, prompts=prompts, keeps=keeps)
+            )
         self.tell_later(call, at)
 
     def pace(self, centre: CentreId) -> Pace:
         """How quickly the centre's queue moves."""
         return self._paces.setdefault(centre, Pace())
 
-    def pop(self, call: Call, seat: Seat, offer: OfferId, at: datetime) -> None:
-        """Show the caller card to whoever sits there."""
+    def pop(
+        self, call: Call, seat: Seat, offer: OfferId, at: datetime, *, attempt: int = 0
+    ) -> None:
+        """Show the caller card to whoever sits there; ``attempt``: of which call-back, if any."""
         if seat.agent is None:
             return
         known = self.wanting.known(call.centre, call.ani, at)
@@ -252,6 +267,8 @@ class Picture:
                 arrived_at=call.arrived_at,
                 line_state=call.line_state,
                 prompt=call.prompt,
+                attempt=attempt,
+                kept_at=call.kept_at if attempt else None,
                 known_as=known.name if known else "",
                 known_kind=known.kind if known else "",
                 duty=self.wanting.duty(call.line, seat.id, call.centre),
@@ -295,6 +312,8 @@ class Picture:
         call.end_offers()
         call.left_at = call.left_at or at
         del self.calls[call.id]
+        if call.meets is not None:
+            self.alarm(at, "kept-alone", call.meets)
         self.out.append(WriteCall(record=call.record()))
         if call.is_partial:
             self.out.append(ReplayCel(call=call.id))

@@ -7,11 +7,10 @@ those being served there are left alone (Q14).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 
-from cti import legs, outside
-from cti.call import Call, CallState, Party
+from cti import legs, outside, restoring
+from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
 from cti.events import SeenChannel, SnapshotTaken
 from cti.ids import CallId
@@ -42,20 +41,24 @@ def resync(
     for seen in snapshot.channels:
         by_call[seen.call].append(seen)
     _people(picture, snapshot, has_history=has_history)
-    for call in [c for c in picture.calls.values() if c.id not in by_call]:
+    places = {place.call: place for place in snapshot.kept}
+    for call in [c for c in picture.calls.values() if c.id not in by_call and c.id not in places]:
         call.cause = call.cause or CUT_OUT_OF_SIGHT
         call.is_partial = True
         picture.finish(call, snapshot.at)
     adopting: list[tuple[int, Call]] = []
     for call_id, channels in by_call.items():
+        if restoring.resume(picture, channels, places.get(call_id), snapshot.at, has_gap=has_gap):
+            continue
         caller = next((c for c in channels if c.seat is None and c.peer is None and c.centre), None)
         if caller is None:
             continue  # a seat calling a seat, or a leg whose caller has just gone
         known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
         known.is_partial = known.is_partial or has_gap
-        _legs(picture, known, channels, snapshot.at)
+        legs.seen(picture, known, channels, snapshot.at)
         if _place(picture, known, caller, snapshot.at):
             adopting.append((caller.queue_position, known))
+    restoring.restore(picture, snapshot, has_gap=has_gap)
     _idle_seats(picture, snapshot)
     for _, call in sorted(adopting, key=lambda each: each[0]):
         picture.alarm(snapshot.at, "adopt", call.id)
@@ -106,18 +109,12 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         prompt=seen.prompt,
         is_farewell=seen.is_farewell,
         is_blocked=seen.is_blocked,
+        came_by=seen.came_by,
     )
     picture.calls[call.id] = call
     call.is_partial = True
     picture.out.append(WriteCall(record=call.record()))
     return call
-
-
-def _legs(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: datetime) -> None:
-    call.legs = {seen.channel: Party(seen.seat, seen.peer) for seen in channels}
-    call.bridges = {seen.channel: seen.bridge for seen in channels if seen.bridge}
-    if call.partner != call.talk_partner:
-        legs.talk_changed(picture, call, call.partner, at)
 
 
 def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> bool:

@@ -8,7 +8,7 @@ at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``Snaps
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from cti import legs, offers, outside, rating, resync, seating
+from cti import keeping, legs, offers, outside, rating, resync, seating
 from cti.call import Call, CallState, Party
 from cti.effects import AdoptCaller, AnswerAsk, AskLastSeat, Effect, TakeSnapshot, WriteCall
 from cti.events import (
@@ -156,8 +156,12 @@ class Switch:
                 outside.started(self._picture, event)
             case OutsideEnded():
                 outside.ended(self._picture, event)
-            case PlaceKept() | CallbackStarted() | CallbackEnded():
-                pass
+            case PlaceKept():
+                keeping.kept(self._picture, event)
+            case CallbackStarted():
+                keeping.started(self._picture, event)
+            case CallbackEnded():
+                keeping.ended(self._picture, event)
             case LastSeatKnown():
                 self._knows_last_seat(event)
             case SeatLost():
@@ -211,9 +215,11 @@ class Switch:
                 prompt=event.prompt,
                 is_farewell=event.is_farewell,
                 is_blocked=event.is_blocked,
+                came_by=event.came_by,
             )
             call.legs[event.channel] = Party()
             picture.calls[event.call] = call
+            keeping.meet(picture, call)
             picture.out.append(WriteCall(record=call.record()))
             picture.journal(call, event.at, "arrived", line=event.line)
             if event.ani and picture.plan.times_of(event.centre).last_seat_for:
@@ -242,15 +248,18 @@ class Switch:
                 dnis=event.dnis,
                 ani=event.ani,
                 arrived_at=event.since,
+                came_by=event.came_by,
                 is_partial=True,  # it came out of sight
             )
             call.legs[event.channel] = Party()
             picture.calls[event.call] = call
+            keeping.meet(picture, call)
             picture.out.append(WriteCall(record=call.record()))
         if call.since is None:
             # Whom another exchange did not serve has waited since it was asked.
             call.since = call.went_outside_at or _precise(event)
             picture.journal(call, event.at, "waiting")
+        keeping.take_place(picture, call, event.at)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
         picture.enqueue(call, event.at, pause=call.pause)
@@ -287,6 +296,10 @@ class Switch:
             call = offers.call_of(self._picture, key)
             if self.is_live and call is not None and not call.is_offer_seen:
                 picture.out.append(TakeSnapshot(why="an offer was ordered and did not begin"))
+        elif kind == "callback-unsaid":
+            call = offers.call_of(self._picture, key)
+            if self.is_live and call is not None:
+                keeping.unsaid(picture, call)
         elif kind == "adopting":
             if at >= self._adopting_until:  # else it belongs to a snapshot before the last
                 self._adopting.clear()
@@ -311,6 +324,8 @@ class Switch:
                 and call.ringing_seat is None
             ):
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
+        elif kind == "kept-alone":
+            keeping.alone(picture, call, at)
         elif kind == "tell":
             picture.tell(call, at)
         elif kind == "over" and call.left_at is not None:

@@ -5,7 +5,7 @@ only when something changed enough to matter, and the telling ends by itself (I3
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,10 @@ STILL_AFTER: Final = timedelta(seconds=120)
 """When nothing changed for so long, the caller hears once more that the line is alive."""
 MOST_TELLINGS: Final = 12
 """Then music only, however long it takes."""
+LONG: Final = timedelta(minutes=2)
+"""Whoever waits less, as far as anybody knows, is not asked at once whether to be called back."""
+MOST_ASKED: Final = 2
+"""How often a caller is asked that; after it, whoever wants to knows."""
 NEAR: Final = 3
 """So near the head of the queue every step counts; further back, a quarter of the way does."""
 
@@ -36,6 +40,8 @@ class Told:
     wait: timedelta | None
     """About how long it would take; None: not told."""
     tellings: int = 1
+    asked: int = 0
+    """How often it was asked whether to be called back."""
 
 
 class Pace:
@@ -63,13 +69,31 @@ class Pace:
 
 
 def tell(
-    told: Told | None, *, since: datetime, now: datetime, ahead: int, wait: timedelta | None
+    told: Told | None,
+    *,
+    since: datetime,
+    now: datetime,
+    ahead: int,
+    wait: timedelta | None,
+    may_ask: bool = False,
 ) -> Told | None:
     """Decide whether to tell a caller now, and what; None: let the music play.
 
     ``since`` is when it began to wait. ``told.wait`` is what to say of the time, ``told.ahead``
-    of the place.
+    of the place. ``may_ask``: the caller could be called back; it is asked when ``asked`` has
+    grown, with the first word only if the wait is long or unknown.
     """
+    next_word = _next_word(told, since=since, now=now, ahead=ahead, wait=wait)
+    if next_word is None or not may_ask or next_word.asked >= MOST_ASKED:
+        return next_word
+    if told is None and wait is not None and wait <= LONG:
+        return next_word
+    return replace(next_word, asked=next_word.asked + 1)
+
+
+def _next_word(
+    told: Told | None, *, since: datetime, now: datetime, ahead: int, wait: timedelta | None
+) -> Told | None:
     if told is None:
         if now - since < FIRST_AFTER:
             return None
@@ -80,7 +104,7 @@ def tell(
     matters = moved >= 1 if told.ahead <= NEAR else moved >= max(1, told.ahead // 4)
     if not matters and now - told.at < STILL_AFTER:
         return None
-    return Told(at=now, ahead=ahead, wait=wait, tellings=told.tellings + 1)
+    return replace(told, at=now, ahead=ahead, wait=wait, tellings=told.tellings + 1)
 
 
 def ask_again_at(told: Told | None, *, since: datetime, now: datetime) -> datetime | None:
