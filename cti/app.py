@@ -22,17 +22,21 @@ from cti.ami.link import AmiLink
 from cti.city import switch_plan
 from cti.driver import Driver
 from cti.events import Event
-from cti.ids import AgentId, CallId, SeatId
+from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
+from cti.liveboard import Stamp, Told, remember
 from cti.onlyone import only_one
+from cti.ports import Groups
 from cti.reload import ProfileReload
 from cti.room import RecordingRoom
 from cti.switch import Switch
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
+from cti.web.live import push_live
 from cti.web.serving import serving
 from cti.webstore import WebStore
+from queues.live import LiveBoard
 from queues.mirror import RedisMirror
 from queues.seat import SeatView
 from records.jobs import Doorbell
@@ -56,9 +60,15 @@ class Brain:
     """The brain as the web edge sees it (``cti.ports.Brain``)."""
 
     def __init__(
-        self, inbox: Inbox, driver: Driver, outbox: FactOutbox, room: RecordingRoom
+        self,
+        inbox: Inbox,
+        driver: Driver,
+        outbox: FactOutbox,
+        room: RecordingRoom,
+        board: LiveBoard,
     ) -> None:
         self._inbox, self._driver, self._outbox, self._room = inbox, driver, outbox, room
+        self._board = board
 
     def submit(self, event: Event) -> None:
         """Put one event into the inbox."""
@@ -71,6 +81,13 @@ class Brain:
     def seat(self, seat: SeatId) -> SeatView | None:
         """How that seat stands."""
         return self._driver.switch.seat(seat)
+
+    def live(self, centre: CentreId) -> Groups:
+        """What the centre's supervisors see now."""
+        switch = self._driver.switch
+        return self._board.live(
+            centre, self._inbox.now(), switch.standing(centre), switch.seats()
+        )
 
     def is_ready(self) -> bool:
         """Linked, with a whole picture, making offers."""
@@ -124,7 +141,10 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
     profiles = ProfileReload(settings, take_over)
     with only_one(settings.home / "run" / "brain.lock"):
+        stamp, begun = Stamp(settings.home / "run" / "brain.seen"), datetime.now(UTC)
         store = await CallStore.open(settings.sql_url)
+        board = LiveBoard(begun)
+        store.on_record = board.see
         doorbell = Doorbell(settings)
         outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
         mirror = RedisMirror(settings.redis)
@@ -132,9 +152,10 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
         replay = Replay(settings, store, switch, profiles)
         link = _link(settings, inbox)
-        driver = Driver(inbox, switch, link, hub, outbox, mirror, replay.want)
+        outbox.put(stamp.closing(tuple(one.centre for one in profiles.current.centres), begun))
+        driver = Driver(inbox, switch, link, hub, Told(outbox, board), mirror, replay.want)
         room = RecordingRoom(settings.recordings)
-        brain = Brain(inbox, driver, outbox, room)
+        brain = Brain(inbox, driver, outbox, room, board)
         app = make_app(settings, brain, WebStore(store), hub, CityLedger(settings))
         try:
             async with asyncio.TaskGroup() as group:
@@ -148,6 +169,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("link", link.run()),
                         ("profiles", profiles.run()),
                         ("room", room.run()),
+                        ("stamp", stamp.run()),
+                        ("past", remember(store.database, board, begun, stamp.seen_at)),
+                        ("live", push_live(hub, brain)),
                         ("agi", _lead_dialogues(settings, profiles)),
                     )
                 ]

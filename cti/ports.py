@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
@@ -11,6 +11,10 @@ from queues.seat import SeatView
 
 Message = Mapping[str, str | list[str]]
 """An AMI message: header → value; a header that came several times holds a list, in order."""
+
+
+Groups = Mapping[str, Mapping[str, Any]]
+"""Live figures as desks get them: ``now``, ``states``, ``seats`` and ``today``, each by name."""
 
 
 class Orders(Protocol):
@@ -97,6 +101,10 @@ class Brain(Protocol):
 
     def seat(self, seat: SeatId) -> SeatView | None:
         """How that seat stands; None when the profile has no such seat."""
+        ...
+
+    def live(self, centre: CentreId) -> Groups:
+        """What the centre's supervisors see now (``queues.live``)."""
         ...
 
     def is_ready(self) -> bool:

@@ -43,9 +43,10 @@ from cti.events import (
     SeatLost,
     SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, SeatId
+from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.picture import ADOPT_AFTER, Picture
 from cti.plan import SwitchPlan
+from queues.live import Standing
 from queues.seat import AgentState, SeatView
 from queues.seatlife import SeatInput
 
@@ -95,6 +96,11 @@ class Switch:
     def live_calls(self) -> frozenset[CallId]:
         """Calls that are not over."""
         return frozenset(self._picture.calls)
+
+    def standing(self, centre: CentreId) -> list[Standing]:
+        """The centre's calls that are not over, each with its row as it stands now."""
+        calls = self._picture.calls.values()
+        return [Standing(record=c.record(), state=c.state) for c in calls if c.centre == centre]
 
     @property
     def waiting(self) -> list[CallId]:

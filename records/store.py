@@ -58,6 +58,8 @@ class CallStore:
     def __init__(self, database: Database, now: Callable[[], datetime] = _utc_now) -> None:
         self.database = database
         self._now = now
+        self.on_record: Callable[[CallRecord], None] = lambda _record: None
+        """Told of every call's record once it is written, whoever wrote it through this store."""
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -88,6 +90,8 @@ class CallStore:
             over = [fact.call for fact in facts if isinstance(fact, CompleteDraft)]
             if over:
                 await leases.owe(connection, over, now)
+        for record in records:
+            self.on_record(record)
 
     async def write_call(self, record: CallRecord) -> None:
         """Write a call's record where it knows better than what is kept (``records.merge``).

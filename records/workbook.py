@@ -95,7 +95,7 @@ def _add_table(sheet: Worksheet, head: list[str]) -> None:
 
 def _plain(text: str) -> str:
     """What an agent typed as a reason is never a formula, nor what no cell can hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text).lstrip("=+-@")
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text)).lstrip("=+-@")
 
 
 def _values(figures: Figures) -> list[float | None]:

@@ -17,6 +17,7 @@ from cti.web.files import page_endpoints
 from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
 from cti.web.ledgerport import Ledger
+from cti.web.live import Live
 from cti.web.metrics import Metrics
 from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
@@ -55,6 +56,7 @@ def make_app(
         *Calls(store, settings.recordings, hub).endpoints(),
         *Callbacks(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),
+        Live(brain, hub).endpoint,
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),
         *PromptRoutes(ledger).endpoints(),

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from config.platform import Platform
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, SeatId, mask
+from cti.ports import Groups
 from cti.web.card import Cards
+from queues.live import changes
 from queues.seat import AgentState, SeatView
 
 QUEUE_LIMIT = 256
@@ -109,6 +111,8 @@ class DeskHub:
         self._agents: dict[SeatId, AgentId] = {}
         self._watching: dict[AgentId, CentreId] = {}
         """Supervisors with a desk, and whose centre they watch."""
+        self._live: dict[CentreId, Groups] = {}
+        """What the supervisors of each centre were shown last."""
         self.pops = 0
         self.drops = 0
 
@@ -153,8 +157,18 @@ class DeskHub:
             "number": mask(wish.ani),
             "at": wish.at.isoformat(),
         }
-        watching = [agent for agent, centre in self._watching.items() if centre == wish.centre]
-        self._tell(watching, f'"type":"blocked","blocked":{compact(shown)}}}')
+        self._tell_watching(wish.centre, f'"type":"blocked","blocked":{compact(shown)}}}')
+
+    def show_live(self, centre: CentreId, live: Groups) -> None:
+        """Tell the centre's supervisors what has changed since they were told last, if anything."""
+        said = changes(self._live.get(centre, {}), live)
+        self._live[centre] = live
+        if said:
+            self._tell_watching(centre, f'"type":"live","live":{compact(said)}}}')
+
+    def watched(self) -> set[CentreId]:
+        """The centres at whose live figures somebody looks."""
+        return set(self._watching.values())
 
     # --- the sockets' side -------------------------------------------------------------------
 
@@ -174,6 +188,7 @@ class DeskHub:
                 "agent": agent,
                 "at": datetime.now(UTC).isoformat(),
                 "seat": seat_shown(view) if view else None,
+                "live": None if watches is None else self._live.get(watches, {}),
             }
         )
         shown = card.text if card else "null"
@@ -209,6 +224,10 @@ class DeskHub:
         return sum(len(desks) for desks in self._desks.values())
 
     # --- inside ------------------------------------------------------------------------------
+
+    def _tell_watching(self, centre: CentreId, tail: str) -> None:
+        watching = [agent for agent, watched in self._watching.items() if watched == centre]
+        self._tell(watching, tail)
 
     def _tell(
         self, agents: Iterable[AgentId], tail: str, popped_at: datetime | None = None

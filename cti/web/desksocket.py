@@ -109,6 +109,8 @@ class DeskSocket:
             raise Refused("too-many-desks", limit=DESKS_PER_AGENT)
         await ws.prepare(request)
         watches = who.centre if who.role is Role.SUPERVISOR else None
+        if watches is not None:
+            self._hub.show_live(watches, self._brain.live(watches))
         desk = self._hub.open(who.user, self._brain.seat_of(who.user), watches)
         log.info("desk opened", agent=who.user)
         try:

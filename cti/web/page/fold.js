@@ -11,9 +11,22 @@ export function fold(desk, message) {
       return { ...next, card: message.card };
     case "withdraw":
       return next.card?.call === message.call ? { ...next, card: null } : next;
+    case "live":
+      return { ...next, live: withLive(next.live ?? {}, message.live) };
     default:
       return next; // a newer server may say more
   }
+}
+
+// Each group says only what has changed; a seat that is null has gone.
+function withLive(live, said) {
+  const next = { ...live };
+  for (const [group, told] of Object.entries(said)) {
+    next[group] = { ...live[group], ...told };
+    if (group !== "seats") continue;
+    next.seats = Object.fromEntries(Object.entries(next.seats).filter(([, seat]) => seat !== null));
+  }
+  return next;
 }
 
 const KEEPS_CARD = new Set(["offered", "talking", "wrap-up"]);

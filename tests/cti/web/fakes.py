@@ -16,10 +16,12 @@ from cti.events import (
     Event,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.ports import Groups
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.callback import claim
 from queues.figures import callback_figures, figures
+from queues.live import LiveBoard
 from queues.report import Report
 from queues.seat import AgentState, SeatView
 from queues.seattimes import SeatTally
@@ -58,6 +60,9 @@ class FakeBrain:
         self.submitted: list[Event] = []
         self.seats = {v.seat: v for v in (seat_view("1001"), seat_view("1002"))}
         self.ready = True
+        self.board: dict[CentreId, Groups] = {
+            CHIFENG: LiveBoard(NOON).live(CHIFENG, NOON, [], self.seats.values())
+        }
 
     def submit(self, event: Event) -> None:
         self.submitted.append(event)
@@ -85,6 +90,9 @@ class FakeBrain:
 
     def seat(self, seat: SeatId) -> SeatView | None:
         return self.seats.get(seat)
+
+    def live(self, centre: CentreId) -> Groups:
+        return self.board[centre]
 
     def is_ready(self) -> bool:
         return self.ready
