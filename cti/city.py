@@ -35,6 +35,9 @@ def switch_plan(platform: Platform) -> SwitchPlan:
             centre.centre: CentreTimes(
                 ring=timedelta(seconds=centre.ring_s),
                 wrap_up=timedelta(seconds=centre.wrap_up_s),
+                keeps_places=bool(centre.dial_out),
+                callback_attempts=centre.callback_attempts,
+                callback_pause=timedelta(seconds=centre.callback_pause_s),
             )
             for centre in platform
         },

@@ -14,7 +14,7 @@ from typing import Any, Protocol, assert_never
 
 import structlog
 
-from cti import wire
+from cti import keptwire, wire
 from cti.ami.errors import AmiError, LinkDown, MalformedMessage, OrderTimedOut
 from cti.effects import (
     AdoptCaller,
@@ -67,6 +67,8 @@ BEAT_UNTIL_SNAPSHOT_S = 3.0
 SNAPSHOT_AGAIN_S = 0.5
 REMEMBER_WITHIN_S = 2.0
 """Whose demand is open must be known by then, or the caller is anybody: it waits already."""
+KEEP_OFFER = "keep-offer"
+"""The prompt that asks a waiting caller whether to be called back."""
 YIELD_EVERY = 20
 """Messages handled between two looks at the sockets."""
 
@@ -202,7 +204,7 @@ class Driver:
             assert not isinstance(item, LinkUp | Beat | Replan), "taken before"
             return item
         try:
-            return wire.read(item, self._inbox.now())
+            return keptwire.read(item, self._inbox.now())
         except (MalformedMessage, ValueError) as error:
             log.error("message not understood", event_name=item.get("Event"), error=str(error))
             return None
@@ -250,8 +252,10 @@ class Driver:
             await self._ping()
             mirrored = await self._mirror.read()
             entries = await self._link.ask_list("QueueStatus")
+            kept = await self._link.ask_list("DBGetTree", Family=keptwire.FAMILY)
             channels = await self._link.ask_list("Status", Variables=wire.SNAPSHOT_VARIABLES)
             taken = wire.snapshot(self._inbox.now(), entries, channels, mirrored)
+            taken = replace(taken, kept=keptwire.places(kept))
         except LinkDown:
             return  # the next link takes another
         except (AmiError, ValueError) as error:
@@ -289,19 +293,21 @@ class Driver:
             case AnswerAsk():
                 self._tell("Setvar", Channel=effect.channel, Variable="ANSWER", Value=effect.answer)
             case TellCaller():
-                said = ",".join(effect.prompts)
+                if effect.keeps:
+                    self._tell("Setvar", Channel=effect.channel, Variable="KEEP", Value="yes")
+                said = ",".join((*effect.prompts, *([KEEP_OFFER] if effect.keeps else [])))
                 self._tell("Setvar", Channel=effect.channel, Variable="SAY", Value=said)
             case OfferCall():
                 self._spawn(self._offer(effect))
             case CallBack():
-                log.error("call-back not carried out", call=effect.call)
+                self._spawn(self._call_back(effect))
             case HandPlace():
                 epoch = str(int(effect.since.timestamp()))
                 self._tell("Setvar", Channel=effect.channel, Variable="SINCE", Value=epoch)
             case HangUp():
                 self._tell("Hangup", Channel=effect.channel, Cause="16")
             case ForgetKept():
-                self._tell("DBDel", Family="kept", Key=effect.call)
+                self._tell("DBDel", Family=keptwire.FAMILY, Key=effect.call)
             case AskLastSeat():
                 self._spawn(self._ask_last_seat(effect))
             case AdoptCaller():
@@ -349,13 +355,20 @@ class Driver:
             at = self._inbox.now()
             self._inbox.put(LastSeatKnown(at=at, call=wish.call, seat=seat, agent=agent))
 
+    async def _call_back(self, wish: CallBack) -> None:
+        await self._order(wish.call, wish.offer, "Originate", keptwire.originate(wish))
+
     async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
+        where = {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}
+        await self._order(call, offer, "Redirect", where)
+
+    async def _order(
+        self, call: CallId, offer: OfferId | None, action: str, headers: Mapping[str, str]
+    ) -> None:
         try:
             if self._stands_still():
                 raise LinkDown("ordered before the brain stood still")
-            answer = await self._link.ask(
-                "Redirect", Channel=channel, Context=context, Exten="s", Priority="1"
-            )
+            answer = await self._link.ask(action, **headers)
         except OrderTimedOut:
             why = Refusal.TIMED_OUT
         except LinkDown:
@@ -364,7 +377,7 @@ class Driver:
             if answer.get("Response") == "Success":
                 return
             why = _refusal(str(answer.get("Message", "")))
-        log.warning("order refused", call=call, context=context, why=why.value)
+        log.warning("order refused", call=call, context=headers["Context"], why=why.value)
         self._inbox.put(OrderRefused(at=self._inbox.now(), call=call, offer=offer, why=why))
 
     async def _member(self, wish: SetMember | RemoveMember) -> None:

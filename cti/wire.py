@@ -37,10 +37,13 @@ from queues.seat import AgentState, SeatView
 
 _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
+_COUNTED = re.compile(r"(.*\.\d+)-\d+")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
-SNAPSHOT_VARIABLES = "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,REVISION,STATE,PROMPT,ROUTE"
-"""What rides on the caller's channel, asked for with every snapshot."""
+SNAPSHOT_VARIABLES = (
+    "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE"
+)
+"""What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
 UNSET = "(null)"
 """How Asterisk writes a variable that a channel does not have; a seat's has hardly any."""
@@ -95,9 +98,19 @@ def _at(message: Message, now: datetime) -> datetime:
     return moment(stamp) if isinstance(stamp, str) else now
 
 
+def call_of(linkedid: str) -> CallId:
+    """The call that channels with this Linkedid belong to.
+
+    The Linkedid itself, but for a seat that was rung for a call-back (``ChannelId``): there it is
+    the call's with a count behind it, ``node1-1795344314.0-2``.
+    """
+    match = _COUNTED.fullmatch(linkedid)
+    return CallId(match[1] if match else linkedid)
+
+
 def _call(message: Message) -> CallId:
     """The call a channel's event belongs to: our own id where it rides, else the Linkedid."""
-    return CallId(need(message, "AccountCode") or need(message, "Linkedid"))
+    return CallId(need(message, "AccountCode") or call_of(need(message, "Linkedid")))
 
 
 def _arrived(message: Message, at: datetime) -> Event:
@@ -313,6 +326,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
     is_caller = need(message, "Uniqueid") == call
     seat = None if is_caller else seat_of(channel)
     peer = None if is_caller else peer_of(channel)
+    attempt = int(riding.get("ATTEMPT") or 0)
     return SeenChannel(
         channel=channel,
         call=call,
@@ -320,7 +334,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         context=need(message, "Context"),
         bridge=need(message, "BridgeID"),
         ani=riding.get("ANI", ""),
-        centre=CentreId("" if seat or peer else riding.get("CENTRE", "")),
+        centre=CentreId("" if (seat or peer) and not attempt else riding.get("CENTRE", "")),
         line=LineId(riding.get("LINE", "")),
         dnis=riding.get("DNIS", ""),
         offer=OfferId(riding.get("OFFER", "").partition(",")[0]),
@@ -334,6 +348,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
         came_by=peer_of(channel) if is_caller else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
+        attempt=attempt,
     )
 
 
