@@ -1,13 +1,13 @@
 """What figures may be broken down by: which rows of a report a call belongs to. Pure."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from config.workdays import CHINA
 from queues.figures import Figures, Tally
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Talk
 
 Key = Callable[[CallRecord], Iterable[str]]
 """The rows of a report that a call belongs to: one, but a call may have several seats."""
@@ -130,10 +130,25 @@ ROW_NAMES: Final = {
 """Each breakdown's name for people."""
 
 
+_MARKED: Final[Mapping[Key, Callable[[Talk], str]]] = {
+    seat: lambda talk: talk.seat,
+    agent: lambda talk: talk.agent,
+}
+"""The row, among several of one call, that the caller's mark belongs to: the last talk's."""
+
+
+def in_rows(record: CallRecord, by: Key) -> Iterator[tuple[str, CallRecord]]:
+    """Each row of a call, with the call as it counts there: the mark is the last seat's alone."""
+    whose = _MARKED.get(by)
+    for row in by(record):
+        is_marked = whose is None or whose(record.talks[-1]) == row
+        yield row, record if is_marked else replace(record, satisfaction=None)
+
+
 def breakdown(records: Iterable[CallRecord], by: Key) -> dict[str, Figures]:
     """The figures of each row, in the rows' order."""
     tallies: dict[str, Tally] = {}
     for record in records:
-        for row in by(record):
-            tallies.setdefault(row, Tally()).add(record)
+        for row, counted in in_rows(record, by):
+            tallies.setdefault(row, Tally()).add(counted)
     return {row: tallies[row].figures() for row in sorted(tallies)}

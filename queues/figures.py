@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from queues.satisfaction import Marks
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Direction, Disposition
 
@@ -66,6 +67,12 @@ class Figures:
     """The longest wait of all that ended, answered or not, the told apart."""
     talk_s: float | None
     """Mean time callers talked with people, all talks of a call together."""
+    rated: int
+    """Calls whose caller pressed a key from 5 (very satisfied) to 1 after the talk."""
+    satisfaction: float | None
+    """Mean of those marks. Among seats and agents, a mark is that of the last who talked."""
+    satisfied_share: float | None
+    """Marks of 4 and 5 among all marks; who pressed nothing is in no share."""
     dialled_out: int
     """Calls from a seat to a citizen. They are in no other figure but ``reached_out``."""
     reached_out: int
@@ -88,6 +95,9 @@ LABELS: Final = {
     "speed_of_answer_s": "平均应答（秒）",
     "longest_wait_s": "最长等待（秒）",
     "talk_s": "平均通话（秒）",
+    "rated": "评价量",
+    "satisfaction": "满意度（5分制）",
+    "satisfied_share": "满意率",
     "dialled_out": "呼出量",
     "reached_out": "呼出接通",
 }
@@ -161,6 +171,7 @@ class Tally:
     in_time: int = 0
     answer_waits: timedelta = timedelta(0)
     talks: timedelta = timedelta(0)
+    marks: Marks = field(default_factory=Marks)
     _waits: list[timedelta] = field(default_factory=list)
 
     def add(self, record: CallRecord) -> None:
@@ -196,6 +207,9 @@ class Tally:
             speed_of_answer_s=_mean(self.answer_waits, self.answered),
             longest_wait_s=self._waits[-1].total_seconds() if self._waits else None,
             talk_s=_mean(self.talks, self.answered),
+            rated=self.marks.rated,
+            satisfaction=self.marks.mean,
+            satisfied_share=self.marks.share,
             dialled_out=self.dialled_out,
             reached_out=self.reached_out,
         )
@@ -209,6 +223,7 @@ class Tally:
             self.reached_out += one * is_reached(record)
             return
         self.offered += one
+        self.marks.count(record, one)
         is_live = record.ended_at is None
         self.live += one * is_live
         self.abandoned += one * (record.disposition is Disposition.ABANDONED)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import CallId, CentreId
-from queues.breakdown import BREAKDOWNS
+from queues.breakdown import BREAKDOWNS, in_rows
 from queues.figures import CallbackTally, Tally, WorstDay
 from queues.report import Report, all_rows
 from queues.seattimes import SeatReport
@@ -96,8 +96,8 @@ async def report(
     async for record in calls_between(database, since, until, centre):
         whole.add(record)
         worst.add(record)
-        for row in rows_of(record):
-            rows.setdefault(row, Tally()).add(record)
+        for row, counted in in_rows(record, rows_of):
+            rows.setdefault(row, Tally()).add(counted)
     owed = CallbackTally(now or datetime.now(UTC))
     async for task in tasks_between(database, since, until, centre):
         owed.add(task)

@@ -37,6 +37,7 @@ SHOWN: tuple[str, ...] = (
     "abandoned",
     "short_abandoned",
     "talk_s",
+    "satisfied_share",
 )
 """What a terminal has room for; --json and --xlsx have all of it."""
 

@@ -65,6 +65,9 @@ class FiguresShown(BaseModel):
     speed_of_answer_s: float | None
     longest_wait_s: float | None
     talk_s: float | None
+    rated: int
+    satisfaction: float | None
+    satisfied_share: float | None
     dialled_out: int
     reached_out: int
 

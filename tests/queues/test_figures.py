@@ -13,6 +13,7 @@ from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.figures import (
     CALLBACK_LABELS,
+    LABELS,
     CallbackFigures,
     Figures,
     Tally,
@@ -52,6 +53,7 @@ def call(
     peer: str = "",
     dialled: float | None = None,
     line: str = "8337772",
+    satisfaction: int | None = None,
 ) -> CallRecord:
     """A call; all times in seconds after its arrival."""
     if disposition is None:
@@ -84,6 +86,7 @@ def call(
             )
             for since, until in talks
         ),
+        satisfaction=satisfaction,
     )
 
 
@@ -117,6 +120,9 @@ def test_every_figure_of_a_small_day() -> None:
         longest_wait_s=58,
         talk_s=(60 + 30 + 60) / 4,
         blocked=0,
+        rated=0,
+        satisfaction=None,
+        satisfied_share=None,
         dialled_out=0,
         reached_out=0,
     )
@@ -176,6 +182,7 @@ RECORDS = st.lists(
         peer=st.sampled_from(["", "tax"]),
         dialled=st.none() | st.integers(0, 9),
         line=st.sampled_from(["8337772", "12333"]),
+        satisfaction=st.none() | st.integers(1, 5),
     ),
     max_size=30,
 )
@@ -206,6 +213,7 @@ def test_rows_of_one_kind_add_up_to_the_whole(records: list[CallRecord]) -> None
         rows = breakdown(records, BREAKDOWNS[name]).values()
         for count in ("offered", "answered", "abandoned", "short_abandoned", "cut", "live"):
             assert sum(getattr(row, count) for row in rows) == getattr(whole, count)
+        assert sum(row.rated for row in rows) == whole.rated
 
 
 def test_rows_are_named_by_the_citys_clock() -> None:
@@ -329,3 +337,31 @@ def test_calls_out_are_in_no_figure_of_those_who_call_us() -> None:
         tally.remove(record)
     assert tally.figures() == figures(theirs)
     assert worst_day([*theirs, *out]) == worst_day(theirs)
+
+
+def test_satisfaction_is_counted_of_those_who_said_something() -> None:
+    """Marks of 5, 4 and 1, and two callers who pressed nothing."""
+    marks = [5, 4, 1, None, None]
+    day = [call(n, talks=[(3, 9)], ended=20, satisfaction=mark) for n, mark in enumerate(marks)]
+    found = figures(day)
+    assert (found.rated, found.satisfaction, found.satisfied_share) == (3, 10 / 3, 2 / 3)
+    assert figures(day[3:]).satisfaction is None
+
+
+def test_the_callers_mark_is_the_last_seats() -> None:
+    """Of two seats who had the caller, the first counts the call and not the mark."""
+    first, last = SeatId("chifeng-1001"), SeatId("chifeng-1002")
+    one = call(talks=[(3, 9), (12, 20)], ended=25, satisfaction=2)
+    [early, late] = one.talks
+    moved = replace(one, talks=(early, replace(late, seat=last, agent=AgentId("wang"))))
+    for by, rows in (("seat", (first, last)), ("agent", ("zhang", "wang"))):
+        found = breakdown([moved], BREAKDOWNS[by])
+        assert [found[row].answered for row in rows] == [1, 1]
+        assert [found[row].satisfaction for row in rows] == [None, 2.0]
+    back = replace(one, talks=(replace(early, seat=last), late))
+    assert breakdown([back], BREAKDOWNS["seat"])[first].satisfaction == 2.0
+    assert breakdown([moved], BREAKDOWNS["line"])["8337772"].satisfaction == 2.0
+
+
+def test_every_figure_has_a_name_for_people() -> None:
+    assert list(LABELS) == list(asdict(figures([])))
