@@ -7,7 +7,7 @@ and talks do not: those live in Asterisk.
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
@@ -28,6 +28,7 @@ from cti.ledger import CityLedger
 from cti.liveboard import Stamp, Told, remember
 from cti.onlyone import only_one
 from cti.ports import Groups
+from cti.refusing import RefusalList
 from cti.reload import ProfileReload
 from cti.room import RecordingRoom
 from cti.switch import Switch
@@ -137,6 +138,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
     def take_over(platform: Platform) -> None:
         hub.know(platform)
+        refusals.want()
         inbox.put(Replan(switch_plan(platform)))
 
     profiles = ProfileReload(settings, take_over)
@@ -151,12 +153,14 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         hub = DeskHub(profiles.current)
         switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
         replay = Replay(settings, store, switch, profiles)
-        link = _link(settings, inbox)
+        link = _link(settings, inbox, lambda: refusals.want())
+        web = WebStore(store, lambda: refusals.want())
+        refusals = RefusalList(link, web.nuisance_standing, lambda: profiles.current)
         outbox.put(stamp.closing(tuple(one.centre for one in profiles.current.centres), begun))
         driver = Driver(inbox, switch, link, hub, Told(outbox, board), mirror, replay.want)
         room = RecordingRoom(settings.recordings)
         brain = Brain(inbox, driver, outbox, room, board)
-        app = make_app(settings, brain, WebStore(store), hub, CityLedger(settings))
+        app = make_app(settings, brain, web, hub, CityLedger(settings))
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -167,6 +171,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("driver", driver.run()),
                         ("replay", replay.run()),
                         ("link", link.run()),
+                        ("refusals", refusals.run()),
                         ("profiles", profiles.run()),
                         ("room", room.run()),
                         ("stamp", stamp.run()),
@@ -187,14 +192,18 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             await store.close()
 
 
-def _link(settings: Settings, inbox: Inbox) -> AmiLink:
+def _link(settings: Settings, inbox: Inbox, also_on_up: Callable[[], None]) -> AmiLink:
+    def on_up() -> None:
+        inbox.on_up()
+        also_on_up()
+
     return AmiLink(
         LOOPBACK,
         settings.ami_port,
         "hotline",
         secret(settings, "ami"),
         on_message=inbox.on_message,
-        on_up=inbox.on_up,
+        on_up=on_up,
         on_down=inbox.on_down,
         backlog=inbox.backlog,
     )

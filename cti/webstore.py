@@ -1,15 +1,16 @@
 """The records as the web edge wants them: ``cti.web.ports.Store`` on a ``CallStore``. Ring 3."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from cti.ids import AgentId, CallId, CentreId
+from cti.nuisance import Listing
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.callback import claim
 from queues.report import Report
 from queues.task import Task
-from records import callbacks, edits, history
+from records import callbacks, edits, history, nuisance
 from records.accounts import Account, Accounts
 from records.callrecord import CallRecord
 from records.orders import Order, OrderFilter, Segment
@@ -20,8 +21,9 @@ from records.workbook import workbook
 class WebStore:
     """Holds nothing of its own; as safe for many tasks as the store behind it."""
 
-    def __init__(self, store: CallStore) -> None:
-        self._store = store
+    def __init__(self, store: CallStore, relist: Callable[[], None] = lambda: None) -> None:
+        """``relist`` is called when the list of nuisance callers has changed."""
+        self._store, self._relist = store, relist
         self._accounts = Accounts(store.database)
 
     async def check(self) -> None:
@@ -109,6 +111,63 @@ class WebStore:
         """Change one task in one transaction."""
         async with self._store.database.writing() as connection:
             return await callbacks.change(connection, call, centre, rule)
+
+    async def nuisance_standing(self, now: datetime) -> Sequence[Listing]:
+        """Every centre's numbers that are refused now."""
+        async with self._store.database.reading() as connection:
+            return await nuisance.standing(connection, now)
+
+    async def nuisance(
+        self, *, centre: CentreId, is_standing: bool | None, limit: int, offset: int, now: datetime
+    ) -> Sequence[tuple[Listing, int]]:
+        """List a centre's numbers, each with how often it was refused."""
+        async with self._store.database.reading() as connection:
+            found = await nuisance.listings(
+                connection, centre, now=now, is_standing=is_standing, limit=limit, offset=offset
+            )
+            blocked = await nuisance.count_blocked(connection, found)
+        return [(one, blocked[one.id]) for one in found]
+
+    async def nuisance_calls(
+        self, centre: CentreId, *, limit: int, offset: int
+    ) -> Sequence[CallRecord]:
+        """A centre's refused calls, the latest first."""
+        async with self._store.database.reading() as connection:
+            return await nuisance.blocked_calls(connection, centre, limit=limit, offset=offset)
+
+    async def add_nuisance(
+        self,
+        centre: CentreId,
+        number: str,
+        *,
+        reason: str,
+        until: datetime,
+        who: AgentId,
+        now: datetime,
+    ) -> Listing:
+        """List a number, audit it, and have Asterisk told."""
+        async with self._store.database.writing() as connection:
+            made = await nuisance.add(
+                connection, centre, number, reason=reason, until=until, who=who, now=now
+            )
+        self._relist()
+        return made
+
+    async def remove_nuisance(
+        self, centre: CentreId, listing: int, who: AgentId, now: datetime
+    ) -> Listing | None:
+        """Take a number off, audit it, and have Asterisk told."""
+        async with self._store.database.writing() as connection:
+            found = await nuisance.remove(connection, centre, listing, who, now)
+        self._relist()
+        return found
+
+    async def reveal_nuisance(
+        self, centre: CentreId, listing: int, who: AgentId, now: datetime
+    ) -> Listing | None:
+        """Read a row whose number will be shown whole, and audit it."""
+        async with self._store.database.writing() as connection:
+            return await nuisance.reveal(connection, centre, listing, who, now)
 
     async def segments(self, call: CallId) -> Sequence[Segment]:
         """Read a transcript."""

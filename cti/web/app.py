@@ -19,6 +19,7 @@ from cti.web.health import Health
 from cti.web.ledgerport import Ledger
 from cti.web.live import Live
 from cti.web.metrics import Metrics
+from cti.web.nuisance import NuisanceCallers
 from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
 from cti.web.operations import Operations
@@ -56,6 +57,7 @@ def make_app(
         *Calls(store, settings.recordings, hub).endpoints(),
         *Callbacks(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),
+        *NuisanceCallers(store, hub).endpoints(),
         Live(brain, hub).endpoint,
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),

@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cti.ids import AgentId, CallId, CentreId
+from cti.nuisance import Listing
 from queues.report import Report
 from queues.task import Task
 from records.callrecord import CallRecord
@@ -179,6 +180,43 @@ class Store(Accounts, Checks, Protocol):
 
     async def change_callback(self, centre: CentreId, call: CallId, rule: Rule) -> Task | None:
         """Change a centre's task so that nobody writes between; None: no such task there."""
+        ...
+
+    async def nuisance(
+        self, *, centre: CentreId, is_standing: bool | None, limit: int, offset: int, now: datetime
+    ) -> Sequence[tuple[Listing, int]]:
+        """List a centre's nuisance callers, the latest first, with how often each was refused."""
+        ...
+
+    async def nuisance_calls(
+        self, centre: CentreId, *, limit: int, offset: int
+    ) -> Sequence[CallRecord]:
+        """A centre's refused calls, the latest first."""
+        ...
+
+    async def add_nuisance(
+        self,
+        centre: CentreId,
+        number: str,
+        *,
+        reason: str,
+        until: datetime,
+        who: AgentId,
+        now: datetime,
+    ) -> Listing:
+        """List a number, audited. Raises ``records.nuisance.AlreadyListed``."""
+        ...
+
+    async def remove_nuisance(
+        self, centre: CentreId, listing: int, who: AgentId, now: datetime
+    ) -> Listing | None:
+        """Take a number off the list, audited; again changes nothing. None: no such row there."""
+        ...
+
+    async def reveal_nuisance(
+        self, centre: CentreId, listing: int, who: AgentId, now: datetime
+    ) -> Listing | None:
+        """Read a row whose number will be shown whole, audited; None: no such row there."""
         ...
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:

@@ -13,6 +13,7 @@ from cti.effects import (
     RemoveMember,
     ReplayCel,
     SetMember,
+    ShowBlocked,
     ShowSeat,
     TakeSnapshot,
     WithdrawPop,
@@ -197,6 +198,34 @@ def test_who_was_told_where_to_call_is_not_lost() -> None:
     p = Playbook()
     p >> replace(arrived(), is_farewell=True) >> hung_up(CHANNEL, 3, cause=38)
     assert record_of(p).disposition is Disposition.CUT
+
+
+def test_a_refused_nuisance_caller_is_shown_to_supervisors_and_owed_nothing() -> None:
+    """It is in no queue and neither given up nor cut, however its call ends."""
+    for cause in (16, 38):
+        p = Playbook().sign_in()
+        p >> replace(arrived(), is_blocked=True)
+        p << Wish(ShowBlocked, call=CALL, centre=CENTRE, line=LINE, ani=ANI, at=NOON)
+        assert p.switch.waiting == []
+        p >> hung_up(CHANNEL, 8, cause=cause)
+        assert record_of(p).disposition is Disposition.BLOCKED
+    snapshot = SnapshotTaken(
+        at=NOON,
+        channels=(
+            SeenChannel(
+                channel=CHANNEL,
+                call=CALL,
+                seat=None,
+                context="arrive",
+                bridge="",
+                centre=CENTRE,
+                is_blocked=True,
+            ),
+        ),
+    )
+    q = Playbook(snapshot=snapshot)
+    q >> hung_up(CHANNEL, 2)
+    assert record_of(q).disposition is Disposition.BLOCKED
 
 
 def test_a_caller_who_hangs_up_in_mid_offer_frees_the_seat() -> None:

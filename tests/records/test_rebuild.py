@@ -89,6 +89,13 @@ def test_who_was_told_where_to_call_did_not_give_up() -> None:
     assert told(cut) == (Disposition.CUT, 38, [], [])
 
 
+def test_a_refused_nuisance_caller_neither_gave_up_nor_was_cut() -> None:
+    """However the call ended: the polite sentence was all there was to hear."""
+    for cause in (16, 38):
+        (refused,) = replayed(events(Logged(route="blocked").arrive().end(9, cause)))
+        assert told(refused) == (Disposition.BLOCKED, cause, [], [])
+
+
 def test_each_status_is_its_outcome() -> None:
     """What ``Dial`` said of a seat is what became of the offer."""
     outcomes = {

@@ -16,6 +16,7 @@ from cti.events import (
     Event,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.nuisance import Listing
 from cti.ports import Groups
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
@@ -26,7 +27,7 @@ from queues.report import Report
 from queues.seat import AgentState, SeatView
 from queues.seattimes import SeatTally
 from queues.task import OPEN, Task, TaskState
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Disposition
 from records.draft import Spoken, WorkOrderDraft
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -137,6 +138,8 @@ class FakeStore:
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     audited_centres: list[CentreId] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
+    blocked: dict[int, int] = field(default_factory=dict)
     is_away: bool = False
 
     def add(self, user: str, role: str, centre: CentreId = CHIFENG) -> str:
@@ -269,6 +272,69 @@ class FakeStore:
             return None
         self.tasks[call] = rule(task)
         return self.tasks[call]
+
+    async def nuisance(
+        self, *, centre: CentreId, is_standing: bool | None, limit: int, offset: int, now: datetime
+    ) -> Sequence[tuple[Listing, int]]:
+        self._reach()
+        found = [
+            (one, self.blocked.get(one.id, 0))
+            for one in self.listings
+            if one.centre == centre and is_standing in (None, one.stands(now))
+        ]
+        return found[offset : offset + limit]
+
+    async def nuisance_calls(
+        self, centre: CentreId, *, limit: int, offset: int
+    ) -> Sequence[CallRecord]:
+        self._reach()
+        found = [
+            one
+            for one in self.kept_calls.values()
+            if one.centre == centre and one.disposition is Disposition.BLOCKED
+        ]
+        return found[offset : offset + limit]
+
+    async def add_nuisance(
+        self,
+        centre: CentreId,
+        number: str,
+        *,
+        reason: str,
+        until: datetime,
+        who: AgentId,
+        now: datetime,
+    ) -> Listing:
+        self._reach()
+        self.listings.append(
+            Listing(
+                id=len(self.listings) + 1,
+                centre=centre,
+                number=number,
+                reason=reason,
+                added_by=who,
+                added_at=now,
+                until=until,
+            )
+        )
+        return self.listings[-1]
+
+    async def remove_nuisance(
+        self, centre: CentreId, listing: int, who: AgentId, now: datetime
+    ) -> Listing | None:
+        for place, one in enumerate(self.listings):
+            if (one.id, one.centre) == (listing, centre):
+                self.listings[place] = replace(one, removed_by=who, removed_at=now)
+                return self.listings[place]
+        return None
+
+    async def reveal_nuisance(
+        self, centre: CentreId, listing: int, who: AgentId, now: datetime
+    ) -> Listing | None:
+        found = [one for one in self.listings if (one.id, one.centre) == (listing, centre)]
+        if found:
+            await self.write_audit(centre, who, "nuisance-revealed", {"id": str(listing)})
+        return next(iter(found), None)
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:
         return self.spoken.get(call, ())
