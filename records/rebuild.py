@@ -14,7 +14,7 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
-from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, peer_of, revision, seat_of
+from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, mark_of, peer_of, revision, seat_of
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 
@@ -166,7 +166,14 @@ def rebuild(
         talks=talks,
         source=Source.LOG,
         revision=revision(arrived.extra.get("rev", "")),
+        satisfaction=_satisfaction(ordered),
     )
+
+
+def _satisfaction(ordered: Iterable[CelEvent]) -> int | None:
+    """The caller's mark, whichever of the call's channels it was pressed on; the last one holds."""
+    rated = [event.extra.get("mark", "") for event in ordered if event.type == "RATED"]
+    return mark_of(rated[-1]) if rated else None
 
 
 def _waited_since(marks: Iterable[CelEvent]) -> datetime | None:

@@ -7,7 +7,18 @@ from typing import Any
 EPOCH = 1795147200.0
 """NOON of the samples."""
 MARKS = frozenset(
-    ("ARRIVED", "WAIT", "FALLBACK", "OFFER", "MISSED", "OUTSIDE", "OUTSIDEEND", "SEATLOST", "BYE")
+    (
+        "ARRIVED",
+        "WAIT",
+        "FALLBACK",
+        "OFFER",
+        "MISSED",
+        "OUTSIDE",
+        "OUTSIDEEND",
+        "SEATLOST",
+        "RATED",
+        "BYE",
+    )
 )
 """The marks of our own dialplan."""
 
@@ -120,6 +131,10 @@ class Logged:
             self.log("BRIDGE_EXIT", until + 0.001, extra=bridge)
             self.unring(seat, until + 0.002)
         return self
+
+    def rated(self, mark: str, at: float, seat: str) -> "Logged":
+        """The caller pressed that key after the talk."""
+        return self.log("RATED", at, extra=f"mark={mark} seat={seat}")
 
     def end(self, at: float, cause: int = 16, source: str = "PJSIP/trunk-0001") -> "Logged":
         told = {"hangupcause": cause, "hangupsource": source, "dialstatus": ""}

@@ -70,6 +70,20 @@ def test_an_answered_call_is_whole() -> None:
     assert (record.disposition, record.source) == (Disposition.ANSWERED, Source.LOG)
 
 
+def test_the_callers_mark_stands_in_the_log() -> None:
+    """Pressed after the talk; of two the last one holds, and what is no mark says nothing."""
+    calls = [answered(second) for second in range(0, 400, 100)]
+    for call, keys in zip(calls, ("", "4", "15", "x"), strict=True):
+        for at, key in enumerate(keys, 61):
+            call.rated(key, at - 0.5, OTHER)
+    found = replayed(events(*calls))
+    assert [record.satisfaction for record in found] == [None, 4, 5, None]
+    plain = [
+        told(record) for record in replayed(events(*(answered(n) for n in range(0, 400, 100))))
+    ]
+    assert [told(record) for record in found] == plain
+
+
 def test_a_caller_who_gives_up_has_abandoned() -> None:
     """Also while a phone rings."""
     (waiting,) = replayed(events(abandoned()))

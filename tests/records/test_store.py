@@ -23,8 +23,8 @@ LINE = WriteJournal(call=CALL, at=NOON, what="CallArrived", data=(("dnis", "8337
 
 async def test_a_call_comes_back_as_it_was_written(store: CallStore) -> None:
     """Times, offers, talks and Chinese names survive the database."""
-    await store.write_call(ended())
-    assert ended() == await store.call(CALL)
+    await store.write_call(ended(satisfaction=4))
+    assert ended(satisfaction=4) == await store.call(CALL)
 
 
 async def test_an_unknown_call_is_none(store: CallStore) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cti.effects import WriteCall
 from cti.events import (
     CallArrived,
+    CallerRated,
     CallWaiting,
     Event,
     LegBridged,
@@ -191,6 +192,15 @@ class TwiceTold:
         self.log.log("BYE", self.at + 0.03)
         self.end()
 
+    def rated(self, marks: str) -> None:
+        """Answered by a seat that hung up, and the caller pressed those keys after it."""
+        self.talk(None)
+        for mark in marks:
+            self.log.rated(mark, self.go_on(), SEAT)
+            self.events.append(CallerRated(at=self.time(), call=self.call, mark=int(mark)))
+        self.log.log("BYE", self.at + 0.03)
+        self.end()
+
     def left_in_ring(self, peer: PeerId | None) -> None:
         self.ring(peer)
         self.unring(peer, 26)
@@ -256,6 +266,7 @@ ENDS, OUTSIDE_ENDS = (
     ]
     for peer in (None, TAX)
 )
+ENDS += [partial(TwiceTold.rated, marks=marks) for marks in ("5", "1", "24")]
 
 
 def told(verbs: list[Verb]) -> TwiceTold:
