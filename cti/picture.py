@@ -314,7 +314,9 @@ class Picture:
         del self.calls[call.id]
         if call.meets is not None:
             self.alarm(at, "kept-alone", call.meets)
-        self.out.append(WriteCall(record=call.record()))
+        record = call.record()
+        self.out.append(WriteCall(record=record))
+        self.journal(call, call.left_at, "ended", disposition=record.disposition.value)
         if call.is_partial:
             self.out.append(ReplayCel(call=call.id))
         else:

@@ -203,6 +203,6 @@ def changes(before: Groups, after: Groups) -> dict[str, dict[str, Any]]:
         was = before.get(group, {})
         told = {name: value for name, value in now.items() if name not in was or was[name] != value}
         told |= {name: None for name in was if name not in now}
-        if told:
+        if told or group not in before:
             said[group] = told
     return said

@@ -47,6 +47,7 @@ EXPECTED = {
     "POST /api/v1/nuisance/{listing}/reveal": LEDGER,
     "GET /api/v1/nuisance/calls": LEDGER,
     "GET /api/v1/stats": FIGURES,
+    "GET /api/v1/live": FIGURES,
     "GET /api/v1/stats/workbook": FIGURES,
     "GET /api/v1/numbers": LEDGER,
     "PUT /api/v1/numbers": "admin",
