@@ -141,6 +141,7 @@ def test_a_talk_elsewhere_is_answered_and_owes_its_draft_like_any_other() -> Non
         ("talking", {"peer": "tax"}),
         ("talk-ended", {"peer": "tax"}),
         ("outside-ended", {"peer": "tax", "outcome": "answered"}),
+        ("ended", {"disposition": "answered"}),
     ]
 
 

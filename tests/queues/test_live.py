@@ -41,7 +41,7 @@ def call(
     centre: CentreId = HERE,
 ) -> CallRecord:
     """A call; times in seconds after noon."""
-    talks = ()
+    talks: tuple[Talk, ...] = ()
     if answered is not None:
         until = None if ended is None else after(ended)
         talks = (Talk(seat=SeatId("s1"), agent=AgentId("a"), since=after(answered), until=until),)
