@@ -39,6 +39,20 @@ def draw_pops(
     _save(figure, path)
 
 
+def draw_rings(path: Path, ours: Sequence[float], peer: Sequence[float]) -> None:
+    """How many of the free seats had rung after so many milliseconds."""
+    figure, panel = plt.subplots(figsize=(5, 3.4))
+    for name, waits, colour in (("hotline", ours, OURS), ("app_queue", peer, PEER)):
+        ranked = sorted(waits)
+        shares = [100 * (n + 1) / len(ranked) for n in range(len(ranked))]
+        panel.step(ranked, shares, where="post", color=colour, label=name)
+    panel.set_xscale("log")
+    panel.set_xlabel("ms since the seat became free, callers waiting")
+    panel.set_ylabel("% of seats ringing again")
+    panel.legend(fontsize=8, loc="lower right")
+    _save(figure, path)
+
+
 def draw_calls(
     path: Path,
     shares: Mapping[str, Sequence[float]],
