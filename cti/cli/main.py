@@ -6,7 +6,18 @@ import os
 import typer
 
 from cti import log
-from cti.cli import callbacks, hearing, numbers, people, prompts, record, revisions, run, stats
+from cti.cli import (
+    callbacks,
+    hearing,
+    nuisance,
+    numbers,
+    people,
+    prompts,
+    record,
+    revisions,
+    run,
+    stats,
+)
 from cti.cli.options import fit_paper
 
 app = typer.Typer(
@@ -34,6 +45,7 @@ app.add_typer(prompts.prompts, name="prompts")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
 app.add_typer(callbacks.callbacks, name="callbacks")
+app.add_typer(nuisance.nuisance, name="nuisance")
 app.add_typer(people.users, name="users")
 app.add_typer(people.token, name="token")
 

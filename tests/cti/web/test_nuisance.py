@@ -1,4 +1,4 @@
-"""Nuisance callers over HTTP: listed with a reason and an end, shown masked, seen by supervisors."""
+"""Nuisance callers over HTTP: listed with reason and end, shown masked, seen by supervisors."""
 
 import json
 from dataclasses import replace
@@ -57,7 +57,7 @@ async def test_a_listing_has_a_reason_and_an_end_and_hides_the_number(
     ],
 )
 async def test_what_cannot_be_listed_is_refused(
-    client: Client, store: FakeStore, wish: dict[str, object], id: str
+    client: Client, store: FakeStore, wish: dict[str, Any], id: str
 ) -> None:
     status, told = await add(client, **wish)
     assert (status >= 400, told["error"]["id"], store.listings) == (True, id, [])
