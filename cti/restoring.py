@@ -80,7 +80,10 @@ def _restore(
     if call.talk_partner is not None:
         picture.out.append(ForgetKept(call=call.id))
         return
+    is_news = call.kept_at is None
     keeping.promise(call, place)
+    if is_news:
+        picture.out.append(WriteCall(record=call.record()))
     if call.channel in contexts:  # it has pressed 1, and is still on the line
         if contexts[call.channel] == "keep":
             call.state = CallState.KEPT

@@ -1,5 +1,6 @@
 """What callers in the queue are told: soon, seldom, truly, and not for ever."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -121,3 +122,39 @@ def test_who_stands_further_back_is_told_a_longer_wait(
     near, far = pace.expected_wait(ahead, now), pace.expected_wait(ahead + more, now)
     if near is not None and far is not None:
         assert near <= far
+
+
+def ask(told: Told | None, *, now: int, wait: timedelta | None = None) -> Told | None:
+    """A caller who could be called back, five places from the head or three."""
+    ahead = 5 if told is None else 3
+    return tell(told, since=NOON, now=NOON + now * SECOND, ahead=ahead, wait=wait, may_ask=True)
+
+
+def test_a_long_wait_is_a_reason_to_ask_at_once() -> None:
+    """Or one that nobody knows; whoever is soon served is not asked with the first word."""
+    for wait, asked in ((None, 1), (121 * SECOND, 1), (120 * SECOND, 0)):
+        first = ask(None, now=10, wait=wait)
+        assert first is not None
+        assert first.asked == asked
+
+
+def test_a_caller_is_asked_twice_at_most() -> None:
+    """With the second and the third word if not with the first; then music and places only."""
+    first = ask(None, now=10, wait=20 * SECOND)
+    second = ask(first, now=40, wait=20 * SECOND)
+    third = ask(second and replace(second, ahead=5), now=80, wait=20 * SECOND)
+    fourth = ask(third and replace(third, ahead=5), now=120, wait=20 * SECOND)
+    assert [told and told.asked for told in (first, second, third, fourth)] == [0, 1, 2, 2]
+    assert fourth is not None
+    assert fourth.tellings == 4
+
+
+def test_who_may_not_be_called_back_is_never_asked() -> None:
+    told = tell(None, since=NOON, now=NOON + 10 * SECOND, ahead=5, wait=None)
+    assert told is not None
+    assert told.asked == 0
+
+
+def test_nothing_to_tell_is_nothing_to_ask() -> None:
+    """The question comes with a word about the place, never alone."""
+    assert ask(None, now=9) is None
