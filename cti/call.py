@@ -9,7 +9,7 @@ from config.dialled import key
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from queues.waiting import Told
-from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
+from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
 
 _DIALLABLE = re.compile(r"1[3-9]\d{9}|0[1-9]\d{8,10}|[2-8]\d{6,7}", re.ASCII)
 """A mobile, a number with its area code, or one of the centre's own area, as ``key`` has them."""
@@ -76,6 +76,10 @@ class Call:
     prompt: str = ""
     is_farewell: bool = False
     is_blocked: bool = False
+    direction: Direction = Direction.IN
+    about: CallId | None = None
+    """The missed call that a call out answers. Its ``channel`` is '' until the citizen is dialled:
+    the first leg that is neither a seat's nor a peer's."""
     came_by: PeerId | None = None
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
@@ -204,7 +208,7 @@ class Call:
                 continue
             is_last = place == len(self.offers) - 1
             outcome = OfferOutcome.CALLER_LEFT if is_last else OfferOutcome.MISSED
-            if any(
+            if (self.direction is Direction.OUT and self.talks) or any(
                 (talk.seat, talk.peer) == (offered.seat, offered.peer) and talk.since >= offered.at
                 for talk in self.talks
             ):
@@ -229,6 +233,8 @@ class Call:
             talks=tuple(self.talks),
             source=Source.GLIMPSED if self.is_partial else Source.LIVE,
             revision=self.revision,
+            direction=self.direction,
+            about=self.about,
             satisfaction=self.satisfaction,
             kept_at=self.kept_at,
         )
@@ -238,6 +244,8 @@ class Call:
             return Disposition.LIVE
         if self.talks:
             return Disposition.ANSWERED
+        if self.direction is Direction.OUT:
+            return Disposition.UNREACHED
         if self.is_blocked:
             return Disposition.BLOCKED
         if self.cause in NETWORK_FAILED:

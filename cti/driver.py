@@ -14,7 +14,7 @@ from typing import Any, Protocol, assert_never
 
 import structlog
 
-from cti import keptwire, wire
+from cti import dialwire, keptwire, wire
 from cti.ami.errors import AmiError, LinkDown, MalformedMessage, OrderTimedOut
 from cti.effects import (
     AdoptCaller,
@@ -22,6 +22,7 @@ from cti.effects import (
     AskLastSeat,
     CallBack,
     CompleteDraft,
+    DialOut,
     Effect,
     ForgetKept,
     HandPlace,
@@ -204,7 +205,7 @@ class Driver:
             assert not isinstance(item, LinkUp | Beat | Replan), "taken before"
             return item
         try:
-            return keptwire.read(item, self._inbox.now())
+            return dialwire.read(item, self._inbox.now())
         except (MalformedMessage, ValueError) as error:
             log.error("message not understood", event_name=item.get("Event"), error=str(error))
             return None
@@ -252,8 +253,9 @@ class Driver:
             await self._ping()
             mirrored = await self._mirror.read()
             entries = await self._link.ask_list("QueueStatus")
-            kept = await self._link.ask_list("DBGetTree", Family=keptwire.FAMILY)
             channels = await self._link.ask_list("Status", Variables=wire.SNAPSHOT_VARIABLES)
+            # Last: who keeps a place meanwhile is in one of the two, or in both.
+            kept = await self._link.ask_list("DBGetTree", Family=keptwire.FAMILY)
             taken = wire.snapshot(self._inbox.now(), entries, channels, mirrored)
             taken = replace(taken, kept=keptwire.places(kept))
         except LinkDown:
@@ -301,6 +303,9 @@ class Driver:
                 self._spawn(self._offer(effect))
             case CallBack():
                 self._spawn(self._call_back(effect))
+            case DialOut():
+                order = dialwire.originate(effect)
+                self._spawn(self._order(effect.call, effect.offer, "Originate", order))
             case HandPlace():
                 epoch = str(int(effect.since.timestamp()))
                 self._tell("Setvar", Channel=effect.channel, Variable="SINCE", Value=epoch)

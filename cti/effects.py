@@ -50,6 +50,8 @@ class PopScreen:
     """Which attempt at a call-back this is; 0: the caller is on the line."""
     kept_at: datetime | None = None
     """When the caller chose to be called back and hung up."""
+    about: CallId | None = None
+    """The missed call about which the seat calls the citizen; None: the citizen called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,25 @@ class HangUp:
 
     call: CallId
     channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialOut:
+    """Ring the seat, under the call's own id; once it answers, ``[dial-out]`` dials the citizen."""
+
+    call: CallId
+    about: CallId
+    seat: SeatId
+    offer: OfferId
+    centre: CentreId
+    line: LineId
+    ani: str
+    """The citizen's number as it called."""
+    number: str
+    """The same in the form in which it is dialled."""
+    arrived_at: datetime
+    ring: timedelta
+    """How long the seat rings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +277,7 @@ Effect = (
     | HandPlace
     | HangUp
     | AskLastSeat
+    | DialOut
     | AdoptCaller
     | SetMember
     | RemoveMember

@@ -224,6 +224,28 @@ class LastSeatKnown(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DialOutStarted(CallEvent):
+    """The agent has answered the own phone, and ``[dial-out]`` is dialling the citizen."""
+
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialOutEnded(CallEvent):
+    """``Dial`` of the citizen returned: in vain, or the talk is over.
+
+    ``REJECTED`` is the citizen's busy or refusal, ``CALLER_LEFT`` the agent's hanging up first.
+    """
+
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialOutRefused(CallEvent):
+    """The agent's own phone did not answer, or was not there; the citizen was not dialled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatLost(CallEvent):
     """The seat vanished in mid-talk (nobody hung up). The caller goes back to ``[wait]``."""
 
@@ -322,6 +344,23 @@ class AgentSignedOut(SeatEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDials(SeatEvent):
+    """The agent who claimed a call-back task wants to call the citizen now, or not at all.
+
+    Not carried out when the seat is not the agent's, rings or talks, or the task is being dialled.
+    """
+
+    agent: AgentId
+    call: CallId
+    """The id of the call out, made by whoever asks: asked twice, it is made once."""
+    about: CallId
+    """The missed call."""
+    centre: CentreId
+    line: LineId
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberUnknown(SeatEvent):
     """Whether the fall-back queue took an order about the seat is not known, or it refused."""
 
@@ -383,6 +422,9 @@ class SeenChannel:
     prompt: str = ""
     is_farewell: bool = False
     is_blocked: bool = False
+    about: CallId | None = None
+    """On a seat's channel: the missed call about which it calls a citizen; its ``centre``,
+    ``line`` and ``ani`` are then the citizen's. None: it does not."""
     attempt: int = 0
     """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
     ``since`` … are then the kept caller's. 0: it is none."""
@@ -433,6 +475,10 @@ Event = (
     | CallbackStarted
     | CallbackEnded
     | LastSeatKnown
+    | DialOutStarted
+    | DialOutEnded
+    | DialOutRefused
+    | AgentDials
     | SeatLost
     | CallerRated
     | DraftSubmitted

@@ -13,6 +13,7 @@ from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged, SeenChan
 from cti.ids import AgentId, ChannelId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
 from queues.seatlife import SeatInput
+from records.callrecord import Direction
 
 NORMAL_CLEARING = 16
 """Q.850. Asterisk says 0 when a waiting caller hangs up; 0 means "still live" with us."""
@@ -29,6 +30,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
     match event:
         case LegStarted():
             keeping.leg_came(picture, call, event)
+            if call.direction is Direction.OUT and event.seat is None and event.peer is None:
+                call.channel = event.channel  # the citizen's
             call.legs[event.channel] = _party(call, event)
         case LegBridged():
             keeping.leg_came(picture, call, event)
@@ -44,7 +47,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
     after = call.partner
     if after != before:
         talk_changed(picture, call, after, event.at)
-    if isinstance(event, LegHungUp) and call.left_at is not None and not call.legs:
+    is_over = call.left_at is not None or call.direction is Direction.OUT
+    if isinstance(event, LegHungUp) and is_over and not call.legs:
         picture.finish(call, event.at)
 
 
@@ -77,7 +81,8 @@ def talk_changed(picture: Picture, call: Call, party: Party | None, at: datetime
     call.state = CallState.TALKING
     picture.acd.leave(call.id)
     call.begin_talk(party, agent, at)
-    picture.pace(call.centre).take(at)
+    if call.direction is Direction.IN:
+        picture.pace(call.centre).take(at)
     picture.journal(call, at, "talking", seat=party.seat)
     if seat is not None and call.offer_seat != party.seat:
         # Not by our order: Asterisk's own queue rang, or a brain before us. No card stands there.

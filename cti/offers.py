@@ -11,7 +11,7 @@ from cti.ids import CallId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from queues.acd import Match
 from queues.seatlife import SeatInput
-from records.callrecord import Offered
+from records.callrecord import Direction, Offered
 
 ORDER_AGAIN_AFTER = timedelta(milliseconds=50)
 """A channel that was not up is busy with an earlier order; this is when to offer again."""
@@ -96,7 +96,9 @@ def refused(picture: Picture, event: OrderRefused) -> None:
         picture.out.append(TakeSnapshot(why="an order was not answered"))
         return
     picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
-    if call.state is CallState.KEPT:
+    if call.direction is Direction.OUT:
+        picture.finish(call, event.at)
+    elif call.state is CallState.KEPT:
         keeping.line_up(picture, call, event.at, pause=keeping.ORDER_AGAIN_AFTER)
     elif call.promise is not None:
         call.state = CallState.KEPT  # its goodbye has won; the end of its channel will come

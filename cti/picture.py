@@ -36,6 +36,7 @@ from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from queues.seattimes import SeatBook
 from queues.waiting import Pace, ask_again_at, tell
+from records.callrecord import Direction
 
 ADOPT_AFTER = timedelta(seconds=3)
 """A caller in the fall-back queue while we live: nobody rang for it this long, so it is ours."""
@@ -267,6 +268,7 @@ class Picture:
                 arrived_at=call.arrived_at,
                 line_state=call.line_state,
                 prompt=call.prompt,
+                about=call.about,
                 attempt=attempt,
                 kept_at=call.kept_at if attempt else None,
                 known_as=known.name if known else "",
@@ -308,6 +310,11 @@ class Picture:
         """
         self.acd.leave(call.id)
         self.end_offer(call, at, SeatInput.WITHDRAWN)
+        if call.direction is Direction.OUT and not call.is_offer_seen:
+            del self.calls[call.id]  # nobody was dialled: no row, and the task stands as it was
+            note = WriteJournal(call=call.about or call.id, at=at, what="not-called-back")
+            self.out.append(note)
+            return
         self.end_talk(call, at, SeatInput.TALK_OVER)
         call.end_offers()
         call.left_at = call.left_at or at

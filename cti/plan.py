@@ -81,6 +81,8 @@ class CentreTimes:
     """How long callers wait for what they want most before anything else will do."""
     last_seat_for: timedelta = timedelta(0)
     """How long a caller with an open demand waits for the seat that knows it."""
+    dials_out: bool = False
+    """Whether agents may call citizens back: there is a trunk to dial over."""
     keeps_places: bool = False
     """Whether waiting callers may be called back instead."""
     callback_attempts: int = 2

@@ -9,7 +9,7 @@ those being served there are left alone (Q14).
 from collections import defaultdict
 from datetime import datetime
 
-from cti import legs, outside, restoring
+from cti import calling, legs, outside, restoring
 from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
 from cti.events import SeenChannel, SnapshotTaken
@@ -49,6 +49,8 @@ def resync(
     adopting: list[tuple[int, Call]] = []
     for call_id, channels in by_call.items():
         if restoring.resume(picture, channels, places.get(call_id), snapshot.at, has_gap=has_gap):
+            continue
+        if calling.resume(picture, channels, snapshot.at, has_gap=has_gap):
             continue
         caller = next((c for c in channels if c.seat is None and c.peer is None and c.centre), None)
         if caller is None:

@@ -8,10 +8,11 @@ at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``Snaps
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from cti import keeping, legs, offers, outside, rating, resync, seating
+from cti import calling, keeping, legs, offers, outside, rating, resync, seating
 from cti.call import Call, CallState, Party
 from cti.effects import AdoptCaller, AnswerAsk, AskLastSeat, Effect, TakeSnapshot, WriteCall
 from cti.events import (
+    AgentDials,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
@@ -24,6 +25,9 @@ from cti.events import (
     CallWaiting,
     ClockSet,
     ClockTicked,
+    DialOutEnded,
+    DialOutRefused,
+    DialOutStarted,
     DraftSubmitted,
     Event,
     LastSeatKnown,
@@ -170,6 +174,15 @@ class Switch:
                 keeping.ended(self._picture, event)
             case LastSeatKnown():
                 self._knows_last_seat(event)
+            case AgentDials():
+                if self.is_live:
+                    calling.dial(self._picture, event)
+            case DialOutStarted():
+                calling.started(self._picture, event)
+            case DialOutEnded():
+                calling.ended(self._picture, event)
+            case DialOutRefused():
+                calling.refused(self._picture, event)
             case SeatLost():
                 seating.seat_lost(self._picture, event)
             case CallerRated():
@@ -228,7 +241,8 @@ class Switch:
             keeping.meet(picture, call)
             picture.out.append(WriteCall(record=call.record()))
             picture.journal(call, event.at, "arrived", line=event.line)
-            if event.ani and picture.plan.times_of(event.centre).last_seat_for:
+            is_shown = event.ani.lstrip("+").isdecimal()
+            if is_shown and picture.plan.times_of(event.centre).last_seat_for:
                 ask = AskLastSeat(call=event.call, centre=event.centre, ani=event.ani)
                 picture.out.append(ask)
             if event.is_blocked:
@@ -332,6 +346,8 @@ class Switch:
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
         elif kind == "kept-alone":
             keeping.alone(picture, call, at)
+        elif kind == "dial-out":
+            calling.unseen(picture, call, at)
         elif kind == "tell":
             picture.tell(call, at)
         elif kind == "over" and call.left_at is not None:

@@ -41,7 +41,7 @@ _COUNTED = re.compile(r"(.*\.\d+)-\d+")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
 SNAPSHOT_VARIABLES = (
-    "CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE"
+    "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE"
 )
 """What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
@@ -323,10 +323,13 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
     riding = variables(message)
     call = CallId(riding.get("CALL") or _call(message))
     # A seat that dials 12345 is a caller: the call's id is its own channel's.
-    is_caller = need(message, "Uniqueid") == call
+    # That of a call out is a seat's as well, which calls somebody else.
+    about = CallId(riding["ABOUT"]) if riding.get("ABOUT") else None
+    is_caller = need(message, "Uniqueid") == call and about is None
     seat = None if is_caller else seat_of(channel)
     peer = None if is_caller else peer_of(channel)
     attempt = int(riding.get("ATTEMPT") or 0)
+    speaks_for_caller = bool(attempt or about) or not (seat or peer)
     return SeenChannel(
         channel=channel,
         call=call,
@@ -334,13 +337,14 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         context=need(message, "Context"),
         bridge=need(message, "BridgeID"),
         ani=riding.get("ANI", ""),
-        centre=CentreId("" if (seat or peer) and not attempt else riding.get("CENTRE", "")),
+        centre=CentreId(riding.get("CENTRE", "") if speaks_for_caller else ""),
         line=LineId(riding.get("LINE", "")),
         dnis=riding.get("DNIS", ""),
         offer=OfferId(riding.get("OFFER", "").partition(",")[0]),
         arrived_at=_moment_or_none(riding.get("ARRIVED", "")),
         since=_moment_or_none(riding.get("SINCE", "")),
         queue_position=queue_position,
+        about=about,
         peer=peer,
         revision=revision(riding.get("REVISION", "")),
         line_state=riding.get("STATE", ""),

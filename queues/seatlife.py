@@ -23,6 +23,8 @@ class SeatInput(Enum):
     READY = "ready"
     NOT_READY = "not-ready"
     OFFER = "offer"
+    DIAL = "dial"
+    """The agent calls out: the own phone rings first."""
     WITHDRAWN = "withdrawn"
     """The offer ended and it was not the agent's doing."""
     MISSED = "missed"
@@ -43,6 +45,9 @@ _MOVES: dict[tuple[AgentState, SeatInput], AgentState] = {
     (_S.AVAILABLE, _I.SIGN_OUT): _S.LOGGED_OUT,
     (_S.AVAILABLE, _I.NOT_READY): _S.NOT_READY,
     (_S.AVAILABLE, _I.OFFER): _S.OFFERED,
+    (_S.AVAILABLE, _I.DIAL): _S.OFFERED,
+    (_S.NOT_READY, _I.DIAL): _S.OFFERED,
+    (_S.WRAP_UP, _I.DIAL): _S.OFFERED,
     (_S.AVAILABLE, _I.MISSED): _S.NOT_READY,  # missed in the fall-back queue
     (_S.AVAILABLE, _I.TALK): _S.TALKING,
     (_S.OFFERED, _I.WITHDRAWN): _S.AVAILABLE,
@@ -97,7 +102,7 @@ class Seat:
     ) -> bool:
         """Let something happen to the seat; true when anything a desk shows has changed.
 
-        ``call`` goes with OFFER and TALK, ``reason`` with NOT_READY and MISSED, ``wrap_up``
+        ``call`` goes with OFFER, DIAL and TALK, ``reason`` with NOT_READY and MISSED, ``wrap_up``
         with TALK_OVER (zero: none).
         """
         if self.state in BUSY and what in (_I.NOT_READY, _I.SIGN_OUT, _I.READY):
@@ -108,7 +113,7 @@ class Seat:
         self.state = TABLE[self.state, what]
         self.wraps_up = talked if self.state is _S.WRAP_UP else None
         if self.state in BUSY:
-            self.call = call if what in (_I.OFFER, _I.TALK) else self.call
+            self.call = call if what in (_I.OFFER, _I.DIAL, _I.TALK) else self.call
         else:
             self.call = None
         self.reason = self._reason(what, reason)
