@@ -109,11 +109,15 @@ def wait(record: CallRecord) -> timedelta | None:
 
     Given up, to the end. None while nobody knows. The announcement ends when the line's own seats
     are dialled or the caller is queued, whichever comes first; one that was never seen to end
-    counts from the arrival.
+    counts from the arrival. Of a caller whose place was kept only the time on the line counts, to
+    when it chose to be called back: nobody has to hold a telephone after that. Reached, it is
+    answered after that wait; not reached, it was given up after it.
     """
     until = record.answered_at or record.ended_at
     if until is None:
         return None
+    if record.kept_at is not None:
+        until = min(until, record.kept_at)
     return max(timedelta(0), until - (_wait_began(record) or record.arrived_at))
 
 

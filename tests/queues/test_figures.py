@@ -141,10 +141,15 @@ def test_of_nothing_there_are_no_shares() -> None:
         (call(ended=30), 28.0),
         (call(waited=None, ended=4), 4.0),
         (call(waited=20, dialled=3, talks=[(33, 40)], ended=41), 30.0),
+        (replace(call(talks=[(900, 960)], ended=961), kept_at=after(50)), 48.0),
+        (replace(call(ended=1500), kept_at=after(50)), 48.0),
         (call(waited=12, talks=[(10, 20)], ended=21), 0.0),
         (call(), None),
     ],
-    ids=["answered", "given up", "in the announcement", "outside first", "clock set", "waiting"],
+    ids=[
+        *("answered", "given up", "in the announcement", "outside first"),
+        *("called back", "called back in vain", "clock set", "waiting"),
+    ],
 )
 def test_a_wait_counts_from_the_end_of_the_announcement(
     record: CallRecord, expected: float | None
