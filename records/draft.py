@@ -139,6 +139,9 @@ class WorkOrderDraft(_Part):
     deadlines: Deadlines = Deadlines()
     duplicates: tuple[str, ...] = ()
     hot_topic: str | None = None
+    satisfaction: int | None = None
+    """What the caller pressed after the talk, 5 (very satisfied) to 1. The call's row is the truth
+    of it; null too for a reader who may not see it."""
     evidence: tuple[Evidence, ...] = ()
     transcript: Transcript = Transcript()
     recording: Recording = Recording()

@@ -103,7 +103,7 @@ def _segment_row(call: CallId, centre: str, position: int, piece: Spoken) -> Row
 
 async def find(connection: AsyncConnection, chosen: OrderFilter) -> list[Order]:
     """List orders, newest first."""
-    wanted = _narrow(select(work_orders), chosen)
+    wanted = _narrow(_with_mark(), chosen)
     wanted = wanted.order_by(work_orders.c.received_at.desc(), work_orders.c.id.desc())
     wanted = wanted.limit(chosen.limit).offset(chosen.offset)
     return [_order(row) for row in (await connection.execute(wanted)).mappings()]
@@ -136,14 +136,21 @@ def _narrow(wanted: Select[Any], chosen: OrderFilter) -> Select[Any]:
 
 async def read(connection: AsyncConnection, order: str) -> Order | None:
     """Read one order by its id."""
-    chosen = select(work_orders).where(work_orders.c.id == order)
+    chosen = _with_mark().where(work_orders.c.id == order)
     row = (await connection.execute(chosen)).mappings().one_or_none()
     return None if row is None else _order(row)
+
+
+def _with_mark() -> Select[Any]:
+    """Orders, each with what its caller said of the talk."""
+    marked = work_orders.outerjoin(calls, calls.c.call_id == work_orders.c.call_id)
+    return select(work_orders, calls.c.satisfaction).select_from(marked)
 
 
 def _order(row: Row) -> Order:
     # the row is the truth about who and how; the document may be older than either
     document = {**row["draft"], "id": row["id"], "centre": row["centre"], "status": row["status"]}
+    document["satisfaction"] = row.get("satisfaction")
     return Order(
         draft=WorkOrderDraft.model_validate(document),
         is_complete=row["is_complete"],

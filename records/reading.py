@@ -22,6 +22,7 @@ URGENCY = {
     "urgent": "紧急，立即处置",
 }
 DECISION = {"accept": "受理", "answered": "直接答复", "decline": "不予受理"}
+MARKS = {5: "非常满意", 4: "满意", 3: "一般", 2: "不满意", 1: "非常不满意"}
 SPEAKER = {"caller": "来电人", "agent": "话务员"}
 
 _UNKNOWN = "（未识别）"
@@ -69,6 +70,7 @@ def read_facts(draft: WorkOrderDraft, public: Collection[str] = ()) -> list[str]
         f"摘要：{covered(draft.summary)}",
         f"建议承办：{'；'.join(offices) or _UNKNOWN}",
         f"录音：{_recording(draft)}",
+        *([f"市民评价：{MARKS[draft.satisfaction]}"] if draft.satisfaction else []),
     ]
 
 

@@ -53,7 +53,7 @@ def make_app(
     endpoints = (
         *SignIn(store, sessions, metrics).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
-        *Orders(store, hub).endpoints(),
+        *Orders(store, hub, brain).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
         *Callbacks(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),

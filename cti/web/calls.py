@@ -14,7 +14,7 @@ from cti.web.endpoint import READERS, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.orders import Page
 from cti.web.ports import Store
-from cti.web.sight import centre_wanted, centres_seen, may_see
+from cti.web.sight import centre_wanted, centres_seen, may_see, may_see_mark
 from records.callrecord import CallRecord, Source
 
 CALL: Final = "{call:[A-Za-z0-9._-]{1,64}}"
@@ -59,6 +59,8 @@ class CallShown(BaseModel):
     is_rebuilt: bool
     revision: int
     """The applied city that routed the call; 0: not known."""
+    satisfaction: int | None
+    """The caller's key after the talk, 5 (very satisfied) to 1; null for seats."""
     offers: list[OfferShown]
     talks: list[TalkShown]
 
@@ -237,6 +239,7 @@ def call_shown(record: CallRecord, who: Identity) -> dict[str, Any]:
         has_fallen_back=record.has_fallen_back,
         is_rebuilt=record.source is not Source.LIVE,
         revision=record.revision,
+        satisfaction=record.satisfaction if may_see_mark(who) else None,
         offers=[
             OfferShown(seat=o.seat, peer=o.peer, at=o.at, outcome=o.outcome) for o in record.offers
         ],

@@ -43,6 +43,7 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "unsupported-media-type": (415, "请求内容须为 application/json。"),
     "order-unknown": (404, "没有这张工单。"),
     "order-already-submitted": (409, "工单已提交，不能再修改。"),
+    "order-incomplete": (422, "工单还有必填内容没有填写，请补充后再提交。"),
     "order-changed": (409, "工单刚刚被别人改过，请刷新后再试。"),
     "call-unknown": (404, "没有这通电话。"),
     "not-your-call": (403, "只能查看本人接听的电话。"),

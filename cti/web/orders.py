@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from aiohttp import web
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from cti.events import DraftSubmitted
 from cti.ids import CallId
+from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
-from cti.web.ports import Order, OrdersWanted, Store
-from cti.web.sight import CentreWanted, centre_wanted, centres_seen, may_edit, may_see
+from cti.web.ports import Change, Order, OrdersWanted, Store
+from cti.web.sight import CentreWanted, centre_wanted, centres_seen, may_edit, may_see, may_see_mark
 from records.agentwords import with_agents_words
 from records.callrecord import CallRecord
 from records.covering import masked
 from records.draft import Decision, DemandType, Status, Urgency, WorkOrderDraft
+from records.lacking import lacking
 
 ORDER: Final = "{order:[A-Za-z0-9._-]{1,64}}"
 OFFSET_LIMIT: Final = 1_000_000
@@ -138,9 +142,10 @@ def _null(value: Any) -> Any:
 class Orders:
     """Serves ``/api/v1/work-orders``."""
 
-    def __init__(self, store: Store, hub: DeskHub) -> None:
+    def __init__(self, store: Store, hub: DeskHub, brain: Brain) -> None:
         self._store = store
         self._hub = hub
+        self._brain = brain
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """List, show, edit, submit."""
@@ -184,11 +189,11 @@ class Orders:
             Endpoint(
                 method="POST",
                 path=f"{path}/{ORDER}/submit",
-                does="提交工单；重复提交不产生第二次。",
+                does="提交工单，必填项须已填写；话后整理随之结束。重复提交不产生第二次。",
                 roles=SEATED,
                 handler=self.submit,
                 answer=WorkOrderDraft,
-                refusals=changing,
+                refusals=(*changing, "order-incomplete"),
             ),
         )
 
@@ -207,7 +212,7 @@ class Orders:
         )
         found = await self._store.orders(wanted)
         total = await self._store.count_orders(wanted)
-        items = [_shown(order.draft, may_see(None, ask.identity)) for order in found]
+        items = [_shown(order.draft, None, ask.identity) for order in found]
         return web.json_response(
             {"items": items, "total": total, "limit": query.limit, "offset": query.offset}
         )
@@ -215,7 +220,7 @@ class Orders:
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Show one order; whole to whoever took the call."""
         order, call = await self._read(request, ask.identity)
-        return web.json_response(_shown(order.draft, may_see(call, ask.identity)))
+        return web.json_response(_shown(order.draft, call, ask.identity))
 
     async def edit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Put the agent's words in."""
@@ -230,36 +235,43 @@ class Orders:
                 raise Refused("order-already-submitted", status=draft.status)
             return with_agents_words(draft, words)
 
-        return await self._change(order, call, ask.identity, change, "order-edited", list(words))
+        changed = await self._change(order, change)
+        await self._audit(ask.identity, "order-edited", order, list(words))
+        return web.json_response(_shown(changed, call, ask.identity))
 
     async def submit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """Hand the order in. A second click finds it done."""
+        """Hand the order in and end the wrap-up of its call. A second click finds it done."""
         order, call = await self._editable(request, ask.identity)
+        is_first = False
 
         def change(draft: WorkOrderDraft) -> WorkOrderDraft:
+            nonlocal is_first
+            is_first = draft.status == "draft"
             if draft.status == "submitted":
                 return draft
-            if draft.status != "draft":
+            if not is_first:
                 raise Refused("order-already-submitted", status=draft.status)
+            if missing := lacking(draft):
+                fields = [{"field": field, "why": why} for field, why in missing]
+                raise Refused("order-incomplete", fields=fields)
             return draft.model_copy(update={"status": "submitted"})
 
-        return await self._change(order, call, ask.identity, change, "order-submitted", [])
+        changed = await self._change(order, change)
+        if is_first:
+            await self._audit(ask.identity, "order-submitted", order, [])
+        # Also the second time: the first may have been answered and never have reached the brain.
+        self._brain.submit(DraftSubmitted(at=datetime.now(UTC), call=CallId(changed.call_id)))
+        return web.json_response(_shown(changed, call, ask.identity))
 
-    async def _change(
-        self,
-        order: Order,
-        call: CallRecord | None,
-        who: Identity,
-        change: Any,
-        what: str,
-        fields: Sequence[str],
-    ) -> web.StreamResponse:
+    async def _change(self, order: Order, change: Change) -> WorkOrderDraft:
         changed = await self._store.change_order(order.draft.id, change)
         if changed is None:
             raise Refused("order-unknown")
+        return changed.draft
+
+    async def _audit(self, who: Identity, what: str, order: Order, fields: Sequence[str]) -> None:
         data = {"order": order.draft.id, "fields": " ".join(fields)}
         await self._store.write_audit(who.centre, who.user, what, data)
-        return web.json_response(_shown(changed.draft, may_see(call, who)))
 
     async def _read(self, request: web.Request, who: Identity) -> tuple[Order, CallRecord | None]:
         order = await self._store.order(request.match_info["order"])
@@ -278,5 +290,8 @@ class Orders:
         return order, call
 
 
-def _shown(draft: WorkOrderDraft, is_whole: bool) -> dict[str, Any]:
-    return (draft if is_whole else masked(draft)).model_dump(mode="json")
+def _shown(draft: WorkOrderDraft, call: CallRecord | None, who: Identity) -> dict[str, Any]:
+    """An order as that reader may see it; ``call`` is its call, None in a list."""
+    mark = draft.satisfaction if may_see_mark(who) else None
+    shown = draft if may_see(call, who) else masked(draft)
+    return shown.model_copy(update={"satisfaction": mark}).model_dump(mode="json")

@@ -27,6 +27,7 @@ CentreWanted = Annotated[
 ]
 """Which centre's list is asked for, as a query says it."""
 SEES_ALL: Final = frozenset({Role.SUPERVISOR, Role.SYSTEM})
+SEES_MARKS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
 
 
 WATCHES_BELOW: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -65,6 +66,11 @@ def may_call_back(task: Task, who: Identity, now: datetime) -> bool:
     """Whether the number of a caller to be called back may be shown whole."""
     is_holder = task.stands(now) is TaskState.CLAIMED and task.claimed_by == who.user
     return who.role is Role.SUPERVISOR or is_holder
+
+
+def may_see_mark(who: Identity) -> bool:
+    """Whether that reader may see what callers said of a talk: never the agents they said it of."""
+    return who.role in SEES_MARKS
 
 
 def may_edit(call: CallRecord | None, who: Identity) -> bool:

@@ -2,7 +2,7 @@
 
 from records.draft import Caller, Evidence, opening
 from records.engine.protocol import Segment
-from records.reading import read_evidence, read_order
+from records.reading import read_evidence, read_facts, read_order
 from tests.records.samples import ended
 from tests.records.test_extract import FULL, drafted, said
 
@@ -62,3 +62,10 @@ def test_the_recordings_file_is_named_to_who_may_open_it() -> None:
     """The demo on the same machine shows the file; others get the address only."""
     assert "录音文件：/recordings/a.wav" in read_order(drafted(*FULL), [], file="/recordings/a.wav")
     assert not any("录音文件" in line for line in read_order(drafted(*FULL), []))
+
+
+def test_what_the_caller_said_of_the_talk_is_read_in_words() -> None:
+    """Only where something was said."""
+    order = opening(ended())
+    assert "市民评价：非常不满意" in read_facts(order.model_copy(update={"satisfaction": 1}))
+    assert not any("评价" in line for line in read_facts(order))

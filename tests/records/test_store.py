@@ -49,6 +49,17 @@ async def test_every_call_owes_one_order_from_its_first_record(store: CallStore)
     }
 
 
+async def test_an_order_shows_its_callers_mark(store: CallStore) -> None:
+    """Pressed after the order was opened, or handed in: the call's row is the truth of it."""
+    await store.write_call(arrived())
+    [before] = await store.orders()
+    await store.write_call(ended(satisfaction=3))
+    [after] = await store.orders()
+    found = await store.order(after.draft.id)
+    assert (before.draft.satisfaction, after.draft.satisfaction) == (None, 3)
+    assert found == after
+
+
 async def test_the_order_of_writing_does_not_matter(store: CallStore) -> None:
     """Live and replayed records of one call end in the same row whatever comes first."""
     live = ended()

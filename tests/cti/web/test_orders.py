@@ -1,14 +1,16 @@
 """Work orders over HTTP."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from config.settings import Settings
+from cti.events import DraftSubmitted
 from cti.ids import CallId, CentreId
 from records.draft import WorkOrderDraft
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakes import FakeStore
+from tests.cti.web.fakes import FakeBrain, FakeStore
 from tests.cti.web.sample import ANI, CALL, call_record, draft_of, fill
 
 LIST = "/api/v1/work-orders"
@@ -228,6 +230,65 @@ async def test_a_submitted_order_stands(client: Client, order: WorkOrderDraft) -
         assert (answer.status, (await answer.json())["status"]) == (200, "submitted")
     status, refused = await patch(client, order.id, "anna", {"title": "t"})
     assert (status, refused["error"]["id"]) == (409, "order-already-submitted")
+
+
+async def test_submitting_ends_the_wrap_up_of_its_call(
+    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """The brain is told each time, the audit once; an edit tells nobody."""
+    await patch(client, order.id, "anna", {"title": "供热不足"})
+    assert brain.submitted == []
+    for _ in range(2):
+        await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
+    assert [type(event) for event in brain.submitted] == [DraftSubmitted] * 2
+    assert {event.call for event in brain.submitted if isinstance(event, DraftSubmitted)} == {CALL}
+    assert [what for _, what, _ in store.audit] == ["order-edited", "order-submitted"]
+
+
+async def test_an_order_that_says_too_little_is_not_handed_in(
+    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """Each missing field with a sentence; nothing changed, and the wrap-up goes on."""
+    words = {"title": None, "demand_type": None, "decision": "decline"}
+    await patch(client, order.id, "anna", words)
+    answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
+    error = (await answer.json())["error"]
+    assert (answer.status, error["id"]) == (422, "order-incomplete")
+    assert error["details"]["fields"] == [
+        {"field": "title", "why": "请填写标题。"},
+        {"field": "demand_type", "why": "请选择诉求类型。"},
+        {"field": "decline_reason", "why": "不予受理的，请填写理由。"},
+    ]
+    assert (store.kept_orders[order.id].status, brain.submitted) == ("draft", [])
+    assert [what for _, what, _ in store.audit] == ["order-edited"]
+
+
+@pytest.mark.parametrize("status", ["delivered", "void"])
+async def test_what_is_beyond_submitting_is_not_submitted(
+    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft, status: str
+) -> None:
+    """Delivered or void orders stay what they are."""
+    store.kept_orders[order.id] = order.model_copy(update={"status": status})
+    answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
+    assert (answer.status, (await answer.json())["error"]["id"]) == (409, "order-already-submitted")
+    assert (store.audit, brain.submitted) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("user", "mark"),
+    [("anna", None), ("bao", None), ("expert", None), ("chief", 2), ("admin", 2), ("robot", 2)],
+)
+async def test_what_callers_say_of_a_talk_is_not_for_its_agents(
+    client: Client, store: FakeStore, order: WorkOrderDraft, user: str, mark: int | None
+) -> None:
+    """Supervisors, administrators and programs see the mark, on order, list and call."""
+    store.kept_orders[order.id] = order.model_copy(update={"satisfaction": 2})
+    store.kept_calls[CALL] = replace(store.kept_calls[CALL], satisfaction=2)
+    _, shown = await get(client, f"{LIST}/{order.id}", user)
+    _, listed = await get(client, f"{LIST}?call_id={CALL}", user)
+    _, call = await get(client, f"/api/v1/calls/{CALL}", user)
+    marks = [shown["satisfaction"], listed["items"][0]["satisfaction"], call["satisfaction"]]
+    assert marks == [mark] * 3
 
 
 async def test_an_order_nobody_knows_is_not_found(client: Client) -> None:
