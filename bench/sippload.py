@@ -170,11 +170,14 @@ class Seats:
             "ring_ms": round(ring_s * 1000),
         }
         self._sipp: asyncio.subprocess.Process | None = None
+        self._statistics = folder / "seat-stat.csv"
 
     async def __aenter__(self) -> Self:
         await self._register(3600)
         scenario = _scenario("seat", self._folder, **self._words)
-        self._sipp = await _start(scenario, self._target, self._source, self._folder, [])
+        self._statistics.unlink(missing_ok=True)
+        counting = ["-trace_stat", "-stf", str(self._statistics), "-fd", "1"]
+        self._sipp = await _start(scenario, self._target, self._source, self._folder, counting)
         return self
 
     async def __aexit__(
@@ -192,6 +195,15 @@ class Seats:
     def pids(self) -> list[int]:
         """SIPp's process, for weighing what it costs."""
         return [] if self._sipp is None else [self._sipp.pid]
+
+    def counted(self) -> tuple[int, int, int]:
+        """Calls that came to these seats, those of them that went wrong, and the most at once, by
+        SIPp's own counters: at most a second old, and the last word once the seats are gone.
+        """
+        rows = _statistics(self._statistics)
+        last = rows[-1]
+        most = max(int(row["CurrentCall"]) for row in rows)
+        return int(last["TotalCallCreated"]), int(last["FailedCall(C)"]), most
 
     async def _register(self, expires_s: int) -> None:
         logins = _rows(
@@ -219,8 +231,7 @@ class Seats:
 
 def read_tally(statistics: Path) -> Tally:
     """Read the last line of SIPp's statistics file."""
-    with statistics.open(encoding="ascii") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
+    rows = _statistics(statistics)
     last = rows[-1]
     return Tally(
         placed=int(last["TotalCallCreated"]),
@@ -232,6 +243,11 @@ def read_tally(statistics: Path) -> Tally:
         answer_s=_seconds(last["ResponseTime1(C)"]),
         lasted_s=_seconds(last["ElapsedTime(C)"]),
     )
+
+
+def _statistics(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="ascii") as lines:
+        return list(csv.DictReader(lines, delimiter=";"))
 
 
 def _seconds(text: str) -> float:
