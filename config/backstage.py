@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from config.callers import Caller
+from config.duties import DutyPlan
 from config.facts import Facts
 from config.ledger import Line
 from config.ledgertable import (
@@ -14,6 +16,7 @@ from config.ledgertable import (
     ENDS,
     EXCEPTION,
     HOURS,
+    LANGUAGE,
     MODE,
     NAME,
     PEER,
@@ -25,6 +28,7 @@ from config.platform import Platform
 from config.profile import Profile
 from config.rules import Refusal
 from config.seats import SeatPlan
+from cti.ids import mask
 from ivr.text import PromptText, queue_prompts, standing_prompts
 
 _SHOWN = 6
@@ -35,6 +39,8 @@ FACTS = {
     "outside_ring_s": "对端振铃时间（秒）", "announce_recording": "播报录音提示", "voice": "音色",
     "survey": "通话后请市民评价",
     "after_cancel": "取消后的来电", "transition_begins": "过渡开始", "transition_ends": "过渡结束",
+    "widens_s": "等待首选座席（秒）", "last_seat_s": "等待上次座席（秒）",
+    "classes": "来电人优先（秒）",
     "scope_out": "不归并的类别", "centres": "下级中心", "limits": "办理时限",
 }  # fmt: skip
 """What each fact of ``profile.toml`` is called."""
@@ -89,6 +95,18 @@ def _in_centre(was: Profile, now: Profile) -> Iterator[Difference]:
     both = (was, now)
     tables: list[tuple[str, str, list[dict[str, BaseModel]], Callable[..., dict[str, str]]]] = [
         ("seat", "座席", [{s.extension: s for s in p.seats} for p in both], _seat_cells),
+        (
+            "caller",
+            "来电人",
+            [{f"「{x.name}」（{mask(x.number)}）": x for x in p.callers} for p in both],
+            _caller_cells,
+        ),
+        (
+            "duty",
+            "值班",
+            [{f"「{x.name}」（{x.written}，{_whose(x)}）": x for x in p.duties} for p in both],
+            _duty_cells,
+        ),
         ("peer", "对端", [{x.id: x for x in p.peers} for p in both], _peer_cells),
         (
             "relation",
@@ -124,6 +142,8 @@ def _value(value: object) -> str:
         case BaseModel():
             pairs = (f"{key}={_value(part)}" for key, part in value if part is not None)
             return "、".join(pairs) or "未定"
+        case Mapping():
+            return "、".join(f"{key}={_value(part)}" for key, part in value.items()) or "无"
         case tuple():
             return "、".join(map(str, value)) or "无"
         case float():
@@ -196,13 +216,28 @@ def _line_cells(line: Line) -> dict[str, str]:
         PEER: line.peer,
         DESTINATION: line.destination,
         HOURS: "" if line.hours.is_always else line.hours.chinese,
+        LANGUAGE: line.language,
         EXCEPTION: line.exception,
     }
 
 
 def _seat_cells(seat: SeatPlan) -> dict[str, str]:
     kind = "专家" if seat.is_expert else "话务员"
-    return {"姓名": seat.name, "技能": "、".join(sorted(seat.skills)), "类别": kind}
+    skills = (f"{skill}{seat.levels.get(skill, '')}" for skill in sorted(seat.skills))
+    return {"姓名": seat.name, "技能": "、".join(skills), "类别": kind}
+
+
+def _caller_cells(caller: Caller) -> dict[str, str]:
+    until = str(caller.until or "")
+    return {"类别": caller.kind, "技能": caller.skill, "到期": until}
+
+
+def _whose(duty: DutyPlan) -> str:
+    return "、".join(duty.lines) or "全部线路"
+
+
+def _duty_cells(duty: DutyPlan) -> dict[str, str]:
+    return {"类别": duty.kind, "座席": "、".join(duty.seats)}
 
 
 def _peer_cells(peer: Peer) -> dict[str, str]:

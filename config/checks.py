@@ -10,7 +10,16 @@ from collections.abc import Collection, Iterator
 from config.facts import PROFILE, RECORDINGS
 from config.faults import Fault, nearest
 from config.ledger import EMERGENCY, HOTLINE, Line, Mode, Seating
-from config.ledgertable import DEPARTMENT, DESTINATION, EXCEPTION, MODE, NAME, NUMBERS, PEER
+from config.ledgertable import (
+    DEPARTMENT,
+    DESTINATION,
+    EXCEPTION,
+    LANGUAGE,
+    MODE,
+    NAME,
+    NUMBERS,
+    PEER,
+)
 from config.linkage import LINKAGE, LinkageKind
 from config.loops import Loops
 from config.overrides import PROMPTS
@@ -18,7 +27,7 @@ from config.peers import PEERS, RELATIONS, RelationKind
 from config.places import OFFICES
 from config.platform import Platform
 from config.profile import Profile
-from config.seats import SEATS
+from config.seats import SEATS, language_skill, languages
 from config.together import contradictions
 from ivr.linetext import (
     LONGEST_LINE_S,
@@ -46,6 +55,8 @@ def check(platform: Platform, doubtful: Collection[str] = ()) -> list[Fault]:
     faults: list[Fault] = []
     for profile in platform:
         faults += _targets(platform, profile, doubtful)
+        if profile.file(SEATS) not in doubtful:
+            faults += _languages(profile)
         faults += _meanings(profile)
         if profile.offices and profile.file(OFFICES) not in doubtful:
             faults += _units(profile)
@@ -84,6 +95,17 @@ def _targets(platform: Platform, profile: Profile, doubtful: Collection[str]) ->
     for linkage in profile.linkage:
         yield from peer(LINKAGE, linkage.row, "对端", linkage.peer)
         yield from peer(LINKAGE, linkage.row, "备用对端", linkage.backup_peer)
+
+
+def _languages(profile: Profile) -> Iterator[Fault]:
+    """Lines whose callers speak what nobody here does."""
+    spoken = frozenset[str]().union(*(seat.skills for seat in profile.seats))
+    known = languages(spoken)
+    for line in profile.lines:
+        if line.language and language_skill(line.language) not in spoken:
+            better = nearest(line.language, known) if known else f"先在{SEATS}的语言列写明谁会"
+            message = f"没有会{line.language}的座席"
+            yield Fault(profile.file(NUMBERS), line.row, LANGUAGE, message, better)
 
 
 def _unfronted(platform: Platform, profile: Profile, line: Line) -> Iterator[Fault]:

@@ -1,11 +1,12 @@
 """What ``profile.toml`` says of a centre: its name and area, its trunks, its times. Pure."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
 
@@ -27,6 +28,8 @@ Text = Annotated[
 _ADDRESS = r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"
 Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
+
+CallerKind = Literal["企业", "人大代表", "政协委员", "其他"]
 
 
 class Level(Enum):
@@ -63,6 +66,13 @@ class Facts(BaseModel):
     skills: tuple[Text, ...] = Field(min_length=1)
     wrap_up_s: float = Field(default=30, ge=0, le=600)
     ring_s: int = Field(default=15, ge=5, le=60)
+    widens_s: int = Field(default=0, ge=0, le=120)
+    """How long a caller waits for what it wants most (the line's skill, the seats on duty, a
+    language) before any general seat will do."""
+    last_seat_s: int = Field(default=0, ge=0, le=60)
+    """How long a caller with an open demand waits for the agent who knows it; 0: for nobody."""
+    classes: Mapping[CallerKind, Annotated[int, Field(ge=0, le=300)]] = {}
+    """What being a known caller of that kind is worth, in seconds of waiting."""
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
     dial_out: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS}:[1-9][0-9]{{0,4}})?$")] = ""
@@ -112,10 +122,18 @@ EXAMPLES: Mapping[str, str] = {
     "transition_ends": "2026-12-31（不加引号）",
     "scope_out": '["党群"]（政府、党群、社会团体、公共企业、垂管中的几类）',
     "centres": '["xining"]（下级目录名的列表，小写字母开头）',
+    "widens_s": "0（0到120的整数，单位秒）",
+    "last_seat_s": "5（0到60的整数，单位秒；0为不等待）",
+    "classes": '写成一节：[classes]，下面每行一类来电人，如 "人大代表" = 60',
     "limits": "写成一节：[limits]，下面每行一项，如 sign_d = 1",
     "limits.urgent": '"same-day"',
     "limits.dispatch_h": "2（1到1000的整数，单位工作小时）",
+    "classes.人大代表": "60（0到300的整数，单位秒）",
 }
+
+
+INSIDE: Mapping[str, str] = {"limits": "limits.dispatch_h", "classes": "classes.人大代表"}
+"""Sections, each with an item of it whose example does for the others."""
 
 
 def read_facts(text: str, *, is_home: bool = True) -> tuple[Facts | None, list[Fault]]:
@@ -172,16 +190,20 @@ def _clashes(text: str, facts: Facts, *, is_home: bool) -> list[Fault]:
 
 def _fact_fault(text: str, detail: Mapping[str, Any]) -> Fault:
     where = [str(part) for part in detail["loc"]]
-    is_limit = where[0] == "limits" and len(where) > 1
-    key = ".".join(where[:2]) if is_limit else where[0]
+    is_inside = where[0] in INSIDE and len(where) > 1
+    key = ".".join(where[:2]) if is_inside else where[0]
     row = row_of(text, key)
-    example = EXAMPLES.get(key, EXAMPLES["limits.dispatch_h"])
-    advice = f"{key.removeprefix('limits.')} = {example}"
+    example = EXAMPLES.get(key, EXAMPLES[INSIDE.get(where[0], "limits.dispatch_h")])
+    name = key.rpartition(".")[2]
+    advice = f"{name if name.isascii() else json.dumps(name, ensure_ascii=False)} = {example}"
     if detail["type"] == "missing":
         return Fault(PROFILE, 0, key, "缺少这一项", advice)
     if detail["type"] == "extra_forbidden":
-        known = Limits.model_fields if is_limit else Facts.model_fields
+        known = Limits.model_fields if is_inside else Facts.model_fields
         return Fault(PROFILE, row, key, "没有这一项", nearest(where[-1], list(known)))
+    if where[-1] == "[key]":
+        kinds = get_args(CallerKind)
+        return Fault(PROFILE, row, key, f"没有「{name}」这类来电人", nearest(name, kinds))
     return Fault(PROFILE, row, key, f"「{str(detail['input'])[:60]}」不能用在这里", advice)
 
 
@@ -194,6 +216,6 @@ def row_of(text: str, key: str) -> int:
             now = found[1].strip()
             if now == key:
                 return row
-        elif now == section and re.match(rf"\s*{re.escape(name)}\s*=", line):
+        elif now == section and re.match(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=", line):
             return row
     return 0

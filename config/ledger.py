@@ -127,6 +127,8 @@ class Line(BaseModel):
     """The number its own seats have behind that peer; only with ``KEPT``."""
     hours: Hours = ALWAYS
     """When its own seats are there; outside, 12345 answers."""
+    language: str = ""
+    """The language its callers speak (语言), such as 蒙古语; '': the country's."""
     exception: str = ""
     """Why a rule of the ledger was waived for this line (例外理由); '' mostly."""
 

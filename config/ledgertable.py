@@ -39,7 +39,8 @@ DEPARTMENT, NAME, PHONE, MODE = "部门", "电话名称", "电话号码", "归�
 COLUMNS = (DEPARTMENT, NAME, PHONE, MODE)
 SEATING, PEER, DESTINATION, HOURS = "座席安排", "对端", "转接号码", "座席时间"
 BEGINS, ENDS, EXCEPTION, SOURCE = "过渡开始", "过渡结束", "例外理由", "来源"
-OPTIONAL_COLUMNS = (SEATING, BEGINS, ENDS, PEER, DESTINATION, HOURS, EXCEPTION, SOURCE)
+LANGUAGE = "语言"
+OPTIONAL_COLUMNS = (SEATING, BEGINS, ENDS, PEER, DESTINATION, HOURS, EXCEPTION, SOURCE, LANGUAGE)
 ALL_COLUMNS = ("序号", *COLUMNS, *OPTIONAL_COLUMNS, "备注")
 SOURCES = ("文件", "示例")
 
@@ -152,7 +153,7 @@ def _group_faults(file: str, group: Sequence[Row]) -> list[Fault]:
     seen: dict[tuple[str, str], int] = {}
     holders = {
         column: next((row for row in group if row[column]), group[0])
-        for column in (SEATING, BEGINS, ENDS, PEER, DESTINATION, HOURS)
+        for column in (SEATING, BEGINS, ENDS, PEER, DESTINATION, HOURS, LANGUAGE)
     }
     holders[MODE] = next((row for row in group if row[MODE] in MODES), group[0])
     for row in group:
@@ -195,6 +196,7 @@ def _line(group: Sequence[Row], begins: date | None, ends: date | None) -> Line:
         peer=said[PEER],
         destination=said[DESTINATION],
         hours=_hours(said[HOURS]) or ALWAYS,
+        language=said[LANGUAGE],
         exception=said[EXCEPTION],
         source=said[SOURCE],
     )

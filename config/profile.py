@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
+from config.callers import CALLERS, Caller, read_callers
+from config.duties import DUTIES, DutyPlan, read_duties
 from config.facts import PROFILE, Facts, Level, read_facts
 from config.faults import Fault, ProfileFaults
 from config.ledger import EMERGENCY, HOTLINE, Line, Mode
@@ -30,6 +32,8 @@ from config.seats import SEATS, SeatPlan, read_seats
 from cti.ids import SeatId, seat_id
 
 __all__ = [
+    "CALLERS",
+    "DUTIES",
     "GAZETTEER",
     "LINKAGE",
     "NUMBERS",
@@ -61,7 +65,7 @@ __all__ = [
 
 REQUIRED = (PROFILE, NUMBERS, SEATS)
 OPTIONAL = (
-    *(PEERS, RELATIONS, LINKAGE, REFUSALS, PROMPTS),
+    *(CALLERS, DUTIES, PEERS, RELATIONS, LINKAGE, REFUSALS, PROMPTS),
     *(GAZETTEER, OFFICES, TERMS),
 )
 
@@ -74,6 +78,8 @@ class Profile(Facts):
 
     lines: tuple[Line, ...]
     seats: tuple[SeatPlan, ...]
+    callers: tuple[Caller, ...] = ()
+    duties: tuple[DutyPlan, ...] = ()
     peers: tuple[Peer, ...] = ()
     relations: tuple[Relation, ...] = ()
     linkage: tuple[Linkage, ...] = ()
@@ -153,9 +159,14 @@ def read_part(
     skills = facts.skills if facts else None
     seats = read(SEATS, lambda text: read_seats(text, skills)) or ()
     faults += _extension_clashes(seats, lines)
+    area = facts.area_code if facts else ""
+    on_duty = {seat.extension for seat in seats} or None
+    known = {HOTLINE, *(line.number for line in lines)} if lines else None
     parts: dict[str, Any] = {
         "lines": lines,
         "seats": seats,
+        "callers": read(CALLERS, lambda text: read_callers(text, skills, area)) or (),
+        "duties": read(DUTIES, lambda text: read_duties(text, on_duty, known)) or (),
         "peers": read(PEERS, read_peers) or (),
         "relations": read(RELATIONS, read_relations) or (),
         "linkage": read(LINKAGE, read_linkage) or (),

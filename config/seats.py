@@ -1,7 +1,12 @@
-"""The seats of a centre (``seats.csv``): extension, name, skills. Pure."""
+"""The seats of a centre (``seats.csv``): extension, name, skills with levels, languages. Pure.
+
+``人社2`` is the skill 人社 at level 2: of the free seats the best level rings first, 1 before 9.
+A skill without a digit is at level 1. A language (语言) is a skill too, named ``语言:蒙古语``.
+"""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +15,10 @@ from config.faults import Fault, nearest
 from config.table import Row, read_table
 
 SEATS = "seats.csv"
+LANGUAGE = "语言"
 KINDS = ("话务员", "专家")
+_APART = re.compile(r"[、;；/\s]+")
+_LANGUAGE = re.compile(r"[\u3400-\u9fffA-Za-z]{1,12}")
 
 
 class SeatPlan(BaseModel):
@@ -21,8 +29,22 @@ class SeatPlan(BaseModel):
     extension: str
     name: str
     skills: frozenset[str]
+    """Languages among them (``language_skill``)."""
+    levels: Mapping[str, int] = {}
+    """The level of each skill that is not at the first."""
     is_expert: bool = False
     row: int = 0
+
+
+def language_skill(language: str) -> str:
+    """The skill of the seats that speak a language; '' for none."""
+    return f"{LANGUAGE}:{language}" if language else ""
+
+
+def languages(skills: Iterable[str]) -> list[str]:
+    """The languages among those skills."""
+    first = f"{LANGUAGE}:"
+    return sorted(skill.removeprefix(first) for skill in skills if skill.startswith(first))
 
 
 def read_seats(text: str, skills: Sequence[str] | None) -> tuple[tuple[SeatPlan, ...], list[Fault]]:
@@ -32,18 +54,33 @@ def read_seats(text: str, skills: Sequence[str] | None) -> tuple[tuple[SeatPlan,
         faults.append(Fault(SEATS, 0, "", "没有座席", "至少一个座席"))
     seats: dict[str, SeatPlan] = {}
     for row in rows:
-        known = frozenset(part for part in re.split(r"[、;；/\s]+", row["技能"]) if part)
+        known = _levels(row["技能"], skills or ())
+        spoken = _levels(row[LANGUAGE], ())
         faults += _extension_faults(row, seats)
-        faults += _seat_faults(row, known, skills)
+        faults += _seat_faults(row, known, spoken, skills)
+        levels = known | {language_skill(name): level for name, level in spoken.items()}
         plan = SeatPlan(
             extension=row["分机"],
             name=row["姓名"],
-            skills=known,
+            skills=frozenset(levels),
+            levels={skill: level for skill, level in levels.items() if level > 1},
             is_expert=row["类别"] == "专家",
             row=row.line,
         )
         seats.setdefault(plan.extension, plan)
     return tuple(seats.values()), faults
+
+
+def _levels(written: str, skills: Sequence[str]) -> dict[str, int]:
+    """The names in a cell, each with its level. A skill whose own name ends in a digit has none."""
+    found: dict[str, int] = {}
+    for part in _APART.split(unicodedata.normalize("NFKC", written)):
+        name, level = part, 1
+        if part not in skills and (split := re.fullmatch(r"(.+?)([1-9])", part, re.ASCII)):
+            name, level = split[1], int(split[2])
+        if name:
+            found[name] = min(level, found.get(name, level))
+    return found
 
 
 def _extension_faults(row: Row, seats: dict[str, SeatPlan]) -> list[Fault]:
@@ -58,7 +95,9 @@ def _extension_faults(row: Row, seats: dict[str, SeatPlan]) -> list[Fault]:
     return []
 
 
-def _seat_faults(row: Row, known: frozenset[str], skills: Sequence[str] | None) -> list[Fault]:
+def _seat_faults(
+    row: Row, known: Mapping[str, int], spoken: Mapping[str, int], skills: Sequence[str] | None
+) -> list[Fault]:
     told = partial(Fault, SEATS, row.line)
     faults, kind = [], row["类别"]
     if kind not in ("", *KINDS):
@@ -67,6 +106,11 @@ def _seat_faults(row: Row, known: frozenset[str], skills: Sequence[str] | None) 
         faults.append(told("姓名", "座席名称是空的", f"座席{row['分机']}"))
     if not known:
         faults.append(told("技能", "座席没有技能", "通用"))
+    faults += [
+        told(LANGUAGE, f"「{name}」不是语言的名称", "如蒙古语；几种语言用顿号隔开")
+        for name in spoken
+        if not _LANGUAGE.fullmatch(name)
+    ]
     if skills is not None:
         faults += [
             told("技能", f"没有「{skill}」这种技能", nearest(skill, skills))

@@ -41,6 +41,7 @@ from queues.live import LiveBoard
 from queues.mirror import RedisMirror
 from queues.seat import SeatView
 from records.jobs import Doorbell
+from records.lastseat import LastSeats
 from records.outbox import FactOutbox
 from records.reconcile import reconcile
 from records.store import CallStore
@@ -51,6 +52,7 @@ REPLAY_AFTER_S = 1.0
 """CEL is written a moment after AMI tells; the replay of an unseen call waits this long."""
 REPLAY_EVERY_S = 300.0
 """The replay also runs by itself: what nobody noticed is found within five minutes."""
+PLAN_AGAIN_S = 6 * 3600.0
 NICER = -5
 """Whoever decides must not stand behind whoever transcribes, or the dialplan takes over."""
 SETTLE_S = 5.0
@@ -139,7 +141,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     def take_over(platform: Platform) -> None:
         hub.know(platform)
         refusals.want()
-        inbox.put(Replan(switch_plan(platform)))
+        inbox.put(Replan(switch_plan(platform, datetime.now(UTC))))
 
     profiles = ProfileReload(settings, take_over)
     with only_one(settings.home / "run" / "brain.lock"):
@@ -149,15 +151,15 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         store.on_record = board.see
         doorbell = Doorbell(settings)
         outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
-        mirror = RedisMirror(settings.redis)
+        mirror, memory = RedisMirror(settings.redis), LastSeats(store.database)
         hub = DeskHub(profiles.current)
-        switch = Switch(switch_plan(profiles.current), datetime.now(UTC))
+        switch = Switch(switch_plan(profiles.current, datetime.now(UTC)), datetime.now(UTC))
         replay = Replay(settings, store, switch, profiles)
         link = _link(settings, inbox, lambda: refusals.want())
         web = WebStore(store, lambda: refusals.want())
         refusals = RefusalList(link, web.nuisance_standing, lambda: profiles.current)
         outbox.put(stamp.closing(tuple(one.centre for one in profiles.current.centres), begun))
-        driver = Driver(inbox, switch, link, hub, Told(outbox, board), mirror, replay.want)
+        driver = Driver(inbox, switch, link, hub, Told(outbox, board), mirror, replay.want, memory)
         room = RecordingRoom(settings.recordings)
         brain = Brain(inbox, driver, outbox, room, board)
         app = make_app(settings, brain, web, hub, CityLedger(settings))
@@ -174,6 +176,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("refusals", refusals.run()),
                         ("profiles", profiles.run()),
                         ("room", room.run()),
+                        ("duties", _plan_ahead(inbox, profiles)),
                         ("stamp", stamp.run()),
                         ("past", remember(store.database, board, begun, stamp.seen_at)),
                         ("live", push_live(hub, brain)),
@@ -207,6 +210,13 @@ def _link(settings: Settings, inbox: Inbox, also_on_up: Callable[[], None]) -> A
         on_down=inbox.on_down,
         backlog=inbox.backlog,
     )
+
+
+async def _plan_ahead(inbox: Inbox, profiles: ProfileReload) -> None:
+    """The plan knows the duties of some days; make it anew long before they are over."""
+    while True:
+        await asyncio.sleep(PLAN_AGAIN_S)
+        inbox.put(Replan(switch_plan(profiles.current, datetime.now(UTC))))
 
 
 async def _lead_dialogues(settings: Settings, profiles: ProfileReload) -> None:

@@ -1,19 +1,28 @@
 """From the platform to what the switch must know of it. Ring 3: pure, but knows both."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+from config.callers import ENTERPRISE, Caller
 from config.ledger import Line
 from config.platform import Platform
 from config.profile import Profile
-from cti.ids import LineId
-from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
+from config.seats import language_skill
+from config.workdays import CHINA
+from cti.ids import LineId, seat_id
+from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
 
+DUTY_DAYS = 10
+"""For so many days from yesterday the plan knows the duties. It is made anew well before."""
+ENTERPRISE_SKILLS = ("政企通", "企业")
+"""Names of the skill that an enterprise's call wants when its entry names none (Q10)."""
 
-def switch_plan(platform: Platform) -> SwitchPlan:
-    """Make the switch's plan. A line wants the skill that is named as its department is called.
 
+def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
+    """Make the switch's plan, with the duties of the days around ``at``.
+
+    A line wants the skill that is named as its department is called.
     人社 is the skill for 人力资源社会保障局 when that office has 人社局 among its aliases.
     A line that no skill is named after wants the general one. Every centre has its own seats,
     skills and times; one number may be a line of several.
@@ -21,7 +30,10 @@ def switch_plan(platform: Platform) -> SwitchPlan:
     return SwitchPlan(
         seats={
             centre.seat_id(seat): PlannedSeat(
-                centre=centre.centre, extension=seat.extension, skills=seat.skills
+                centre=centre.centre,
+                extension=seat.extension,
+                skills=seat.skills,
+                levels={skill: level - 1 for skill, level in seat.levels.items()},
             )
             for centre in platform
             for seat in centre.seats
@@ -38,10 +50,54 @@ def switch_plan(platform: Platform) -> SwitchPlan:
                 keeps_places=bool(centre.dial_out),
                 callback_attempts=centre.callback_attempts,
                 callback_pause=timedelta(seconds=centre.callback_pause_s),
+                widens_after=timedelta(seconds=centre.widens_s),
+                last_seat_for=timedelta(seconds=centre.last_seat_s),
             )
             for centre in platform
         },
+        language_of={
+            (centre.centre, line.number): language_skill(line.language)
+            for centre in platform
+            for line in centre.lines
+            if line.language
+        },
+        known={
+            (centre.centre, number): _known(centre, caller)
+            for centre in platform
+            for caller in centre.callers
+            for number in caller.keys(centre.area_code)
+        },
+        duties={centre.centre: tuple(_duties(centre, at)) for centre in platform if centre.duties},
     )
+
+
+def _known(centre: Profile, caller: Caller) -> KnownCaller:
+    skill = caller.skill
+    if not skill and caller.kind == ENTERPRISE:
+        skill = next((name for name in ENTERPRISE_SKILLS if name in centre.skills), "")
+    until = None
+    if caller.until is not None:
+        until = datetime.combine(caller.until + timedelta(days=1), time(), CHINA)
+    return KnownCaller(
+        name=caller.name,
+        kind=caller.kind,
+        skill=skill,
+        head_start=timedelta(seconds=centre.classes.get(caller.kind, 0)),
+        until=until,
+    )
+
+
+def _duties(centre: Profile, at: datetime) -> Iterator[Duty]:
+    yesterday = at.astimezone(CHINA).date() - timedelta(days=1)
+    for duty in centre.duties:
+        for since, until in duty.spans(yesterday, DUTY_DAYS):
+            yield Duty(
+                name=duty.name,
+                since=since,
+                until=until,
+                seats=frozenset(seat_id(centre.centre, seat) for seat in duty.seats),
+                lines=frozenset(LineId(line) for line in duty.lines),
+            )
 
 
 def _skills(centre: Profile) -> Iterator[tuple[Line, str]]:

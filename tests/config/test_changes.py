@@ -247,6 +247,34 @@ def test_what_agents_notice_is_told() -> None:
     }
 
 
+def test_who_wants_whom_is_told() -> None:
+    """Levels, languages, known callers (never a whole number), duties, and what they are worth."""
+    callers = "号码,名称,类别,技能,到期\n"
+    duties = "日期,时间,名称,类别,线路,座席\n"
+    before = _city(
+        callers=f"{callers}13900000001,甲公司,企业,,\n13900000002,李代表,人大代表,,\n",
+        duties=f"{duties}每周三,08:30-12:00,市长接听,领导接听日,12345,1001\n",
+    )
+    after = _city(
+        profile=FILES["profile.toml"]
+        + 'widens_s = 20\nlast_seat_s = 5\n[classes]\n"人大代表" = 60\n',
+        seats="分机,姓名,技能,类别,语言\n1001,座席01,通用2,话务员,蒙古语\n1002,座席02,通用、人社,专家,\n",
+        callers=f"{callers}13900000001,甲公司,企业,人社,2026-12-31\n",
+        duties=f"{duties}每周三,08:30-12:00,市长接听,领导接听日,12345,1002\n每天,,防汛,,,1001\n",
+    )
+    assert compare(before, after, AT).lines == [
+        "等待首选座席（秒）由「0」改为「20」",
+        "等待上次座席（秒）由「0」改为「5」",
+        "来电人优先（秒）由「无」改为「人大代表=60」",
+        "座席1001的技能由「通用」改为「语言:蒙古语、通用2」",
+        "来电人「甲公司」（*********01）的技能由「（空）」改为「人社」",
+        "来电人「甲公司」（*********01）的到期由「（空）」改为「2026-12-31」",
+        "去掉来电人「李代表」（*********02）（原：人大代表）",
+        "值班「市长接听」（每周三 08:30-12:00，12345）的座席由「1001」改为「1002」",
+        "增加值班「防汛」（每天 全天，全部线路）：部门值班，1001",
+    ]
+
+
 def test_facts_are_told_as_they_are_read() -> None:
     """Dates, lists, levels, nothing at all."""
     after = _with(BEFORE, transition_ends=date(2026, 12, 31), scope_out=("党群",), voice="x")

@@ -45,6 +45,22 @@ def test_a_dead_target_is_named(
     assert told(swapped(file, old, new)) == [(file, *expected)]
 
 
+def test_a_language_that_no_seat_speaks_is_named() -> None:
+    """The nearest that one does, or where to write it down; a table with faults is not asked."""
+    spoken = FILES["numbers.csv"].replace("来源\n", "来源,语言\n")
+    spoken = spoken.replace(",示例\n", ",示例,蒙语\n")
+    silent = ("numbers.csv", 2, "语言", "先在seats.csv的语言列写明谁会")
+    assert told({"numbers.csv": spoken}) == [silent]
+
+    seats = "分机,姓名,技能,类别,语言\n1001,座席01,通用,话务员,蒙古语\n"
+    assert told({"numbers.csv": spoken, "seats.csv": seats}) == [
+        ("numbers.csv", 2, "语言", "蒙古语")
+    ]
+    assert told({"numbers.csv": spoken, "seats.csv": seats.replace("蒙古语", "蒙语")}) == []
+    broken = told({"numbers.csv": spoken, "seats.csv": seats.replace("通用", "")})
+    assert [fault[0] for fault in broken] == ["seats.csv"]
+
+
 def test_without_peers_the_table_is_asked_for() -> None:
     assert told({"shi/peers.csv": None}) == [
         ("shi/numbers.csv", 2, "对端", "先在peers.csv中写明这个对端")

@@ -209,7 +209,7 @@ def refused(*rows: str) -> list[Fault]:
 def test_every_column_is_read() -> None:
     (line,) = read(
         "人社局,社保,12333,双号并行,保留,2026年1月5日,2026/12/31,renshe,8331001,"
-        "工作日 08:30-17:30,国家另有规定,示例"
+        "工作日 08:30-17:30,国家另有规定,示例,蒙古语"
     )
 
     assert line == Line(
@@ -227,6 +227,7 @@ def test_every_column_is_read() -> None:
         hours=read_hours("工作日 08:30-17:30"),
         exception="国家另有规定",
         source="示例",
+        language="蒙古语",
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from config.facts import further_centres, read_facts
 from config.faults import ProfileFaults
 from config.profile import Level, read_profile
+from config.seats import language_skill, languages
 from tests.config.profiles import FILES, NUMBERS, SEATS, TOML, faults_of, good_profile, places
 
 
@@ -193,6 +194,50 @@ def test_a_wrong_seat_is_named_with_its_cure(row: str, column: str, instead: str
     faults = faults_of(seats=f"{SEATS}{row}\n")
 
     assert [(f.row, f.column, f.instead) for f in faults] == [(4, column, instead)]
+
+
+def test_a_skill_has_a_level_and_a_language_is_a_skill() -> None:
+    """The digit behind a skill is its level, 1 when there is none; of two the better one counts."""
+    seats = "分机,姓名,技能,类别,语言\n1003,座席03,通用3、人社２,话务员,蒙古语、藏语2\n"
+    seats += "1004,座席04,人社4、人社2、通用1,话务员,\n"
+    one, other = read_profile({**FILES, "seats.csv": seats}).seats
+
+    assert one.skills == {"通用", "人社", "语言:蒙古语", "语言:藏语"}
+    assert one.levels == {"通用": 3, "人社": 2, "语言:藏语": 2}
+    assert (other.skills, other.levels) == ({"通用", "人社"}, {"人社": 2})
+    assert languages(one.skills) == ["蒙古语", "藏语"]
+    assert language_skill("") == ""
+
+
+def test_a_skill_whose_own_name_ends_in_a_digit_keeps_it() -> None:
+    """One that is listed so in profile.toml; its level stands behind that digit."""
+    files = {**FILES, "profile.toml": TOML.replace('"人社"', '"人社", "热线2"')}
+    seats = SEATS + "1003,座席03,热线2,话务员\n1004,座席04,热线23,话务员\n"
+    *_, one, other = read_profile({**files, "seats.csv": seats}).seats
+
+    assert (one.skills, one.levels) == ({"热线2"}, {})
+    assert (other.skills, other.levels) == ({"热线2"}, {"热线2": 3})
+
+
+def test_a_language_that_is_none_is_named_with_its_cure() -> None:
+    (fault,) = faults_of(seats="分机,姓名,技能,语言\n1001,座席01,通用,会蒙语(一级)\n")
+
+    assert (fault.row, fault.column) == (2, "语言")
+    assert fault.instead == "如蒙古语；几种语言用顿号隔开"
+
+
+def test_what_known_callers_are_worth_is_read() -> None:
+    """Each kind in seconds of waiting; an unknown kind and too much are refused by name."""
+    classes = f'{TOML}[classes]\n"人大代表" = 60\n'
+    assert read_profile({**FILES, "profile.toml": classes}).classes == {"人大代表": 60}
+
+    (much,) = faults_of(profile=classes.replace("60", "301"))
+    assert (much.row, much.column) == (8, "classes.人大代表")
+    assert much.instead == '"人大代表" = 60（0到300的整数，单位秒）'
+    (other,) = faults_of(profile=classes.replace("人大代表", "代表"))
+    assert (other.row, other.column, other.instead) == (8, "classes.代表", "人大代表")
+    (much,) = faults_of(profile=classes.replace("人大代表", "企业").replace("60", "-1"))
+    assert much.instead == '"企业" = 60（0到300的整数，单位秒）'
 
 
 def test_faults_of_all_files_are_named_together() -> None:

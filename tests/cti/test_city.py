@@ -1,15 +1,22 @@
 """From the platform to the switch's plan: every centre with its own seats, skills and times."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from config.callers import Caller
+from config.duties import DutyPlan, read_days
+from config.hours import read_hours
 from config.ledger import Line, Mode
 from config.platform import Platform
 from config.profile import Office, Profile, SeatPlan
-from cti.city import switch_plan
+from cti.app import PLAN_AGAIN_S
+from cti.city import DUTY_DAYS, switch_plan
 from cti.effects import OfferCall
 from cti.events import CallWaiting
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
+from cti.plan import Duty, KnownCaller, SwitchPlan
 from queues.seat import AgentState
 from tests.cti.playbook import CALL, CHANNEL, NOON, Playbook, Wish, after, hung_up, ready, waiting
 
@@ -55,7 +62,7 @@ def arriving(where: CentreId, call: CallId, channel: ChannelId, at: float) -> Ca
 
 def test_the_same_number_wants_in_each_centre_what_it_is_there() -> None:
     """A line of several centres, of a department with a skill in one of them only."""
-    plan = switch_plan(PLATFORM)
+    plan = switch_plan(PLATFORM, NOON)
     assert plan.skill_of == {(HOME, NUMBER): "人社"}
     assert set(plan.seats) == {f"{name}-{e}" for name in (HOME, CITY) for e in (1001, 1002)}
     assert {seat.centre for seat in plan.seats.values()} == {HOME, CITY}
@@ -63,7 +70,7 @@ def test_the_same_number_wants_in_each_centre_what_it_is_there() -> None:
 
 def test_each_centre_rings_and_wraps_up_as_long_as_it_says() -> None:
     """One that is not in the plan any more has the usual times."""
-    plan = switch_plan(PLATFORM)
+    plan = switch_plan(PLATFORM, NOON)
     times = [(plan.ring_of(c), plan.wrap_up_of(c)) for c in (HOME, CITY, CentreId("gone"))]
     assert [(ring.seconds, wrap_up.seconds) for ring, wrap_up in times] == [
         (15, 30),
@@ -74,7 +81,7 @@ def test_each_centre_rings_and_wraps_up_as_long_as_it_says() -> None:
 
 def test_a_caller_is_offered_seats_of_its_own_centre_only() -> None:
     """However long nobody there is free, and however many are elsewhere."""
-    p = Playbook(switch_plan(PLATFORM))
+    p = Playbook(switch_plan(PLATFORM, NOON))
     p.sign_in(SeatId("qinghai-1001"), AgentId("qin"))
     p >> arriving(CITY, CALL, CHANNEL, 1)
     p.none(OfferCall)
@@ -86,7 +93,7 @@ def test_a_caller_is_offered_seats_of_its_own_centre_only() -> None:
 
 def test_the_lines_skill_and_the_centres_times_hold_through_a_call() -> None:
     """The province's 12333 rings the 人社 seat; after it that centre's wrap-up runs."""
-    p = Playbook(switch_plan(PLATFORM))
+    p = Playbook(switch_plan(PLATFORM, NOON))
     seat = SeatId("qinghai-1002")
     for number, where in enumerate(("qinghai-1001", "qinghai-1002")):
         for event in ready(SeatId(where), AgentId(f"a{number}"), NOON):
@@ -98,3 +105,87 @@ def test_the_lines_skill_and_the_centres_times_hold_through_a_call() -> None:
     view = p.switch.seat(seat)
     assert view is not None
     assert (view.state, view.until) == (AgentState.WRAP_UP, after(90))
+
+
+# --- who wants whom -------------------------------------------------------------------------------
+
+
+def told(**parts: object) -> SwitchPlan:
+    """The plan of one centre of which that is said beside what ``centre`` says."""
+    one = PLATFORM.centres[0].model_copy(update=parts)
+    return switch_plan(Platform(centres=(one,)), NOON)
+
+
+def test_levels_and_languages_go_into_the_plan() -> None:
+    """The first level is no distance behind; a line's language is a skill of seats."""
+    seat = SeatPlan(
+        extension="1001",
+        name="一号",
+        skills=frozenset({"通用", "人社", "语言:藏语"}),
+        levels={"通用": 3, "语言:藏语": 2},
+    )
+    line = PLATFORM.centres[0].lines[0].model_copy(update={"language": "藏语"})
+    plan = told(seats=(seat,), lines=(line,))
+    assert plan.seats[SeatId("qinghai-1001")].levels == {"通用": 2, "语言:藏语": 1}
+    assert plan.language_of == {(HOME, NUMBER): "语言:藏语"}
+    assert told().language_of == {}
+
+
+def test_how_long_callers_wait_for_whom_they_want_goes_into_the_plan() -> None:
+    times = told(widens_s=20, last_seat_s=5).times_of(HOME)
+    assert (times.widens_after.seconds, times.last_seat_for.seconds) == (20, 5)
+
+
+def test_a_known_caller_is_in_the_plan_in_every_form_its_number_shows() -> None:
+    """With its class's head start, and until the end of its last day by China's clock."""
+    caller = Caller(number="9331234", name="某代表", kind="人大代表", until=date(2026, 12, 31))
+    plan = told(callers=(caller,), classes={"人大代表": 60})
+    known = KnownCaller(
+        name="某代表",
+        kind="人大代表",
+        head_start=timedelta(seconds=60),
+        until=datetime(2026, 12, 31, 16, tzinfo=UTC),
+    )
+    assert plan.known == {(HOME, "9331234"): known, (HOME, "09719331234"): known}
+
+
+@pytest.mark.parametrize(
+    ("skills", "named", "wanted"),
+    [
+        (("通用", "政企通"), "", "政企通"),
+        (("通用", "企业"), "", "企业"),
+        (("通用",), "", ""),
+        (("通用", "政企通", "税务"), "税务", "税务"),
+    ],
+)
+def test_an_enterprise_wants_the_enterprise_seats_where_there_are_any(
+    skills: tuple[str, ...], named: str, wanted: str
+) -> None:
+    """Or what its own entry names; a deputy wants nothing but its head start."""
+    enterprise = Caller(number="13900000001", name="甲公司", kind="企业", skill=named)
+    deputy = Caller(number="13900000002", name="李代表", kind="人大代表")
+    plan = told(callers=(enterprise, deputy), skills=skills)
+    assert [known.skill for known in plan.known.values()] == [wanted, ""]
+
+
+def test_the_duties_of_the_days_around_go_into_the_plan() -> None:
+    """From yesterday on, for longer than until the plan is made anew."""
+    duty = DutyPlan(
+        name="市长接听",
+        kind="领导接听日",
+        days=read_days("每天"),
+        hours=read_hours("每天08:30-12:00"),
+        lines=("12333",),
+        seats=("1001",),
+    )
+    duties = told(duties=(duty,)).duties[HOME]
+    assert len(duties) == DUTY_DAYS
+    assert duties[1] == Duty(
+        name="市长接听",
+        since=datetime(2026, 11, 20, 0, 30, tzinfo=UTC),
+        until=datetime(2026, 11, 20, 4, tzinfo=UTC),
+        seats=frozenset({SeatId("qinghai-1001")}),
+        lines=frozenset({NUMBER}),
+    )
+    assert timedelta(seconds=PLAN_AGAIN_S) < timedelta(days=DUTY_DAYS - 2)
+    assert told().duties == {}

@@ -229,8 +229,9 @@ def test_the_records_are_asked_only_where_the_answer_counts() -> None:
     """Not in a centre that waits for nobody, nor for a number that is withheld."""
     p = Playbook(REMEMBERING)
     p >> arrived() << Wish(AskLastSeat, call=CALL, centre=CENTRE, ani=ANI)
-    p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL), ani="")
-    p.none(AskLastSeat)
+    for number, withheld in enumerate(("", "anonymous")):
+        p >> replace(arrived(CallId(f"node1-9.{number}"), SECOND_CHANNEL), ani=withheld)
+        p.none(AskLastSeat)
     q = Playbook()
     q >> arrived()
     q.none(AskLastSeat)
