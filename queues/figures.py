@@ -56,15 +56,15 @@ class Figures:
     cut: int
     """Calls that the network or the switch ended before a person answered. Never the caller's."""
     connection_share: float | None
-    """Answered of all that ended, the told apart. A short abandon counts against it."""
+    """Answered of all that ended, told and blocked apart. A short abandon counts against it."""
     answered_within_15_s: int
     """Calls answered within 15 s of the end of the announcement."""
     within_15_s_share: float | None
-    """``answered_within_15_s`` of all that ended, the told apart."""
+    """``answered_within_15_s`` of all that ended, told and blocked apart."""
     speed_of_answer_s: float | None
     """Mean of the answered calls' waits (ASA)."""
     longest_wait_s: float | None
-    """The longest wait of all that ended, answered or not, the told apart."""
+    """The longest wait of all that ended, answered or not, told and blocked apart."""
     talk_s: float | None
     """Mean time callers talked with people, all talks of a call together."""
     rated: int
