@@ -56,6 +56,8 @@ class Promise:
     """When the citizen was dialled last."""
     is_off_line: bool = False
     """The caller has hung up since."""
+    is_dialled: bool = False
+    """The attempt under way was counted, and the citizen's phone may ring."""
     met_by: set[CallId] = field(default_factory=set)
     """Later calls of the same caller; while one of them lives nobody is called back."""
 

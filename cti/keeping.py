@@ -58,11 +58,12 @@ def kept(picture: Picture, event: PlaceKept) -> None:
         call.state = CallState.KEPT
 
 
-def promise(call: Call, place: KeptPlace) -> None:
-    """Owe the call its call-back."""
+def promise(call: Call, place: KeptPlace) -> Promise:
+    """Owe the call its call-back, as Asterisk's database has it."""
     call.kept_at = place.kept_at
     call.promise = call.promise or Promise()
     call.promise.attempts, call.promise.tried_at = place.attempts, place.tried_at
+    return call.promise
 
 
 def hung_up(picture: Picture, call: Call, at: datetime) -> bool:
@@ -109,7 +110,9 @@ def next_attempt(call: Call) -> int:
 
 def order(picture: Picture, call: Call, seat: Seat, offer: OfferId, ring: timedelta) -> None:
     """Have the seat's phone ring for a kept place."""
+    assert call.promise is not None, "only a place that is owed is kept"
     assert call.since is not None, "who keeps a place has waited"
+    call.promise.is_dialled = False
     picture.out.append(
         CallBack(
             call=call.id,
@@ -167,6 +170,7 @@ def started(picture: Picture, event: CallbackStarted) -> None:
     rings(picture, call, event.at)
     call.close_offer(OfferOutcome.ANSWERED)
     call.promise.attempts, call.promise.tried_at = event.attempt, event.at
+    call.promise.is_dialled = True
     picture.journal(call, event.at, "callback-started", attempt=str(event.attempt))
 
 
@@ -184,6 +188,11 @@ def ended(picture: Picture, event: CallbackEnded) -> None:
     picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
     if call.promise is None or event.outcome is OfferOutcome.TAKEN:
         over(picture, call, event.at)
+        return
+    if not call.promise.is_dialled:
+        # The seat hung up at once, or Asterisk has counted this attempt before: it knows.
+        line_up(picture, call, event.at, pause=ORDER_AGAIN_AFTER)
+        picture.out.append(TakeSnapshot(why="a call-back ended before anybody was dialled"))
         return
     picture.journal(
         call,

@@ -37,7 +37,7 @@ def resume(
     call.channel = ChannelId(citizen)
     picture.acd.leave(call.id)
     if place is not None:
-        keeping.promise(call, place)
+        keeping.promise(call, place).is_dialled = place.attempts >= leg.attempt
         keeping.off_the_line(picture, call)
     if call.offer != leg.offer:  # a brain before us ordered it, and its desks are gone
         picture.end_offer(call, at, SeatInput.WITHDRAWN)

@@ -304,6 +304,14 @@ def test_after_the_last_attempt_the_request_is_over() -> None:
     p.tick(after(4000)).none(CallBack)
 
 
+def test_an_attempt_that_ends_before_anybody_is_dialled_is_no_attempt() -> None:
+    """The agent hung up at once, or Asterisk counts otherwise: look, and ring again later."""
+    p = rung() >> came_to(OfferOutcome.CALLER_LEFT, 102)
+    p.none(CallBack) << Wish(TakeSnapshot)
+    p.tick(after(111)).none(CallBack)
+    p.tick(after(113)) << Wish(CallBack, call=CALL, attempt=1)
+
+
 def test_a_place_that_is_owed_no_more_is_not_called() -> None:
     """Asterisk has no such place when the seat answers: nobody is dialled, the request is over."""
     p = rung() >> came_to(OfferOutcome.TAKEN, 102)
