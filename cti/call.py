@@ -8,6 +8,7 @@ from enum import Enum
 from config.dialled import key
 from cti.events import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.plan import Overflow
 from queues.waiting import Told
 from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
 
@@ -106,6 +107,14 @@ class Call:
     """When to look again whether there is something to tell."""
     pause: timedelta = timedelta(0)
     """How long the next waiting is not offered: two calls met at one seat."""
+    overflowed: set[Overflow] = field(default_factory=set)
+    """The steps of the overflow plan that it has taken."""
+    overflows_at: datetime | None = None
+    """When to look again whether it takes another."""
+    is_sent: bool = False
+    """Ordered out of the queue by such a step; nothing has shown yet that it went."""
+    is_sent_back: bool = False
+    """In Asterisk's own queue by our order: not to be taken back."""
     promise: Promise | None = None
     """The call-back that is owed; None: none is, or none any more."""
     kept_at: datetime | None = None

@@ -24,6 +24,7 @@ from cti.effects import (
     CompleteDraft,
     DialOut,
     Effect,
+    FallBack,
     ForgetKept,
     HandPlace,
     HangUp,
@@ -31,6 +32,7 @@ from cti.effects import (
     PopScreen,
     RemoveMember,
     ReplayCel,
+    SendOutside,
     SetMember,
     ShowBlocked,
     ShowSeat,
@@ -317,6 +319,10 @@ class Driver:
                 self._spawn(self._ask_last_seat(effect))
             case AdoptCaller():
                 self._spawn(self._move(effect.call, None, effect.channel, "wait"))
+            case SendOutside():
+                self._spawn(self._send_outside(effect))
+            case FallBack():
+                self._spawn(self._move(effect.call, None, effect.channel, "fallback"))
             case SetMember() | RemoveMember():
                 self._spawn(self._member(effect))
             case WriteCall() | WriteJournal() | WriteSeatTime() | CompleteDraft():
@@ -362,6 +368,14 @@ class Driver:
 
     async def _call_back(self, wish: CallBack) -> None:
         await self._order(wish.call, wish.offer, "Originate", keptwire.originate(wish))
+
+    async def _send_outside(self, wish: SendOutside) -> None:
+        ring = str(int(wish.ring.total_seconds()))
+        facts = {"PEER": wish.peer, "DEST": wish.number, "RING": ring}
+        facts |= {"HOST": wish.host, "PORT": str(wish.port)}
+        for name, value in facts.items() if not self._stands_still() else ():
+            self._tell("Setvar", Channel=wish.channel, Variable=name, Value=value)
+        await self._move(wish.call, None, wish.channel, "outside")
 
     async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
         where = {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}

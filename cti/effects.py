@@ -7,7 +7,7 @@ in the outbox. No effect is ever performed twice by itself.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from queues.seat import SeatStretch, SeatView
 from records.callrecord import CallRecord
 
@@ -168,6 +168,27 @@ class DialOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendOutside:
+    """Put a waiting caller through to another exchange (``[outside]``), its place kept."""
+
+    call: CallId
+    channel: ChannelId
+    peer: PeerId
+    host: str
+    port: int
+    number: str
+    ring: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallBack:
+    """Put a waiting caller into Asterisk's own queue, though the brain lives: the last overflow."""
+
+    call: CallId
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptCaller:
     """Take a caller nobody is ringing for out of the fall-back queue, back to ``[wait]``."""
 
@@ -278,6 +299,8 @@ Effect = (
     | HangUp
     | AskLastSeat
     | DialOut
+    | SendOutside
+    | FallBack
     | AdoptCaller
     | SetMember
     | RemoveMember

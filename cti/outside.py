@@ -46,7 +46,7 @@ def stands(picture: Picture, call: Call, at: datetime) -> None:
     """Put the call outside: in no queue, and no seat is to ring for it."""
     picture.end_offer(call, at, SeatInput.WITHDRAWN)
     picture.acd.leave(call.id)
-    call.state = CallState.OUTSIDE
+    call.state, call.is_sent = CallState.OUTSIDE, False
 
 
 def note(call: Call, peer: PeerId, at: datetime) -> None:

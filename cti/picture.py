@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from cti import overflow
 from cti.call import Call, CallState
 from cti.effects import (
     CompleteDraft,
@@ -103,6 +104,8 @@ class Picture:
             self.refresh(seat)
         for call in self.calls.values():
             self.want_again(call, at)
+            if call.state is CallState.WAITING:
+                self.overflow_later(call, at)
         if self.wanting.until is not None:
             self.alarm(self.wanting.until, "duty", "")
 
@@ -110,7 +113,8 @@ class Picture:
         """Something the caller's wants are made of changed. Nothing else does, nor its place."""
         waits = self.acd.waiter(call.id)
         if waits is not None:
-            seats, pause, further = self.seats.values(), waits.not_before, waits.overflows
+            seats, pause = self.seats.values(), waits.not_before
+            further = overflow.pools(self.plan, call)
             wants = self.wanting.waiter(call, at, seats, not_before=pause, overflows=further)
             self.acd.join(replace(wants, since=waits.since))
 
@@ -141,6 +145,7 @@ class Picture:
         for call in self.calls.values():
             call.ordered_at = call.ordered_at and call.ordered_at + by
             call.tells_at = call.tells_at and call.tells_at + by
+            call.overflows_at = call.overflows_at and call.overflows_at + by
             call.told = call.told and replace(call.told, at=call.told.at + by)
             if call.promise is not None and call.promise.tried_at is not None:
                 call.promise.tried_at += by
@@ -207,14 +212,23 @@ class Picture:
     def enqueue(self, call: Call, at: datetime, *, pause: timedelta = timedelta(0)) -> None:
         """Put a caller into the queue at the place its waiting time gives it."""
         call.state = CallState.WAITING
+        call.is_sent = call.is_sent_back = False
         call.offer = call.offer_seat = None
         self.stand(call, at, not_before=at + pause if pause else None)
         self.tell_later(call, at)
+        self.overflow_later(call, at)
 
     def stand(self, call: Call, at: datetime, *, not_before: datetime | None) -> None:
         """Put a call into the queue, at the place its waiting gives it."""
-        seats = self.seats.values()
-        self.acd.join(self.wanting.waiter(call, at, seats, not_before=not_before))
+        further, seats = overflow.pools(self.plan, call), self.seats.values()
+        wants = self.wanting.waiter(call, at, seats, not_before=not_before, overflows=further)
+        self.acd.join(wants)
+
+    def overflow_later(self, call: Call, at: datetime) -> None:
+        """Look again when a waiting caller may take a step of the overflow plan, if ever."""
+        call.overflows_at = overflow.next_look(self.plan, call, at)
+        if call.overflows_at is not None:
+            self.alarm(call.overflows_at, "overflow", call.id)
 
     def tell_later(self, call: Call, at: datetime) -> None:
         """Look again when a waiting caller may have to be told something, if ever."""

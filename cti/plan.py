@@ -64,6 +64,11 @@ class Overflow:
     """To another exchange, by its trunk."""
     number: str = ""
     """What to dial there."""
+    host: str = ""
+    port: int = 0
+    """Where that exchange is: a call that came from there is not sent back."""
+    ring: timedelta = timedelta(seconds=20)
+    """How long it rings there."""
     is_fallback: bool = False
     """To Asterisk's own queue."""
     is_night: bool = False
@@ -110,6 +115,8 @@ class SwitchPlan:
     duties: Mapping[CentreId, tuple[Duty, ...]] = field(default_factory=dict)
     overflows: Mapping[CentreId, tuple[Overflow, ...]] = field(default_factory=dict)
     """In the order in which callers go through them."""
+    nights: Mapping[CentreId, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict)
+    """When it is outside working hours, as far ahead as the plan reaches."""
 
     def times_of(self, centre: CentreId) -> CentreTimes:
         """How long things take in that centre."""

@@ -150,7 +150,8 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
         call.state = CallState.FALLEN_BACK
         if not caller.queue_position:  # on its way into the queue, or out of it
             picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
-        return call.ringing_seat is None and bool(caller.queue_position)
+        is_ours = call.ringing_seat is None and not call.is_sent_back
+        return is_ours and bool(caller.queue_position)
     ringing = call.ringing_seat
     if ringing is None:
         picture.end_offer(call, at, SeatInput.WITHDRAWN)

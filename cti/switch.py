@@ -8,7 +8,7 @@ at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``Snaps
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from cti import calling, keeping, legs, offers, outside, rating, resync, seating
+from cti import calling, keeping, legs, offers, outside, overflowing, rating, resync, seating
 from cti.call import Call, CallState, Party
 from cti.effects import AdoptCaller, AnswerAsk, AskLastSeat, Effect, TakeSnapshot, WriteCall
 from cti.events import (
@@ -211,6 +211,7 @@ class Switch:
             case OrderRefused():
                 self._adopting.discard(event.call)
                 offers.refused(self._picture, event)
+                overflowing.refused(self._picture, event)
             case SnapshotTaken():
                 self._resync(event)
             case _:
@@ -276,8 +277,7 @@ class Switch:
             keeping.meet(picture, call)
             picture.out.append(WriteCall(record=call.record()))
         if call.since is None:
-            # Whom another exchange did not serve has waited since it was asked.
-            call.since = call.went_outside_at or _precise(event)
+            call.since = _first_waiting(call, event)
             picture.journal(call, event.at, "waiting")
         keeping.take_place(picture, call, event.at)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
@@ -296,6 +296,7 @@ class Switch:
         call.since = call.since or event.since
         call.state = CallState.FALLEN_BACK
         call.has_fallen_back = True
+        call.is_sent, call.is_sent_back = False, call.is_sent
         picture.journal(call, event.at, "fell-back")
         picture.alarm(event.at + ADOPT_AFTER, "adopt", call.id)
 
@@ -332,7 +333,8 @@ class Switch:
             return
         if kind == "adopt":
             is_left_alone = call.state is CallState.FALLEN_BACK and call.ringing_seat is None
-            if self.is_live and is_left_alone and call.left_at is None:
+            is_ours = is_left_alone and not call.is_sent_back
+            if self.is_live and is_ours and call.left_at is None:
                 picture.out.append(AdoptCaller(call=call.id, channel=call.channel))
                 picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
             else:
@@ -350,6 +352,13 @@ class Switch:
             calling.unseen(picture, call, at)
         elif kind == "tell":
             picture.tell(call, at)
+        elif kind == "overflow":
+            if self.is_live:
+                overflowing.look(picture, call, at)
+            else:
+                picture.overflow_later(call, at)
+        elif kind == "sent-unseen":
+            overflowing.unseen(picture, call)
         elif kind == "over" and call.left_at is not None:
             picture.finish(call, at)
 
@@ -364,6 +373,14 @@ class Switch:
             picture.alarm(self._adopting_until, "adopting", "")
         for each in event.meanwhile:  # before anybody is ordered anywhere
             self._read(each)
+
+
+def _first_waiting(call: Call, event: CallWaiting) -> datetime:
+    """Whom another exchange did not serve has waited since it was asked, or since before that."""
+    outside = call.went_outside_at
+    if outside is None:
+        return _precise(event)
+    return event.since if outside - event.since >= timedelta(seconds=2) else outside
 
 
 def _precise(event: CallWaiting) -> datetime:

@@ -192,6 +192,10 @@ class Acd:
             return 0
         return 1 + bisect_left(self._lines[waiter.centre], waiter.place)
 
+    def waiting_at(self, centre: CentreId) -> int:
+        """How many of that centre's callers wait."""
+        return len(self._lines.get(centre, ()))
+
     def __len__(self) -> int:
         return len(self._waiters)
 
