@@ -281,7 +281,7 @@ def grows_like_logarithm(sizes: Sequence[int], costs: Sequence[float]) -> bool:
 
 
 def run(folder: Path) -> Result:
-    """Theory, the million, and the cost; about four minutes on two cores."""
+    """Theory, the million, and the cost; about seven minutes on two cores."""
     by_queue = [min(cost_ms(Acd, AT_SIZE[0], n, DECISIONS) for _ in range(3)) for n in QUEUES_GROW]
     by_seats = [min(free_seats_cost_ms(n, DECISIONS) for _ in range(3)) for n in SEATS_GROW]
     at_size = cost_ms(Acd, *AT_SIZE, DECISIONS)

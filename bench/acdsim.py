@@ -136,8 +136,9 @@ class _Simulation:
             not_before=instant(now + pause) if pause else None,
         )
         self._acd.join(waiter)
+        at = instant(now)
         for opens in self._watch.openings(call):
-            if opens > instant(now):
+            if opens > at:
                 self._after((opens - EPOCH).total_seconds(), "opens", call)
 
     def _give_up(self, now: Seconds, call: CallId) -> None:

@@ -48,6 +48,8 @@ class Watch:
         self._gives = {
             seat_named(n): _gives(world, n, skills) for n, skills in enumerate(world.seats)
         }
+        self._wants: dict[tuple[str, int | None, str], dict[Thing, timedelta]] = {}
+        """By the facts of a caller on which they depend."""
         self._waiting: dict[CallId, Standing] = {}
         self._free: set[SeatId] = set()
         self._calls_touched: set[CallId] = set()
@@ -59,12 +61,12 @@ class Watch:
         self, call: CallId, caller: Caller, since: float, now: float, *, is_kept: bool, pause: float
     ) -> None:
         """A caller stands in the queue, and is not offered for ``pause`` seconds."""
-        began = instant(since)
-        not_before = instant(now + pause)
-        opens = {
-            thing: max(began + after, not_before)
-            for thing, after in _wants(self._world, caller).items()
-        }
+        facts = caller.skill, caller.last_seat, caller.duty
+        wants = self._wants.get(facts)
+        if wants is None:
+            wants = self._wants[facts] = _wants(self._world, caller)
+        began, not_before = instant(since), instant(now + pause)
+        opens = {thing: max(began + after, not_before) for thing, after in wants.items()}
         place = (began - caller.head_start, int(call.rpartition(".")[2]))
         self._waiting[call] = Standing(call, place, began, caller.head_start, opens, is_kept)
         self._calls_touched.add(call)
@@ -83,7 +85,7 @@ class Watch:
         self._seats_touched.add(seat)
 
     def openings(self, call: CallId) -> list[datetime]:
-        """When more seats may ring for that caller than now."""
+        """From when on which seats may ring for that caller."""
         return sorted(set(self._waiting[call].opens.values()))
 
     def matched(self, match: Match, now: datetime) -> None:

@@ -121,7 +121,7 @@ class Impossible(AssertionError):  # noqa: N818 - what happened
 
 def instant(seconds: Seconds) -> datetime:
     """That second of the simulation, to the microsecond, for the ACD."""
-    return EPOCH + timedelta(microseconds=round(seconds * 1_000_000))
+    return EPOCH + timedelta(seconds=seconds)
 
 
 def seat_named(number: int) -> SeatId:
