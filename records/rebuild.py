@@ -13,10 +13,11 @@ from typing import Final
 
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
-from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from cti.ids import CALLED_OUT, AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, mark_of, peer_of, revision, seat_of
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
+from records.rebuildout import DIALLED, rebuild_out
 
 SWITCH_DIED: Final = 27
 """Q.850 cause written for a call that the death of Asterisk cut: destination out of order."""
@@ -24,7 +25,8 @@ NORMAL: Final = 16
 """Q.850 cause of a call that was hung up."""
 _SLOP_S: Final = 1.0
 """Two channels born at once may be numbered in one order and logged in the other."""
-_NUMBER: Final = re.compile(r"\.(\d+)$")
+_NUMBER: Final = re.compile(rf"(?!{CALLED_OUT}).*\.(\d+)")
+"""The number that Asterisk gave a channel. We name those of seats that call out or back."""
 _COMING: Final = frozenset({"from-trunk", "from-trunk-unknown", "enter", "plans", "arrive"})
 """Contexts in which a caller is answered: those it came through a moment ago. No other leg is."""
 _REJECTED_CAUSES: Final = frozenset({"17", "21"})
@@ -107,8 +109,10 @@ class Replay:
         In one life a later channel has a higher number; so a lower one that is later is of
         another life.
         """
-        found = _NUMBER.search(birth.uniqueid)
-        number, (highest, newest) = int(found[1]) if found else 0, self._newest
+        found = _NUMBER.fullmatch(birth.uniqueid)
+        if found is None:
+            return
+        number, (highest, newest) = int(found[1]), self._newest
         is_restart = number <= highest and birth.at > newest + _SLOP_S
         if is_restart:
             for visit in self._visits.values():
@@ -120,7 +124,7 @@ class Replay:
 def _add(visit: _Visit, event: CelEvent) -> None:
     visit.events.append(event)
     is_coming = event.context in _COMING and event.type == "ANSWER"
-    if event.type == "ARRIVED" or (is_coming and not visit.caller):
+    if event.type in ("ARRIVED", DIALLED) or (is_coming and not visit.caller):
         visit.caller = event.uniqueid
     if event.type in ("CHAN_END", "HANGUP"):
         visit.closed.add(event.uniqueid)
@@ -138,11 +142,15 @@ def rebuild(
     """
     once = {(event.uniqueid, event.type, event.at): event for event in events}
     ordered = sorted(once.values(), key=lambda event: (event.at, event.offset))
+    is_over = is_cut or _all_ended(ordered)
+    died = SWITCH_DIED if is_cut else NORMAL
+    out = rebuild_out(ordered, call, is_over=is_over, cause=died if is_over else 0)
+    if out is not None:
+        return out
     marks = [event for event in ordered if event.uniqueid == caller]
     start = marks[0]
     arrived = next((event for event in marks if event.type == "ARRIVED"), start)
     hangups = [event for event in marks if event.type == "HANGUP"]
-    is_over = is_cut or _all_ended(ordered)
     ended_at = _end(ordered) if is_over else None
     talks = _talks(ordered, caller, ended_at)
     cause = 0

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-
 from config.settings import Settings
 from cti.effects import CompleteDraft, Fact, WriteCall
 from cti.ids import CallId, CentreId, LineId
-from records import logfiles, wav
-from records.callrecord import CallRecord, Disposition, Source
+from records.callrecord import CallRecord, Direction, Disposition, Source
 from records.cel import plan, read_block
 from records.merge import merge, with_agents
-from records.rebuild import SWITCH_DIED, Replay
 from records.store import CallStore, RecordingFiles
+
+from records import logfiles, wav
+from records.rebuild import SWITCH_DIED, Replay
 
 BATCH: Final = 250
 """Calls written in one transaction: other writers wait no longer than that takes."""
@@ -291,10 +291,11 @@ def closing(record: CallRecord) -> CallRecord:
     talks = tuple(
         talk if talk.until is not None else replace(talk, until=ended_at) for talk in record.talks
     )
+    lost = Disposition.CUT if record.direction is Direction.IN else Disposition.UNREACHED
     return replace(
         record,
         ended_at=ended_at,
-        disposition=Disposition.ANSWERED if talks else Disposition.CUT,
+        disposition=Disposition.ANSWERED if talks else lost,
         cause=SWITCH_DIED,
         talks=talks,
         source=Source.GLIMPSED,
