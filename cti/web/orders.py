@@ -285,9 +285,17 @@ class Orders:
         order, call = await self._read(request, who)
         if order.draft.centre != who.centre:
             raise Refused("other-centre")
-        if not may_edit(call, who):
+        if not may_edit(call, who) and not self._is_at_desk(order, who):
             raise Refused("not-your-call")
         return order, call
+
+    def _is_at_desk(self, order: Order, who: Identity) -> bool:
+        """Whether that call is being talked or finished at the agent's own seat right now.
+
+        Of a call that the brain did not see whole, the records know the seat, not who sat there.
+        """
+        seat = self._brain.seat_of(who.user)
+        return seat is not None and order.draft.call_id in (seat.call, seat.wraps_up)
 
 
 def _shown(draft: WorkOrderDraft, call: CallRecord | None, who: Identity) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import pytest
 
 from config.settings import Settings
 from cti.events import DraftSubmitted
-from cti.ids import CallId, CentreId
+from cti.ids import AgentId, CallId, CentreId, SeatId
+from queues.seat import AgentState
 from records.draft import WorkOrderDraft
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakes import FakeBrain, FakeStore
+from tests.cti.web.fakes import FakeBrain, FakeStore, seat_view
 from tests.cti.web.sample import ANI, CALL, call_record, draft_of, fill
 
 LIST = "/api/v1/work-orders"
@@ -221,6 +222,22 @@ async def test_whose_order_it_is_to_edit(client: Client, order: WorkOrderDraft) 
         )
     ]
     assert statuses == [403, 403, 200, 200, 200]
+
+
+async def test_whoever_finishes_the_call_may_hand_its_order_in(
+    client: Client, brain: FakeBrain, order: WorkOrderDraft
+) -> None:
+    """Also when the records do not know who sat there: the brain does, while it wraps up."""
+    assert (await patch(client, order.id, "bao", {"title": "t"}))[0] == 403
+    bao = {"agent": AgentId("bao"), "state": AgentState.WRAP_UP}
+    brain.seats[SeatId("chifeng-1002")] = seat_view("1002", wraps_up=CallId("node1-9.9"), **bao)
+    assert (await patch(client, order.id, "bao", {"title": "t"}))[0] == 403
+    brain.seats[SeatId("chifeng-1002")] = seat_view("1002", wraps_up=CALL, **bao)
+    assert (await patch(client, order.id, "bao", {"title": "t"}))[0] == 200
+    answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("bao"))
+    view = brain.seat_of(AgentId("bao"))
+    assert view is not None
+    assert (answer.status, view.state) == (200, AgentState.AVAILABLE)
 
 
 async def test_a_submitted_order_stands(client: Client, order: WorkOrderDraft) -> None:
