@@ -14,7 +14,8 @@ from typing import Final
 from cti.call import NETWORK_FAILED
 from cti.events import OfferOutcome
 from cti.ids import CALLED_OUT, AgentId, CallId, CentreId, LineId, PeerId, SeatId
-from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, mark_of, peer_of, revision, seat_of
+from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, call_of, mark_of, peer_of, revision, seat_of
+from records import keptlog
 from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
 from records.cel import CelEvent
 from records.rebuildout import DIALLED, rebuild_out
@@ -42,10 +43,12 @@ class _Visit:
     open: set[str] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
     is_cut: bool = False
+    is_owed: bool = False
+    """The caller hung up to be called back, and was not reached yet."""
 
     @property
     def is_over(self) -> bool:
-        return self.is_cut or not self.open
+        return self.is_cut or not (self.open or self.is_owed)
 
 
 class Replay:
@@ -66,7 +69,7 @@ class Replay:
         for event in events:
             if event.type == "CHAN_START":
                 self._look_for_restart(event)
-            key = event.account or event.linkedid
+            key = event.account or call_of(event.linkedid)
             visit = self._visits.get(key)
             if visit is None:
                 visit = self._visits[key] = _Visit(first_offset=(file, event.offset))
@@ -78,6 +81,7 @@ class Replay:
         for key, visit in self._visits.items():
             if key not in unless and visit.events and visit.events[-1].time < before:
                 visit.is_cut = bool(visit.open)
+                visit.is_owed = False
 
     def take(self) -> list[CallRecord]:
         """Give the calls that are over, in the order they arrived, and forget them."""
@@ -97,7 +101,14 @@ class Replay:
 
     def _records(self, visits: Mapping[str, _Visit]) -> list[CallRecord]:
         records = [
-            rebuild(visit.events, CallId(key), visit.caller, self._centre, is_cut=visit.is_cut)
+            rebuild(
+                visit.events,
+                CallId(key),
+                visit.caller,
+                self._centre,
+                is_cut=visit.is_cut,
+                is_owed=visit.is_owed,
+            )
             for key, visit in visits.items()
             if visit.caller
         ]
@@ -126,6 +137,8 @@ def _add(visit: _Visit, event: CelEvent) -> None:
     is_coming = event.context in _COMING and event.type == "ANSWER"
     if event.type in ("ARRIVED", DIALLED) or (is_coming and not visit.caller):
         visit.caller = event.uniqueid
+    if event.type in (keptlog.KEPT, keptlog.REACHED):
+        visit.is_owed = event.type == keptlog.KEPT
     if event.type in ("CHAN_END", "HANGUP"):
         visit.closed.add(event.uniqueid)
         visit.open.discard(event.uniqueid)
@@ -134,28 +147,36 @@ def _add(visit: _Visit, event: CelEvent) -> None:
 
 
 def rebuild(
-    events: Sequence[CelEvent], call: CallId, caller: str, centre: CentreId, *, is_cut: bool
+    events: Sequence[CelEvent],
+    call: CallId,
+    caller: str,
+    centre: CentreId,
+    *,
+    is_cut: bool,
+    is_owed: bool = False,
 ) -> CallRecord:
     """Write the record of one call from all its events.
 
     ``caller`` is the uniqueid of the caller's channel. ``is_cut``: no more events will ever come.
+    ``is_owed``: the caller is to be called back, so nobody on the line is no end.
     """
     once = {(event.uniqueid, event.type, event.at): event for event in events}
     ordered = sorted(once.values(), key=lambda event: (event.at, event.offset))
-    is_over = is_cut or _all_ended(ordered)
+    is_over = is_cut or (_all_ended(ordered) and not is_owed)
     died = SWITCH_DIED if is_cut else NORMAL
     out = rebuild_out(ordered, call, is_over=is_over, cause=died if is_over else 0)
     if out is not None:
         return out
-    marks = [event for event in ordered if event.uniqueid == caller]
-    start = marks[0]
+    callers = keptlog.callers(ordered, caller)
+    marks = [event for event in ordered if event.uniqueid in callers]
+    start = next(event for event in marks if event.uniqueid == caller)
     arrived = next((event for event in marks if event.type == "ARRIVED"), start)
     hangups = [event for event in marks if event.type == "HANGUP"]
     ended_at = _end(ordered) if is_over else None
-    talks = _talks(ordered, caller, ended_at)
+    talks = _talks(ordered, callers, ended_at)
     cause = 0
     if hangups:
-        cause = _cause(hangups[0].extra)
+        cause = _cause(hangups[-1].extra)
     elif is_over:
         cause = SWITCH_DIED
     return CallRecord(
@@ -170,11 +191,12 @@ def rebuild(
         disposition=_disposition(is_over, bool(talks), cause, route=arrived.extra.get("route", "")),
         cause=cause,
         has_fallen_back=any(event.type == "FALLBACK" for event in marks),
-        offers=_offers(ordered, caller, talks, is_over=is_over),
+        offers=_offers(ordered, callers, talks, is_over=is_over),
         talks=talks,
         source=Source.LOG,
         revision=revision(arrived.extra.get("rev", "")),
         satisfaction=_satisfaction(ordered),
+        kept_at=keptlog.kept_at(ordered, caller),
     )
 
 
@@ -252,16 +274,18 @@ def _stays(ordered: Iterable[CelEvent]) -> list[tuple[CelEvent, _Stay]]:
     return stays
 
 
-def _talks(ordered: Sequence[CelEvent], caller: str, ended_at: datetime | None) -> tuple[Talk, ...]:
+def _talks(
+    ordered: Sequence[CelEvent], callers: Collection[str], ended_at: datetime | None
+) -> tuple[Talk, ...]:
     """A talk is the time a seat's or a peer's leg and the caller's were in the same bridge."""
     stays = _stays(ordered)
     talks: list[Talk] = []
     for _, (channel, bridge, since, until) in stays:
-        if channel != caller:
+        if channel not in callers:
             continue
         for enter, (other, other_bridge, other_since, other_until) in stays:
             seat, peer = seat_of(enter.channel), peer_of(enter.channel)
-            if other == caller or other_bridge != bridge or (seat is None and peer is None):
+            if other in callers or other_bridge != bridge or (seat is None and peer is None):
                 continue
             first = max(since, other_since)
             ends = [end for end in (until, other_until, ended_at) if end is not None]
@@ -281,12 +305,16 @@ def _talks(ordered: Sequence[CelEvent], caller: str, ended_at: datetime | None) 
 
 
 def _offers(
-    ordered: Sequence[CelEvent], caller: str, talks: Sequence[Talk], *, is_over: bool
+    ordered: Sequence[CelEvent],
+    callers: Collection[str],
+    talks: Sequence[Talk],
+    *,
+    is_over: bool,
 ) -> tuple[Offered, ...]:
     """Offers by our marks; those of Asterisk's own queue, which makes none, by the seats' legs."""
     offers: list[Offered] = []
     marked: list[tuple[SeatId, float]] = []
-    ours = [e for e in ordered if e.uniqueid == caller and e.type in _OFFER_MARKS]
+    ours = [e for e in ordered if e.uniqueid in callers and e.type in _OFFER_MARKS]
     for index, event in enumerate(ours):
         previous = ours[index - 1] if index else None
         following = ours[index + 1] if index + 1 < len(ours) else None
@@ -302,6 +330,7 @@ def _offers(
         ended_by = event if event.type == "OUTSIDEEND" else following
         offers.append(replace(rung, outcome=_outcome(rung, ended_by, talks, is_over=is_over)))
     offers += _queue_offers(ordered, marked, talks, is_over=is_over)
+    offers += keptlog.callback_offers(ordered, is_over=is_over)
     return tuple(sorted(offers, key=lambda offer: (offer.at, offer.seat, offer.peer)))
 
 
@@ -353,7 +382,9 @@ def _queue_offers(
         seat = seat_of(leg.channel) if leg.type == "CHAN_START" else None
         # the newest mark before the leg says who rang it: our offer, or Asterisk's queue
         queued = max((at for at in fell if at <= leg.at), default=None)
-        if seat is None or queued is None or any(queued < at <= leg.at for _, at in marked):
+        if seat is None or keptlog.is_for_callback(leg):
+            continue
+        if queued is None or any(queued < at <= leg.at for _, at in marked):
             continue
         end = next((e for e in ordered if e.uniqueid == leg.uniqueid and e.type == "HANGUP"), None)
         if any(t.seat == seat and t.since >= leg.time and _within(t, end) for t in talks):
