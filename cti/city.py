@@ -47,6 +47,7 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
             centre.centre: CentreTimes(
                 ring=timedelta(seconds=centre.ring_s),
                 wrap_up=timedelta(seconds=centre.wrap_up_s),
+                dials_out=bool(centre.dial_out),
                 keeps_places=bool(centre.dial_out),
                 callback_attempts=centre.callback_attempts,
                 callback_pause=timedelta(seconds=centre.callback_pause_s),
