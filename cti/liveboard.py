@@ -78,7 +78,11 @@ class Stamp:
 
 
 async def remember(
-    database: Database, board: LiveBoard, begun: datetime, seen_at: datetime
+    database: Database,
+    board: LiveBoard,
+    begun: datetime,
+    seen_at: datetime,
+    again_s: float = AGAIN_S,
 ) -> None:
     """Tell the board of the day before ``begun``. Tries again while SQL is away; then ends."""
     since = midnight(begun)
@@ -89,7 +93,7 @@ async def remember(
             stretches = [one async for one in stretches_between(database, since, begun)]
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("the day so far cannot be read", why=type(error).__name__)
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep(again_s)
             continue
         for stretch in stretches:
             board.recall(stretch, seen_at)
