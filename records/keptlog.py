@@ -16,7 +16,7 @@ from records.cel import CelEvent
 
 KEPT: Final = "KEPT"
 REACHED: Final = "REACHED"
-_REFUSED: Final = frozenset({"17", "21"})
+REFUSED: Final = frozenset({"17", "21"})
 """Q.850 causes of a phone that was busy or refused."""
 
 
@@ -60,6 +60,6 @@ def _outcome(ordered: Sequence[CelEvent], leg: CelEvent, *, is_over: bool) -> st
     end = next((event for event in later if event.type == "HANGUP"), None)
     if end is None:
         return OfferOutcome.CALLER_LEFT.value if is_over else "live"
-    if end.extra.get("hangupcause") in _REFUSED:
+    if end.extra.get("hangupcause") in REFUSED:
         return OfferOutcome.REJECTED.value
     return OfferOutcome.MISSED.value

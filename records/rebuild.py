@@ -30,7 +30,6 @@ _NUMBER: Final = re.compile(rf"(?!{CALLED_OUT}).*\.(\d+)")
 """The number that Asterisk gave a channel. We name those of seats that call out or back."""
 _COMING: Final = frozenset({"from-trunk", "from-trunk-unknown", "enter", "plans", "arrive"})
 """Contexts in which a caller is answered: those it came through a moment ago. No other leg is."""
-_REJECTED_CAUSES: Final = frozenset({"17", "21"})
 
 
 @dataclass(slots=True)
@@ -49,6 +48,10 @@ class _Visit:
     @property
     def is_over(self) -> bool:
         return self.is_cut or not (self.open or self.is_owed)
+
+    @property
+    def end(self) -> Mapping[str, bool]:
+        return {"is_cut": self.is_cut, "is_owed": self.is_owed}
 
 
 class Replay:
@@ -101,14 +104,7 @@ class Replay:
 
     def _records(self, visits: Mapping[str, _Visit]) -> list[CallRecord]:
         records = [
-            rebuild(
-                visit.events,
-                CallId(key),
-                visit.caller,
-                self._centre,
-                is_cut=visit.is_cut,
-                is_owed=visit.is_owed,
-            )
+            rebuild(visit.events, CallId(key), visit.caller, self._centre, **visit.end)
             for key, visit in visits.items()
             if visit.caller
         ]
@@ -391,7 +387,7 @@ def _queue_offers(
             outcome = OfferOutcome.ANSWERED.value
         elif end is None:
             outcome = OfferOutcome.CALLER_LEFT.value if is_over else "live"
-        elif end.extra.get("hangupcause") in _REJECTED_CAUSES:
+        elif end.extra.get("hangupcause") in keptlog.REFUSED:
             outcome = OfferOutcome.REJECTED.value
         else:
             outcome = OfferOutcome.MISSED.value
