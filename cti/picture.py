@@ -300,7 +300,8 @@ class Picture:
         seat = self.seats.get(seat_id)
         if seat is None or seat.agent is None:
             return
-        self.out.append(WithdrawPop(seat=seat_id, call=call.id, offer=offer))
+        if seat.wraps_up != call.id:  # the card stays in sight while its order is written
+            self.out.append(WithdrawPop(seat=seat_id, call=call.id, offer=offer))
         if seat.state is AgentState.OFFERED and seat.call == call.id:
             self.move_seat(seat, what, at, reason=reason)
 

@@ -1,17 +1,22 @@
 """What agents and phones do, where the seat's own table does not say it."""
 
-from cti.effects import ShowSeat
+import pytest
+
+from cti.effects import ShowSeat, WithdrawPop
 from cti.events import (
     AgentSignedIn,
     AgentSignedOut,
     DraftSubmitted,
+    OfferEnded,
+    OfferOutcome,
+    OfferStarted,
     Phone,
     PhoneChanged,
     SeatLost,
     SeenMember,
     SnapshotTaken,
 )
-from cti.ids import CallId
+from cti.ids import CallId, OfferId
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANNA,
@@ -86,6 +91,24 @@ def test_wrap_up_ends_when_the_order_is_handed_in() -> None:
         assert (view.state, view.until, view.wraps_up) == (AgentState.AVAILABLE, None, None)
         p >> DraftSubmitted(at=after(13), call=CALL)
         assert p.effects == []
+
+
+@pytest.mark.parametrize("caller_first", [True, False])
+def test_the_card_stays_in_sight_while_its_order_is_written(*, caller_first: bool) -> None:
+    """Whoever hangs up first: it goes with the wrap-up, by the seat's own state."""
+    offer = OfferId(f"{CALL}/1")
+    with Playbook().sign_in().call_in() as p:
+        p >> OfferStarted(at=after(1), call=CALL, offer=offer, seat=SEAT)
+        p.talk()
+        told = len(p.all)
+        if caller_first:
+            p >> hung_up(CHANNEL, 9) >> hung_up(leg(SEAT), 9, SEAT)
+        else:
+            p >> hung_up(leg(SEAT), 9, SEAT)
+            outcome = OfferOutcome.ANSWERED
+            p >> OfferEnded(at=after(9), call=CALL, offer=offer, seat=SEAT, outcome=outcome)
+            p >> hung_up(CHANNEL, 10)
+        assert not [one for one in p.all[told:] if isinstance(one, WithdrawPop)]
 
 
 def test_an_order_handed_in_during_the_talk_leaves_nothing_to_wrap_up() -> None:

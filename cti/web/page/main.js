@@ -81,6 +81,8 @@ function showSeat() {
   $("seat-keys").hidden = seat === null;
   $("ready").disabled = state === "available" || state === "offered";
   $("ready").firstChild.textContent = state === "wrap-up" ? "整理完毕，就绪 " : "就绪 ";
+  $("hand-in").hidden = !seat?.wraps_up;
+  $("ready").classList.toggle("primary", !seat?.wraps_up);
   $("state-more").textContent = seat === null ? "选择座席后签入。"
     : [`座席 ${seat.extension}`, REASONS[seat.reason] ?? seat.reason, seat.has_phone ? "" : "话机未连，不会派来电"].filter(Boolean).join(" · ");
   tick();
@@ -126,6 +128,9 @@ function showCard() {
   ]));
 }
 
+// In wrap-up the order of the call just finished; submitting it makes the seat ready.
+const handIn = () => orders.submit(desk?.seat?.wraps_up ?? null);
+
 async function say(what, words) {
   try {
     await wire?.ask(what, words);
@@ -165,6 +170,7 @@ $("not-ready").addEventListener("submit", (event) => {
   say("not-ready", { reason: $("reason").value }).then(() => { $("reason").value = ""; });
 });
 $("ready").addEventListener("click", () => say("ready"));
+$("hand-in").addEventListener("click", handIn);
 $("sign-out").addEventListener("click", () => say("sign-out"));
 $("refresh").addEventListener("click", () => orders.refresh());
 document.addEventListener("keydown", (event) => {
@@ -172,6 +178,7 @@ document.addEventListener("keydown", (event) => {
   const keys = {
     F2: () => desk?.seat && say("ready"),
     F4: () => desk?.seat && ($("reason").value ? $("not-ready").requestSubmit() : $("reason").focus()),
+    F8: () => handIn(),
     F9: () => orders.refresh(),
   };
   if (!keys[event.key]) return;

@@ -1,7 +1,7 @@
 // The list of work orders and the one that is open.
 
 import * as api from "./api.js";
-import { CHANNELS, FIELDS, KINDS, MODES, STATUSES, TYPES, URGENCY, clock, el, facts, moment } from "./words.js";
+import { CHANNELS, FIELDS, KINDS, MARKS, MODES, STATUSES, TYPES, URGENCY, clock, el, facts, moment } from "./words.js";
 
 const list = document.getElementById("orders");
 const detail = document.getElementById("detail");
@@ -9,6 +9,7 @@ let items = [];
 let openId = null;
 let isDirty = false;
 let notice = () => {};
+let handIn = null; // hands the open order in; null while none is open that may be
 
 export function start(tell) {
   notice = tell;
@@ -39,6 +40,14 @@ export async function showCall(call) {
   if (found && !isDirty) await open(found.id);
 }
 
+// Hand in the order of that call, or of whatever is open when nobody wraps up.
+export async function submit(call = null) {
+  if (call !== null && items.find((order) => order.id === openId)?.call_id !== call) await showCall(call);
+  const isIts = call === null || items.find((order) => order.id === openId)?.call_id === call;
+  if (isIts && handIn) await handIn();
+  else notice(isIts ? "请先打开一张草稿。" : "请先保存或放弃正在修改的工单，再提交本次来电的工单。");
+}
+
 function show() {
   list.replaceChildren(...items.map(item));
   if (items.length === 0) list.append(el("li", { class: "quiet" }, "还没有工单。"));
@@ -50,6 +59,7 @@ function item(order) {
       el("span", {}, moment(order.received_at)),
       typeTag(order),
       order.urgency === "urgent" ? el("span", { class: "tag urgent" }, "紧急") : null,
+      order.satisfaction && order.satisfaction <= 2 ? el("span", { class: "tag urgent" }, MARKS[order.satisfaction]) : null,
       order.status === "draft" ? null : el("span", { class: "tag" }, STATUSES[order.status])),
     el("div", { class: "item-title" }, order.title ?? order.summary ?? "（尚无标题）"),
     el("div", { class: "item-more" },
@@ -65,6 +75,7 @@ async function open(id) {
   if (isDirty && id !== openId && !confirm("当前工单有未保存的修改，放弃吗？")) return;
   openId = id;
   isDirty = false;
+  handIn = null;
   show();
   list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
   try {
@@ -97,6 +108,7 @@ function whole(order, said) {
       ["归口部门", order.dialled.department],
       ["受理时间", moment(order.received_at)],
       ["承办单位", order.offices.map((office) => office.name).join("、")],
+      ["市民评价", MARKS[order.satisfaction]],
       ["办结时限", order.deadlines.finish_by && moment(order.deadlines.finish_by)],
     ])),
     form(order),
@@ -124,6 +136,7 @@ function form(order) {
   const before = Object.fromEntries(Object.entries(fields).map(([name, node]) => [name, node.value]));
   const told = el("span", { class: "said", role: "status" });
   for (const node of Object.values(fields)) node.disabled = !isDraft;
+  const asked = Object.fromEntries(Object.keys(fields).map((name) => [name, el("span", { class: "asked" })]));
 
   async function save() {
     const changed = Object.keys(fields).filter((name) => fields[name].value !== before[name]);
@@ -140,28 +153,43 @@ function form(order) {
   }
   const act = (what) => async (event) => {
     event?.preventDefault();
+    ask([]);
     try {
       await what();
       await refresh();
     } catch (fault) {
       told.textContent = fault.message;
+      ask(fault.id === "order-incomplete" ? fault.details.fields : []);
     }
   };
-  const label = (name, node) => el("label", {}, name, node);
+  // What is still to be filled in stands beside its field; the first one gets the cursor.
+  function ask(missing) {
+    for (const name of Object.keys(fields)) {
+      const lack = missing.find((one) => one.field === name);
+      asked[name].textContent = lack?.why ?? "";
+      fields[name].setAttribute("aria-invalid", String(Boolean(lack)));
+    }
+    const [first] = missing.filter((one) => fields[one.field]);
+    if (first) fields[first.field].focus();
+    else if (missing.length > 0) told.textContent = missing.map((one) => one.why).join("");
+  }
+  const submitted = act(async () => { await save(); await api.submit(order.id); });
+  handIn = isDraft ? submitted : null;
+  const label = (name, at) => el("label", {}, name, fields[at], asked[at]);
   return el("form", {
     class: "form", oninput: () => { isDirty = true; told.textContent = "未保存"; }, onsubmit: act(save),
     onkeydown: (event) => {
       if (event.ctrlKey && event.key === "s") act(save)(event);
-      if (event.ctrlKey && event.key === "Enter") act(async () => { await save(); await api.submit(order.id); })(event);
+      if (event.ctrlKey && event.key === "Enter") submitted(event);
     },
   },
-  label("标题", fields.title),
-  el("div", { class: "two" }, label("诉求类型", fields.demand_type), label("紧急程度", fields.urgency)),
-  label("地点", fields.place), label("摘要", fields.summary), label("内容", fields.content),
+  label("标题", "title"),
+  el("div", { class: "two" }, label("诉求类型", "demand_type"), label("紧急程度", "urgency")),
+  label("地点", "place"), label("摘要", "summary"), label("内容", "content"),
   isDraft ? el("div", { class: "keys" },
     el("button", { type: "submit" }, "保存 ", el("kbd", {}, "Ctrl S")),
-    el("button", { type: "button", class: "primary", onclick: act(async () => { await save(); await api.submit(order.id); }) },
-      "提交 ", el("kbd", {}, "Ctrl ↵")),
+    el("button", { type: "button", class: "primary", onclick: submitted, title: "也可按 Ctrl+回车" },
+      "提交 ", el("kbd", {}, "F8")),
     told) : null);
 }
 

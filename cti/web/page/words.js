@@ -16,6 +16,8 @@ export const TYPES = {
 export const STATUSES = { draft: "草稿", submitted: "已提交", delivered: "已派送", void: "作废" };
 export const MODES = { whole: "整体并入", dual: "双号并行", "sub-centre": "设分中心", own: "",
   fronted: "完善中心呼叫接转", "kept-centre": "保留中心在线转办", forwarded: "保留号码呼叫转移" };
+// What callers press after the talk.
+export const MARKS = { 5: "非常满意", 4: "满意", 3: "一般", 2: "不满意", 1: "非常不满意" };
 export const URGENCY = { normal: "一般", same_day: "当日", within_1h: "一小时内", urgent: "紧急" };
 export const CHANNELS = { caller: "来电人", agent: "话务员" };
 export const KINDS = { speech: "录音", signalling: "信令", agent: "话务员", rule: "规则" };
