@@ -1,8 +1,9 @@
 """Our own system under load: Asterisk, Redis and the brain of this checkout, on ports of its own.
 
 Rendered from profile chifeng with three things changed, none of which is work left undone: seats
-enough for the load, all of one skill; no wrap-up, so that seats are free again; prompts of the
-peer's length. No worker runs: transcribing comes after the call and is weighed by ``draft``.
+enough for the load, all of one skill; no wrap-up and no waiting for whoever took the same number's
+call before, so that seats are free again; prompts of the peer's length. No worker runs:
+transcribing comes after the call and is weighed by ``draft``.
 """
 
 import asyncio
@@ -191,6 +192,7 @@ def _write_profile(folder: Path, seats: int) -> Path:
     chifeng = CHECKOUT / "config" / "profiles" / "chifeng"
     facts = (chifeng / PROFILE).read_text(encoding="utf-8")
     facts = re.sub(r"(?m)^wrap_up_s *=.*$", "wrap_up_s = 0", facts)
+    facts = re.sub(r"(?m)^last_seat_s *=.*$", "last_seat_s = 0", facts)
     (folder / PROFILE).write_text(facts, encoding="utf-8")
     for name in (NUMBERS, PEERS, RELATIONS):  # a line's own seats are reached over its peer
         (folder / name).write_bytes((chifeng / name).read_bytes())

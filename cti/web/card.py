@@ -62,6 +62,8 @@ class Cards:
             "state_name": UNKNOWN if is_unknown else STATES[state] if state else "",
             "heard": _words(centre, prompt_id),
             "ani": wish.ani,
+            "known": {"name": wish.known_as, "kind": wish.known_kind} if wish.known_as else None,
+            "duty": wish.duty,
             "dnis": wish.dnis,
             "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
             "at": wish.at.isoformat(),

@@ -17,6 +17,7 @@ from tests.config.fiveprofiles import (
     annex_rows,
     facts_of,
     lines_of,
+    remarks_of,
     rows_of,
 )
 
@@ -52,6 +53,7 @@ def test_every_profile_is_without_a_fault(profile: str) -> None:
         assert list(lines_of(folder)) == [line.number for line in centre.lines]
         for name, read in (
             ("seats", centre.seats),
+            *((("callers", centre.callers), ("duties", centre.duties)) if folder == profile else ()),
             ("peers", centre.peers),
             ("relations", centre.relations),
             ("linkage", centre.linkage),
@@ -60,6 +62,19 @@ def test_every_profile_is_without_a_fault(profile: str) -> None:
             ("gazetteer", centre.gazetteer),
         ):
             assert len(rows_of(folder, f"{name}.csv")) == len(read)
+
+
+@pytest.mark.parametrize("profile", FIVE)
+def test_who_is_known_and_on_duty_is_invented_and_says_so(profile: str) -> None:
+    """No number of anybody's: 154 is given to nobody, nor is a local number that begins with 9."""
+    facts, home = facts_of(profile), platform(profile).home
+    for name, read in (("callers.csv", home.callers), ("duties.csv", home.duties)):
+        assert "示例" in remarks_of(profile, name)
+        assert len(rows_of(profile, name)) == len(read) > 0
+    local = f"{facts['area_code']}9"
+    numbers = [row["号码"] for row in rows_of(profile, "callers.csv")]
+    assert [number for number in numbers if not number.startswith(("154", local))] == []
+    assert facts["classes"] == {"人大代表": 60, "政协委员": 60}
 
 
 # ---- Chifeng

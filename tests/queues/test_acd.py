@@ -62,6 +62,15 @@ def test_the_seat_with_the_very_skill_comes_before_the_general_ones() -> None:
     assert acd.callers == [CallId("node1-1.3")]
 
 
+def test_a_caller_that_waits_is_found_as_it_joined() -> None:
+    """And nobody is, once it has left."""
+    acd, one = Acd(), waiter(1)
+    acd.join(one)
+    assert acd.waiter(one.call) == one
+    acd.leave(one.call)
+    assert acd.waiter(one.call) is None
+
+
 def test_what_is_wanted_opens_in_this_order_and_then() -> None:
     """The last seat alone, then what comes first alone, then all the rest; overflow behind."""
     duty, skill = ("duty", "water"), skill_pool(HERE, "医保")

@@ -114,6 +114,9 @@ function showCard() {
   $("card").classList.toggle("ringing", state === "offered" || state === "available");
   $("card-kind").textContent = state === "talking" ? "正在通话" : state === "wrap-up" ? "刚才的来电" : "来电";
   $("card-ani").textContent = card.ani || "无号码";
+  $("card-known").hidden = !card.known && !card.duty;
+  $("card-known").textContent = [card.known && `${card.known.kind}　${card.known.name}`, card.duty]
+    .filter(Boolean).join("　·　");
   const line = card.line;
   $("card-facts").replaceChildren(...facts([
     // Two offices may share a number: each is named once, with its own department.

@@ -149,3 +149,10 @@ def test_what_is_gone_from_the_city_leaves_a_card_all_the_same(platform: Platfor
         platform, centre=CentreId("gone"), line=LineId("8888888"), prompt="gone-8888888-transition"
     )
     assert (shown["line"]["number"], shown["heard"]) == ("12345", "")
+
+
+def test_a_known_caller_and_the_duty_are_named(platform: Platform) -> None:
+    """A deputy is marked, and the agent knows why the call rings here; else neither is there."""
+    shown = card(platform, known_as="李代表", known_kind="人大代表", duty="市长接听")
+    assert (shown["known"], shown["duty"]) == ({"name": "李代表", "kind": "人大代表"}, "市长接听")
+    assert (card(platform)["known"], card(platform)["duty"]) == (None, "")
