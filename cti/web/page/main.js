@@ -1,6 +1,7 @@
 // The seat's page: who is here, how the seat stands, who is calling.
 
 import * as api from "./api.js";
+import * as live from "./live.js";
 import * as orders from "./orders.js";
 import { Wire } from "./wire.js";
 import { MODES, REASONS, STATES, clock, el, facts, moment } from "./words.js";
@@ -21,6 +22,7 @@ function notice(text) {
 function showDoor(fault = "") {
   wire?.end();
   wire = null;
+  live.show(null, 0);
   $("desk").hidden = true;
   $("door").hidden = false;
   $("door-fault").textContent = fault;
@@ -64,6 +66,8 @@ function onDesk(next, message) {
   const before = desk;
   desk = next;
   if (message.type === "snapshot") ahead = Date.now() - Date.parse(next.at);
+  if (message.type === "snapshot" || message.type === "live") live.show(next.live, ahead);
+  if (message.type === "live") return;
   showSeat();
   showCard();
   if (Boolean(before?.seat) !== Boolean(desk.seat)) showCentre();
@@ -182,6 +186,7 @@ document.addEventListener("keydown", (event) => {
     F2: () => desk?.seat && say("ready"),
     F4: () => desk?.seat && ($("reason").value ? $("not-ready").requestSubmit() : $("reason").focus()),
     F8: () => handIn(),
+    F6: () => live.flip(),
     F9: () => orders.refresh(),
   };
   if (!keys[event.key]) return;

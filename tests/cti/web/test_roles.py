@@ -73,6 +73,8 @@ EXPECTED = {
         for name in (
             "api.js",
             "desk.css",
+            "live.css",
+            "live.js",
             "fold.js",
             "icon.svg",
             "main.js",
