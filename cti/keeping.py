@@ -75,6 +75,7 @@ def hung_up(picture: Picture, call: Call, at: datetime) -> bool:
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         off_the_line(picture, call)
         line_up(picture, call, at)
+        meet_all(picture, call, at)
     return True  # else it was the citizen's leg, and the dialplan says how the attempt ended
 
 
@@ -83,17 +84,23 @@ def off_the_line(picture: Picture, call: Call) -> None:
     assert call.promise is not None, "only a place that is owed is kept"
     call.promise.is_off_line = True
     call.state = CallState.KEPT
-    picture.promised[call.party_line] = call.id
+    same = picture.promised.setdefault(call.party_line, [])
+    if call.id not in same:
+        same.append(call.id)
 
 
 def line_up(picture: Picture, call: Call, at: datetime, *, pause: timedelta = timedelta(0)) -> None:
-    """Put a kept place into the queue, where it always stood."""
+    """Put a kept place into the queue, where it always stood; or end it, if it was tried enough."""
     assert call.promise is not None, "only a place that is owed is kept"
+    times = picture.plan.times_of(call.centre)
     if call.promise.met_by:
         return  # its holder is on the line again
+    if call.promise.attempts >= times.callback_attempts:
+        picture.journal(call, at, "callback-given-up")
+        over(picture, call, at)
+        return
     waits_until = at + pause
     if call.promise.tried_at is not None:
-        times = picture.plan.times_of(call.centre)
         waits_until = max(waits_until, call.promise.tried_at + times.callback_pause)
     picture.stand(call, at, not_before=waits_until if waits_until > at else None)
 
@@ -201,11 +208,7 @@ def ended(picture: Picture, event: CallbackEnded) -> None:
         attempt=str(call.promise.attempts),
         outcome=event.outcome.value,
     )
-    if call.promise.attempts < picture.plan.times_of(call.centre).callback_attempts:
-        line_up(picture, call, event.at)
-        return
-    picture.journal(call, event.at, "callback-given-up")
-    over(picture, call, event.at)
+    line_up(picture, call, event.at)
 
 
 def talks(picture: Picture, call: Call, at: datetime) -> None:
@@ -230,21 +233,40 @@ def over(picture: Picture, call: Call, at: datetime) -> None:
 
 def _forget(picture: Picture, call: Call) -> None:
     call.promise = None
-    if picture.promised.get(call.party_line) == call.id:
-        del picture.promised[call.party_line]
+    same = [one for one in picture.promised.pop(call.party_line, ()) if one != call.id]
+    if same:
+        picture.promised[call.party_line] = same
 
 
 # --- the same caller calls in again -----------------------------------------------------------
 
 
 def meet(picture: Picture, call: Call) -> None:
-    """A caller came: whose place is kept is not called back while it is on the line."""
-    earlier = picture.calls.get(picture.promised.get(call.party_line, call.id))
-    if earlier is None or earlier.promise is None or earlier.id == call.id:
+    """A caller came: whose place is kept is not called back while it is on the line.
+
+    Of two places of one number, as of a company's exchange, it is the earlier; the other stays.
+    """
+    if call.meets is not None:
+        return
+    same = (picture.calls.get(one) for one in picture.promised.get(call.party_line, ()))
+    owed = [one for one in same if one is not None and one.promise is not None]
+    earlier = min(owed, key=lambda one: one.since or one.arrived_at, default=None)
+    if earlier is None or earlier.promise is None:
         return
     earlier.promise.met_by.add(call.id)
     call.meets = earlier.id
     picture.acd.leave(earlier.id)
+
+
+def meet_all(picture: Picture, kept: Call, at: datetime) -> None:
+    """A place is kept: who called in again while the caller was still hearing goodbye meets it."""
+    for call in list(picture.calls.values()):
+        is_same = call.ani == kept.ani and call.centre == kept.centre and call.id != kept.id
+        if is_same and call.promise is None and kept.kept_at and call.arrived_at >= kept.kept_at:
+            meet(picture, call)
+            if call.state is CallState.WAITING:
+                take_place(picture, call, at)
+                return
 
 
 def take_place(picture: Picture, call: Call, at: datetime) -> None:
@@ -255,6 +277,8 @@ def take_place(picture: Picture, call: Call, at: datetime) -> None:
     if call.since is not None and earlier.since is not None and earlier.since < call.since:
         call.queued_at, call.since = call.since, earlier.since
         picture.out.append(HandPlace(call=call.id, channel=call.channel, since=call.since))
+        if call.state is CallState.WAITING:
+            picture.stand(call, at, not_before=None)
     _hand_on(picture, earlier, call, at)
 
 

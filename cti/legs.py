@@ -48,7 +48,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
     if after != before:
         talk_changed(picture, call, after, event.at)
     is_over = call.left_at is not None or call.direction is Direction.OUT
-    if isinstance(event, LegHungUp) and is_over and not call.legs:
+    is_known = call.id in picture.calls  # else a kept place has just been given up
+    if isinstance(event, LegHungUp) and is_over and not call.legs and is_known:
         picture.finish(call, event.at)
 
 

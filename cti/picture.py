@@ -37,7 +37,6 @@ from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from queues.seattimes import SeatBook
 from queues.waiting import Pace, ask_again_at, tell
-from records.callrecord import Direction
 
 ADOPT_AFTER = timedelta(seconds=3)
 """A caller in the fall-back queue while we live: nobody rang for it this long, so it is ours."""
@@ -66,7 +65,7 @@ class Picture:
         self.calls: dict[CallId, Call] = {}
         self.seats: dict[SeatId, Seat] = {}
         self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
-        self.promised: dict[tuple[CentreId, str], CallId] = {}
+        self.promised: dict[tuple[CentreId, str], list[CallId]] = {}
         """Whose place is kept, by centre and caller. One that is over may still stand here."""
         self.acd = Acd()
         self.book = SeatBook()
@@ -325,7 +324,7 @@ class Picture:
         """
         self.acd.leave(call.id)
         self.end_offer(call, at, SeatInput.WITHDRAWN)
-        if call.direction is Direction.OUT and not call.is_offer_seen:
+        if call.is_nothing_yet:
             del self.calls[call.id]  # nobody was dialled: no row, and the task stands as it was
             note = WriteJournal(call=call.about or call.id, at=at, what="not-called-back")
             self.out.append(note)

@@ -60,11 +60,9 @@ def restore(picture: Picture, snapshot: SnapshotTaken, *, has_gap: bool) -> None
     for place in snapshot.kept:
         if place.call not in ringing:
             _restore(picture, place, contexts, snapshot.at, has_gap=has_gap)
-    for call in list(picture.calls.values()):
-        if call.promise is None and not call.talks and call.meets is None:
-            keeping.meet(picture, call)
-            if call.state is CallState.WAITING:
-                keeping.take_place(picture, call, snapshot.at)
+    for kept in [call for call in picture.calls.values() if call.promise is not None]:
+        if kept.promise is not None and kept.promise.is_off_line:
+            keeping.meet_all(picture, kept, snapshot.at)
 
 
 def _restore(
@@ -122,6 +120,8 @@ def _found(picture: Picture, known: KeptPlace | SeenChannel, at: datetime) -> Ca
         state=CallState.KEPT,
         is_partial=True,  # it came out of sight
     )
+    # Offers of a brain before us were counted from there too, and fewer than one a second.
+    call.offers_made = int((at - call.arrived_at).total_seconds())
     picture.calls[call.id] = call
     picture.out.append(WriteCall(record=call.record()))
     return call

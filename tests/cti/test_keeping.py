@@ -25,14 +25,16 @@ from cti.events import (
     ClockSet,
     LegBridged,
     LegStarted,
+    LinkLost,
     OfferOutcome,
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
     PlaceKept,
     Refusal,
+    SnapshotTaken,
 )
-from cti.ids import CallId, CentreId, OfferId, PeerId
+from cti.ids import CallId, CentreId, ChannelId, OfferId, PeerId
 from queues.callback import owed
 from queues.seat import AgentState
 from records.callrecord import Disposition, Offered
@@ -528,6 +530,78 @@ def test_another_callers_call_meets_nothing() -> None:
         p = keeping()
         p >> replace(arrived(AGAIN, AGAIN_CHANNEL, 90), centre=centre, ani=ani)
         assert p.switch.waiting == [CALL]
+
+
+def twins() -> Playbook:
+    """Two callers of one number, as of a company's exchange: both hold, then both press 1."""
+    p = Playbook(KEEPING).call_in().call_in(ANOTHER, ANOTHER_CHANNEL, at=10)
+    p >> pressed() >> pressed(41, ANOTHER) >> hung_up(CHANNEL, 43)
+    return p >> hung_up(ANOTHER_CHANNEL, 44, call=ANOTHER)
+
+
+def test_two_requests_of_one_number_are_two() -> None:
+    """Each has its place, and each is called back."""
+    p = twins()
+    assert p.switch.waiting == [CALL, ANOTHER]
+    p.sign_in(at=after(100)) << Wish(CallBack, call=CALL)
+    p.sign_in(OTHER, BEN, at=after(101)) << Wish(CallBack, call=ANOTHER)
+
+
+def test_who_calls_in_again_gets_the_earlier_of_two_places() -> None:
+    """The other stays as it was, until somebody calls in again; a look changes nothing."""
+    p = twins() >> SnapshotTaken(at=after(50), kept=(place(), place(ANOTHER, since=10)))
+    again(p) >> waiting(AGAIN, AGAIN_CHANNEL, 95, 95)
+    assert p.switch.waiting == [AGAIN, ANOTHER]
+    third, channel = CallId("node1-1795310199.9"), ChannelId("PJSIP/trunk-00000009")
+    p >> arrived(third, channel, 96) >> waiting(third, channel, 97, 97)
+    p << Wish(HandPlace, call=third, since=after(10))
+    assert p.switch.waiting == [AGAIN, third]
+
+
+def test_who_meets_one_place_does_not_meet_the_other() -> None:
+    """The second goodbye of the number ends after the new call came: that place stays owed."""
+    p = Playbook(KEEPING).call_in().call_in(ANOTHER, ANOTHER_CHANNEL, at=10)
+    p >> pressed() >> pressed(41, ANOTHER) >> hung_up(CHANNEL, 42)
+    again(p, 43) >> hung_up(ANOTHER_CHANNEL, 44, call=ANOTHER)
+    assert p.switch.waiting == [ANOTHER]
+
+
+def test_who_calls_in_again_during_the_goodbye_gets_the_place_it_kept() -> None:
+    """Its first channel ends a moment later: the new call waits already, or is told just then."""
+    for is_waiting in (True, False):
+        p = Playbook(KEEPING).call_in() >> pressed()
+        again(p, 41)
+        if is_waiting:
+            p >> waiting(AGAIN, AGAIN_CHANNEL, 42, 42)
+        p >> hung_up(CHANNEL, 43)
+        if not is_waiting:
+            assert p.switch.waiting == []
+            p >> waiting(AGAIN, AGAIN_CHANNEL, 44, 44)
+        p << Wish(HandPlace, call=AGAIN, since=after(0)) << Wish(ForgetKept, call=CALL)
+        assert p.switch.waiting == [AGAIN]
+        assert p.switch.call_state(CALL) is None
+
+
+def test_a_place_that_a_look_took_away_is_met_by_nobody() -> None:
+    """It was called back while the link was down; the caller that calls now waits as any other."""
+    p = keeping() >> LinkLost(at=after(50)) >> SnapshotTaken(at=after(300))
+    again(p, 310) >> waiting(AGAIN, AGAIN_CHANNEL, 315, 315)
+    p.none(HandPlace)
+
+
+def test_a_last_attempt_that_fails_while_its_caller_is_here_is_not_the_end() -> None:
+    """The caller takes the place; gone without waiting, the request is over at last."""
+    for waits in (True, False):
+        p = in_vain(rung(), 102)
+        p.tick(after(403)) >> rings(402.6) >> dials(404, 2, 2)
+        again(p, 405) >> came_to(OfferOutcome.REJECTED, 406, 2) >> hung_up(leg(SEAT), 406, SEAT)
+        assert p.switch.call_state(CALL) is CallState.KEPT
+        if waits:
+            p >> waiting(AGAIN, AGAIN_CHANNEL, 410, 410) << Wish(HandPlace, call=AGAIN)
+        else:
+            p >> hung_up(AGAIN_CHANNEL, 410, call=AGAIN)
+            p.tick(after(410)) << Wish(CompleteDraft, call=CALL)
+        assert p.switch.call_state(CALL) is None
 
 
 def test_who_answers_the_call_back_while_calling_in_is_talked_with() -> None:

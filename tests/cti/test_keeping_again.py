@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
@@ -85,7 +86,10 @@ def new_brain(
     return Playbook(KEEPING, snapshot=snapshot(100, *channels, kept=kept, seat=seat))
 
 
-def found(p: Playbook, kind: type[Effect]) -> list[Effect]:
+E = TypeVar("E", bound=Effect)
+
+
+def found(p: Playbook, kind: type[E]) -> list[E]:
     return [effect for effect in p.all if isinstance(effect, kind)]
 
 
@@ -116,7 +120,10 @@ def test_a_new_brain_knows_how_often_and_when_it_was_tried() -> None:
     p = new_brain(kept=[place(attempts=1)])
     p.tick(after(399)).none(CallBack)
     p.tick(after(401)) << Wish(CallBack, call=CALL, attempt=2)
-    p >> rings(401.1) >> dials(403, attempt=2) >> came_to(OfferOutcome.MISSED, 430)
+    number = int(found(p, CallBack)[-1].offer.rpartition("/")[2])
+    assert number > 100  # no offer's name is ever used twice, also those of a brain before
+    p >> rings(401.1) >> dials(403, number, attempt=2)
+    p >> came_to(OfferOutcome.MISSED, 430, number)
     assert found(p, ForgetKept)
     assert record_of(p).disposition is Disposition.ABANDONED
     assert found(p, ReplayCel)  # part of it went unseen
