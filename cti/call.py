@@ -163,6 +163,11 @@ class Call:
         return Party(self.talks[-1].seat or None, self.talks[-1].peer or None)
 
     @property
+    def is_nothing_yet(self) -> bool:
+        """A call out whose citizen has not been dialled: it has no row, and may never get one."""
+        return self.direction is Direction.OUT and not self.is_offer_seen
+
+    @property
     def ringing_seat(self) -> SeatId | None:
         """A seat whose phone rings or talks for this call."""
         return next((party.seat for party in self.legs.values() if party.seat), None)
