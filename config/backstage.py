@@ -23,6 +23,7 @@ from config.ledgertable import (
     SEATING,
 )
 from config.linkage import Linkage
+from config.overflow import OverflowStep
 from config.peers import Peer, Relation
 from config.platform import Platform
 from config.profile import Profile
@@ -40,7 +41,7 @@ FACTS = {
     "survey": "通话后请市民评价",
     "after_cancel": "取消后的来电", "transition_begins": "过渡开始", "transition_ends": "过渡结束",
     "widens_s": "等待首选座席（秒）", "last_seat_s": "等待上次座席（秒）",
-    "classes": "来电人优先（秒）",
+    "classes": "来电人优先（秒）", "work_hours": "工作时间",
     "scope_out": "不归并的类别", "centres": "下级中心", "limits": "办理时限",
 }  # fmt: skip
 """What each fact of ``profile.toml`` is called."""
@@ -106,6 +107,12 @@ def _in_centre(was: Profile, now: Profile) -> Iterator[Difference]:
             "值班",
             [{f"「{x.name}」（{x.written}，{_whose(x)}）": x for x in p.duties} for p in both],
             _duty_cells,
+        ),
+        (
+            "overflow",
+            "溢出",
+            [{f"第{x.order}步（{_whose(x)}）": x for x in p.overflow} for p in both],
+            _overflow_cells,
         ),
         ("peer", "对端", [{x.id: x for x in p.peers} for p in both], _peer_cells),
         (
@@ -232,12 +239,16 @@ def _caller_cells(caller: Caller) -> dict[str, str]:
     return {"类别": caller.kind, "技能": caller.skill, "到期": until}
 
 
-def _whose(duty: DutyPlan) -> str:
-    return "、".join(duty.lines) or "全部线路"
+def _whose(row: DutyPlan | OverflowStep) -> str:
+    return "、".join(row.lines) or "全部线路"
 
 
 def _duty_cells(duty: DutyPlan) -> dict[str, str]:
     return {"类别": duty.kind, "座席": "、".join(duty.seats)}
+
+
+def _overflow_cells(step: OverflowStep) -> dict[str, str]:
+    return {"步骤": step.written}
 
 
 def _peer_cells(peer: Peer) -> dict[str, str]:

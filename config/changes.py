@@ -29,7 +29,7 @@ class Change:
 
     kind: str
     """One of ``CALLERS``, or what else it is about: line, fact, seat, peer, relation, linkage,
-    caller, duty, refusal, office, place, term, prompt, centre."""
+    caller, duty, overflow, refusal, office, place, term, prompt, centre."""
     centre: str
     what: str
     """Which number, seat, fact …"""
@@ -146,7 +146,7 @@ def _touched(before: Platform, after: Platform) -> set[str] | None:
 
 
 _ASIDE = frozenset(
-    {"callers", "duties", "widens_s", "last_seat_s", "classes"}
+    {"overflow", "work_hours", "callers", "duties", "widens_s", "last_seat_s", "classes"}
     | {"lines", "seats", "gazetteer", "offices", "terms", "refusals", "linkage", "overrides"}
     | {"recorded", "wrap_up_s", "ring_s", "skills", "limits", "voice", "trunks", "scope_out"}
     | {"city", "folder", "survey", "transition_begins", "transition_ends"}

@@ -22,6 +22,7 @@ from config.ledgertable import (
 )
 from config.linkage import LINKAGE, LinkageKind
 from config.loops import Loops
+from config.overflow import OVERFLOW, TARGET, Where
 from config.overrides import PROMPTS
 from config.peers import PEERS, RELATIONS, RelationKind
 from config.places import OFFICES
@@ -57,6 +58,8 @@ def check(platform: Platform, doubtful: Collection[str] = ()) -> list[Fault]:
         faults += _targets(platform, profile, doubtful)
         if profile.file(SEATS) not in doubtful:
             faults += _languages(profile)
+        if not {profile.file(OVERFLOW), profile.file(PEERS)} & set(doubtful):
+            faults += _overflows(platform, profile)
         faults += _meanings(profile)
         if profile.offices and profile.file(OFFICES) not in doubtful:
             faults += _units(profile)
@@ -106,6 +109,19 @@ def _languages(profile: Profile) -> Iterator[Fault]:
             better = nearest(line.language, known) if known else f"先在{SEATS}的语言列写明谁会"
             message = f"没有会{line.language}的座席"
             yield Fault(profile.file(NUMBERS), line.row, LANGUAGE, message, better)
+
+
+def _overflows(platform: Platform, profile: Profile) -> Iterator[Fault]:
+    """Steps that lead to a centre or an exchange which there is not."""
+    centres = sorted(str(c.centre) for c in platform if c.centre != profile.centre)
+    peers = sorted(one.id for one in profile.peers)
+    for step in profile.overflow:
+        known = {Where.CENTRE: centres, Where.PEER: peers}.get(step.where, [step.target])
+        if not step.target or step.target in known:
+            continue
+        better = nearest(step.target, known) if known else "删去这一行"
+        message = f"没有「{step.target}」这个{step.where.value}"
+        yield Fault(profile.file(OVERFLOW), step.row, TARGET, message, better)
 
 
 def _unfronted(platform: Platform, profile: Profile, line: Line) -> Iterator[Fault]:

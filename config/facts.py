@@ -8,9 +8,18 @@ from datetime import date
 from enum import Enum
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    ValidationError,
+)
 
 from config.faults import Fault, nearest
+from config.hours import read_hours
 from config.rules import Limits
 from cti.ids import CentreId
 
@@ -30,6 +39,10 @@ Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
 
 CallerKind = Literal["企业", "人大代表", "政协委员", "其他"]
+
+
+def _hours(written: str) -> str:
+    return read_hours(written).chinese
 
 
 class Level(Enum):
@@ -73,6 +86,8 @@ class Facts(BaseModel):
     """How long a caller with an open demand waits for the agent who knows it; 0: for nobody."""
     classes: Mapping[CallerKind, Annotated[int, Field(ge=0, le=300)]] = {}
     """What being a known caller of that kind is worth, in seconds of waiting."""
+    work_hours: Annotated[str, AfterValidator(_hours)] = "工作日 08:30-17:30"
+    """Outside them it is night for ``overflow.csv``."""
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
     dial_out: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS}:[1-9][0-9]{{0,4}})?$")] = ""
@@ -122,6 +137,7 @@ EXAMPLES: Mapping[str, str] = {
     "transition_ends": "2026-12-31（不加引号）",
     "scope_out": '["党群"]（政府、党群、社会团体、公共企业、垂管中的几类）',
     "centres": '["xining"]（下级目录名的列表，小写字母开头）',
+    "work_hours": '"工作日 08:30-12:00,14:30-17:30"（此外为夜间）',
     "widens_s": "0（0到120的整数，单位秒）",
     "last_seat_s": "5（0到60的整数，单位秒；0为不等待）",
     "classes": '写成一节：[classes]，下面每行一类来电人，如 "人大代表" = 60',

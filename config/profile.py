@@ -15,6 +15,7 @@ from config.faults import Fault, ProfileFaults
 from config.ledger import EMERGENCY, HOTLINE, Line, Mode
 from config.ledgertable import NUMBERS, read_ledger
 from config.linkage import LINKAGE, Linkage, read_linkage
+from config.overflow import OVERFLOW, OverflowStep, read_overflow
 from config.overrides import PROMPTS, PromptOverride, read_overrides
 from config.peers import PEERS, RELATIONS, Peer, Relation, read_peers, read_relations
 from config.places import (
@@ -38,6 +39,7 @@ __all__ = [
     "LINKAGE",
     "NUMBERS",
     "OFFICES",
+    "OVERFLOW",
     "OPTIONAL",
     "PEERS",
     "PROFILE",
@@ -65,7 +67,7 @@ __all__ = [
 
 REQUIRED = (PROFILE, NUMBERS, SEATS)
 OPTIONAL = (
-    *(CALLERS, DUTIES, PEERS, RELATIONS, LINKAGE, REFUSALS, PROMPTS),
+    *(CALLERS, DUTIES, OVERFLOW, PEERS, RELATIONS, LINKAGE, REFUSALS, PROMPTS),
     *(GAZETTEER, OFFICES, TERMS),
 )
 
@@ -80,6 +82,7 @@ class Profile(Facts):
     seats: tuple[SeatPlan, ...]
     callers: tuple[Caller, ...] = ()
     duties: tuple[DutyPlan, ...] = ()
+    overflow: tuple[OverflowStep, ...] = ()
     peers: tuple[Peer, ...] = ()
     relations: tuple[Relation, ...] = ()
     linkage: tuple[Linkage, ...] = ()
@@ -167,6 +170,7 @@ def read_part(
         "seats": seats,
         "callers": read(CALLERS, lambda text: read_callers(text, skills, area)) or (),
         "duties": read(DUTIES, lambda text: read_duties(text, on_duty, known)) or (),
+        "overflow": read(OVERFLOW, lambda text: read_overflow(text, skills, known)) or (),
         "peers": read(PEERS, read_peers) or (),
         "relations": read(RELATIONS, read_relations) or (),
         "linkage": read(LINKAGE, read_linkage) or (),

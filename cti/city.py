@@ -1,16 +1,18 @@
 """From the platform to what the switch must know of it. Ring 3: pure, but knows both."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from config.callers import ENTERPRISE, Caller
+from config.hours import read_hours
 from config.ledger import Line
+from config.overflow import Where, nights
 from config.platform import Platform
 from config.profile import Profile
 from config.seats import language_skill
 from config.workdays import CHINA
-from cti.ids import LineId, seat_id
-from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
+from cti.ids import CentreId, LineId, PeerId, seat_id
+from cti.plan import CentreTimes, Duty, KnownCaller, Overflow, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
 
 DUTY_DAYS = 10
@@ -68,6 +70,14 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
             for caller in centre.callers
             for number in caller.keys(centre.area_code)
         },
+        overflows={
+            centre.centre: tuple(_overflows(centre)) for centre in platform if centre.overflow
+        },
+        nights={
+            centre.centre: tuple(nights(read_hours(centre.work_hours), _yesterday(at), DUTY_DAYS))
+            for centre in platform
+            if any(step.is_night for step in centre.overflow)
+        },
         duties={centre.centre: tuple(_duties(centre, at)) for centre in platform if centre.duties},
     )
 
@@ -88,10 +98,32 @@ def _known(centre: Profile, caller: Caller) -> KnownCaller:
     )
 
 
+def _yesterday(at: datetime) -> date:
+    return at.astimezone(CHINA).date() - timedelta(days=1)
+
+
+def _overflows(centre: Profile) -> Iterator[Overflow]:
+    for step in centre.overflow:
+        peer = centre.peer(step.target) if step.where is Where.PEER else None
+        yield Overflow(
+            after=timedelta(seconds=step.wait_s),
+            per_seat=step.per_seat,
+            lines=frozenset(LineId(line) for line in step.lines),
+            skill=step.target if step.where is Where.SKILL else "",
+            centre=CentreId(step.target) if step.where is Where.CENTRE else None,
+            peer=PeerId(peer.id) if peer is not None else None,
+            number=step.number,
+            host=peer.address if peer is not None else "",
+            port=peer.port if peer is not None else 0,
+            ring=timedelta(seconds=centre.outside_ring_s),
+            is_fallback=step.where is Where.FALLBACK,
+            is_night=step.is_night,
+        )
+
+
 def _duties(centre: Profile, at: datetime) -> Iterator[Duty]:
-    yesterday = at.astimezone(CHINA).date() - timedelta(days=1)
     for duty in centre.duties:
-        for since, until in duty.spans(yesterday, DUTY_DAYS):
+        for since, until in duty.spans(_yesterday(at), DUTY_DAYS):
             yield Duty(
                 name=duty.name,
                 since=since,

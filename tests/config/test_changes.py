@@ -247,6 +247,23 @@ def test_what_agents_notice_is_told() -> None:
     }
 
 
+def test_where_callers_overflow_to_is_told() -> None:
+    """Each step in the words of its row, and when it is night."""
+    steps = "次序,线路,等待秒,每席等待人数,去向,目标,号码,时段\n"
+    before = _city(overflow=f"{steps}1,,20,,技能,人社,,\n2,12333,60,,后备队列,,,\n")
+    after = _city(
+        profile=FILES["profile.toml"] + 'work_hours = "每天 08:00-20:00"\n',
+        overflow=f"{steps}1,,30,1.5,技能,人社,,夜间\n3,,90,,后备队列,,,\n",
+    )
+    assert compare(before, after, AT).lines == [
+        "工作时间由「工作日 08:30-17:30」改为「每天 08:00-20:00」",
+        "溢出第1步（全部线路）的步骤由「等待20秒 → 技能人社」"
+        "改为「等待30秒、每席超过1.5人（夜间） → 技能人社」",
+        "去掉溢出第2步（12333）（原：等待60秒 → 后备队列）",
+        "增加溢出第3步（全部线路）：等待90秒 → 后备队列",
+    ]
+
+
 def test_who_wants_whom_is_told() -> None:
     """Levels, languages, known callers (never a whole number), duties, and what they are worth."""
     callers = "号码,名称,类别,技能,到期\n"

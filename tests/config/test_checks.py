@@ -45,6 +45,22 @@ def test_a_dead_target_is_named(
     assert told(swapped(file, old, new)) == [(file, *expected)]
 
 
+def test_a_step_that_leads_nowhere_is_named() -> None:
+    """To a centre or an exchange that there is not; the rest of a faulty table is not asked."""
+    steps = "次序,等待秒,去向,目标,号码\n1,20,中心,sh,\n2,60,对端,waish,12345\n3,90,技能,通用,\n"
+    assert told({"overflow.csv": steps}) == [
+        ("overflow.csv", 2, "目标", "shi"),
+        ("overflow.csv", 3, "目标", "waishi"),
+    ]
+    right = steps.replace(",sh,", ",shi,").replace(",waish,", ",waishi,")
+    assert told({"overflow.csv": right}) == []
+    broken = told({"overflow.csv": steps.replace("通用", "")})
+    assert [fault[:3] for fault in broken] == [("overflow.csv", 4, "目标")]
+
+    alone = {"shi/overflow.csv": "次序,等待秒,去向,目标,号码\n1,60,对端,wu,12345\n"}
+    assert told(alone) == [("shi/overflow.csv", 2, "目标", "gjj")]
+
+
 def test_a_language_that_no_seat_speaks_is_named() -> None:
     """The nearest that one does, or where to write it down; a table with faults is not asked."""
     spoken = FILES["numbers.csv"].replace("来源\n", "来源,语言\n")

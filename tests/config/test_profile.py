@@ -227,6 +227,14 @@ def test_a_language_that_is_none_is_named_with_its_cure() -> None:
     assert fault.instead == "如蒙古语；几种语言用顿号隔开"
 
 
+def test_working_hours_that_nobody_understands_are_named() -> None:
+    """Outside them it is night for the overflow plan; unsaid, offices' usual hours."""
+    assert read_profile(FILES).work_hours == "工作日 08:30-17:30"
+    (fault,) = faults_of(profile=f'{TOML}work_hours = "白天"\n')
+    assert (fault.row, fault.column) == (7, "work_hours")
+    assert "工作日 08:30-12:00,14:30-17:30" in fault.instead
+
+
 def test_what_known_callers_are_worth_is_read() -> None:
     """Each kind in seconds of waiting; an unknown kind and too much are refused by name."""
     classes = f'{TOML}[classes]\n"人大代表" = 60\n'

@@ -9,14 +9,18 @@ from config.callers import Caller
 from config.duties import DutyPlan, read_days
 from config.hours import read_hours
 from config.ledger import Line, Mode
+from config.overflow import OverflowStep, Where
+from config.peers import Peer
 from config.platform import Platform
 from config.profile import Office, Profile, SeatPlan
+from config.workdays import CHINA
 from cti.app import PLAN_AGAIN_S
 from cti.city import DUTY_DAYS, switch_plan
 from cti.effects import OfferCall
 from cti.events import CallWaiting
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
-from cti.plan import Duty, KnownCaller, SwitchPlan
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, PeerId, SeatId
+from cti.overflow import is_night
+from cti.plan import Duty, KnownCaller, Overflow, SwitchPlan
 from queues.seat import AgentState
 from tests.cti.playbook import CALL, CHANNEL, NOON, Playbook, Wish, after, hung_up, ready, waiting
 
@@ -48,6 +52,54 @@ def centre(name: CentreId, department: str, *, ring_s: int, wrap_up_s: int) -> P
     )
 
 
+def test_the_plan_says_where_callers_overflow_to_and_when_it_is_night() -> None:
+    """Each centre's own steps, with where the exchange is that a step leads to."""
+    changed = PLATFORM.home.model_copy(
+        update={
+            "work_hours": "每天 08:00-20:00",
+            "outside_ring_s": 25,
+            "peers": (Peer(id="jia", name="甲", address="10.0.0.7", port=5070),),
+            "overflow": (
+                OverflowStep(order=1, wait_s=20, where=Where.SKILL, target="人社", per_seat=1.5),
+                OverflowStep(order=2, wait_s=40, where=Where.CENTRE, target=CITY),
+                OverflowStep(
+                    order=3,
+                    lines=(NUMBER,),
+                    wait_s=60,
+                    where=Where.PEER,
+                    target="jia",
+                    number="12345",
+                    is_night=True,
+                ),
+                OverflowStep(order=4, wait_s=90, where=Where.FALLBACK),
+            ),
+        }
+    )
+    plan = switch_plan(Platform(centres=(changed, PLATFORM.centres[1])), NOON)
+    assert plan.overflows == {
+        HOME: (
+            Overflow(after=timedelta(seconds=20), per_seat=1.5, skill="人社", ring=RING),
+            Overflow(after=timedelta(seconds=40), centre=CITY, ring=RING),
+            Overflow(
+                after=timedelta(seconds=60),
+                lines=frozenset({NUMBER}),
+                peer=PeerId("jia"),
+                number="12345",
+                host="10.0.0.7",
+                port=5070,
+                ring=RING,
+                is_night=True,
+            ),
+            Overflow(after=timedelta(seconds=90), is_fallback=True, ring=RING),
+        )
+    }
+    assert list(plan.nights) == [HOME]
+    assert is_night(plan, HOME, datetime(2026, 11, 20, 20, tzinfo=CHINA))
+    assert not is_night(plan, HOME, datetime(2026, 11, 20, 19, 59, tzinfo=CHINA))
+    assert plan.nights[HOME][-1][1] > NOON + timedelta(days=7)
+
+
+RING = timedelta(seconds=25)
 PLATFORM = Platform(
     centres=(
         centre(HOME, "人力资源和社会保障厅", ring_s=15, wrap_up_s=30),
