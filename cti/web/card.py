@@ -65,6 +65,8 @@ class Cards:
             "known": {"name": wish.known_as, "kind": wish.known_kind} if wish.known_as else None,
             "duty": wish.duty,
             "dnis": wish.dnis,
+            "attempt": wish.attempt,
+            "kept_at": wish.kept_at.isoformat() if wish.kept_at is not None else None,
             "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
             "at": wish.at.isoformat(),
         }

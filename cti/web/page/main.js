@@ -116,7 +116,8 @@ function showCard() {
   if (!card) return;
   const state = desk.seat?.state;
   $("card").classList.toggle("ringing", state === "offered" || state === "available");
-  $("card-kind").textContent = state === "talking" ? "正在通话" : state === "wrap-up" ? "刚才的来电" : "来电";
+  const coming = card.attempt ? `保留位置的回拨　第 ${card.attempt} 次` : "来电";
+  $("card-kind").textContent = state === "talking" ? "正在通话" : state === "wrap-up" ? "刚才的来电" : coming;
   $("card-ani").textContent = card.ani || "无号码";
   $("card-known").hidden = !card.known && !card.duty;
   $("card-known").textContent = [card.known && `${card.known.kind}　${card.known.name}`, card.duty]
@@ -131,6 +132,7 @@ function showCard() {
     ["归并方式", [MODES[line.mode] ?? line.mode, card.state_name].filter(Boolean).join("，")],
     ["已播报", card.heard],
     ["已等候", `${Math.round(card.waited_s)} 秒`],
+    ...(card.attempt ? [["请先接起", `${card.kept_at ? `${moment(card.kept_at)} 按键保留位置，` : ""}接起后自动拨叫来电人`]] : []),
     ["来电时间", moment(card.at)],
   ]));
 }

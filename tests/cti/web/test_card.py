@@ -72,6 +72,15 @@ def card(platform: Platform, **changes: Any) -> dict[str, Any]:
     return Cards(platform).card(PopScreen(**facts | changes))
 
 
+def test_a_call_back_says_which_attempt_it_is_and_since_when_it_is_owed(
+    platform: Platform,
+) -> None:
+    """The agent hears nobody yet: the citizen is dialled once the own phone is picked up."""
+    assert (card(platform)["attempt"], card(platform)["kept_at"]) == (0, None)
+    shown = card(platform, attempt=2, kept_at=NOON)
+    assert (shown["attempt"], shown["kept_at"]) == (2, NOON.isoformat())
+
+
 def test_both_offices_of_one_number_are_named_with_their_departments(platform: Platform) -> None:
     """8820813 serves two: the agent sees both, and answers for both."""
     shown = card(platform)
