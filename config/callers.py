@@ -14,6 +14,7 @@ from config.dialled import key, keys
 from config.facts import CallerKind
 from config.faults import Fault, nearest
 from config.table import Row, read_table
+from cti.ids import mask
 
 CALLERS = "callers.csv"
 KINDS: tuple[CallerKind, ...] = get_args(CallerKind)
@@ -74,15 +75,16 @@ def _plain(written: str, area_code: str) -> str:
 
 def _number_faults(row: Row, number: str, found: dict[str, Caller]) -> list[Fault]:
     told = partial(Fault, CALLERS, row.line, NUMBER)
+    shown = mask(row[NUMBER])  # faults are logged, and a log holds nobody's number
     example = "手机号码，或带区号的座机号码，如04768331234"
     if not row[NUMBER]:
         return [told("号码是空的", f"{example}；或删去这一行")]
     if is_emergency(row[NUMBER]):
-        return [told(f"「{row[NUMBER]}」是紧急电话", "删去这一行；紧急电话来电不排队")]
+        return [told(f"「{shown}」是紧急电话", "删去这一行；紧急电话来电不排队")]
     if not _NUMBER.fullmatch(number):
-        return [told(f"「{row[NUMBER]}」不是来电号码", example)]
+        return [told(f"「{shown}」不是来电号码", example)]
     if number in found:
-        return [told(f"号码{row[NUMBER]}在第{found[number].row}行已有", "一个号码只保留一行")]
+        return [told(f"号码{shown}在第{found[number].row}行已有", "一个号码只保留一行")]
     return []
 
 

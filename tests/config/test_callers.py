@@ -74,6 +74,13 @@ def test_a_wrong_row_is_named_with_its_cure(row: str, column: str, instead: str)
     assert [(f.row, f.column, f.instead) for f in faults] == [(3, column, instead)]
 
 
+def test_no_fault_holds_a_whole_number() -> None:
+    """Faults are logged; row and column tell the administrator which number it is."""
+    faults = refused("13900000001,甲,企业", "13900000001,乙,企业", "139000000011390000000,丙,其他")
+    assert [fault.row for fault in faults] == [3, 4]
+    assert [fault for fault in faults if "1390000" in str(fault)] == []
+
+
 def test_a_profile_has_its_callers_and_names_their_faults_with_the_others() -> None:
     """Without readable skills none is said to be missing."""
     good = read_profile({**FILES, "callers.csv": f"{HEAD}13900000001,甲,企业,人社,\n"})
