@@ -7,7 +7,7 @@ takes its place and its deadline.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -50,7 +50,8 @@ class TaskNotClaimed(DomainError):  # noqa: N818 - an error is named for what is
 def owed(record: CallRecord) -> Task | None:
     """The task that a call leaves; None when a person answered, or nobody can be called back.
 
-    A withheld number cannot: such a call is in the figures and in its draft only.
+    A withheld number cannot: such a call is in the figures and in its draft only. Whoever kept
+    its place was tried already, and those attempts count; who of the agents made them nobody notes.
     """
     lost = record.disposition in (Disposition.ABANDONED, Disposition.CUT)
     lost = lost and record.direction is Direction.IN
@@ -64,7 +65,16 @@ def owed(record: CallRecord) -> Task | None:
         missed_at=record.ended_at,
         due_at=record.ended_at + WITHIN,
         is_short=is_short_abandon(record),
+        attempts=tuple(_made(record)),
     )
+
+
+def _made(record: CallRecord) -> Iterator[Attempt]:
+    """The attempts at a caller whose place was kept: the seat answered, the citizen did not."""
+    for offered in record.offers:
+        is_late = record.kept_at is not None and offered.at >= record.kept_at
+        if is_late and offered.outcome == OfferOutcome.ANSWERED.value:
+            yield Attempt(at=offered.at, agent=AgentId(""), outcome=AttemptOutcome.NO_ANSWER)
 
 
 def line_up(records: Iterable[CallRecord], kept: Mapping[CallId, Task]) -> list[Task]:

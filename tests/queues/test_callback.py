@@ -241,6 +241,28 @@ def test_only_the_holder_says_how_it_went_or_gives_it_back() -> None:
     assert release(held, ANNA, NOON).state is TaskState.OWED
 
 
+def test_who_kept_a_place_and_was_not_reached_was_tried_already() -> None:
+    """Each time the seat answered and the citizen did not is an attempt; a missed seat is none."""
+    rings = ((40, "answered"), (70, "missed"), (90, "answered"), (390, "answered"))
+    record = replace(
+        missed(1, 0),
+        kept_at=NOON + timedelta(seconds=60),
+        offers=tuple(
+            Offered(seat=SeatId("a-1"), at=NOON + timedelta(seconds=at), outcome=outcome)
+            for at, outcome in rings
+        ),
+    )
+    found = owed(record)
+    assert found is not None
+    assert [(one.at, one.agent, one.outcome) for one in found.attempts] == [
+        (NOON + timedelta(seconds=at), "", AttemptOutcome.NO_ANSWER) for at in (90, 390)
+    ]
+    assert found.state is TaskState.OWED
+    unkept = owed(replace(record, kept_at=None))
+    assert unkept is not None
+    assert unkept.attempts == ()
+
+
 def called_out(
     number: int = 1, *, at: int = 600, talked_s: float | None = None, outcome: str = "missed"
 ) -> CallRecord:
