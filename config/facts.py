@@ -98,6 +98,8 @@ class Facts(BaseModel):
     """How often somebody whose place is kept is dialled before it is over."""
     callback_pause_s: int = Field(default=300, ge=1, le=3600)
     """From one attempt in vain to the next."""
+    tasks_after_s: int = Field(default=20, ge=5, le=600)
+    """How long nobody must have waited, and a seat been free, before it is offered call-backs."""
     announce_recording: bool = True
     survey: bool = True
     """Whether callers are asked by one sentence how it was, after a seat has hung up."""
@@ -129,6 +131,7 @@ EXAMPLES: Mapping[str, str] = {
     "dial_out_prefix": '"9"（拨打市民号码前加拨的数字；没有则写 ""）',
     "callback_attempts": "2（1到5的整数）",
     "callback_pause_s": "300（1到3600的整数，单位秒）",
+    "tasks_after_s": "20（5到600的整数，单位秒）",
     "announce_recording": "true 或 false",
     "survey": "true 或 false",
     "voice": '"zm_yunxi"',

@@ -32,6 +32,7 @@ from cti.refusing import RefusalList
 from cti.reload import ProfileReload
 from cti.room import RecordingRoom
 from cti.switch import Switch
+from cti.taskoffers import TaskOffers
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
 from cti.web.live import push_live
@@ -88,9 +89,7 @@ class Brain:
     def live(self, centre: CentreId) -> Groups:
         """What the centre's supervisors see now."""
         switch = self._driver.switch
-        return self._board.live(
-            centre, self._inbox.now(), switch.standing(centre), switch.seats()
-        )
+        return self._board.live(centre, self._inbox.now(), switch.standing(centre), switch.seats())
 
     def is_ready(self) -> bool:
         """Linked, with a whole picture, making offers."""
@@ -180,6 +179,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("stamp", stamp.run()),
                         ("past", remember(store.database, board, begun, stamp.seen_at)),
                         ("live", push_live(hub, brain)),
+                        ("tasks", TaskOffers(switch, web, hub, inbox.now).run()),
                         ("agi", _lead_dialogues(settings, profiles)),
                     )
                 ]

@@ -102,9 +102,18 @@ class Switch:
         return frozenset(self._picture.calls)
 
     def standing(self, centre: CentreId) -> list[Standing]:
-        """The centre's calls that are not over, each with its row as it stands now."""
+        """The centre's calls that are not over, each with its row as it stands now.
+
+        Without those out for which no citizen has been dialled: they may never have a row.
+        """
+        calls = [call for call in self._picture.calls.values() if call.centre == centre]
+        return [Standing(record=c.record(), state=c.state) for c in calls if not c.is_nothing_yet]
+
+    def waiting_in(self, centre: CentreId) -> int:
+        """How many callers of that centre wait on the line."""
+        waits = (CallState.WAITING, CallState.FALLEN_BACK)
         calls = self._picture.calls.values()
-        return [Standing(record=c.record(), state=c.state) for c in calls if c.centre == centre]
+        return sum(call.centre == centre and call.state in waits for call in calls)
 
     @property
     def waiting(self) -> list[CallId]:
@@ -297,8 +306,6 @@ class Switch:
         call.state = CallState.FALLEN_BACK
         call.has_fallen_back = True
         call.is_sent, call.is_sent_back = False, call.is_sent
-        # Whom that queue rings, it does not say: the log knows by the seats' legs.
-        call.is_partial = call.is_partial or call.is_sent_back
         picture.journal(call, event.at, "fell-back")
         picture.alarm(event.at + ADOPT_AFTER, "adopt", call.id)
 

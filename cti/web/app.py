@@ -55,7 +55,7 @@ def make_app(
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *Orders(store, hub, brain).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
-        *Callbacks(store, hub).endpoints(),
+        *Callbacks(store, hub, brain).endpoints(),
         *Stats(store, hub).endpoints(),
         *NuisanceCallers(store, hub).endpoints(),
         Live(brain, hub).endpoint,

@@ -7,7 +7,10 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from cti.ids import CallId, mask
+from cti.errors import NotSignedIn
+from cti.events import AgentDials
+from cti.ids import CALLED_OUT, CallId, mask
+from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
@@ -15,7 +18,9 @@ from cti.web.errors import Refused
 from cti.web.orders import OFFSET_LIMIT
 from cti.web.ports import Store
 from cti.web.sight import CentreWanted, centre_wanted, may_call_back
-from queues.callback import release, tried
+from queues.callback import dialling, release, tried
+from queues.seat import SeatView
+from queues.seatlife import BUSY
 from queues.task import Attempt, AttemptOutcome, Task
 
 PATH: Final = "/api/v1/callbacks"
@@ -103,12 +108,18 @@ class CallbackCount(BaseModel):
     overdue: int
 
 
+class CallOutShown(BaseModel):
+    """The call that is being made."""
+
+    call_id: str
+    """Its recording, text and work order are under this id."""
+
+
 class Callbacks:
     """Serves ``/api/v1/callbacks``."""
 
-    def __init__(self, store: Store, hub: DeskHub) -> None:
-        self._store = store
-        self._hub = hub
+    def __init__(self, store: Store, hub: DeskHub, brain: Brain) -> None:
+        self._store, self._hub, self._brain = store, hub, brain
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """List, count, claim, give back, say how it went."""
@@ -161,6 +172,27 @@ class Callbacks:
                 answer=CallbackShown,
                 refusals=("callback-unknown", "callback-not-claimed"),
             ),
+            Endpoint(
+                method="POST",
+                path=f"{PATH}/{CALL}/decline",
+                does="不接受工作台上派来的回拨任务；改派其他空闲座席。",
+                roles=SEATED,
+                handler=self.decline,
+                answer=CallbackShown,
+                refusals=("callback-unknown",),
+            ),
+            Endpoint(
+                method="POST",
+                path=f"{PATH}/{CALL}/dial",
+                does="呼叫已认领任务的来电人：先振本座席话机，摘机后呼叫对方，对方看到12345；结果自动登记。",
+                roles=SEATED,
+                handler=self.dial,
+                answer=CallOutShown,
+                refusals=(
+                    *("callback-unknown", "callback-not-claimed", "not-signed-in"),
+                    *("seat-busy", "phone-missing", "no-way-out"),
+                ),
+            ),
         )
 
     async def list(self, request: web.Request, ask: Ask) -> web.StreamResponse:
@@ -201,12 +233,64 @@ class Callbacks:
         made = Attempt(at=now, agent=ask.identity.user, outcome=said.outcome)
         return await self._change(request, ask, lambda task: tried(task, made), now)
 
+    async def decline(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Let somebody else be asked. The task stays as it is."""
+        self._hub.decline_task(ask.identity.user, _call(request))
+        return await self._change(request, ask, lambda task: task, datetime.now(UTC))
+
+    async def dial(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Ring the agent's own phone, then the citizen's. How it went is noted by itself."""
+        who, call, now = ask.identity, _call(request), datetime.now(UTC)
+        seat = self._free_seat(who)
+        task = await self._store.change_callback(
+            who.centre, call, lambda kept: dialling(kept, who.user, now)
+        )
+        if task is None:
+            raise Refused("callback-unknown")
+        out = call_out_id(seat, now)
+        await self._store.write_audit(
+            who.centre, who.user, "callback-dialled", {"call": call, "out": out}
+        )
+        self._brain.submit(
+            AgentDials(
+                at=now,
+                seat=seat.seat,
+                agent=who.user,
+                call=out,
+                about=task.call,
+                centre=task.centre,
+                line=task.line,
+                number=task.number,
+            )
+        )
+        return web.json_response({"call_id": out})
+
+    def _free_seat(self, who: Identity) -> SeatView:
+        """The seat that may call out now: the switch looks again when it does."""
+        here = next((one for one in self._hub.platform if one.centre == who.centre), None)
+        if here is None or not here.dial_out:
+            raise Refused("no-way-out")
+        seat = self._brain.seat_of(who.user)
+        if seat is None:
+            raise NotSignedIn(f"{who.user} is not signed in")
+        if seat.state in BUSY:
+            raise Refused("seat-busy")
+        if not seat.has_phone:
+            raise Refused("phone-missing")
+        return seat
+
     async def _change(
         self, request: web.Request, ask: Ask, rule: Callable[[Task], Task], now: datetime
     ) -> web.StreamResponse:
         who = ask.identity
         task = await self._store.change_callback(who.centre, _call(request), rule)
         return _answer(task, who, now)
+
+
+def call_out_id(seat: SeatView, now: datetime) -> CallId:
+    """Name a call out: one seat makes no two in a millisecond."""
+    seconds, ms = divmod(int(now.timestamp() * 1000), 1000)
+    return CallId(f"{CALLED_OUT}{seconds}.{ms:03}{seat.extension}")
 
 
 def _call(request: web.Request) -> CallId:

@@ -19,6 +19,7 @@ from cti.ports import Groups
 from cti.web.card import Cards
 from queues.live import changes
 from queues.seat import AgentState, SeatView
+from queues.task import Task
 
 QUEUE_LIMIT = 256
 """Messages a desk may owe. A desk gets about 10 a call: one that owes so many is not reading."""
@@ -45,6 +46,19 @@ def seat_shown(view: SeatView) -> dict[str, object]:
         "call": view.call,
         "wraps_up": view.wraps_up,
         "has_phone": view.has_phone,
+    }
+
+
+def task_shown(task: Task, now: datetime) -> dict[str, object]:
+    """A call-back task as it is offered: enough to decide, the number only when it is claimed."""
+    return {
+        "call_id": task.call,
+        "line": task.line,
+        "number": mask(task.number),
+        "missed_at": task.missed_at.isoformat(),
+        "due_at": task.due_at.isoformat(),
+        "is_overdue": task.is_overdue(now),
+        "attempts": len(task.attempts),
     }
 
 
@@ -113,6 +127,9 @@ class DeskHub:
         """Supervisors with a desk, and whose centre they watch."""
         self._live: dict[CentreId, Groups] = {}
         """What the supervisors of each centre were shown last."""
+        self._tasks: dict[AgentId, tuple[CallId, str]] = {}
+        """The call-back task each agent is offered."""
+        self._declined: list[tuple[AgentId, CallId]] = []
         self.pops = 0
         self.drops = 0
 
@@ -170,6 +187,30 @@ class DeskHub:
         """The centres at whose live figures somebody looks."""
         return set(self._watching.values())
 
+    # --- call-back tasks ---------------------------------------------------------------------
+
+    def offer_task(self, agent: AgentId, task: Task, now: datetime) -> None:
+        """Ask the agent to call that caller back; a desk that comes later is asked, too."""
+        text = compact(task_shown(task, now))
+        self._tasks[agent] = (task.call, text)
+        self._tell((agent,), f'"type":"callback-offered","callback":{text}}}')
+
+    def withdraw_task(self, agent: AgentId, call: CallId) -> None:
+        """Ask no more: somebody waits, or the task is in other hands."""
+        if self._tasks.get(agent, ("", ""))[0] == call:
+            del self._tasks[agent]
+        self._tell((agent,), f'"type":"callback-withdrawn","call":{compact(call)}}}')
+
+    def decline_task(self, agent: AgentId, call: CallId) -> None:
+        """The agent does not want it. Whoever offers tasks takes it back soon."""
+        if self._tasks.get(agent, ("", ""))[0] == call:
+            self._declined.append((agent, call))
+
+    def take_declined(self) -> list[tuple[AgentId, CallId]]:
+        """Who declined what since this was last asked."""
+        declined, self._declined = self._declined, []
+        return declined
+
     # --- the sockets' side -------------------------------------------------------------------
 
     def open(self, agent: AgentId, view: SeatView | None, watches: CentreId | None = None) -> Desk:
@@ -192,7 +233,10 @@ class DeskHub:
             }
         )
         shown = card.text if card else "null"
-        desk.put(f'{{"seq":0,"type":"snapshot","desk":{state[:-1]},"card":{shown}}}}}')
+        asked = self._tasks.get(agent, ("", "null"))[1]
+        desk.put(
+            f'{{"seq":0,"type":"snapshot","desk":{state[:-1]},"card":{shown},"callback":{asked}}}}}'
+        )
         self._desks.setdefault(agent, set()).add(desk)
         return desk
 

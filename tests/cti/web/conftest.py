@@ -31,6 +31,7 @@ def profile() -> Profile:
             "area_code": "0476",
             "trunks": ("127.0.0.1",),
             "skills": ("通用",),
+            "dial_out": "127.0.0.1:5070",
             "lines": (
                 Line(
                     number=LineId("8337772"),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from argon2 import PasswordHasher
 
 from cti.events import (
+    AgentDials,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
@@ -76,6 +77,8 @@ class FakeBrain:
                 self._set(event.seat, state=AgentState.NOT_READY, reason=event.reason)
             case AgentSignedOut():
                 self._set(event.seat, agent=None, state=AgentState.LOGGED_OUT)
+            case AgentDials():
+                self._set(event.seat, state=AgentState.OFFERED, call=event.call)
             case DraftSubmitted():
                 for view in self.seats.values():
                     if view.wraps_up == event.call:

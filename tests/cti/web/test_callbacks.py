@@ -1,5 +1,7 @@
 """Call-back tasks over HTTP: who sees which number, and whose task it is."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,12 +11,14 @@ import pytest
 from config.facts import Level
 from config.platform import Platform
 from config.profile import Profile
+from cti.events import AgentDials
 from cti.ids import AgentId, CentreId
-from cti.web.desk import DeskHub
+from cti.web.desk import Desk, DeskHub
 from queues.callback import CLAIM, MOST_ATTEMPTS
+from queues.seat import AgentState
 from queues.task import Task, TaskState
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakes import FakeStore
+from tests.cti.web.fakes import FakeBrain, FakeStore, seat_view
 from tests.cti.web.sample import ANI, missed_task
 
 MASKED = "*********01"
@@ -220,6 +224,115 @@ async def test_the_province_reads_the_tasks_below_and_takes_none(
         answer = await client.get(f"{path}?centre={BELOW}", headers=bearer("anna"))
         assert (answer.status, (await answer.json())["error"]["id"]) == (403, "other-centre")
     assert await did(client, theirs.call, "claim", "chief") == (404, "callback-unknown")
+
+
+def sit(brain: FakeBrain, agent: str = "anna", **other: object) -> None:
+    """Let that agent sit at 1001, ready."""
+    view = seat_view("1001", agent=AgentId(agent), state=AgentState.AVAILABLE)
+    brain.seats[view.seat] = replace(view, **other)  # type: ignore[arg-type]
+
+
+async def test_from_a_claimed_task_the_agent_calls_out(
+    client: Client, store: FakeStore, brain: FakeBrain, task: Task
+) -> None:
+    """The brain is asked to, with all it needs; the claim begins anew; the audit knows."""
+    sit(brain)
+    await did(client, task.call, "claim", "anna")
+    soon = datetime.now(UTC) + timedelta(seconds=5)
+    store.tasks[task.call] = replace(store.tasks[task.call], claimed_until=soon)
+    status, shown = await did(client, task.call, "dial", "anna")
+    [asked] = brain.submitted
+    assert isinstance(asked, AgentDials)
+    assert (status, shown) == (200, {"call_id": asked.call})
+    assert (asked.seat, asked.agent, asked.about) == ("chifeng-1001", "anna", task.call)
+    assert (asked.centre, asked.line, asked.number) == (task.centre, task.line, task.number)
+    assert re.fullmatch(r"out-\d{10}\.\d{3}1001", asked.call)
+    until = store.tasks[task.call].claimed_until
+    assert until is not None
+    assert until > soon + CLAIM / 2
+    assert store.audit[-1] == (
+        "anna",
+        "callback-dialled",
+        {"call": task.call, "out": asked.call},
+    )
+
+
+async def test_nobody_calls_out_who_cannot(
+    client: Client, store: FakeStore, brain: FakeBrain, hub: DeskHub, profile: Profile, task: Task
+) -> None:
+    """Each with its own reason, and the brain is not even asked."""
+    assert await did(client, task.call, "dial", "anna") == (409, "not-signed-in")
+    sit(brain)
+    assert await did(client, task.call, "dial", "anna") == (409, "callback-not-claimed")
+    assert await did(client, "node1-9.9", "dial", "anna") == (404, "callback-unknown")
+    await did(client, task.call, "claim", "anna")
+    for state in (AgentState.OFFERED, AgentState.TALKING):
+        sit(brain, state=state)
+        assert await did(client, task.call, "dial", "anna") == (409, "seat-busy")
+    sit(brain, has_phone=False)
+    assert await did(client, task.call, "dial", "anna") == (409, "phone-missing")
+    sit(brain)
+    hub.know(Platform(centres=(profile.model_copy(update={"dial_out": ""}),)))
+    assert await did(client, task.call, "dial", "anna") == (409, "no-way-out")
+    assert await did(client, task.call, "dial", "xia") == (409, "no-way-out")
+    assert brain.submitted == []
+
+
+async def test_who_is_not_ready_or_wraps_up_may_call_out(
+    client: Client, brain: FakeBrain, task: Task
+) -> None:
+    await did(client, task.call, "claim", "anna")
+    for state in (AgentState.NOT_READY, AgentState.WRAP_UP):
+        sit(brain, state=state)
+        assert (await did(client, task.call, "dial", "anna"))[0] == 200
+    assert len(brain.submitted) == 2
+
+
+async def test_an_offered_task_is_declined_by_whom_it_was_offered_to(
+    client: Client, store: FakeStore, hub: DeskHub, task: Task
+) -> None:
+    """The task itself stays as it is; who was not asked has nothing to decline."""
+    hub.offer_task(AgentId("anna"), task, datetime.now(UTC))
+    status, shown = await did(client, task.call, "decline", "bao")
+    assert (status, shown["state"], hub.take_declined()) == (200, "owed", [])
+    assert (await did(client, task.call, "decline", "anna"))[0] == 200
+    assert hub.take_declined() == [("anna", task.call)]
+    assert hub.take_declined() == []
+    assert await did(client, "node1-9.9", "decline", "anna") == (404, "callback-unknown")
+    assert store.tasks[task.call] == task
+
+
+async def test_an_offered_task_stands_on_the_desk_until_it_is_withdrawn(
+    hub: DeskHub, task: Task
+) -> None:
+    """Told as a change, and in the snapshot of a desk that comes later; never the whole number."""
+    anna, now = AgentId("anna"), datetime.now(UTC)
+    desk = hub.open(anna, None)
+    await frame(desk)
+    hub.offer_task(anna, task, now)
+    told = await frame(desk)
+    assert (told["seq"], told["type"]) == (1, "callback-offered")
+    assert told["callback"] == {
+        "call_id": task.call,
+        "line": task.line,
+        "number": MASKED,
+        "missed_at": task.missed_at.isoformat(),
+        "due_at": task.due_at.isoformat(),
+        "is_overdue": False,
+        "attempts": 0,
+    }
+    later = await frame(hub.open(anna, None))
+    assert later["desk"]["callback"] == told["callback"]
+    hub.withdraw_task(anna, task.call)
+    gone = await frame(desk)
+    assert (gone["type"], gone["call"]) == ("callback-withdrawn", task.call)
+    assert (await frame(hub.open(anna, None)))["desk"]["callback"] is None
+
+
+async def frame(desk: Desk) -> Any:
+    taken = await desk.take()
+    assert taken is not None
+    return json.loads(taken[0])
 
 
 async def test_a_database_that_is_away_is_said(

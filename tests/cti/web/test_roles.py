@@ -41,6 +41,8 @@ EXPECTED = {
     "POST /api/v1/callbacks/{call}/claim": SEATED,
     "POST /api/v1/callbacks/{call}/release": SEATED,
     "POST /api/v1/callbacks/{call}/attempt": SEATED,
+    "POST /api/v1/callbacks/{call}/decline": SEATED,
+    "POST /api/v1/callbacks/{call}/dial": SEATED,
     "GET /api/v1/nuisance": LEDGER,
     "POST /api/v1/nuisance": LEDGER,
     "DELETE /api/v1/nuisance/{listing}": LEDGER,
