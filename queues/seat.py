@@ -56,7 +56,7 @@ class SeatStretch:
     reason: str
     """Why not ready; '' otherwise."""
     call: CallId | None
-    """Whose offer or talk it was, or wrap-up as far as known."""
+    """Whose offer, talk or wrap-up it was, as far as known."""
     since: datetime
     until: datetime | None = None
     """When the next stretch began; None while it lasts."""

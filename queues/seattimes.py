@@ -63,7 +63,7 @@ def _is_same(known: SeatStretch, view: SeatView) -> bool:
         view.agent,
         view.state,
         view.reason,
-        view.call,
+        view.call or view.wraps_up,
     )
 
 
@@ -74,7 +74,7 @@ def _beginning(view: SeatView, agent: Any) -> SeatStretch:
         agent=agent,
         state=view.state,
         reason=view.reason,
-        call=view.call,
+        call=view.call or view.wraps_up,
         since=view.since,
     )
 

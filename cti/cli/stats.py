@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 from config.workdays import CHINA
 from cti.cli.options import (
@@ -40,6 +42,9 @@ SHOWN: tuple[str, ...] = (
     "satisfied_share",
 )
 """What a terminal has room for; --json and --xlsx have all of it."""
+
+SEAT_HEAD: tuple[str, ...] = ("签入", "就绪", "振铃", "通话", "整理", "示忙", "利用率", "均整理")
+"""The same for seats' time: hours, minutes, seconds, then occupancy and the mean wrap-up."""
 
 When = typer.Option(formats=TIME_FORMATS, help="时间按北京时间, 如 2026-11-20 或 2026-11-20T08:00")
 
@@ -81,7 +86,7 @@ def _midnight(at: datetime) -> datetime:
 
 
 def _show(found: Report, xlsx: Path | None) -> None:
-    table = Table(ROW_NAMES[found.by], *(LABELS[name] for name in SHOWN))
+    table = _table(ROW_NAMES[found.by], *(LABELS[name] for name in SHOWN))
     for row, figures in found.rows.items():
         table.add_row(row, *_cells(figures))
     table.add_section()
@@ -105,9 +110,7 @@ def _show(found: Report, xlsx: Path | None) -> None:
 
 
 def _seat_table(found: Report) -> Table:
-    table = Table(
-        ROW_NAMES[found.by], *(name.removesuffix("（秒）") for name in SEAT_LABELS.values())
-    )
+    table = _table(ROW_NAMES[found.by], *SEAT_HEAD)
     for row, figures in found.seat_rows.items():
         table.add_row(row, *_seat_cells(figures))
     table.add_section()
@@ -115,7 +118,15 @@ def _seat_table(found: Report) -> Table:
     reasons = found.seats.not_ready_by_reason.items()
     if reasons:
         told = "  ".join(f"{reason} {_clock(span)}" for reason, span in reasons)
-        table.caption = f"示忙原因: {told}"
+        table.caption = Text(f"示忙原因: {told}")
+    return table
+
+
+def _table(*head: str) -> Table:
+    """A table that still says everything on 80 columns: headings fold, nothing is cut off."""
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False, caption_justify="left")
+    for name in head:
+        table.add_column(name, overflow="fold")
     return table
 
 

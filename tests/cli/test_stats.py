@@ -8,6 +8,9 @@ import pytest
 from openpyxl import load_workbook
 
 from config.settings import Settings
+from cti.effects import WriteSeatTime
+from cti.ids import AgentId, CentreId, SeatId
+from queues.seat import AgentState, SeatStretch
 from records.callrecord import Disposition
 from records.store import CallStore
 from tests.cli.test_commands import run, value
@@ -57,6 +60,55 @@ def test_figures_of_a_day(home: Path, tmp_path: Path) -> None:
     assert "75.0%" in shown.stdout
     assert "待回拨 1" in shown.stdout
     assert load_workbook(tmp_path / "day.xlsx").worksheets[1]["A2"].value == "8337772"
+
+
+def seated(home: Path) -> None:
+    """Anna was ready for an hour, talked for another half, and had lunch, by a spiteful name."""
+
+    async def write() -> None:
+        store = await CallStore.open(Settings(home=home).sql_url)
+        at = NOON
+        for state, minutes, reason in (
+            (AgentState.AVAILABLE, 60, ""),
+            (AgentState.TALKING, 30, ""),
+            (AgentState.WRAP_UP, 1, ""),
+            (AgentState.NOT_READY, 45, "=用餐"),
+        ):
+            until = at + timedelta(minutes=minutes)
+            stretch = SeatStretch(
+                seat=SeatId("chifeng-1001"),
+                centre=CentreId("chifeng"),
+                agent=AgentId("anna"),
+                state=state,
+                reason=reason,
+                call=None,
+                since=at,
+                until=until,
+            )
+            await store.write_facts([WriteSeatTime(stretch=stretch)])
+            at = until
+        await store.close()
+
+    asyncio.run(write())
+
+
+def test_seats_time_by_seat(home: Path, tmp_path: Path) -> None:
+    """On the terminal, as JSON and as a sheet of its own in which no reason is a formula."""
+    seated(home)
+    told = value("stats", *DAY, "--by", "seat")
+    [row] = told["rows"]
+    assert (row["row"], row["offered"]) == ("chifeng-1001", 0)
+    assert (row["seats"]["ready_s"], row["seats"]["wrap_up_s"]) == (3600, 60)
+    assert row["seats"]["occupancy"] == pytest.approx(31 / 91)
+    shown = run("stats", *DAY, "--by", "seat", "--xlsx", str(tmp_path / "seats.xlsx"))
+    assert all(word in shown.stdout for word in ("1:00:00", "34.1%", "60.0", "用餐 0:45:00"))
+    sheet = load_workbook(tmp_path / "seats.xlsx")["座席时间"]
+    head, anna, whole = ([cell.value for cell in line] for line in sheet.iter_rows())
+    assert head[-1] == "示忙：=用餐（秒）"
+    assert (anna[0], anna[-1], whole[0], whole[-1]) == ("chifeng-1001", 2700, "合计", 2700)
+    assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
+    run("stats", *DAY, "--by", "line", "--xlsx", str(tmp_path / "lines.xlsx"))
+    assert "座席时间" not in load_workbook(tmp_path / "lines.xlsx").sheetnames
 
 
 def test_nothing_asked_for_is_the_last_week(home: Path) -> None:

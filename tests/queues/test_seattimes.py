@@ -115,6 +115,12 @@ def test_a_stretch_of_no_length_leaves_no_row_of_its_own() -> None:
     assert kept(rows) == [(S.WRAP_UP, after(0), after(10)), (S.OFFERED, after(10), None)]
 
 
+def test_a_wrap_up_says_whose_it_is() -> None:
+    book = SeatBook()
+    [row] = book.note(replace(view(S.WRAP_UP, 0), wraps_up=CALL))
+    assert row.call == CALL
+
+
 def test_signed_in_and_out_in_one_instant_took_no_time() -> None:
     book = SeatBook()
     rows = book.note(view(S.NOT_READY, 3, reason="sign-in")) + book.note(view(S.LOGGED_OUT, 3))

@@ -14,8 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cti.effects import CompleteDraft, Fact, WriteCall, WriteJournal
-from cti.ids import AgentId, CallId
+from cti.effects import (
+    CloseSeatTimes,
+    CompleteDraft,
+    Fact,
+    WriteCall,
+    WriteJournal,
+    WriteSeatTime,
+)
+from cti.ids import AgentId, CallId, CentreId, SeatId
+from queues.seat import AgentState, SeatStretch
 from records.database import Database, upgrade
 from records.outbox import FactOutbox, SpillFile, decode, encode
 from records.store import CallStore
@@ -23,6 +31,16 @@ from tests.records.conftest import Postgres
 from tests.records.samples import CALL, NOON, arrived, ended
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+SEATED = SeatStretch(
+    seat=SeatId("chifeng-1001"),
+    centre=CentreId("chifeng"),
+    agent=AgentId("anna"),
+    state=AgentState.NOT_READY,
+    reason="用餐",
+    call=None,
+    since=NOON,
+)
 
 
 def facts_of(n: int) -> list[Fact]:
@@ -85,6 +103,10 @@ def test_a_fact_survives_its_line(n: int, ani: str, agent: str) -> None:
     record = ended(f"node1-{n}", ani=ani)
     talk = replace(record.talks[0], agent=AgentId(agent))
     facts: list[Fact] = [WriteCall(record=replace(record, talks=(talk,))), *facts_of(n)]
+    facts += [
+        WriteSeatTime(stretch=SEATED),
+        CloseSeatTimes(centres=(SEATED.centre,), begun_before=NOON, seen_at=NOON),
+    ]
     assert facts == [decode(encode(fact)) for fact in facts]
 
 
