@@ -25,7 +25,7 @@ from cti.events import (
     SeenChannel,
     SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, ChannelId, OfferId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, OfferId
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANNA,
@@ -153,3 +153,12 @@ def test_waiting_for_the_adopted_ends_in_time_though_the_clock_is_set() -> None:
         p >> waiting(CallId("node1-1.7"), ChannelId("PJSIP/trunk-00000007"), -3599)
         p.none(OfferCall)
         p.tick(after(2) - hour) << Wish(OfferCall, seat=SEAT)
+
+
+def test_who_stands_where_is_told_with_the_row_as_it_is() -> None:
+    """For live figures: the centre's calls that are not over, each as it would be written now."""
+    p = Playbook().sign_in().call_in().talk()
+    [one] = p.switch.standing(CENTRE)
+    assert (one.state, one.record.call, len(one.record.talks)) == (CallState.TALKING, CALL, 1)
+    assert one.record.ended_at is None
+    assert p.switch.standing(CentreId("ningcheng")) == []
