@@ -32,11 +32,11 @@ from cti.refusing import RefusalList
 from cti.reload import ProfileReload
 from cti.room import RecordingRoom
 from cti.switch import Switch
-from cti.taskoffers import TaskOffers
 from cti.web.app import make_app
 from cti.web.desk import DeskHub
 from cti.web.live import push_live
 from cti.web.serving import serving
+from cti.web.taskoffers import TaskOffers
 from cti.webstore import WebStore
 from queues.live import LiveBoard
 from queues.mirror import RedisMirror

@@ -306,6 +306,8 @@ class Switch:
         call.state = CallState.FALLEN_BACK
         call.has_fallen_back = True
         call.is_sent, call.is_sent_back = False, call.is_sent
+        # Whom that queue rings, it does not say: the log knows by the seats' legs.
+        call.is_partial = call.is_partial or call.is_sent_back
         picture.journal(call, event.at, "fell-back")
         picture.alarm(event.at + ADOPT_AFTER, "adopt", call.id)
 

@@ -1,4 +1,4 @@
-"""Looks whether the queues are quiet and offers free seats whom to call back. Ring 3, no rules.
+"""Looks whether the queues are quiet and offers free seats whom to call back. No rules here.
 
 The rules are ``queues.quiet``'s. Nothing here ever stands in a caller's way: an offer is shown on a
 desk and taken back, and the seat is free all the while.

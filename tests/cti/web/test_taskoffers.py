@@ -11,11 +11,10 @@ import pytest
 from config.platform import Platform
 from config.profile import Profile
 from cti.ids import AgentId, CentreId
-from cti.taskoffers import TaskOffers
 from cti.web.desk import DeskHub
+from cti.web.taskoffers import TaskOffers
 from queues.seat import AgentState, SeatView
 from queues.task import Task
-from tests.cti.web.conftest import profile as profile  # the small city of the web's tests
 from tests.cti.web.fakes import CHIFENG, FakeStore, seat_view
 from tests.cti.web.sample import missed_task
 
