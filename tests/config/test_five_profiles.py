@@ -53,7 +53,6 @@ def test_every_profile_is_without_a_fault(profile: str) -> None:
         assert list(lines_of(folder)) == [line.number for line in centre.lines]
         for name, read in (
             ("seats", centre.seats),
-            *((("callers", centre.callers), ("duties", centre.duties)) if folder == profile else ()),
             ("peers", centre.peers),
             ("relations", centre.relations),
             ("linkage", centre.linkage),
