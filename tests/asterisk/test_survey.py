@@ -10,7 +10,15 @@ import pytest
 from bench.phone import PhoneCall, Softphone
 from tests.asterisk.caller import Waiting, heard_seconds, seat_phone, wait_in_line
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, eventually, time_of_day, write_tone
+from tests.asterisk.test_keeping import _move_carrier as move_carrier
+from tests.asterisk.test_keeping import town
+from tests.asterisk.world import (
+    AsteriskWorld,
+    eventually,
+    free_rtp_range,
+    time_of_day,
+    write_tone,
+)
 
 pytestmark = pytest.mark.asterisk
 
@@ -247,3 +255,32 @@ async def test_a_seat_that_tries_the_hotline_is_asked_nothing(
 
     assert time_of_day() - before < 2
     assert world.complaints() == []
+
+
+async def test_a_citizen_who_was_called_back_is_asked_too(
+    tmp_path: Path, phones: Softphone
+) -> None:
+    """The seat called; whose talk it was is the same."""
+    ani = "13900000310"
+    others = Softphone(rtp_first=free_rtp_range())
+    async with town(tmp_path, phones) as here, others:
+        for name, hertz in (("survey", ASKED_HZ), ("rated", THANKED_HZ)):
+            write_tone(here.world.home / "sounds" / "zh" / f"{name}.wav", hertz, ASKED_S)
+        citizen = await seat_phone(here.world, others, "1002")
+        caller = await here.keep(ani)
+        move_carrier(here.world, "testcity-1002")
+        await here.call_back(caller, ani, 1)
+        ringing = await here.seat.incoming()
+        await ringing.answer()
+        rung = await citizen.incoming()
+        await rung.answer()
+        await asyncio.sleep(1)
+        await ringing.hangup()
+        await asyncio.sleep(ASKED_S + 0.5)
+        await rung.dtmf("5")
+        told = await here.tap.user_event("Rated", Call=caller.call)
+        await rung.ended(8)
+
+        assert (told["Mark"], told["Seat"]) == ("5", "testcity-1001")
+        assert here.marks(caller.call)[-2:] == ["RATED", "BYE"]
+        assert here.world.complaints() == []
