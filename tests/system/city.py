@@ -21,12 +21,13 @@ from bench.ours import Ours
 from bench.ports import free_block, free_udp
 from bench.sippload import Endpoint, Seats
 from bench.wavetools import Samples, chirp, write_alaw, write_wav
+from config.files import load_platform
 from config.profile import PROFILE
 from config.render import cli
 from cti.ids import CallId
 from cti.machine import Machine
 from cti.supervisor import Process
-from ivr.text import line_prompts, queue_prompts
+from ivr.text import PromptText, line_prompts, queue_prompts
 from records.callrecord import CallRecord
 from records.leases import JobState
 from records.orders import Order, OrderFilter
@@ -35,6 +36,7 @@ from tests.asterisk.world import AT_ASTERISK_START
 
 MEDIA_PORTS = 600
 MOST_ROWS = 10_000
+KEEPING = (PromptText("keep-offer", ""), PromptText("kept", ""))
 LOUD = ("warning", "error", "critical")
 AT_REDIS_START = (
     # Redis writes its own start at the level of warnings.
@@ -66,10 +68,13 @@ class City(Ours):
         ring_s: int = 15,
         is_held: bool = False,
         prompt: Samples | None = None,
+        dial_out: str = "",
     ) -> None:
         self.prompt = chirp(1.0, seed=9) if prompt is None else prompt
         super().__init__(folder, seats=seats, prompt=self.prompt)
         _set_facts(self.settings.home / "profile" / PROFILE, wrap_up_s=wrap_up_s, ring_s=ring_s)
+        if dial_out:
+            self._dial_out(dial_out)
         self.folder = folder
         self.restarts: list[str] = []
         """Names of the processes that died and were started again, in that order."""
@@ -82,12 +87,20 @@ class City(Ours):
         self._group = asyncio.TaskGroup()
         self._holding: asyncio.Task[None] | None = None
 
+    def _dial_out(self, address: str) -> None:
+        """Have a carrier there; a citizen who was not reached is called again after a second."""
+        profile = self.settings.home / "profile" / PROFILE
+        facts = f'dial_out = "{address}"\ncallback_pause_s = 1\n'
+        profile.write_text(facts + profile.read_text(encoding="utf-8"), encoding="utf-8")
+        self.platform = load_platform(self.settings)
+        self.profile = self.platform.home
+
     async def __aenter__(self) -> Self:
         zh = self.settings.home / "sounds" / "zh"
         zh.mkdir(parents=True, exist_ok=True)
         for prompt in line_prompts(self.profile):
             write_wav(zh / f"{prompt.name}.wav", self.prompt)
-        for told in queue_prompts(self.profile):
+        for told in (*queue_prompts(self.profile), *(KEEPING if self.profile.dial_out else ())):
             write_wav(zh / f"{told.id}.wav", self.prompt)
         await super().__aenter__()
         try:
