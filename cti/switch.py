@@ -250,7 +250,9 @@ class Switch:
             picture.calls[event.call] = call
             keeping.meet(picture, call)
             picture.out.append(WriteCall(record=call.record()))
-            picture.journal(call, event.at, "arrived", line=event.line)
+            known = picture.wanting.known(event.centre, event.ani, event.at)
+            told = {"known": known.kind} if known else {}
+            picture.journal(call, event.at, "arrived", line=event.line, **told)
             is_shown = event.ani.lstrip("+").isdecimal()
             if is_shown and picture.plan.times_of(event.centre).last_seat_for:
                 ask = AskLastSeat(call=event.call, centre=event.centre, ani=event.ani)

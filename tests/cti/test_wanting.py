@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cti.effects import AskLastSeat, OfferCall, PopScreen
+from cti.effects import AskLastSeat, OfferCall, PopScreen, WriteJournal
 from cti.events import AgentNotReady, CallArrived, ClockSet, LastSeatKnown, LinkLost, SnapshotTaken
 from cti.ids import AgentId, CallId, ChannelId, LineId, SeatId
 from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
@@ -112,6 +112,15 @@ def test_a_known_enterprise_rings_at_its_own_seats_and_is_named_on_the_card() ->
     q = both(Playbook(known()))
     second_call(q, 5)
     q << Wish(PopScreen, seat=SEAT, known_as="", known_kind="")
+
+
+def test_the_journal_says_what_kind_of_caller_arrived() -> None:
+    """Not who: the journal holds nobody's name. Of anybody else it says nothing."""
+    p = Playbook(known())
+    p >> arrived()
+    p << Wish(WriteJournal, what="arrived", data=(("known", "企业"), ("line", LINE)))
+    p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL), ani="13900000002")
+    p << Wish(WriteJournal, what="arrived", data=(("line", LINE),))
 
 
 def test_an_entry_that_has_run_out_names_nobody() -> None:
