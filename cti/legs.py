@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from cti import keeping, outside
+from cti import keeping, meeting, outside
 from cti.call import Call, CallState, Party
 from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged, SeenChannel
 from cti.ids import AgentId, ChannelId
@@ -71,7 +71,8 @@ def talk_changed(picture: Picture, call: Call, party: Party | None, at: datetime
     picture.end_talk(call, at, SeatInput.TALK_OVER)
     if party is None:
         return
-    keeping.talks(picture, call, at)
+    keeping.talks(picture, call)
+    meeting.talks(picture, call, at)
     if party.seat is None:
         outside.stands(picture, call, at)
         call.begin_talk(party, AgentId(""), at)
@@ -97,6 +98,7 @@ def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: date
     call.bridges.pop(channel, None)
     if channel == call.channel:
         if keeping.hung_up(picture, call, at):
+            meeting.meet_all(picture, call, at)
             return
         call.left_at, call.cause = at, cause or NORMAL_CLEARING
         picture.acd.leave(call.id)

@@ -7,7 +7,7 @@ not is not; an attempt whose seat's leg stands goes on, whoever ordered it.
 from collections.abc import Sequence
 from datetime import datetime
 
-from cti import keeping, legs
+from cti import keeping, legs, meeting
 from cti.call import Call, CallState
 from cti.effects import ForgetKept, WriteCall
 from cti.events import KeptPlace, SeenChannel, SnapshotTaken
@@ -62,7 +62,7 @@ def restore(picture: Picture, snapshot: SnapshotTaken, *, has_gap: bool) -> None
             _restore(picture, place, contexts, snapshot.at, has_gap=has_gap)
     for kept in [call for call in picture.calls.values() if call.promise is not None]:
         if kept.promise is not None and kept.promise.is_off_line:
-            keeping.meet_all(picture, kept, snapshot.at)
+            meeting.meet_all(picture, kept, snapshot.at)
 
 
 def _restore(

@@ -511,8 +511,8 @@ def test_an_attempt_under_way_is_broken_off_when_its_caller_waits() -> None:
         for event in events:
             p >> event
         again(p, 103) >> waiting(AGAIN, AGAIN_CHANNEL, 105, 105)
-        p << Wish(HangUp, call=CALL, channel=leg(SEAT)) << Wish(ForgetKept, call=CALL)
-        p << Wish(WithdrawPop, seat=SEAT, call=CALL)
+        p << Wish(HangUp, call=CALL, channel=leg(SEAT))
+        p << Wish(WithdrawPop, seat=SEAT, call=CALL) << Wish(ForgetKept, call=CALL)
         assert p.switch.call_state(CALL) is None
 
 
