@@ -100,6 +100,8 @@ class Facts(BaseModel):
     """From one attempt in vain to the next."""
     tasks_after_s: int = Field(default=20, ge=5, le=600)
     """How long nobody must have waited, and a seat been free, before it is offered call-backs."""
+    tasks_hours: Annotated[str, AfterValidator(_hours)] = "每天 08:00-21:00"
+    """When seats are offered call-backs: nobody is called by night unasked."""
     announce_recording: bool = True
     survey: bool = True
     """Whether callers are asked by one sentence how it was, after a seat has hung up."""
@@ -132,6 +134,7 @@ EXAMPLES: Mapping[str, str] = {
     "callback_attempts": "2（1到5的整数）",
     "callback_pause_s": "300（1到3600的整数，单位秒）",
     "tasks_after_s": "20（5到600的整数，单位秒）",
+    "tasks_hours": '"每天 08:00-21:00"（此时段内才派回拨任务）',
     "announce_recording": "true 或 false",
     "survey": "true 或 false",
     "voice": '"zm_yunxi"',

@@ -7,10 +7,9 @@ at most; whoever declines it, or says nothing for ``PATIENCE``, is not asked abo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from config.workdays import CHINA
 from cti.ids import AgentId, CallId, SeatId
 from queues.seat import AgentState, SeatView
 from queues.task import Task, TaskState
@@ -21,8 +20,6 @@ DECLINED_FOR: Final = timedelta(minutes=10)
 """Whoever did not want a task is not asked about it for this long."""
 AGAIN_AFTER: Final = timedelta(minutes=30)
 """Whom nobody reached is not offered again earlier; any agent may still claim the task."""
-DAY: Final = (time(8), time(21))
-"""Nobody is called back by night unasked: tasks are offered between these hours of China's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +50,16 @@ class QuietQueue:
         """The agent does not want that task; the next look offers it to somebody else."""
         self._unwanted[call, agent] = now + DECLINED_FOR
 
-    def is_quiet(self, now: datetime, *, waiting: int, after: timedelta) -> bool:
-        """Whether nobody has waited for so long. Ask it each time before ``look``."""
+    def is_quiet(
+        self, now: datetime, *, waiting: int, after: timedelta, is_open: bool = True
+    ) -> bool:
+        """Whether nobody has waited for so long. Ask it each time before ``look``.
+
+        ``is_open``: it is an hour at which citizens may be called unasked.
+        """
         if waiting:
             self._busy_at = now
-        return now - self._busy_at >= after
+        return is_open and now - self._busy_at >= after
 
     def look(
         self,
@@ -79,7 +81,7 @@ class QuietQueue:
         for offer in gone:
             del self._offers[offer.task.call]
         self._unwanted = {key: until for key, until in self._unwanted.items() if until > now}
-        if not is_quiet or not _is_by_day(now):
+        if not is_quiet:
             return gone, []
         return gone, self._offer(now, standing.values(), free.values(), after)
 
@@ -129,8 +131,3 @@ class QuietQueue:
 
 def _is_free(seat: SeatView) -> bool:
     return seat.state is AgentState.AVAILABLE and seat.has_phone and seat.agent is not None
-
-
-def _is_by_day(now: datetime) -> bool:
-    since, until = DAY
-    return since <= now.astimezone(CHINA).time() < until

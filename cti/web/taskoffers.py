@@ -11,7 +11,9 @@ from typing import Final, Protocol
 
 import structlog
 
+from config.hours import read_hours
 from config.profile import Profile
+from config.workdays import CHINA, is_workday
 from cti.ids import AgentId, CentreId
 from cti.web.desk import DeskHub
 from cti.web.ports import STORE_FAULTS, Store
@@ -70,7 +72,12 @@ class TaskOffers:
     async def _look(self, profile: Profile, quiet: QuietQueue, now: datetime) -> None:
         centre = profile.centre
         after = timedelta(seconds=profile.tasks_after_s)
-        is_quiet = quiet.is_quiet(now, waiting=self._queues.waiting_in(centre), after=after)
+        is_quiet = quiet.is_quiet(
+            now,
+            waiting=self._queues.waiting_in(centre),
+            after=after,
+            is_open=_may_call(profile, now),
+        )
         seats = [seat for seat in self._queues.seats() if self._is_looking(seat, centre)]
         tasks = await self._tasks(centre) if is_quiet and seats else ()
         gone, made = quiet.look(now, is_quiet=is_quiet, seats=seats, tasks=tasks, after=after)
@@ -96,3 +103,10 @@ class TaskOffers:
     def _is_looking(self, seat: SeatView, centre: CentreId) -> bool:
         is_theirs = seat.centre == centre and seat.agent is not None
         return is_theirs and self._hub.is_connected(seat.agent or AgentId(""))
+
+
+def _may_call(profile: Profile, now: datetime) -> bool:
+    """Whether citizens may be called unasked at that moment."""
+    here = now.astimezone(CHINA)
+    hours = read_hours(profile.tasks_hours)
+    return hours.hold(here.time(), is_workday=is_workday(here.date()))

@@ -66,9 +66,10 @@ class Desk:
         tasks: Sequence[Task],
         *,
         waiting: int = 0,
+        is_open: bool = True,
     ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         now = at(second)
-        is_quiet = self.queue.is_quiet(now, waiting=waiting, after=AFTER)
+        is_quiet = self.queue.is_quiet(now, waiting=waiting, after=AFTER, is_open=is_open)
         gone, made = self.queue.look(now, is_quiet=is_quiet, seats=seats, tasks=tasks, after=AFTER)
         return _names(gone), _names(made)
 
@@ -161,14 +162,12 @@ def test_whom_nobody_reached_is_not_offered_again_at_once() -> None:
     assert Desk().look(AGAIN_AFTER.total_seconds(), [seat()], [tried]) == ([], [("1", ANNA)])
 
 
-def test_nobody_is_called_back_by_night_unasked() -> None:
-    """From 21:00 to 8:00 of China's clock."""
-    to_nine_in_the_evening = 9 * 3600
+def test_nobody_is_called_back_at_an_hour_when_nobody_may_be() -> None:
+    """What was offered is taken back when that hour comes."""
     desk = Desk()
-    assert desk.look(to_nine_in_the_evening - 1, [seat()], [task()])[1]
-    assert not Desk().look(to_nine_in_the_evening, [seat()], [task()])[1]
-    assert not Desk().look(to_nine_in_the_evening + 11 * 3600 - 1, [seat()], [task()])[1]
-    assert Desk().look(to_nine_in_the_evening + 11 * 3600, [seat()], [task()])[1]
+    assert desk.look(30, [seat()], [task()], is_open=False) == ([], [])
+    assert desk.look(31, [seat()], [task()]) == ([], [("1", ANNA)])
+    assert desk.look(32, [seat()], [task()], is_open=False) == ([("1", ANNA)], [])
 
 
 SEATS = st.lists(

@@ -134,6 +134,20 @@ async def test_a_database_that_is_away_offers_nothing_and_ends_nothing(room: Roo
     assert (await told(room, ANNA))["call_id"] == task.call
 
 
+async def test_nobody_is_called_back_by_night_unasked(room: Room) -> None:
+    """From 21:00 to 8:00 of China's clock, unless the profile says otherwise."""
+    room.hub.open(ANNA, None)
+    task = room.owe(1)
+    await room.after(11 * 3600 - 1)
+    assert (await told(room, ANNA))["call_id"] == task.call
+    await room.after(1)
+    assert await told(room, ANNA) is None
+    await room.after(11 * 3600 - 1)
+    assert await told(room, ANNA) is None
+    await room.after(1)
+    assert (await told(room, ANNA))["call_id"] == task.call
+
+
 async def test_it_looks_by_itself_until_it_is_cancelled(room: Room) -> None:
     desk = room.hub.open(ANNA, None)
     task = room.owe(1)
