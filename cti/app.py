@@ -178,7 +178,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("duties", _plan_ahead(inbox, profiles)),
                         ("stamp", stamp.run()),
                         ("past", remember(store.database, board, begun, stamp.seen_at)),
-                        ("live", push_live(hub, brain)),
+                        ("live", push_live(hub, brain, web)),
                         ("tasks", TaskOffers(switch, web, hub, inbox.now).run()),
                         ("agi", _lead_dialogues(settings, profiles)),
                     )

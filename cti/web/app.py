@@ -58,7 +58,7 @@ def make_app(
         *Callbacks(store, hub, brain).endpoints(),
         *Stats(store, hub).endpoints(),
         *NuisanceCallers(store, hub).endpoints(),
-        Live(brain, hub).endpoint,
+        Live(brain, store, hub).endpoint,
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),
         *PromptRoutes(ledger).endpoints(),

@@ -177,9 +177,12 @@ class DeskHub:
         self._tell_watching(wish.centre, f'"type":"blocked","blocked":{compact(shown)}}}')
 
     def show_live(self, centre: CentreId, live: Groups) -> None:
-        """Tell the centre's supervisors what has changed since they were told last, if anything."""
+        """Tell the centre's supervisors what has changed since they were told last, if anything.
+
+        A group that ``live`` does not name stands as it was.
+        """
         said = changes(self._live.get(centre, {}), live)
-        self._live[centre] = live
+        self._live[centre] = {**self._live.get(centre, {}), **live}
         if said:
             self._tell_watching(centre, f'"type":"live","live":{compact(said)}}}')
 

@@ -4,28 +4,52 @@ The definitions are ``queues.live``'s. Programs read the whole at ``GET /api/v1/
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from typing import Final
 
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from cti.ids import CentreId
 from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
+from cti.web.ports import STORE_FAULTS, Store
 from cti.web.sight import CentreWanted, centre_wanted
 from cti.web.stats import FiguresShown
+from queues.task import OPEN
 
 READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
 PUSH_EVERY_S: Final = 1.0
+ASK_EVERY: Final = 10
+"""Pushes from one look at the call-backs to the next."""
 
 
-async def push_live(hub: DeskHub, brain: Brain, every_s: float = PUSH_EVERY_S) -> None:
-    """Show every watched centre as it is, once a second, until cancelled."""
-    while True:
-        for centre in hub.watched():
+async def push_live(
+    hub: DeskHub, brain: Brain, store: Store, every_s: float = PUSH_EVERY_S
+) -> None:
+    """Show every watched centre as it is, once a second, until cancelled.
+
+    Call-backs owed are asked of the database, now and then; while it is away, the last known stand.
+    """
+    known: set[CentreId] = set()
+    for turn in count():
+        watched = hub.watched()
+        for centre in watched:
             hub.show_live(centre, brain.live(centre))
+        for centre in watched if turn % ASK_EVERY == 0 else watched - known:
+            with suppress(*STORE_FAULTS):
+                hub.show_live(centre, {"callbacks": await owed(store, centre)})
+        known = watched
         await asyncio.sleep(every_s)
+
+
+async def owed(store: Store, centre: CentreId) -> dict[str, int]:
+    """How many callers of the centre are to be called back, of whatever day, and how many late."""
+    counts = await store.count_callbacks(centre, datetime.now(UTC))
+    return {"owed": sum(counts[state.value] for state in OPEN), "overdue": counts["overdue"]}
 
 
 class Wanted(BaseModel):
@@ -67,6 +91,13 @@ class TodayShown(FiguresShown):
     wrap_up_s: float | None
 
 
+class OwedShown(BaseModel):
+    """Callers still to be called back, whenever they called in vain."""
+
+    owed: int
+    overdue: int
+
+
 class LiveShown(BaseModel):
     """A centre as its supervisors see it."""
 
@@ -75,13 +106,14 @@ class LiveShown(BaseModel):
     states: dict[str, int]
     seats: dict[str, SeatNowShown]
     today: TodayShown
+    callbacks: OwedShown
 
 
 class Live:
     """Serves ``GET /api/v1/live``."""
 
-    def __init__(self, brain: Brain, hub: DeskHub) -> None:
-        self._brain, self._hub = brain, hub
+    def __init__(self, brain: Brain, store: Store, hub: DeskHub) -> None:
+        self._brain, self._store, self._hub = brain, store, hub
         self.endpoint = Endpoint(
             method="GET",
             path="/api/v1/live",
@@ -96,5 +128,6 @@ class Live:
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Everything at once."""
         centre = centre_wanted(ask.identity, self._hub.platform, ask.query.centre)
+        callbacks = await owed(self._store, centre)
         at = datetime.now(UTC).isoformat()
-        return web.json_response({"at": at, **self._brain.live(centre)})
+        return web.json_response({"at": at, **self._brain.live(centre), "callbacks": callbacks})

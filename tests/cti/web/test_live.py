@@ -16,7 +16,7 @@ from cti.web.live import LiveShown, push_live
 from queues.live import LiveBoard
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakes import CHIFENG, NOON, FakeBrain, seat_view
+from tests.cti.web.fakes import CHIFENG, NOON, FakeBrain, FakeStore, seat_view
 from tests.cti.web.test_desksocket import desk_of
 from tests.cti.web.test_fold import fold_all, owed
 
@@ -60,25 +60,34 @@ async def test_a_supervisor_hears_what_changed_and_agents_nothing(
         assert (await chief.ask("ping"))["ok"]
 
 
-async def test_the_board_is_pushed_while_somebody_looks(client: Client, hub: DeskHub) -> None:
-    """Nobody's centre is reckoned for nobody; a desk that stays open follows by itself."""
+async def test_the_board_is_pushed_while_somebody_looks(
+    client: Client, hub: DeskHub, store: FakeStore
+) -> None:
+    """Nobody's centre is reckoned for nobody; a desk that stays open follows by itself.
+
+    What is owed to callers comes from the database; while that is away, the rest goes on.
+    """
     asked: list[CentreId] = []
 
     class Counting(FakeBrain):
         def live(self, centre: CentreId) -> Groups:
             asked.append(centre)
+            store.is_away = len(asked) < 15
             return board(waiting=len(asked))
 
     async with asyncio.TaskGroup() as group:
-        work = group.create_task(push_live(hub, Counting(), every_s=0.01))
+        work = group.create_task(push_live(hub, Counting(), store, every_s=0.01))
         await asyncio.sleep(0.1)
         assert asked == []
         async with desk_of(client, "chief") as desk:
             await desk.hear()
             heard = [await desk.hear() for _ in range(3)]
+            while "callbacks" not in (last := (await desk.hear())["live"]):
+                pass
         work.cancel()
     assert set(asked) == {CHIFENG}
     assert [one["live"]["now"]["waiting"] for one in heard] == [1, 2, 3]
+    assert last == {"callbacks": {"owed": 0, "overdue": 0}}
 
 
 async def test_programs_read_the_whole(client: Client, brain: FakeBrain) -> None:
@@ -88,6 +97,7 @@ async def test_programs_read_the_whole(client: Client, brain: FakeBrain) -> None
         answer = await client.get("/api/v1/live", headers=bearer(user))
         told = await answer.json()
         assert LiveShown.model_validate(told).now.waiting == 2
+        assert told.pop("callbacks") == {"owed": 0, "overdue": 0}
         assert {name: told[name] for name in BUSY} == BUSY
     assert (await client.get("/api/v1/live", headers=bearer("anna"))).status == 403
     there = await client.get("/api/v1/live?centre=ningcheng", headers=bearer("chief"))
