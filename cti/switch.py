@@ -8,9 +8,21 @@ at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``Snaps
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from cti import calling, keeping, legs, offers, outside, overflowing, rating, resync, seating
+from cti import (
+    arriving,
+    calling,
+    keeping,
+    legs,
+    meeting,
+    offers,
+    outside,
+    overflowing,
+    rating,
+    resync,
+    seating,
+)
 from cti.call import Call, CallState, Party
-from cti.effects import AdoptCaller, AnswerAsk, AskLastSeat, Effect, TakeSnapshot, WriteCall
+from cti.effects import AdoptCaller, Effect, TakeSnapshot, WriteCall
 from cti.events import (
     AgentDials,
     AgentNotReady,
@@ -162,7 +174,7 @@ class Switch:
     def _read(self, event: Event) -> None:
         match event:
             case CallArrived():
-                self._arrived(event)
+                arriving.arrived(self._picture, event)
             case CallWaiting():
                 self._waiting(event)
             case CallFellBack():
@@ -182,7 +194,7 @@ class Switch:
             case CallbackEnded():
                 keeping.ended(self._picture, event)
             case LastSeatKnown():
-                self._knows_last_seat(event)
+                arriving.knows_last_seat(self._picture, event)
             case AgentDials():
                 if self.is_live:
                     calling.dial(self._picture, event)
@@ -228,45 +240,6 @@ class Switch:
 
     # --- the caller's way -----------------------------------------------------------------
 
-    def _arrived(self, event: CallArrived) -> None:
-        picture = self._picture
-        if event.call not in picture.calls:
-            call = Call(
-                id=event.call,
-                channel=event.channel,
-                centre=event.centre,
-                line=event.line,
-                dnis=event.dnis,
-                ani=event.ani,
-                arrived_at=event.at,
-                revision=event.revision,
-                line_state=event.line_state,
-                prompt=event.prompt,
-                is_farewell=event.is_farewell,
-                is_blocked=event.is_blocked,
-                came_by=event.came_by,
-            )
-            call.legs[event.channel] = Party()
-            picture.calls[event.call] = call
-            keeping.meet(picture, call)
-            picture.out.append(WriteCall(record=call.record()))
-            known = picture.wanting.known(event.centre, event.ani, event.at)
-            told = {"known": known.kind} if known else {}
-            picture.journal(call, event.at, "arrived", line=event.line, **told)
-            is_shown = event.ani.lstrip("+").isdecimal()
-            if is_shown and picture.plan.times_of(event.centre).last_seat_for:
-                ask = AskLastSeat(call=event.call, centre=event.centre, ani=event.ani)
-                picture.out.append(ask)
-            if event.is_blocked:
-                picture.block(call, event.at)
-        picture.out.append(AnswerAsk(call=event.call, channel=event.channel, answer="plan"))
-
-    def _knows_last_seat(self, event: LastSeatKnown) -> None:
-        call = self._picture.calls.get(event.call)
-        if call is not None:
-            call.last_seat, call.last_agent = event.seat, event.agent
-            self._picture.want_again(call, event.at)
-
     def _waiting(self, event: CallWaiting) -> None:
         picture = self._picture
         self._adopting.discard(event.call)
@@ -285,12 +258,12 @@ class Switch:
             )
             call.legs[event.channel] = Party()
             picture.calls[event.call] = call
-            keeping.meet(picture, call)
+            meeting.meet(picture, call)
             picture.out.append(WriteCall(record=call.record()))
         if call.since is None:
             call.since = _first_waiting(call, event)
             picture.journal(call, event.at, "waiting")
-        keeping.take_place(picture, call, event.at)
+        meeting.take_place(picture, call, event.at)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
         picture.enqueue(call, event.at, pause=call.pause)
@@ -360,7 +333,7 @@ class Switch:
             ):
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
         elif kind == "kept-alone":
-            keeping.alone(picture, call, at)
+            meeting.alone(picture, call, at)
         elif kind == "dial-out":
             calling.unseen(picture, call, at)
         elif kind == "tell":
