@@ -27,7 +27,7 @@ MOST_DIGITS: Final = 20
 BLOCKED: Final = "nuisance"
 """Asterisk's family of refused numbers: ``nuisance/<centre>/<number>``, the epoch of its end."""
 EXEMPT: Final = "emergency"
-"""Asterisk's family of addresses whose calls are never refused: ``emergency/<address>``."""
+"""Asterisk's family of addresses whose calls are never refused: ``emergency/<address>[:port]``."""
 
 
 class NumberNotListable(DomainError):  # noqa: N818 - an error is named for what is wrong
@@ -108,15 +108,20 @@ def wanted(listings: Iterable[Listing], platform: Platform, now: datetime) -> di
     return rows
 
 
-def emergency_peers(platform: Platform) -> frozenset[str]:
-    """Addresses or names of the exchanges that emergency lines call from."""
-    found: set[str] = set()
+def emergency_peers(platform: Platform) -> frozenset[tuple[str, str]]:
+    """Exchanges that emergency lines call from: address or host's name, and ``:port`` or ''.
+
+    A backup route is none: it leads through the public network, from where everybody calls. The
+    port counts only where another exchange has the same address.
+    """
+    found: set[tuple[str, str]] = set()
     for profile in platform:
-        addresses = {peer.id: peer.address for peer in profile.peers}
-        for linkage in profile.linkage:
-            if linkage.kind is LinkageKind.EMERGENCY:
-                peers = (linkage.peer, linkage.backup_peer)
-                found |= {addresses[peer] for peer in peers if peer in addresses}
+        lines = [one for one in profile.linkage if one.kind is LinkageKind.EMERGENCY]
+        theirs = {one.peer for one in lines}
+        others = {peer.address for peer in profile.peers if peer.id not in theirs}
+        for peer in profile.peers:
+            if peer.id in theirs:
+                found.add((peer.address, f":{peer.port}" if peer.address in others else ""))
     return frozenset(found)
 
 

@@ -54,10 +54,12 @@ class RefusalList:
         self._wanted = asyncio.Event()
         self._pushed: tuple[Rows, Rows] | None = None
         """What Asterisk holds as far as we know; None: it must be asked."""
+        self._asks = 0
 
     def want(self) -> None:
         """Ask for Asterisk's list to be compared with SQL's, whole and soon."""
         self._pushed = None
+        self._asks += 1
         self._wanted.set()
 
     async def run(self) -> None:
@@ -77,6 +79,7 @@ class RefusalList:
                 log.warning("nuisance list not read", why=type(error).__name__)
 
     async def _mend(self) -> None:
+        asks = self._asks
         async with asyncio.timeout(READ_S):
             listings = await self._standing(datetime.now(UTC))
         rows = wanted(listings, self._platform(), datetime.now(UTC))
@@ -88,7 +91,8 @@ class RefusalList:
         # First: nobody in need is refused, however short.
         await self._push(EXEMPT, exempt, is_whole=is_whole)
         await self._push(BLOCKED, rows)
-        self._pushed = (exempt, rows) if is_whole else None
+        if is_whole and asks == self._asks:  # else somebody asked again meanwhile
+            self._pushed = (exempt, rows)
         log.info("nuisance list told to asterisk", numbers=len(rows), emergency=len(exempt))
 
     async def _push(self, family: str, rows: Rows, *, is_whole: bool = True) -> None:
@@ -108,14 +112,14 @@ class RefusalList:
         }
 
 
-async def _addresses(peers: Iterable[str]) -> tuple[Rows, bool]:
+async def _addresses(peers: Iterable[tuple[str, str]]) -> tuple[Rows, bool]:
     """The peers' addresses, and whether each is known: a name may be nobody's just now."""
     found: Rows = {}
     is_whole = True
-    for peer in peers:
+    for peer, port in peers:
         try:
             async with asyncio.timeout(RESOLVE_S):
-                found |= dict.fromkeys(await _resolved(peer), "1")
+                found |= {f"{address}{port}": "1" for address in await _resolved(peer)}
         except OSError:  # a deadline is one as well
             is_whole = False
     return found, is_whole

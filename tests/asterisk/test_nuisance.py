@@ -65,14 +65,24 @@ async def test_who_asks_for_an_emergency_line_is_never_refused(
 async def test_whom_an_emergency_line_hands_over_is_never_refused(
     world: AsteriskWorld, tap: AmiTap, phones: Softphone
 ) -> None:
-    """A call from such a line's exchange is known by its address."""
-    _list(world, "13900000805", time_of_day() + AN_HOUR_S)
-    world.rx("database put emergency 127.0.0.1 1")
-    try:
-        assert await _is_served(world, tap, phones, "12345", "13900000805")
-    finally:
-        world.rx("database del emergency 127.0.0.1")
-    assert not await _is_served(world, tap, phones, "12345", "13900000805")
+    """A call from such a line's exchange is known by its address, or by that and its port."""
+    ani = "13900000805"
+    _list(world, ani, time_of_day() + AN_HOUR_S)
+    assert not await _is_served(world, tap, phones, "12345", ani)
+    caller = await dial(world, phones, "12345", ani="13900000806")
+    channel = (await tap.user_event("Arrived", Ani="13900000806"))["Channel"]
+    source = await tap.ask("Getvar", Channel=channel, Variable="CHANNEL(pjsip,remote_addr)")
+    await caller.hangup()
+    for known, is_served in (
+        ("127.0.0.1", True),
+        (source["Value"], True),
+        ("127.0.0.1:9", False),
+    ):
+        world.rx(f"database put emergency {known} 1")
+        try:
+            assert (known, await _is_served(world, tap, phones, "12345", ani)) == (known, is_served)
+        finally:
+            world.rx(f"database del emergency {known}")
 
 
 def _list(world: AsteriskWorld, number: str, until: float) -> None:

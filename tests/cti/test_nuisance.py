@@ -123,46 +123,51 @@ def test_asterisk_holds_what_stands_of_the_centres_there_are() -> None:
     }
 
 
-def test_emergency_lines_are_known_by_their_exchanges() -> None:
-    """Both ways to one; a utility's exchange is none, and a peer that is not named has none."""
-    profile = good_profile().model_copy(
-        update={
-            "peers": tuple(
-                Peer(id=name, name=name, address=address)
-                for name, address in (
-                    ("police", "10.0.0.1"),
-                    ("spare", "police.example"),
-                    ("water", "10.0.0.3"),
-                )
-            ),
-            "linkage": (
-                Linkage(
-                    number="110",
-                    name="公安",
-                    kind=LinkageKind.EMERGENCY,
-                    handling=Handling.THREE_WAY,
-                    peer="police",
-                    backup_peer="spare",
-                ),
-                Linkage(
-                    number="119",
-                    name="消防",
-                    kind=LinkageKind.EMERGENCY,
-                    handling=Handling.TELL,
-                ),
-                Linkage(
-                    number="96116",
-                    name="水务",
-                    kind=LinkageKind.UTILITY,
-                    handling=Handling.TRANSFER,
-                    peer="water",
-                ),
-            ),
-        }
+def with_linkage(*peers: Peer, backup: str = "") -> Platform:
+    """A platform with those exchanges: the first two an emergency line's, the third a utility's."""
+
+    def line(number: str, kind: LinkageKind, peer: str) -> Linkage:
+        return Linkage(
+            number=number,
+            name=number,
+            kind=kind,
+            handling=Handling.THREE_WAY,
+            peer=peer,
+            backup_peer=backup,
+        )
+
+    lines = (
+        line("110", LinkageKind.EMERGENCY, "police"),
+        line("119", LinkageKind.EMERGENCY, "fire"),
+        line("120", LinkageKind.EMERGENCY, ""),
+        line("96116", LinkageKind.UTILITY, "water"),
     )
-    found = emergency_peers(Platform(centres=(profile,)))
-    assert found == {"10.0.0.1", "police.example"}
-    assert [is_address(peer) for peer in sorted(found)] == [True, False]
+    changed = good_profile().model_copy(update={"peers": peers, "linkage": lines})
+    return Platform(centres=(changed,))
+
+
+def peer(name: str, address: str, port: int = 5060) -> Peer:
+    return Peer(id=name, name=name, address=address, port=port)
+
+
+def test_emergency_lines_are_known_by_their_exchanges() -> None:
+    """A utility's exchange is none, nor the public network that is their backup route."""
+    platform = with_linkage(
+        peer("police", "10.0.0.1"),
+        peer("fire", "fire.example"),
+        peer("water", "10.0.0.3"),
+        peer("carrier", "10.0.0.4"),
+        backup="carrier",
+    )
+    found = emergency_peers(platform)
+    assert found == {("10.0.0.1", ""), ("fire.example", "")}
+    assert [is_address(address) for address, _ in sorted(found)] == [True, False]
+
+
+def test_of_two_exchanges_at_one_address_the_port_tells() -> None:
+    """Else everybody whom the other one hands over could never be refused."""
+    platform = with_linkage(peer("police", "10.0.0.1", 5205), peer("water", "10.0.0.1", 5206))
+    assert emergency_peers(platform) == {("10.0.0.1", ":5205")}
 
 
 @given(
