@@ -62,6 +62,7 @@ from tests.cti.playbook import CENTRE, DNIS, LINE, NOON, arrived, ready, waiting
 
 SEATS = tuple(seat_id(CENTRE, str(1001 + n)) for n in range(2))
 ATTEMPTS = 2
+PAUSE = timedelta(seconds=10)
 PLAN = SwitchPlan(
     seats={
         seat: PlannedSeat(centre=CENTRE, extension=seat[-4:], skills=frozenset({"通用"}))
@@ -73,7 +74,7 @@ PLAN = SwitchPlan(
             wrap_up=timedelta(seconds=2),
             keeps_places=True,
             callback_attempts=ATTEMPTS,
-            callback_pause=timedelta(seconds=10),
+            callback_pause=PAUSE,
         )
     },
 )
@@ -126,6 +127,8 @@ class World:
     must_look: bool = False
     ordered: dict[CallId, float] = field(default_factory=dict)
     """When a call-back was ordered last, whatever became of the order."""
+    rests_until: dict[CallId, float] = field(default_factory=dict)
+    """Whose order was refused, or came to nothing, is left alone for a while."""
     twins: set[str] = field(default_factory=set)
     """Numbers that had two places kept at once, as a company's may: two requests."""
     brains: int = 1
@@ -195,6 +198,7 @@ class World:
 
     def order(self, order: OfferCall | CallBack, carry_out: Callable[[], bool]) -> None:
         """Carry an order out; or refuse it, or do it and not say so, or neither do nor say it."""
+        self.overtakes_nobody(order)
         roll = self.dice.random()
         if roll < 0.08:
             why = self.dice.choice(list(Refusal))
@@ -204,7 +208,28 @@ class World:
             return
         else:
             why = Refusal.GONE
+        self.rests_until[order.call] = self.now + (10 if isinstance(order, CallBack) else 0.05)
         self.later(OrderRefused(at=self.at, call=order.call, offer=order.offer, why=why))
+
+    def overtakes_nobody(self, order: OfferCall | CallBack) -> None:
+        """Whoever began to wait earlier, on the line or off it, is not left waiting behind."""
+        if order.call not in self.callers and order.call not in self.kept:
+            return  # it has just hung up, and the brain does not know yet
+        since = self.waits_since(order.call)
+        for other in self.switch.waiting:
+            place = self.kept.get(other)
+            tried_at = place.tried_at if place is not None else None
+            rests = self.rests_until.get(other, 0) > self.now
+            if not rests and (tried_at is None or self.at >= tried_at + PAUSE):
+                assert self.waits_since(other) >= since, f"{order.call} before {other}"
+
+    def waits_since(self, call: CallId) -> float:
+        place, caller = self.kept.get(call), self.callers.get(call)
+        if caller is not None and caller.since is not None:
+            return caller.since
+        if place is None:
+            return self.now
+        return (place.since - NOON).total_seconds()
 
     def redirect(self, order: OfferCall) -> bool:
         caller = self.callers.get(order.call)
@@ -396,6 +421,8 @@ class World:
                 ended = CallbackEnded
         else:
             ended = CallbackEnded
+            if attempt.stage == "rings":
+                self.rests_until[attempt.call] = self.now + 10
         legs: tuple[Event, ...] = (gone(self.at, attempt.call, phone(attempt.seat), attempt.seat),)
         if attempt.stage != "rings":
             legs = (gone(self.at, attempt.call, citizen(attempt), None), *legs)
