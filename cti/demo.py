@@ -9,13 +9,20 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
-from bench.phone import CallEnded, NotRegistered, PhoneCall, PhoneLine, Softphone
+from bench.phone import (
+    CallEnded,
+    NotRegistered,
+    PhoneCall,
+    PhoneLine,
+    PhoneRefused,
+    Softphone,
+)
 from config.files import load_profile
 from config.profile import Profile
 from config.render import secret
@@ -36,6 +43,8 @@ COMPLAINT = (
 )
 REPLY = "好的，您反映的停水问题我已经记录，会马上转给供水部门处理，请保持电话畅通。"
 THANKS = "好的，谢谢你。"
+MARK = "5"
+"""What the caller presses when asked how it was."""
 USER = "demo"
 DRAFT_WITHIN_S = 180.0
 
@@ -198,6 +207,9 @@ async def _talk(line: PhoneLine, caller: PhoneCall, sounds: Scene) -> None:
         await who.played()
     await asyncio.sleep(0.3)
     await ringing.hangup()
+    await asyncio.sleep(1.0)  # long enough to hear that something is asked
+    with suppress(PhoneRefused):  # a centre that asks nothing is gone by then
+        await caller.dtmf(MARK)
     await caller.ended(30)
 
 
