@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
-from records import wav
+from records import parts, wav
 from records.callrecord import CallRecord
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Gap, Transcript
@@ -55,18 +56,17 @@ async def complete(
     if record is None:
         raise LookupError("the call is not in the database yet")
     profile = profile_of(record, platform)
-    rx, tx = (settings.recordings / f"{call}-{side}.wav" for side in ("rx", "tx"))
     stop = threading.Event()
     try:
         transcript, seconds = await asyncio.to_thread(
-            _listen, record, rx, tx, engine, hotwords(profile), stop
+            _listen, record, settings.recordings, engine, hotwords(profile), stop
         )
     finally:
         stop.set()
     draft = extract(record, transcript, profile, seconds)
     await store.save_draft(call, draft, transcript.segments)
     if seconds is not None:
-        files, failure = await asyncio.to_thread(_join, call, rx, tx, seconds)
+        files, failure = await asyncio.to_thread(_join, record, settings.recordings, seconds)
         await store.write_recordings([files])
         if failure is not None:
             raise failure
@@ -85,12 +85,14 @@ def profile_of(record: CallRecord, platform: Platform) -> Profile:
     return next((each for each in platform if each.centre == record.centre), platform.home)
 
 
-def talk_windows(record: CallRecord, seconds: float) -> list[Window]:
-    """When a seat was on the line, in seconds of the recording.
+def talk_windows(record: CallRecord, seconds: float, lengths: Sequence[float] = ()) -> list[Window]:
+    """When a seat was on the line, in seconds of the recording; ``lengths``: its parts', if many.
 
     The recording's start is reckoned back from its end, the hang-up; no more than a little after
     the call arrived, because a killed Asterisk leaves a recording without its end.
     """
+    if lengths:
+        return parts.windows(record, lengths, _BEFORE_TALK_S, _AFTER_TALK_S)
     start = record.arrived_at
     if record.ended_at is not None:
         reckoned = record.ended_at - timedelta(seconds=seconds)
@@ -107,22 +109,34 @@ def talk_windows(record: CallRecord, seconds: float) -> list[Window]:
 
 def _listen(
     record: CallRecord,
-    rx: Path,
-    tx: Path,
+    recordings: Path,
     engine: Engine,
     words: tuple[str, ...],
     stop: threading.Event,
 ) -> tuple[Transcript, float | None]:
     """Mend, measure and transcribe. A recording that cannot be read is one long gap."""
-    for path in (rx, tx):
+    for side in ("rx", "tx"):
+        path = recordings / f"{record.call}-{side}.wav"
         with suppress(FileNotFoundError, wav.NotARecording):
             if wav.mend(path):
                 log.warning("recording mended", call=record.call, file=path.name)
+    with parts.whole(recordings, record) as found:
+        return _transcribe(record, found, engine, words, stop)
+
+
+def _transcribe(
+    record: CallRecord,
+    found: parts.Whole,
+    engine: Engine,
+    words: tuple[str, ...],
+    stop: threading.Event,
+) -> tuple[Transcript, float | None]:
+    rx, tx = found.rx, found.tx
     if not rx.is_file() and not tx.is_file():
         return Transcript(engine=""), None
     seconds = max(wav.seconds(rx), wav.seconds(tx))
     try:
-        windows = talk_windows(record, seconds)
+        windows = talk_windows(record, seconds, found.lengths)
         return listen_call(rx, tx, engine, words, windows, is_stopped=stop.is_set), seconds
     except soundfile.LibsndfileError:
         log.warning("recording cannot be read", call=record.call)
@@ -131,21 +145,24 @@ def _listen(
 
 
 def _join(
-    call: CallId, rx: Path, tx: Path, seconds: float
+    record: CallRecord, recordings: Path, seconds: float
 ) -> tuple[RecordingFiles, OSError | None]:
     """Make the stereo file unless it is there; say which files there are, and what failed."""
-    stereo = rx.with_name(f"{call}.wav")
-    parts = [path for path in (rx, tx) if path.is_file()]
+    call = record.call
+    rx, tx = (recordings / f"{call}-{side}.wav" for side in ("rx", "tx"))
+    stereo = recordings / f"{call}.wav"
+    sides = [path for path in (rx, tx) if path.is_file()]
 
     def is_made() -> bool:
         return stereo.is_file() and all(
-            part.stat().st_mtime <= stereo.stat().st_mtime for part in parts
+            side.stat().st_mtime <= stereo.stat().st_mtime for side in sides
         )
 
     failure: OSError | None = None
     try:
-        if not is_made():
-            wav.stereo(rx, tx, stereo)
+        if record.kept_at is not None or not is_made():
+            with parts.whole(recordings, record) as found:
+                wav.stereo(found.rx, found.tx, stereo)
     except wav.NotARecording:
         log.warning("no stereo file: recording cannot be read", call=call)
     except OSError as error:
@@ -153,8 +170,8 @@ def _join(
         failure = None if is_made() else error
     files = RecordingFiles(
         call=call,
-        rx=rx.name if rx in parts else None,
-        tx=tx.name if tx in parts else None,
+        rx=rx.name if rx in sides else None,
+        tx=tx.name if tx in sides else None,
         stereo=stereo.name if stereo.is_file() else None,
         seconds=seconds,
     )

@@ -6,7 +6,7 @@ never its header.
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -100,6 +100,32 @@ def stereo(rx: Path, tx: Path, out: Path) -> float:
     finally:
         part.unlink(missing_ok=True)
     return frames / RATE
+
+
+def join(parts: Iterable[tuple[Path, Path]], rx: Path, tx: Path) -> tuple[float, ...]:
+    """Put recordings one behind the other, each side into a file of its own.
+
+    Gives the length of each part in seconds. The shorter side of a part is filled with silence, so
+    that what was said at one time stands at one time. Raises and blocks as ``stereo`` does.
+    """
+    lengths = []
+    with rx.open("wb") as left_file, tx.open("wb") as right_file:
+        files = (left_file, right_file)
+        for file in files:
+            file.write(header(0))
+        for left_part, right_part in parts:
+            frames = 0
+            for sides in _pairs(_blocks(left_part), _blocks(right_part)):
+                length = max(map(len, sides))
+                for side, file in zip(sides, files, strict=True):
+                    file.write(side.astype("<i2").tobytes() + bytes((length - len(side)) * _SAMPLE))
+                frames += length
+            lengths.append(frames / RATE)
+        for file in files:
+            data = file.tell() - HEADER
+            file.seek(0)
+            file.write(header(data))
+    return tuple(lengths)
 
 
 _Block = npt.NDArray[np.int16]
