@@ -248,6 +248,15 @@ class World:
         assert order.call not in self.attempts, "one request is rung once at a time"
         assert order.call not in self.talked, "nobody is called back after a talk"
         assert order.call not in self.callers, "nobody is called back who is on the line"
+        again = [
+            caller.call
+            for caller in self.callers.values()
+            if caller.ani == order.ani
+            and caller.call in self.switch.live_calls
+            and order.call in self.kept
+            and self.moment(caller) >= self.kept[order.call].kept_at
+        ]
+        assert not again or order.ani in self.twins, f"{again} called in again"
         attempt = Attempt(order.call, order.offer, order.seat, order.attempt, order.ani)
         self.attempts[order.call] = attempt
         self.rings_once(order.seat)
