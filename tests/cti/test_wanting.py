@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from cti.effects import AskLastSeat, OfferCall, PopScreen, WriteJournal
+from cti.effects import AnswerAsk, AskLastSeat, OfferCall, PopScreen, WriteJournal
 from cti.events import AgentNotReady, CallArrived, ClockSet, LastSeatKnown, LinkLost, SnapshotTaken
-from cti.ids import AgentId, CallId, ChannelId, LineId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
 from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
 from tests.cti.playbook import (
@@ -123,6 +123,14 @@ def test_the_journal_says_what_kind_of_caller_arrived() -> None:
     p << Wish(WriteJournal, what="arrived", data=(("line", LINE),))
 
 
+def test_a_call_that_arrives_twice_is_asked_about_once() -> None:
+    """The dialplan's question is answered again; nothing else happens again."""
+    p = Playbook(REMEMBERING)
+    p >> arrived() >> arrived(at=1)
+    p << Wish(AnswerAsk, call=CALL)
+    p.none(AskLastSeat).none(WriteJournal)
+
+
 def test_an_entry_that_has_run_out_names_nobody() -> None:
     """From that instant on the caller is anybody."""
     p = both(Playbook(known(until=after(5)))).call_in(at=5)
@@ -185,6 +193,7 @@ def test_who_waits_when_a_duty_begins_wants_its_seats_and_keeps_the_place() -> N
     second_call(p, 2)
     p.tick(after(11)).sign_in(SEAT, ANNA, after(12)).none(OfferCall)
     assert p.switch.waiting == [CALL, SECOND_CALL]
+    assert (p.switch.waiting_in(CENTRE), p.switch.waiting_in(CentreId("elsewhere"))) == (2, 0)
     p.tick(after(31)) << Wish(OfferCall, call=CALL, seat=SEAT)
 
 

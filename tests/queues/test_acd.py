@@ -67,8 +67,10 @@ def test_a_caller_that_waits_is_found_as_it_joined() -> None:
     acd, one = Acd(), waiter(1)
     acd.join(one)
     assert acd.waiter(one.call) == one
+    assert (acd.waiting_at(HERE), acd.waiting_at(THERE)) == (1, 0)
     acd.leave(one.call)
     assert acd.waiter(one.call) is None
+    assert acd.waiting_at(HERE) == 0
 
 
 def test_what_is_wanted_opens_in_this_order_and_then() -> None:
