@@ -74,11 +74,12 @@ def test_a_call_in_vain_leaves_a_task_with_a_deadline() -> None:
         answered(1, 0),
         arrived(),
         replace(missed(1, 0), disposition=Disposition.TOLD),
+        replace(missed(1, 0), disposition=Disposition.BLOCKED),
         missed(1, 0, ani=""),
         missed(1, 0, ani="anonymous"),
         replace(missed(1, 0), ended_at=None),
     ],
-    ids=["answered", "live", "told", "withheld", "no number", "not ended"],
+    ids=["answered", "live", "told", "blocked", "withheld", "no number", "not ended"],
 )
 def test_no_task_where_nobody_was_lost_or_can_be_called(record: CallRecord) -> None:
     assert owed(record) is None

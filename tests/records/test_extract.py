@@ -178,6 +178,13 @@ def test_who_was_told_where_to_call_is_owed_no_call_back() -> None:
     assert draft.title == "已告知改拨12345的来电"
 
 
+def test_a_refused_nuisance_caller_is_owed_no_call_back() -> None:
+    """The order says why nobody answered."""
+    record = arrived(ended_at=NOON + timedelta(seconds=8), disposition=Disposition.BLOCKED)
+    draft = extract(record, Transcript(engine=""), PROFILE)
+    assert draft.title == "已谢绝的骚扰来电"
+
+
 def test_an_answered_call_without_words_says_so() -> None:
     """Silence, and a voice that could not be understood, are told apart."""
     silent = extract(ended(), Transcript(engine="e"), PROFILE, 65.0)
