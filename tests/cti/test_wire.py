@@ -323,6 +323,32 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     assert taken.not_ready == ((SEAT, AgentId("anna"), ""),)
 
 
+def test_a_seats_leg_for_a_call_back_is_the_kept_calls() -> None:
+    """Also before Asterisk has set its account code; the count behind the id is the offer's."""
+    told = channel("Newchannel") | {"AccountCode": "", "Linkedid": f"{CALL}-2"}
+    event = wire.read(told, NOW)
+    assert isinstance(event, LegStarted)
+    assert event.call == CALL
+
+
+def test_a_seat_rung_for_a_call_back_is_seen_with_all_of_the_kept_call() -> None:
+    """The citizen's own channel has gone, or is yet to come."""
+    riding = [f"CALL={CALL}", "CENTRE=chifeng", "ANI=13900000001", f"OFFER={CALL}/2,s,15"]
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": PHONE,
+        "Uniqueid": f"{CALL}-2",
+        "Context": "from-seat-chifeng",
+        "BridgeID": "",
+        "Linkedid": f"{CALL}-2",
+        "AccountCode": CALL,
+        "Variable": [*riding, "ATTEMPT=1"],
+    }
+    seen = wire.seen_channel(status, 0)
+    assert (seen.call, seen.seat, seen.centre) == (CALL, wire.seat_of(PHONE), "chifeng")
+    assert (seen.offer, seen.attempt, seen.ani) == (f"{CALL}/2", 1, "13900000001")
+
+
 def test_a_seat_that_dials_12345_is_seen_as_a_caller() -> None:
     """Its channel is the call's own, so it is nobody's answering leg."""
     status: dict[str, str | list[str]] = {
