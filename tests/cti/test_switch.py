@@ -592,6 +592,18 @@ def test_a_look_without_a_gap_leaves_calls_whole() -> None:
     assert record_of(p).source is Source.LIVE
 
 
+def test_a_stale_alarm_is_harmless() -> None:
+    """Of a call that is not over, or of an order given before Asterisk went out of sight."""
+    p = Playbook().call_in()
+    p.switch._picture.alarm(after(1), "over", CALL)  # noqa: SLF001 - no event leaves one alone
+    p.tick(after(2))
+    assert p.switch.waiting == [CALL]
+    q = Playbook().sign_in().call_in()
+    q.switch._picture.alarm(after(1), "callback-unsaid", FIRST)  # noqa: SLF001 - as above
+    q >> LinkLost(at=after(0.5))
+    q.tick(after(2)).none(TakeSnapshot)
+
+
 def test_a_seat_that_dials_12345_is_a_caller() -> None:
     """Whoever answers is the talking seat, not the seat that called."""
     mine = leg(OTHER, 7)
