@@ -11,6 +11,10 @@ export function fold(desk, message) {
       return { ...next, card: message.card };
     case "withdraw":
       return next.card?.call === message.call ? { ...next, card: null } : next;
+    case "callback-offered":
+      return { ...next, callback: message.callback };
+    case "callback-withdrawn":
+      return next.callback?.call_id === message.call ? { ...next, callback: null } : next;
     case "live":
       return { ...next, live: withLive(next.live ?? {}, message.live) };
     default:

@@ -1,6 +1,7 @@
 // The seat's page: who is here, how the seat stands, who is calling.
 
 import * as api from "./api.js";
+import * as callbacks from "./callbacks.js";
 import * as live from "./live.js";
 import * as orders from "./orders.js";
 import { Wire } from "./wire.js";
@@ -23,6 +24,7 @@ function showDoor(fault = "") {
   wire?.end();
   wire = null;
   live.show(null, 0);
+  callbacks.leave();
   $("desk").hidden = true;
   $("door").hidden = false;
   $("door-fault").textContent = fault;
@@ -36,6 +38,7 @@ async function enter(me) {
   orders.refresh();
   if (me.role === "admin" || me.role === "system") return;
   await showCentre();
+  callbacks.enter(me.user);
   wire = new Wire(onDesk, onLink);
 }
 
@@ -68,6 +71,7 @@ function onDesk(next, message) {
   if (message.type === "snapshot") ahead = Date.now() - Date.parse(next.at);
   if (message.type === "snapshot" || message.type === "live") live.show(next.live, ahead);
   if (message.type === "live") return;
+  callbacks.show(next);
   showSeat();
   showCard();
   if (Boolean(before?.seat) !== Boolean(desk.seat)) showCentre();
@@ -80,7 +84,8 @@ function showSeat() {
   const seat = desk?.seat ?? null;
   const state = seat?.state ?? "logged-out";
   $("seat-panel").dataset.state = state;
-  $("state-name").textContent = STATES[state] ?? state;
+  const isCallingOut = state === "offered" && seat.call?.startsWith("out-");
+  $("state-name").textContent = isCallingOut ? "呼出" : STATES[state] ?? state;
   $("choose-seat").hidden = seat !== null;
   $("seat-keys").hidden = seat === null;
   $("ready").disabled = state === "available" || state === "offered";
@@ -116,8 +121,9 @@ function showCard() {
   if (!card) return;
   const state = desk.seat?.state;
   $("card").classList.toggle("ringing", state === "offered" || state === "available");
-  const coming = card.attempt ? `保留位置的回拨　第 ${card.attempt} 次` : "来电";
-  $("card-kind").textContent = state === "talking" ? "正在通话" : state === "wrap-up" ? "刚才的来电" : coming;
+  const coming = card.about ? "回拨：请先接起本席话机" : card.attempt ? `保留位置的回拨　第 ${card.attempt} 次` : "来电";
+  const over = card.about ? "刚才的回拨" : "刚才的来电";
+  $("card-kind").textContent = state === "talking" ? "正在通话" : state === "wrap-up" ? over : coming;
   $("card-ani").textContent = card.ani || "无号码";
   $("card-known").hidden = !card.known && !card.duty;
   $("card-known").textContent = [card.known && `${card.known.kind}　${card.known.name}`, card.duty]
@@ -125,15 +131,15 @@ function showCard() {
   const line = card.line;
   $("card-facts").replaceChildren(...facts([
     // Two offices may share a number: each is named once, with its own department.
-    ["拨打", card.entries.length > 1 || line.name === line.number ? card.dnis : `${card.dnis}　${line.name}`],
+    [card.about ? "原拨打" : "拨打", card.about ? `${line.number}　${line.name}` : card.entries.length > 1 || line.name === line.number ? card.dnis : `${card.dnis}　${line.name}`],
     ...(card.entries.length > 1
       ? card.entries.map((entry, place) => [`部门 ${place + 1}`, `${entry.department}　${entry.name}`])
       : [["部门", line.department]]),
-    ["归并方式", [MODES[line.mode] ?? line.mode, card.state_name].filter(Boolean).join("，")],
+    ["归并方式", card.about ? "" : [MODES[line.mode] ?? line.mode, card.state_name].filter(Boolean).join("，")],
     ["已播报", card.heard],
-    ["已等候", `${Math.round(card.waited_s)} 秒`],
+    ["已等候", card.about ? "" : `${Math.round(card.waited_s)} 秒`],
     ...(card.attempt ? [["请先接起", `${card.kept_at ? `${moment(card.kept_at)} 按键保留位置，` : ""}接起后自动拨叫来电人`]] : []),
-    ["来电时间", moment(card.at)],
+    [card.about ? "呼出时间" : "来电时间", moment(card.at)],
   ]));
 }
 
@@ -189,6 +195,7 @@ document.addEventListener("keydown", (event) => {
     F4: () => desk?.seat && ($("reason").value ? $("not-ready").requestSubmit() : $("reason").focus()),
     F8: () => handIn(),
     F6: () => live.flip(),
+    F7: () => callbacks.next(),
     F9: () => orders.refresh(),
   };
   if (!keys[event.key]) return;
@@ -197,5 +204,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 orders.start(notice);
+callbacks.start(notice);
 setInterval(tick, 250);
 api.whoAmI().then(enter, (fault) => showDoor(fault.status === 401 ? "" : fault.message));

@@ -19,6 +19,9 @@ export const MODES = { whole: "整体并入", dual: "双号并行", "sub-centre"
 // What callers press after the talk.
 export const MARKS = { 5: "非常满意", 4: "满意", 3: "一般", 2: "不满意", 1: "非常不满意" };
 export const URGENCY = { normal: "一般", same_day: "当日", within_1h: "一小时内", urgent: "紧急" };
+export const OUTCOMES = {
+  answered: "已接通", "no-answer": "无人接听", busy: "占线", unreachable: "无法接通", refused: "接通，对方不再需要",
+};
 export const CHANNELS = { caller: "来电人", agent: "话务员" };
 export const KINDS = { speech: "录音", signalling: "信令", agent: "话务员", rule: "规则" };
 export const FIELDS = {

@@ -18,6 +18,7 @@ from cti.web.desk import Desk, DeskHub
 from cti.web.files import PAGE
 from queues.seat import AgentState, SeatView
 from tests.cti.web.fakes import CHIFENG, NOON, seat_view
+from tests.cti.web.sample import missed_task
 
 ANNA = AgentId("anna")
 SEAT = SeatId("chifeng-1001")
@@ -64,7 +65,7 @@ def live(hub: DeskHub, rolls: random.Random) -> tuple[list[Any], Any]:
 
 def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> SeatView:
     call = CallId(f"node1-{rolls.randrange(3)}")
-    match rolls.randrange(6):
+    match rolls.randrange(8):
         case 0 if view.agent == ANNA:
             hub.pop(
                 PopScreen(
@@ -85,6 +86,12 @@ def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> Sea
         case 1:
             hub.withdraw(WithdrawPop(seat=SEAT, call=call, offer=OfferId(str(step))))
             return view
+        case 6:
+            hub.offer_task(ANNA, missed_task(call), NOON)
+            return view
+        case 7:
+            hub.withdraw_task(ANNA, call)
+            return view
         case 2:
             view = replace(view, agent=None, state=AgentState.LOGGED_OUT, call=None)
         case _:
@@ -102,12 +109,14 @@ def test_snapshot_and_deltas_are_a_new_snapshot(hub: DeskHub, profile: Any, tmp_
     pairs = [live(DeskHub(platform), random.Random(seed)) for seed in range(LIVES)]
     folded = fold_all([frames for frames, _ in pairs], tmp_path)
     for seed, (seen, (frames, fresh)) in enumerate(zip(folded, pairs, strict=True)):
-        assert (seed, fresh["seat"], fresh["card"], len(frames) - 1) == (
+        assert (seed, fresh["seat"], fresh["card"], fresh["callback"], len(frames) - 1) == (
             seed,
             seen["seat"],
             seen["card"],
+            seen["callback"],
             seen["seq"],
         )
+    assert any(fresh["callback"] for _, (_, fresh) in zip(folded, pairs, strict=True))
     assert any(fresh["card"] for _, (_, fresh) in zip(folded, pairs, strict=True))
 
 
