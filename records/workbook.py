@@ -19,6 +19,7 @@ from queues.seattimes import SEAT_LABELS, SeatFigures
 _HEAD: Final = PatternFill("solid", fgColor="1F6F8B")
 _PERCENT: Final = "0.0%"
 _TENTHS: Final = "0.0"
+_HUNDREDTHS: Final = "0.00"
 _NARROW: Final = 14
 
 
@@ -105,6 +106,8 @@ def _values(figures: Figures) -> list[float | None]:
 def _format(sheet: Worksheet, row: int, column: int, name: str) -> None:
     if name.endswith("_share") or name == "occupancy":
         sheet.cell(row, column).number_format = _PERCENT
+    elif name == "satisfaction":
+        sheet.cell(row, column).number_format = _HUNDREDTHS
     elif name.endswith("_s") and not name.startswith("answered"):
         sheet.cell(row, column).number_format = _TENTHS
 

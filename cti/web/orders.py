@@ -212,7 +212,8 @@ class Orders:
         )
         found = await self._store.orders(wanted)
         total = await self._store.count_orders(wanted)
-        items = [_shown(order.draft, None, ask.identity) for order in found]
+        is_whole = may_see(None, ask.identity)
+        items = [_shown(order.draft, ask.identity, is_whole=is_whole) for order in found]
         return web.json_response(
             {"items": items, "total": total, "limit": query.limit, "offset": query.offset}
         )
@@ -220,7 +221,7 @@ class Orders:
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Show one order; whole to whoever took the call."""
         order, call = await self._read(request, ask.identity)
-        return web.json_response(_shown(order.draft, call, ask.identity))
+        return web.json_response(self._whole(order, order.draft, call, ask.identity))
 
     async def edit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Put the agent's words in."""
@@ -237,7 +238,7 @@ class Orders:
 
         changed = await self._change(order, change)
         await self._audit(ask.identity, "order-edited", order, list(words))
-        return web.json_response(_shown(changed, call, ask.identity))
+        return web.json_response(self._whole(order, changed, call, ask.identity))
 
     async def submit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Hand the order in and end the wrap-up of its call. A second click finds it done."""
@@ -261,7 +262,14 @@ class Orders:
             await self._audit(ask.identity, "order-submitted", order, [])
         # Also the second time: the first may have been answered and never have reached the brain.
         self._brain.submit(DraftSubmitted(at=datetime.now(UTC), call=CallId(changed.call_id)))
-        return web.json_response(_shown(changed, call, ask.identity))
+        return web.json_response(self._whole(order, changed, call, ask.identity))
+
+    def _whole(
+        self, order: Order, draft: WorkOrderDraft, call: CallRecord | None, who: Identity
+    ) -> dict[str, Any]:
+        """One order, with its caller's number for whoever is or was on that call."""
+        is_whole = may_see(call, who) or self._is_at_desk(order, who)
+        return _shown(draft, who, is_whole=is_whole)
 
     async def _change(self, order: Order, change: Change) -> WorkOrderDraft:
         changed = await self._store.change_order(order.draft.id, change)
@@ -298,8 +306,7 @@ class Orders:
         return seat is not None and order.draft.call_id in (seat.call, seat.wraps_up)
 
 
-def _shown(draft: WorkOrderDraft, call: CallRecord | None, who: Identity) -> dict[str, Any]:
-    """An order as that reader may see it; ``call`` is its call, None in a list."""
+def _shown(draft: WorkOrderDraft, who: Identity, *, is_whole: bool) -> dict[str, Any]:
     mark = draft.satisfaction if may_see_mark(who) else None
-    shown = draft if may_see(call, who) else masked(draft)
+    shown = draft if is_whole else masked(draft)
     return shown.model_copy(update={"satisfaction": mark}).model_dump(mode="json")

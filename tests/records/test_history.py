@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event
 
-from cti.ids import AgentId, CallId, CentreId
+from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.callback import claim, owed, tried
 from queues.figures import CALLBACK_LABELS, LABELS, callback_figures, figures
@@ -144,6 +144,28 @@ async def _called_back(store: CallStore, call: CallId, centre: CentreId, at: dat
         await change(
             connection, call, centre, lambda task: tried(claim(task, reached.agent, at), reached)
         )
+
+
+async def test_what_callers_said_is_counted_from_the_database(store: CallStore) -> None:
+    """Each mark of the whole, the line, and the seat that talked last; a mean to two places."""
+    marks = (5, 3, None, 4)
+    calls = [
+        ended(f"node1-{n}", arrived_at=NOON + timedelta(minutes=n), satisfaction=mark)
+        for n, mark in enumerate(marks)
+    ]
+    [talk] = calls[1].talks
+    earlier = replace(talk, seat=SeatId("chifeng-1009"), agent=AgentId("wang"))
+    calls[1] = replace(calls[1], talks=(earlier, talk))
+    await store.write_calls(calls)
+    by_seat = await report(store.database, NOON, NOON + HOUR, by="seat")
+    by_line = await report(store.database, NOON, NOON + HOUR, by="line")
+    for figures_of in (by_seat.whole, by_seat.rows[talk.seat], *by_line.rows.values()):
+        found = (figures_of.rated, figures_of.satisfaction, figures_of.satisfied_share)
+        assert found == (3, 4.0, 2 / 3)
+    assert (by_seat.rows["chifeng-1009"].answered, by_seat.rows["chifeng-1009"].rated) == (1, 0)
+    sheet = load_workbook(BytesIO(workbook(by_seat))).worksheets[0]
+    [cell] = [row[1] for row in sheet.iter_rows() if row[0].value == LABELS["satisfaction"]]
+    assert (cell.value, cell.number_format) == (4, "0.00")
 
 
 async def test_a_workbook_shows_the_same_numbers(store: CallStore) -> None:

@@ -34,6 +34,8 @@ const TILES = [
     ({ today }) => (today.connection_share !== null && today.connection_share < CONNECTED ? "bad" : "")],
   ["15秒接通率", ({ today }) => percent(today.within_15_s_share),
     ({ today }) => `平均应答 ${number(today.speed_of_answer_s, 1)} 秒`],
+  ["满意率", ({ today }) => percent(today.satisfied_share),
+    ({ today }) => (today.rated ? `${number(today.satisfaction, 2)} 分 · 评价 ${today.rated}` : "尚无评价")],
   ["工时利用率", ({ today }) => percent(today.occupancy),
     ({ today }) => `平均整理 ${number(today.wrap_up_s)} 秒`],
 ];

@@ -233,7 +233,8 @@ async def test_whoever_finishes_the_call_may_hand_its_order_in(
     brain.seats[SeatId("chifeng-1002")] = seat_view("1002", wraps_up=CallId("node1-9.9"), **bao)
     assert (await patch(client, order.id, "bao", {"title": "t"}))[0] == 403
     brain.seats[SeatId("chifeng-1002")] = seat_view("1002", wraps_up=CALL, **bao)
-    assert (await patch(client, order.id, "bao", {"title": "t"}))[0] == 200
+    status, shown = await patch(client, order.id, "bao", {"title": "t"})
+    assert (status, shown["caller"]["number"]) == (200, ANI)
     answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("bao"))
     view = brain.seat_of(AgentId("bao"))
     assert view is not None
