@@ -74,6 +74,8 @@ EXPECTED = {
         f"GET /page/{name}": ""
         for name in (
             "api.js",
+            "callbacks.css",
+            "callbacks.js",
             "desk.css",
             "live.css",
             "live.js",
