@@ -35,6 +35,7 @@ Text = Annotated[
 ]
 """One line of text."""
 _ADDRESS = r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"
+_PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
 
@@ -90,7 +91,7 @@ class Facts(BaseModel):
     """Outside them it is night for ``overflow.csv``."""
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
-    dial_out: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS}:[1-9][0-9]{{0,4}})?$")] = ""
+    dial_out: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS}:{_PORT})?$")] = ""
     """Where the carrier takes calls from us, ``address:port``; '': nobody is ever called back."""
     dial_out_prefix: Annotated[str, StringConstraints(pattern=r"^[0-9*#]{0,8}$")] = ""
     """What the carrier wants dialled before a citizen's number."""

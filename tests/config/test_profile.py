@@ -77,6 +77,13 @@ def test_a_wrong_value_is_named_with_its_key(old: str, new: str, place: tuple[in
         ("transition_begins = 2026-05-01\ntransition_ends = 2026-04-30", (8, "transition_ends")),
         ('after_cancel = "ring"', (7, "after_cancel")),
         ("outside_ring_s = 4", (7, "outside_ring_s")),
+        ('dial_out = "10.1.2.3"', (7, "dial_out")),
+        ('dial_out = "10.1.2.3:0"', (7, "dial_out")),
+        ('dial_out = "a;b:5060"', (7, "dial_out")),
+        ('dial_out = "10.1.2.3:65536"', (7, "dial_out")),
+        ('dial_out_prefix = "9,1"', (7, "dial_out_prefix")),
+        ("callback_attempts = 0", (7, "callback_attempts")),
+        ("callback_pause_s = 0", (7, "callback_pause_s")),
         ('scope_out = ["政党"]', (7, "scope_out")),
         ('centres = ["../up"]', (7, "centres")),
         ('centres = ["prompts"]', (7, "centres")),
@@ -114,6 +121,16 @@ def test_what_a_profile_says_of_itself_is_read() -> None:
     assert (profile.after_cancel, profile.outside_ring_s) == ("hangup", 25)
     assert profile.scope_out == ("党群",)
     assert (profile.limits.dispatch_h, profile.limits.urgent) == (2, "same-day")
+
+
+def test_a_profile_says_how_citizens_are_called_back() -> None:
+    """Where the carrier is, what is dialled first, how often; without a carrier nobody is."""
+    facts = 'dial_out = "sip.carrier.cn:5080"\ndial_out_prefix = "9"\ncallback_attempts = 3\n'
+    profile = read_profile({**FILES, "profile.toml": TOML + facts})
+
+    assert (profile.dial_out, profile.dial_out_prefix) == ("sip.carrier.cn:5080", "9")
+    assert (profile.callback_attempts, profile.callback_pause_s) == (3, 300)
+    assert good_profile().dial_out == ""
 
 
 def test_further_centres_are_made_out_even_of_a_profile_with_faults() -> None:
