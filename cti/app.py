@@ -54,6 +54,7 @@ REPLAY_AFTER_S = 1.0
 REPLAY_EVERY_S = 300.0
 """The replay also runs by itself: what nobody noticed is found within five minutes."""
 PLAN_AGAIN_S = 6 * 3600.0
+"""How often the days to come are planned anew."""
 NICER = -5
 """Whoever decides must not stand behind whoever transcribes, or the dialplan takes over."""
 SETTLE_S = 5.0
@@ -175,7 +176,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("refusals", refusals.run()),
                         ("profiles", profiles.run()),
                         ("room", room.run()),
-                        ("duties", _plan_ahead(inbox, profiles)),
+                        ("duties", plan_ahead(inbox, lambda: profiles.current)),
                         ("stamp", stamp.run()),
                         ("past", remember(store.database, board, begun, stamp.seen_at)),
                         ("live", push_live(hub, brain, web)),
@@ -212,11 +213,13 @@ def _link(settings: Settings, inbox: Inbox, also_on_up: Callable[[], None]) -> A
     )
 
 
-async def _plan_ahead(inbox: Inbox, profiles: ProfileReload) -> None:
-    """The plan knows the duties of some days; make it anew long before they are over."""
+async def plan_ahead(
+    inbox: Inbox, current: Callable[[], Platform], every_s: float = PLAN_AGAIN_S
+) -> None:
+    """Plan the days to come, until cancelled: the plan knows the duties of some days only."""
     while True:
-        await asyncio.sleep(PLAN_AGAIN_S)
-        inbox.put(Replan(switch_plan(profiles.current, datetime.now(UTC))))
+        await asyncio.sleep(every_s)
+        inbox.put(Replan(switch_plan(current(), inbox.now())))
 
 
 async def _lead_dialogues(settings: Settings, profiles: ProfileReload) -> None:

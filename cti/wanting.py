@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from config.dialled import key
 from cti.call import Call
+from cti.events import Phone
 from cti.ids import CentreId, LineId, SeatId
 from cti.plan import Duty, KnownCaller, SwitchPlan
 from queues.acd import GENERAL, FreeSeat, Waiter
@@ -118,7 +119,7 @@ def _last_seat(call: Call, seats: Iterable[Seat]) -> SeatId | None:
     if call.last_seat is None:
         return None
     for seat in seats:
-        if seat.centre != call.centre or seat.state in AWAY:
+        if seat.centre != call.centre or seat.state in AWAY or seat.phone is Phone.GONE:
             continue
         knows = seat.agent == call.last_agent if call.last_agent else seat.id == call.last_seat
         if knows:

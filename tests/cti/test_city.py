@@ -1,5 +1,7 @@
 """From the platform to the switch's plan: every centre with its own seats, skills and times."""
 
+import asyncio
+import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,11 +16,12 @@ from config.peers import Peer
 from config.platform import Platform
 from config.profile import Office, Profile, SeatPlan
 from config.workdays import CHINA
-from cti.app import PLAN_AGAIN_S
+from cti.app import PLAN_AGAIN_S, plan_ahead
 from cti.city import DUTY_DAYS, switch_plan
 from cti.effects import OfferCall
 from cti.events import CallWaiting
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, PeerId, SeatId
+from cti.inbox import Inbox, Replan
 from cti.overflow import is_night
 from cti.plan import Duty, KnownCaller, Overflow, SwitchPlan
 from queues.seat import AgentState
@@ -251,3 +254,18 @@ def test_the_duties_of_the_days_around_go_into_the_plan() -> None:
     )
     assert timedelta(seconds=PLAN_AGAIN_S) < timedelta(days=DUTY_DAYS - 2)
     assert told().duties == {}
+
+
+async def test_the_plan_is_made_anew_while_the_brain_runs() -> None:
+    """With the city in force then and the days around that time, as often as it takes."""
+    days = itertools.count()
+    inbox = Inbox(lambda: NOON + timedelta(days=next(days)))
+    duty = DutyPlan(name="值班", kind="部门值班", days=read_days("每天"), hours=read_hours("全天"))
+    one = PLATFORM.centres[0].model_copy(update={"duties": (duty,)})
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(plan_ahead(inbox, lambda: Platform(centres=(one,)), 0.01))
+        planned = [await inbox.take(5) for _ in range(2)]
+        task.cancel()
+    assert [isinstance(item, Replan) for item in planned] == [True, True]
+    begins = [item.plan.duties[HOME][0].since for item in planned if isinstance(item, Replan)]
+    assert begins[0] < begins[1]

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cti.effects import AnswerAsk, AskLastSeat, OfferCall, PopScreen, WriteJournal
-from cti.events import AgentNotReady, CallArrived, ClockSet, LastSeatKnown, LinkLost, SnapshotTaken
+from cti.events import (
+    AgentNotReady,
+    AgentSignedOut,
+    CallArrived,
+    ClockSet,
+    LastSeatKnown,
+    LinkLost,
+    Phone,
+    PhoneChanged,
+    SnapshotTaken,
+)
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
 from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
@@ -298,11 +308,15 @@ def test_an_answer_while_it_waits_is_heard() -> None:
 
 
 def test_nobody_waits_for_who_is_away() -> None:
-    """On a break, signed out, or of another centre: the caller is anybody."""
-    p = both(Playbook(REMEMBERING))
-    p >> AgentNotReady(at=after(2), seat=OTHER, reason="小休")
-    p >> arrived(at=3) >> last_talked(OTHER, BEN, 3) >> waiting(at=4, since=4)
-    assert rung(p) == [SEAT]
+    """On a break, signed out, or without a phone: the caller is anybody."""
+    for gone in (
+        AgentNotReady(at=after(2), seat=OTHER, reason="小休"),
+        AgentSignedOut(at=after(2), seat=OTHER),
+        PhoneChanged(at=after(2), seat=OTHER, phone=Phone.GONE),
+    ):
+        p = both(Playbook(REMEMBERING)) >> gone
+        p >> arrived(at=3) >> last_talked(OTHER, BEN, 3) >> waiting(at=4, since=4)
+        assert rung(p) == [SEAT]
 
 
 def test_a_pause_outlives_what_is_learnt_meanwhile() -> None:
