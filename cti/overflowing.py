@@ -69,10 +69,11 @@ def refused(picture: Picture, event: OrderRefused) -> None:
     call = picture.calls.get(event.call)
     if call is None or event.offer is not None or not call.is_sent:
         return
-    call.is_sent = False
     if event.why is Refusal.TIMED_OUT:
         picture.out.append(TakeSnapshot(why="an order was not answered"))
-    elif event.why is Refusal.GONE:
+        return
+    call.is_sent = False
+    if event.why is Refusal.GONE:
         picture.alarm(event.at + OFFER_SEEN_WITHIN, "gone", call.id)
     elif call.promise is None:  # else its goodbye has won
         picture.enqueue(call, event.at, pause=ORDER_AGAIN_AFTER)

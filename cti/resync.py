@@ -148,6 +148,7 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
     if caller.context == "fallback":
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state = CallState.FALLEN_BACK
+        call.is_sent, call.is_sent_back = False, call.is_sent or call.is_sent_back
         if not caller.queue_position:  # on its way into the queue, or out of it
             picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
         is_ours = call.ringing_seat is None and not call.is_sent_back

@@ -7,7 +7,8 @@ every call ends in exactly one owed draft.
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -18,8 +19,10 @@ from cti.effects import (
     AdoptCaller,
     CompleteDraft,
     Effect,
+    FallBack,
     OfferCall,
     ReplayCel,
+    SendOutside,
     SetMember,
     TakeSnapshot,
     WriteCall,
@@ -48,7 +51,7 @@ from cti.events import (
     SnapshotTaken,
 )
 from cti.ids import AgentId, CallId, ChannelId, OfferId, PeerId, SeatId, seat_id
-from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
+from cti.plan import CentreTimes, Overflow, PlannedSeat, SwitchPlan
 from cti.switch import Switch
 from queues.seat import AgentState
 from records.callrecord import CallRecord
@@ -77,6 +80,8 @@ class Caller:
     offer: OfferId = OfferId("")
     seat: SeatId | None = None
     is_talking: bool = False
+    is_sent_back: bool = False
+    """Stands in Asterisk's queue because the brain sent it there."""
 
 
 @dataclass
@@ -95,9 +100,12 @@ class World:
     must_look: bool = False
     brains: int = 1
     made: int = 0
+    plan: SwitchPlan = PLAN
+    sent: Counter[tuple[int, CallId, str]] = field(default_factory=Counter)
+    """By which brain, which call and where to: how often it was sent out of the queue."""
 
     def __post_init__(self) -> None:
-        self.switch = Switch(PLAN, NOON)
+        self.switch = Switch(self.plan, NOON)
         self.tell(SnapshotTaken(at=NOON))
         for number, seat in enumerate(SEATS):
             for event in ready(seat, AgentId(f"a{number}"), NOON):
@@ -120,6 +128,10 @@ class World:
                 self.redirect(effect)
             case AdoptCaller():
                 self.adopt(effect.call)
+            case SendOutside():
+                self.send(effect.call, "outside", self.put_through)
+            case FallBack():
+                self.send(effect.call, "fallback", self.fall_back)
             case CompleteDraft() | ReplayCel():
                 self.owed[effect.call] += 1
             case WriteCall():
@@ -153,21 +165,40 @@ class World:
             LegStarted(at=self.at, call=caller.call, channel=phone(order.seat), seat=order.seat),
         )
 
+    def send(self, call: CallId, where: str, go: Callable[[Caller], None]) -> None:
+        """A waiting caller overflows; the order may be refused, or be carried out unanswered."""
+        self.sent[(self.brains, call, where)] += 1
+        caller = self.callers.get(call)
+        if caller is None or self.dice.random() < 0.1:
+            why = Refusal.GONE if caller is None else self.dice.choice(list(Refusal))
+            self.tell(OrderRefused(at=self.at, call=call, offer=None, why=why))
+            if caller is None or why is not Refusal.TIMED_OUT:
+                return
+        assert caller.at == "wait", "only who stands in [wait] may be redirected"
+        caller.is_sent_back = where == "fallback"
+        go(caller)
+
     def adopt(self, call: CallId) -> None:
         caller = self.callers.get(call)
         if caller is not None and caller.at == "fallback":
+            is_known = self.sent[(self.brains, call, "fallback")] > 0
+            assert not (caller.is_sent_back and is_known), "it was we who sent it there"
             assert caller.seat is None, "nobody is taken out of a queue that serves them"
             self.wait(caller)
 
     def later(self, *events: Event) -> None:
         self.pending = [*getattr(self, "pending", []), *events]
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         while getattr(self, "pending", []):
             event, *self.pending = self.pending
             self.tell(event)
+
+    def settle(self) -> None:
+        self.drain()
         while (due := self.switch.due()) is not None and due <= self.at:
             self.tell(ClockTicked(at=self.at))
+            self.drain()
         if self.must_look and self.is_linked:
             self.look()
         self.check()
@@ -236,6 +267,7 @@ class World:
 
     def wait(self, caller: Caller) -> None:
         caller.at, caller.seat, caller.is_talking = "wait", None, False
+        caller.is_sent_back = False
         since = NOON + timedelta(seconds=caller.since)
         self.later(
             CallWaiting(
@@ -318,7 +350,7 @@ class World:
         if is_new_brain:
             before = self.switch.live_calls
             self.brains += 1
-            self.switch = Switch(PLAN, NOON)
+            self.switch = Switch(self.plan, NOON)
             for call in before - set(self.callers):
                 self.owed[call] += 1  # the replay of CEL at the start owes them
         self.pending = []
@@ -401,6 +433,8 @@ class World:
                 self.answer_outside(someone)
             else:
                 self.outside_ends(someone, comes_back=roll > 0.9)
+        elif someone.at == "fallback" and someone.is_sent_back and self.is_linked and roll > 0.8:
+            self.wait(someone)  # Asterisk's queue keeps nobody for ever
         elif someone.seat is not None and someone.is_talking:
             self.seat_ends(someone, OfferOutcome.ANSWERED, is_lost=roll > 0.95)
         elif someone.seat is not None and self.is_linked:
@@ -438,7 +472,31 @@ def phone(seat: SeatId) -> ChannelId:
 @given(seed=st.integers(0, 2**32), steps=st.integers(5, 120))
 def test_nobody_is_lost_and_every_call_owes_one_draft(seed: int, steps: int) -> None:
     """Random arrivals, answers, misses, lost seats, refused orders, dead links and brains."""
-    world = World(random.Random(seed))
+    nobody_is_lost(World(random.Random(seed)), steps)
+
+
+OVERFLOWING = replace(
+    PLAN,
+    overflows={
+        CENTRE: (
+            Overflow(after=timedelta(seconds=3), per_seat=0.5, skill="另一技能"),
+            Overflow(after=timedelta(seconds=5), peer=PEER, number="12366"),
+            Overflow(after=timedelta(seconds=9), is_fallback=True),
+        )
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32), steps=st.integers(5, 120))
+def test_nobody_is_lost_while_callers_overflow(seed: int, steps: int) -> None:
+    """The same days, and whoever waits too long is sent away: once to each place, by each brain."""
+    world = World(random.Random(seed), plan=OVERFLOWING)
+    nobody_is_lost(world, steps)
+    assert all(count == 1 for count in world.sent.values()), world.sent
+
+
+def nobody_is_lost(world: World, steps: int) -> None:
     for _ in range(steps):
         world.step()
     world.close()
