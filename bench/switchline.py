@@ -132,9 +132,9 @@ class OnLine:
             at=at, call=self.call, offer=self.offer, seat=self.whose, outcome=outcome
         )
 
-    def seat_gone(self, at: datetime) -> LegHungUp:
-        """The seat's leg has ended."""
-        return LegHungUp(at=at, call=self.call, channel=leg(self.whose), seat=self.whose, cause=16)
+    def seat_gone(self, at: datetime, seat: SeatId) -> LegHungUp:
+        """The leg of a seat has ended; another may be ringing already."""
+        return LegHungUp(at=at, call=self.call, channel=leg(seat), seat=seat, cause=16)
 
     def gone(self, at: datetime, channel: ChannelId) -> LegHungUp:
         """A leg that is no seat's has ended."""

@@ -267,7 +267,7 @@ class _Simulation:
         self._tell(line.gone(self._at, line.channel))
         if line.seat is not None and line.is_rung:
             self._watch.frees(line.seat)
-            self._tell(line.seat_gone(self._at))
+            self._tell(line.seat_gone(self._at, line.seat))
 
     def _presses(self, call: CallId, line: OnLine) -> None:
         if line.where != "wait":
@@ -320,7 +320,7 @@ class _Simulation:
             self._joins(call, line, max(0.0, line.tried_at + pause - self._now))
         ended = line.offer_ended(self._at, OfferOutcome.MISSED)
         self._tell(ended)
-        self._tell(line.seat_gone(self._at))
+        self._tell(line.seat_gone(self._at, seat))
         if was == "connect":
             self._wait(call, line, line.outcome.since)
 
@@ -347,7 +347,7 @@ class _Simulation:
         is_back = line.attempt > 0
         if is_back:
             self._tell(line.attempt_ended(self._at, OfferOutcome.ANSWERED))
-        self._tell(line.seat_gone(self._at))
+        self._tell(line.seat_gone(self._at, seat))
         if not is_back:
             self._tell(line.offer_ended(self._at, OfferOutcome.ANSWERED))
         self._tell(line.gone(self._at, line.citizen if is_back else line.channel))
@@ -381,13 +381,14 @@ class _Simulation:
         citizen = line.citizen
         self._tell(line.attempt_ended(self._at, OfferOutcome.MISSED))
         self._tell(line.gone(self._at, citizen))
-        self._tell(line.seat_gone(self._at))
+        self._tell(line.seat_gone(self._at, seat))
 
     # --- the end --------------------------------------------------------------------------
 
     def _all_is_over(self) -> None:
         left = {call for call, line in self._calls.items() if line.outcome.left is not None}
-        if self._switch.live_calls != self._calls.keys() - left:
-            raise Impossible("calls are left over, or forgotten")
+        wrong = self._switch.live_calls ^ (self._calls.keys() - left)
+        if wrong:
+            raise Impossible(f"left over or forgotten: {[self._calls[call] for call in wrong]}")
         if self._day.drafts != Counter(left):
             raise Impossible("a call has no draft, or several")
