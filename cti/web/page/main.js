@@ -127,7 +127,7 @@ function showCard() {
   $("card-ani").textContent = card.ani || "无号码";
   $("card-known").hidden = !card.known && !card.duty;
   $("card-known").textContent = [card.known && `${card.known.kind}　${card.known.name}`, card.duty]
-    .filter(Boolean).join("　·　");
+    .filter(Boolean).join("\n");
   const line = card.line;
   $("card-facts").replaceChildren(...facts([
     // Two offices may share a number: each is named once, with its own department.
