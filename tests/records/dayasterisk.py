@@ -43,6 +43,8 @@ class Asterisk:
 
     def __init__(self, rolls: Random, begins: datetime) -> None:
         self.rolls, self.now = rolls, begins
+        self.closes = begins
+        """After that nobody goes on a break any more."""
         self.seats = {seat: Seat(seat, AgentId(f"agent{n}")) for n, seat in enumerate(PLAN.seats)}
         self.callers: dict[CallId, Caller] = {}
         self.heap: list[tuple[datetime, int, Callable[[], object]]] = []
@@ -79,7 +81,7 @@ class Asterisk:
         reason = self.rolls.choice(["小休", "用餐", "会议"])
         self.feed(AgentNotReady(at=self.now, seat=seat.id, reason=reason))
         self.at(self.rolls.uniform(30, 600), lambda: self.ready(seat))
-        if len(self.callers) < 1000:
+        if self.now < self.closes:
             self.at(self.rolls.uniform(900, 5000), lambda: self.pause(seat))
 
     def phone(self, seat: Seat, phone: Phone) -> None:
@@ -88,11 +90,11 @@ class Asterisk:
 
     # --- the caller's way -------------------------------------------------------------------
 
-    def arrive(self, n: int) -> None:
+    def arrive(self, n: int, ani: str = "") -> None:
         epoch = int(self.now.timestamp())
         caller = Caller(
             CallId(f"node1-{epoch}.{n}"),
-            f"139{n:08d}",
+            ani or f"139{n:08d}",
             self.now,
             ChannelId(f"PJSIP/trunk-{n:08x}"),
         )
@@ -294,6 +296,23 @@ class Asterisk:
     def leave(self, caller: Caller) -> None:
         caller.context = "kept"
         self.hung_up(caller, caller.channel)
+        if self.rolls.random() < 0.25:  # and calls in again, by itself
+            n = 100_000 + len(self.callers)
+            self.at(self.rolls.uniform(1, 90), lambda: self.arrive(n, caller.ani))
+
+    def forget(self, caller: Caller) -> None:
+        """Nothing is owed any more: called back, called in again, or not to be reached."""
+        caller.place = None
+        if caller.context == "kept" and caller.seat is None:
+            caller.ended, caller.context = self.now, "over"
+
+    def hang_up(self, caller: Caller) -> None:
+        """A seat rings for somebody who is on the line again."""
+        if caller.seat is not None and not caller.bridge:
+            self.let_go(caller)
+            self.close_offer(caller, OfferOutcome.CALLER_LEFT)
+            caller.attempt = 0
+            self.forget(caller)
 
     def call_back(self, wish: CallBack) -> None:
         caller, seat = self.callers[wish.call], self.seats[wish.seat]
@@ -308,9 +327,11 @@ class Asterisk:
         self.at(self.rolls.uniform(1, 4), lambda: self.dial(caller, wish.attempt))
 
     def dial(self, caller: Caller, attempt: int) -> None:
-        assert caller.seat is not None
+        if caller.seat is None or caller.attempt != attempt:
+            return
         if caller.place is None:
             self.said(caller, self.let_go(caller), OfferOutcome.TAKEN)
+            self.forget(caller)
             return
         caller.place = replace(caller.place, attempts=attempt, tried_at=self.now)
         self.close_offer(caller, ANSWERED)
@@ -322,13 +343,16 @@ class Asterisk:
         self.at(self.rolls.uniform(2, 8), partial(then, caller))
 
     def reach(self, caller: Caller) -> None:
+        if caller.seat is None:
+            return
         caller.place, caller.channel = None, ChannelId(f"PJSIP/out-{caller.id[-8:]}")
         self.feed(LegStarted(at=self.now, call=caller.id, channel=caller.channel, seat=None))
         self.talk(caller)
 
     def vain(self, caller: Caller) -> None:
         """The citizen does not answer; after the last attempt nothing is owed any more."""
-        assert caller.place is not None
+        if caller.place is None or caller.seat is None:
+            return
         if caller.place.attempts >= PLAN.times_of(CENTRE).callback_attempts and not self.is_beating:
             self.at(5, lambda: self.vain(caller))  # the dialplan rings on; somebody must count
             return

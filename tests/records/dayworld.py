@@ -17,6 +17,8 @@ from cti.effects import (
     Effect,
     Fact,
     ForgetKept,
+    HandPlace,
+    HangUp,
     OfferCall,
     RemoveMember,
     ReplayCel,
@@ -60,9 +62,17 @@ class DayWorld(Asterisk):
     """Plays ``calls`` calls from ``begins`` on. ``run`` returns when the last one is over."""
 
     def __init__(
-        self, rolls: Random, store: CallStore, stamp: Stamp, begins: datetime, calls: int
+        self,
+        rolls: Random,
+        store: CallStore,
+        stamp: Stamp,
+        begins: datetime,
+        calls: int,
+        *,
+        is_mortal: bool = True,
     ) -> None:
         super().__init__(rolls, begins)
+        self.is_mortal = is_mortal
         self.store, self.stamp = store, stamp
         self.replayed: set[CallId] = set()
         self.restarts = self.checked = 0
@@ -97,12 +107,13 @@ class DayWorld(Asterisk):
         for n in range(calls):
             at += self.rolls.expovariate(1 / 14)
             self.at(at, partial(self.arrive, n))
-            if n % 125 == 60:
+            if n % 125 == 60 and self.is_mortal:
                 self.at(at + 3, self.kill)
             if n % 125 == 90:
                 self.at(at + 3, self.check)
         for seat in self.seats.values():
             self.at(self.rolls.uniform(1, 30), partial(self.sign_in, seat))
+        self.closes = self.now + timedelta(seconds=at)
         for minute in range(1, int(at / 60) + 60):
             self.at(minute * 60, self.flush)
 
@@ -169,7 +180,11 @@ class DayWorld(Asterisk):
             case AdoptCaller():
                 self.at(0.01, lambda: self.adopt(self.callers[effect.call]))
             case ForgetKept():
-                self.callers[effect.call].place = None
+                self.forget(self.callers[effect.call])
+            case HandPlace():
+                self.callers[effect.call].since = effect.since
+            case HangUp():
+                self.at(0.01, lambda: self.hang_up(self.callers[effect.call]))
             case TellCaller() if effect.keeps and self.rolls.random() < 0.3:
                 caller = self.callers[effect.call]
                 self.at(self.rolls.uniform(2, 9), lambda: self.press(caller))

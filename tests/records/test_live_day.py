@@ -10,7 +10,7 @@ from cti.liveboard import Stamp
 from records.callrecord import CallRecord, Disposition, Source
 from records.history import report
 from records.store import CallStore
-from tests.records.dayparts import CENTRE
+from tests.records.dayparts import CENTRE, PLAN
 from tests.records.dayworld import DayWorld
 
 MORNING = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)  # eight o'clock in China
@@ -61,7 +61,8 @@ async def by_the_journal(store: CallStore, record: CallRecord) -> CallRecord:
 async def test_a_day_as_it_went_by_is_the_day_as_it_is_kept(
     store: CallStore, tmp_path: Path
 ) -> None:
-    """1,000 calls with abandons, missed offers, seats that vanish, kept places and eight restarts.
+    """1,000 calls with abandons, missed offers, seats that vanish, kept places, holders of such who
+    call in again, and eight restarts.
 
     The board that lived, the report from SQL, the rows and the journal agree, call by call, at any
     moment of the day; and they say of each caller what truly happened.
@@ -76,7 +77,8 @@ async def test_a_day_as_it_went_by_is_the_day_as_it_is_kept(
     found = await report(store.database, MIDNIGHT, world.now, centre=CENTRE, now=world.now)
     assert board.today(CENTRE) == found.whole
     assert board.spent(CENTRE, world.now) == found.seats
-    assert (found.whole.offered, found.whole.live) == (1000, 0)
+    assert (found.whole.offered, found.whole.live) == (len(world.callers), 0)
+    assert len(world.callers) >= 1000
 
     truth = {caller.id: caller for caller in world.callers.values()}
     assert {row.call for row in rows} == set(truth)
@@ -99,3 +101,22 @@ async def test_a_day_as_it_went_by_is_the_day_as_it_is_kept(
     assert sum(row.kept_at is not None and bool(row.talks) for row in rows) > 5
     assert sum(caller.lost for caller in truth.values()) > 20
     assert len(rows) - len(seen) > 20
+
+
+async def test_seats_talk_as_long_as_callers_do(store: CallStore, tmp_path: Path) -> None:
+    """Without a restart the book of seats and the rows of calls, each by rules of its own, agree
+    to the microsecond.
+    """
+    stamp = Stamp(tmp_path / "brain.seen")
+    world = DayWorld(Random(7), store, stamp, MORNING, calls=150, is_mortal=False)
+    await world.run()
+    found = await report(store.database, MIDNIGHT, world.now, by="seat", now=world.now)
+    talked = Counter[str]()
+    for row in await kept(store):
+        for talk in row.talks:
+            assert talk.until is not None
+            talked[talk.seat] += (talk.until - talk.since) // timedelta(microseconds=1)
+    spent = {row: figures.talking_s for row, figures in found.seat_rows.items()}
+    assert spent == {seat: micros / 1_000_000 for seat, micros in talked.items()}
+    assert found.seats.wrap_up_s is not None
+    assert 0 < found.seats.wrap_up_s <= PLAN.wrap_up_of(CENTRE).total_seconds()
