@@ -15,7 +15,7 @@ from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
 from records import parts, wav
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Direction
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Gap, Transcript
 from records.extract import extract
@@ -89,11 +89,14 @@ def talk_windows(record: CallRecord, seconds: float, lengths: Sequence[float] = 
     """When a seat was on the line, in seconds of the recording; ``lengths``: its parts', if many.
 
     The recording's start is reckoned back from its end, the hang-up; no more than a little after
-    the call arrived, because a killed Asterisk leaves a recording without its end.
+    the call arrived, because a killed Asterisk leaves a recording without its end. A call out is
+    recorded from when the agent picked up the own phone.
     """
     if lengths:
         return parts.windows(record, lengths, _BEFORE_TALK_S, _AFTER_TALK_S)
     start = record.arrived_at
+    if record.direction is Direction.OUT and record.offers:
+        start = record.offers[0].at
     if record.ended_at is not None:
         reckoned = record.ended_at - timedelta(seconds=seconds)
         start = min(max(start, reckoned), start + _LATEST_START)

@@ -141,6 +141,8 @@ def _without_speech(
         summary, title = "拨打的号码已取消，已告知改拨12345，通话结束。", "已告知改拨12345的来电"
     elif record.disposition is Disposition.BLOCKED:
         summary, title = "号码在骚扰来电名单中，已礼貌谢绝，通话结束。", "已谢绝的骚扰来电"
+    elif record.disposition is Disposition.UNREACHED:
+        summary, title = "回拨来电人，对方未接通。", "未接通的回拨"
     else:
         lasted = "" if waited is None else f"，等待{waited:.0f}秒"
         how = "线路中断" if record.disposition is Disposition.CUT else "来电人挂断"

@@ -24,7 +24,7 @@ from cti.cli.options import (
 from cti.effects import WriteJournal
 from cti.ids import CallId, CentreId, mask
 from queues.figures import wait
-from records.callrecord import CallRecord, Disposition, Talk
+from records.callrecord import CallRecord, Direction, Disposition, Talk
 from records.covering import masked
 from records.draft import WorkOrderDraft
 from records.orders import Order, OrderFilter
@@ -188,7 +188,7 @@ def list_calls(
     def show() -> None:
         table = Table("通话", "来电时间", "拨打号码", "来电", "结果", "接听", "等候 秒")
         for call in found:
-            waited = wait(call)
+            waited = wait(call) if call.direction is Direction.IN else None
             table.add_row(
                 call.call,
                 f"{call.arrived_at.astimezone(CHINA):%m-%d %H:%M:%S}",
@@ -238,6 +238,7 @@ DISPOSITIONS = {
     Disposition.ABANDONED: "来电人放弃",
     Disposition.TOLD: "已告知改拨",
     Disposition.BLOCKED: "骚扰来电，已谢绝",
+    Disposition.UNREACHED: "呼出未接通",
     Disposition.CUT: "线路中断",
     Disposition.LIVE: "进行中",
 }

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -49,6 +49,10 @@ class CallShown(BaseModel):
     dnis: str
     ani: str
     """Masked unless the reader may see it."""
+    direction: Literal["in", "out"]
+    """``out``: a seat called the citizen, whose number ``ani`` is all the same."""
+    about: str | None
+    """The missed call that a call out answers."""
     arrived_at: datetime
     waited_since: datetime | None
     answered_at: datetime | None
@@ -230,6 +234,8 @@ def call_shown(record: CallRecord, who: Identity) -> dict[str, Any]:
         line=record.line,
         dnis=record.dnis,
         ani=record.ani if may_see(record, who) else mask(record.ani),
+        direction=record.direction.value,
+        about=record.about,
         arrived_at=record.arrived_at,
         waited_since=record.waited_since,
         answered_at=record.answered_at,

@@ -1,15 +1,18 @@
 """``hotline callbacks``: who is to be called back, on a terminal and for programs."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
+from cti.cli.record import DISPOSITIONS
 from cti.ids import AgentId, CallId, CentreId
 from queues.callback import CLAIM, claim
 from records import callbacks
+from records.callrecord import Direction, Disposition
 from records.store import CallStore
 from tests.cli.test_commands import run, value
 from tests.cti.web.sample import call_record
@@ -93,3 +96,22 @@ def test_people_read_the_same_and_no_whole_number() -> None:
     for form in ((), ("--json",), ("--all", "--json")):
         printed = run("callbacks", "list", *form).stdout
         assert [number for number in (FIRST, LATE, AGAIN, THEIRS) if number in printed] == []
+
+
+def test_a_call_out_is_listed_with_how_it_ended_and_no_wait(home: Path) -> None:
+    """Every end a call can have has its name on a terminal."""
+    out = replace(
+        call_record(CallId("out-1795310090.1231001"), agent=None, ani=FIRST),
+        disposition=Disposition.UNREACHED,
+        direction=Direction.OUT,
+        about=CallId("node1-1.0"),
+    )
+
+    async def write() -> None:
+        store = await CallStore.open(Settings(home=home).sql_url)
+        await store.write_call(out)
+        await store.close()
+
+    asyncio.run(write())
+    assert set(DISPOSITIONS) == set(Disposition)
+    assert "呼出未接通" in run("calls", "list", COLUMNS="200").stdout

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from config.files import load_platform
 from config.platform import Platform
 from config.settings import Settings
 from cti.effects import CompleteDraft, WriteCall
-from cti.ids import AgentId, CallId, CentreId, LineId
-from records.callrecord import Disposition, Talk
+from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from records.callrecord import Direction, Disposition, Offered, Talk
 from records.complete import complete, hotwords, profile_of, talk_windows
 from records.engine.protocol import Capabilities, Engine, Piece, Samples
 from records.reading import read_evidence, read_order
@@ -235,6 +236,26 @@ def test_talks_are_counted_from_the_recordings_start() -> None:
     assert rounded(talk_windows(call, cut_s)) == [(6.9, 20.0)]
     assert rounded(talk_windows(living, 60.0)) == [(9.9, 60.0)]
     assert talk_windows(arrived(), 60.0) == []
+
+
+def test_a_call_outs_talks_are_counted_from_when_the_agent_picked_up() -> None:
+    """The own phone rang for twelve seconds before anything was recorded."""
+    begins = NOON + timedelta(seconds=12)
+    call = arrived(
+        ended_at=NOON + timedelta(seconds=42),
+        direction=Direction.OUT,
+        offers=(Offered(seat=SeatId(""), at=begins, outcome="answered"),),
+        talks=(
+            Talk(
+                seat=SEAT,
+                agent=AgentId("a"),
+                since=NOON + timedelta(seconds=20),
+                until=NOON + timedelta(seconds=42),
+            ),
+        ),
+    )
+    assert rounded(talk_windows(call, 30.0)) == [(7.9, 30.0)]
+    assert rounded(talk_windows(replace(call, offers=()), 42.0)) == [(19.9, 42.0)]
 
 
 def rounded(windows: list[Window]) -> list[Window]:

@@ -8,8 +8,8 @@ import pytest
 from config.ledger import Line, Mode
 from config.profile import Office, Place, Profile
 from config.workdays import CHINA
-from cti.ids import CentreId, LineId
-from records.callrecord import Disposition
+from cti.ids import CallId, CentreId, LineId
+from records.callrecord import Direction, Disposition
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Channel, Gap, Segment, Transcript
 from records.extract import extract
@@ -183,6 +183,20 @@ def test_a_refused_nuisance_caller_is_owed_no_call_back() -> None:
     record = arrived(ended_at=NOON + timedelta(seconds=8), disposition=Disposition.BLOCKED)
     draft = extract(record, Transcript(engine=""), PROFILE)
     assert draft.title == "已谢绝的骚扰来电"
+
+
+def test_a_citizen_whom_a_call_out_did_not_reach_called_nobody() -> None:
+    """The order says who called whom, and about which call."""
+    record = arrived(
+        "out-1795147200.1231001",
+        ended_at=NOON + timedelta(seconds=8),
+        disposition=Disposition.UNREACHED,
+        direction=Direction.OUT,
+        about=CallId("node1-1795140000.3"),
+    )
+    draft = extract(record, Transcript(engine=""), PROFILE)
+    assert (draft.title, draft.summary) == ("未接通的回拨", "回拨来电人，对方未接通。")
+    assert "node1-1795140000.3" in [one.text for one in draft.evidence if one.field == "about"]
 
 
 def test_an_answered_call_without_words_says_so() -> None:
