@@ -128,10 +128,10 @@ class People:
             line = await self._phones.register(seat, city.passwords[seat], *city.target)
             self.agents.append(Agent(extension, line, self._folder, self._agent_hum))
 
-    async def call(self, number: str = "8337772") -> Caller:
-        """Call in with a number nobody else has; returns as soon as the phone dials."""
-        ani = f"1390000{len(self.callers):04d}"
-        heard = self._folder / f"{ani}.wav"
+    async def call(self, number: str = "8337772", *, ani: str = "") -> Caller:
+        """Call in, by default with a number nobody else has; returns as soon as the phone dials."""
+        ani = ani or f"1390000{len(self.callers):04d}"
+        heard = self._folder / f"{ani}-{len(self.callers)}.wav"
         host, port = self._city.target
         phone = await self._phones.call(
             number, ani=ani, host=host, port=port, play=self._hum, loop=True, record=heard
