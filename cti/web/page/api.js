@@ -46,5 +46,10 @@ export const release = (call) => ask("POST", path("callbacks", call, "release"))
 export const decline = (call) => ask("POST", path("callbacks", call, "decline"));
 export const dial = (call) => ask("POST", path("callbacks", call, "dial"));
 export const tried = (call, outcome) => ask("POST", path("callbacks", call, "attempt"), { outcome });
+export const nuisance = () => ask("GET", `${path("nuisance")}?standing=true&limit=100`);
+export const refusals = () => ask("GET", `${path("nuisance", "calls")}?limit=20`);
+export const refuse = (wish) => ask("POST", path("nuisance"), wish);
+export const allow = (id) => ask("DELETE", path("nuisance", id));
+export const reveal = (id) => ask("POST", path("nuisance", id, "reveal"));
 export const transcript = (call) => ask("GET", path("calls", call, "transcript"));
 export const recording = (call) => path("calls", call, "recording");

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import * as callbacks from "./callbacks.js";
 import * as live from "./live.js";
+import * as nuisance from "./nuisance.js";
 import * as orders from "./orders.js";
 import { Wire } from "./wire.js";
 import { MODES, REASONS, STATES, clock, el, facts, moment } from "./words.js";
@@ -25,6 +26,7 @@ function showDoor(fault = "") {
   wire = null;
   live.show(null, 0);
   callbacks.leave();
+  nuisance.leave();
   $("desk").hidden = true;
   $("door").hidden = false;
   $("door-fault").textContent = fault;
@@ -36,6 +38,7 @@ async function enter(me) {
   $("desk").hidden = false;
   $("me").textContent = me.name;
   orders.refresh();
+  nuisance.enter(me.role);
   if (me.role === "admin" || me.role === "system") return;
   await showCentre();
   callbacks.enter(me.user);
@@ -71,6 +74,7 @@ function onDesk(next, message) {
   if (message.type === "snapshot") ahead = Date.now() - Date.parse(next.at);
   if (message.type === "snapshot" || message.type === "live") live.show(next.live, ahead);
   if (message.type === "live") return;
+  if (message.type === "blocked") nuisance.told(message.blocked);
   callbacks.show(next);
   showSeat();
   showCard();
@@ -197,6 +201,7 @@ document.addEventListener("keydown", (event) => {
     F6: () => live.flip(),
     F7: () => callbacks.next(),
     F9: () => orders.refresh(),
+    F10: () => nuisance.flip(),
   };
   if (!keys[event.key]) return;
   event.preventDefault();
@@ -205,5 +210,6 @@ document.addEventListener("keydown", (event) => {
 
 orders.start(notice);
 callbacks.start(notice);
+nuisance.start(notice);
 setInterval(tick, 250);
 api.whoAmI().then(enter, (fault) => showDoor(fault.status === 401 ? "" : fault.message));

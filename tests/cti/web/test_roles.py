@@ -79,6 +79,8 @@ EXPECTED = {
             "desk.css",
             "live.css",
             "live.js",
+            "nuisance.css",
+            "nuisance.js",
             "fold.js",
             "icon.svg",
             "main.js",
