@@ -70,17 +70,21 @@ def ended(picture: Picture, event: OfferEnded) -> None:
     call = picture.calls.get(event.call)
     if call is None:
         return
-    call.close_offer(event.outcome)
-    if event.outcome is OfferOutcome.ANSWERED:
+    outcome = event.outcome
+    is_seen = call.state is CallState.KEPT and call.is_offer_seen
+    if is_seen and outcome is OfferOutcome.UNREACHABLE:
+        outcome = OfferOutcome.REJECTED  # it rang: Asterisk tells no more of a phone that refuses
+    call.close_offer(outcome)
+    if outcome is OfferOutcome.ANSWERED:
         # Whether the caller goes on to the end or back to the wait, the dialplan will say.
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         return
     if call.offer != event.offer:
         return
-    picture.journal(call, event.at, "offer-ended", outcome=event.outcome.value)
-    picture.end_offer(call, event.at, AFTER_OFFER[event.outcome], event.outcome.value)
-    pause = TAKEN_AGAIN_AFTER if event.outcome is OfferOutcome.TAKEN else timedelta(0)
+    picture.journal(call, event.at, "offer-ended", outcome=outcome.value)
+    picture.end_offer(call, event.at, AFTER_OFFER[outcome], outcome.value)
+    pause = TAKEN_AGAIN_AFTER if outcome is OfferOutcome.TAKEN else timedelta(0)
     if call.state is CallState.KEPT:
         keeping.line_up(picture, call, event.at, pause=pause)
         return

@@ -232,6 +232,17 @@ def test_a_seat_that_does_not_answer_is_out_and_the_place_is_kept() -> None:
     assert found(p, ForgetKept) == []
 
 
+@pytest.mark.parametrize("has_rung", [False, True])
+def test_a_phone_that_rang_and_failed_has_refused(has_rung: bool) -> None:
+    """Asterisk says of both that the order failed; only of one was there a leg."""
+    p = rung() if has_rung else keeping().sign_in(at=after(100))
+    p >> missed(101, outcome=OfferOutcome.UNREACHABLE)
+    said = OfferOutcome.REJECTED if has_rung else OfferOutcome.UNREACHABLE
+    seat = p.switch.seat(SEAT)
+    assert seat is not None
+    assert (seat.state, seat.reason) == (AgentState.NOT_READY, said.value)
+
+
 def test_two_calls_at_one_seat_step_back_for_a_moment() -> None:
     """Somebody else's call was being put to the seat: nobody is out, and it is tried again."""
     p = rung() >> missed(100.2, outcome=OfferOutcome.TAKEN)
