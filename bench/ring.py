@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -108,8 +107,8 @@ def callers(ours: Ours, count: int, folder: Path) -> Traffic:
     )
 
 
-async def measure(folder: Path, rounds: int) -> tuple[list[Rung], list[Rung], int]:
-    """Ours, the peer, and how many of our rings came before the desk had read the pop."""
+async def measure(folder: Path, rounds: int) -> tuple[list[Rung], list[Rung], list[float]]:
+    """Ours, the peer, and by how many milliseconds our pops were read before the rings."""
     clock = datetime.now(UTC).timestamp() - monotonic()
     async with AsyncExitStack() as stack:
         ours = await stack.enter_async_context(
@@ -124,26 +123,26 @@ async def measure(folder: Path, rounds: int) -> tuple[list[Rung], list[Rung], in
         async with ours.staffed() as desks:
             rung = await serve(ours, lines, rounds, folder / "ours")
             by_seat = dict(zip(ours.passwords, desks, strict=True))
-            early = rang_before_the_pop(rung, by_seat, clock)
+            ahead = pops_ahead(rung, by_seat, clock)
             os.kill(ours.processes["brain"], signal.SIGKILL)
             await asyncio.sleep(BEAT_GONE_S)
             peer = await serve(ours, lines, rounds, folder / "app_queue")
-    return rung, peer, early
+    return rung, peer, ahead
 
 
-def rang_before_the_pop(rung: Sequence[Rung], desks: Mapping[str, DeskClient], clock: float) -> int:
-    """How many rings no pop was read for at the seat's own desk since the ring before.
+def pops_ahead(rung: Sequence[Rung], desks: Mapping[str, DeskClient], clock: float) -> list[float]:
+    """By how many milliseconds each ring came after its pop had been read at the seat's desk.
 
-    ``clock``: what the calendar's clock is ahead of the monotonic one.
+    A seat has one pop for each ring, in order. Below 0: it was read later, by a client that may
+    have had other things to do. ``clock``: what the calendar's clock is ahead of the monotonic.
     """
-    early = 0
+    ahead = []
     for seat, desk in desks.items():
         pops = [told for told in desk.heard if told.body.get("type") == "pop"]
-        read = [told.at.timestamp() - clock for told in pops]
         rings = [one.at for one in rung if one.seat == seat]
-        spans = pairwise([float("-inf"), *rings])
-        early += sum(not any(after < at <= ring for at in read) for after, ring in spans)
-    return early
+        read = [told.at.timestamp() - clock for told in pops]
+        ahead += [(ring - pop) * 1000 for pop, ring in zip(read, rings, strict=True)]
+    return ahead
 
 
 def judge(ours: Sequence[Rung], peer: Sequence[Rung]) -> tuple[dict[str, Any], bool]:
@@ -176,9 +175,13 @@ def free_times(rung: Sequence[Rung]) -> list[float]:
 
 def run(folder: Path) -> Result:
     """Measure both, one after the other, and draw them; about three minutes."""
-    ours, peer, early = asyncio.run(measure(folder, ROUNDS))
+    ours, peer, ahead = asyncio.run(measure(folder, ROUNDS))
     figures, holds = judge(ours, peer)
-    figures["rang_before_the_pop"] = early
+    figures["pop_ahead"] = {
+        "p50_ms": round(percentile(ahead, 50), 2),
+        "least_ms": round(min(ahead), 2),
+        "read_later": sum(one < 0 for one in ahead),
+    }
     draw_rings(folder / "ring.png", free_times(ours), free_times(peer))
     reach = {"ratio.p50_ms": f"<= {REACH_RATIO:g}", "ratio.p95_ms": f"<= {REACH_RATIO:g}"}
     return Result(bench="ring", figures=figures, reach=reach, holds=holds)

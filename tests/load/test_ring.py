@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.deskclient import DeskClient, Told
-from bench.ring import Rung, free_times, judge, measure, rang_before_the_pop
+from bench.ring import Rung, free_times, judge, measure, pops_ahead
 
 ROUNDS = 5
 
@@ -39,8 +39,8 @@ def test_a_tenth_is_asked_of_both_the_middle_and_the_tail(
     }
 
 
-def test_a_ring_without_its_pop_is_counted() -> None:
-    """The first ring had its pop before it; the second one's came after it rang."""
+def test_a_pop_read_after_its_ring_is_told() -> None:
+    """The first ring's pop was read 100 ms before it, the second's 100 ms after."""
     noon = datetime(2026, 11, 20, 4, tzinfo=UTC)
     desk = DeskClient("http://localhost", "anna", "")
     desk.heard += [
@@ -48,13 +48,15 @@ def test_a_ring_without_its_pop_is_counted() -> None:
         for second, kind in ((0.9, "pop"), (2.0, "seat"), (3.1, "pop"))
     ]
     told = [Rung("seat", 1.0, None), Rung("seat", 3.0, 2.9), Rung("other", 5.0, None)]
-    assert rang_before_the_pop(told, {"seat": desk}, noon.timestamp()) == 1
+    ahead = pops_ahead(told, {"seat": desk}, noon.timestamp())
+    assert ahead == pytest.approx([100.0, -100.0], abs=0.01)
 
 
 @pytest.mark.asterisk
 async def test_a_free_seat_rings_in_a_tenth_of_app_queues_time(tmp_path: Path) -> None:
     """The same Asterisk, phones and callers; first with the brain, then with it killed."""
-    ours, peer, _ = await measure(tmp_path, ROUNDS)
+    ours, peer, ahead = await measure(tmp_path, ROUNDS)
     figures, holds = judge(ours, peer)
     assert len(free_times(ours)) == len(free_times(peer)) == 4 * ROUNDS
     assert holds, figures
+    assert len(ahead) == len(ours)
