@@ -82,7 +82,7 @@ class Facts(BaseModel):
     ring_s: int = Field(default=15, ge=5, le=60)
     widens_s: int = Field(default=0, ge=0, le=120)
     """How long a caller waits for what it wants most (the line's skill, the seats on duty, a
-    language) before any general seat will do."""
+    language) before any general seat will do; not at all while nobody of that kind is there."""
     last_seat_s: int = Field(default=0, ge=0, le=60)
     """How long a caller with an open demand waits for the agent who knows it; 0: for nobody."""
     classes: Mapping[CallerKind, Annotated[int, Field(ge=0, le=300)]] = {}

@@ -65,20 +65,36 @@ class Wanting:
         """The caller as the ACD knows it. ``seats``: all there are."""
         known = self.known(call.centre, call.ani, at)
         times = self._plan.times_of(call.centre)
-        last_seat = _last_seat(call, seats) if times.last_seat_for else None
+        skill = self._plan.skill_of.get((call.centre, call.line), GENERAL)
+        first = tuple(self._first(call, known))
+        most = next(iter(first), skill_pool(call.centre, skill))
+        is_worth_it = bool(times.widens_after) and self._has(most, seats)
         return Waiter(
             since=call.since or at,
             call=call.id,
             centre=call.centre,
-            skill=self._plan.skill_of.get((call.centre, call.line), GENERAL),
+            skill=skill,
             head_start=known.head_start if known else timedelta(0),
-            first=tuple(self._first(call, known)),
-            widens_after=times.widens_after,
-            last_seat=last_seat,
+            first=first,
+            widens_after=times.widens_after if is_worth_it else timedelta(0),
+            last_seat=_last_seat(call, seats) if times.last_seat_for else None,
             last_seat_for=times.last_seat_for,
             overflows=overflows,
             not_before=not_before,
         )
+
+    def _has(self, pool: PoolName, seats: Iterable[Seat]) -> bool:
+        """Whether anybody is there who takes calls of the pool: else nobody waits for it alone."""
+        return any(
+            seat.centre == pool[1]
+            and _is_here(seat)
+            and (pool[2] in seat.skills if pool[0] == "skill" else pool in self._duties_of(seat))
+            for seat in seats
+        )
+
+    def _duties_of(self, seat: Seat) -> frozenset[PoolName]:
+        duties = self._duties.get(seat.centre, ())
+        return frozenset(_pool(seat.centre, duty) for duty in duties if seat.id in duty.seats)
 
     def _first(self, call: Call, known: KnownCaller | None) -> Iterator[PoolName]:
         for duty in self._of(call.centre, call.line):
@@ -92,14 +108,13 @@ class Wanting:
     def free_seat(self, seat: Seat) -> FreeSeat:
         """A free seat as the ACD knows it."""
         planned = self._plan.seats.get(seat.id)
-        duties = self._duties.get(seat.centre, ())
         return FreeSeat(
             seat.id,
             seat.centre,
             seat.skills,
             seat.since,
             planned.levels if planned else {},
-            frozenset(_pool(seat.centre, duty) for duty in duties if seat.id in duty.seats),
+            self._duties_of(seat),
         )
 
     def _of(self, centre: CentreId, line: LineId) -> list[Duty]:
@@ -114,12 +129,17 @@ def _pool(centre: CentreId, duty: Duty) -> PoolName:
     return "duty", centre, duty.name, *sorted(duty.lines)
 
 
+def _is_here(seat: Seat) -> bool:
+    """Whether somebody sits there who takes calls, now or after the one at hand."""
+    return seat.state not in AWAY and seat.phone is not Phone.GONE
+
+
 def _last_seat(call: Call, seats: Iterable[Seat]) -> SeatId | None:
     """Where whoever knows the demand sits now; None: nobody, or gone for a while."""
     if call.last_seat is None:
         return None
     for seat in seats:
-        if seat.centre != call.centre or seat.state in AWAY or seat.phone is Phone.GONE:
+        if seat.centre != call.centre or not _is_here(seat):
             continue
         knows = seat.agent == call.last_agent if call.last_agent else seat.id == call.last_seat
         if knows:

@@ -82,6 +82,12 @@ def second_call(p: Playbook, at: float, ani: str = "13900000002") -> None:
     p >> replace(waiting(SECOND_CALL, SECOND_CHANNEL, at, at), ani=ani)
 
 
+def other_call(p: Playbook, at: float) -> None:
+    """Somebody calls and keeps the seat that is free busy."""
+    call, channel = CallId("node1-1795310080.1"), ChannelId("PJSIP/trunk-00000001")
+    p >> replace(waiting(call, channel, at, at), ani="13900000009")
+
+
 # --- levels and languages -----------------------------------------------------------------------
 
 
@@ -199,12 +205,27 @@ def test_who_waits_when_a_duty_begins_wants_its_seats_and_keeps_the_place() -> N
     """And when the duty is what it waits for, its seats alone for the centre's time."""
     times = {CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))}
     p = Playbook(plan(duties={CENTRE: (duty(10, 60, OTHER),)}, times=times))
+    p.sign_in(OTHER, BEN)
+    other_call(p, 0)
     p.call_in(at=1)
     second_call(p, 2)
     p.tick(after(11)).sign_in(SEAT, ANNA, after(12)).none(OfferCall)
     assert p.switch.waiting == [CALL, SECOND_CALL]
     assert (p.switch.waiting_in(CENTRE), p.switch.waiting_in(CentreId("elsewhere"))) == (2, 0)
     p.tick(after(31)) << Wish(OfferCall, call=CALL, seat=SEAT)
+
+
+def test_nobody_waits_alone_for_a_duty_at_which_nobody_sits() -> None:
+    """Its seats have not signed in, are on a break or have no phone: anybody will do at once."""
+    times = {CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))}
+    found = plan(duties={CENTRE: (duty(0, 60, OTHER),)}, times=times)
+    assert rung(Playbook(found).sign_in().call_in(at=1)) == [SEAT]
+    for gone in (
+        AgentNotReady(at=after(2), seat=OTHER, reason="小休"),
+        PhoneChanged(at=after(2), seat=OTHER, phone=Phone.GONE),
+    ):
+        p = both(Playbook(found)) >> gone
+        assert rung(p.call_in(at=3)) == [SEAT]
 
 
 def test_a_clock_that_is_set_sets_the_duty_right() -> None:
@@ -228,10 +249,12 @@ def test_an_alarm_of_a_plan_that_is_gone_changes_nothing() -> None:
 def test_a_new_plan_holds_for_those_who_wait() -> None:
     """The line's skill came into being while they waited."""
     p = Playbook(plan(times={CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))}))
+    p.sign_in(OTHER, BEN)
+    other_call(p, 0)
     p.call_in(at=1)
     p.switch.replan(
         plan(
-            seats=seats(s1001=GENERAL),
+            seats=seats(s1001=GENERAL, s1002="医保"),
             skill_of={(CENTRE, LINE): "医保"},
             times={CENTRE: replace(TIMES, widens_after=timedelta(seconds=30))},
         ),

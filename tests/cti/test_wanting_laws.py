@@ -1,5 +1,6 @@
 """Random hours of a city with every kind of want: who rings may, and nobody idles who may."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -101,6 +102,8 @@ class Hour:
     callers: dict[CallId, Wanted] = field(default_factory=dict)
     remembered: dict[CallId, SeatId] = field(default_factory=dict)
     channels: dict[CallId, ChannelId] = field(default_factory=dict)
+    in_vain: set[CallId] = field(default_factory=set)
+    """Who began to want something for which nobody was there: they wait for nobody."""
 
     def __post_init__(self) -> None:
         self.book = Playbook(PLAN)
@@ -109,8 +112,11 @@ class Hour:
                 self.book >> event
 
     def take(self, step: Step) -> None:
-        self.book.tick(after(self.now + step.later))
-        self.now += step.later
+        began, self.now = after(self.now), self.now + step.later
+        for edge in sorted({edge for duty in DUTIES for edge in (duty.since, duty.until)}):
+            if began < edge <= after(self.now):
+                self.want(self.callers, edge)
+        self.book.tick(after(self.now))
         seat, at = list(SEATS)[step.seat], after(self.now)
         match step.what:
             case "call":
@@ -118,6 +124,7 @@ class Hour:
                 call, channel = CallId(f"node1-1.{number}"), ChannelId(f"PJSIP/trunk-{number:08x}")
                 self.channels[call] = channel
                 self.callers[call] = Wanted(step.line, step.ani, at)
+                self.want([call], at)
                 self.book >> replace(arrived(call, channel, self.now), line=step.line, ani=step.ani)
                 self.book >> replace(
                     waiting(call, channel, self.now, self.now), line=step.line, ani=step.ani
@@ -128,6 +135,7 @@ class Hour:
             case "known" if self.callers:
                 call = list(self.callers)[-1]
                 self.remembered[call] = seat
+                self.want([call], at)
                 self.book >> LastSeatKnown(
                     at=at, call=call, seat=seat, agent=AgentId(f"a{step.seat}")
                 )
@@ -150,17 +158,29 @@ class Hour:
         )
         return wanted + [able(skill) for skill in skills if skill is not None]
 
+    def want(self, calls: Iterable[CallId], at: datetime) -> None:
+        """They begin to want what the plan has for them now."""
+        away = (AgentState.LOGGED_OUT, AgentState.NOT_READY)
+        here = {view.seat for view in self.book.switch.seats() if view.state not in away}
+        for call in calls:
+            most = [*self.first(self.callers[call], at), able(GENERAL)][0]
+            if not most & here:
+                self.in_vain.add(call)
+
     def may(self, call: CallId, seat: SeatId, at: datetime) -> bool:
         """Whether the seat may ring for the caller then."""
         one = self.callers[call]
         if self.remembered.get(call) == seat:
             return True
         wanted = [*self.first(one, at), able(GENERAL)]
-        reach = wanted[:1] if at - one.since < WIDENS else wanted
+        is_open = at - one.since >= WIDENS or call in self.in_vain
+        reach = wanted if is_open else wanted[:1]
         return any(seat in seats for seats in reach)
 
     def must(self, call: CallId, seat: SeatId, at: datetime) -> bool:
         """As ``may``, but not while somebody else alone may be waited for."""
+        if call in self.in_vain and at - self.callers[call].since < WIDENS:
+            return False  # somebody came since, and what is wanted now is waited for again
         is_alone = call in self.remembered and at - self.callers[call].since < ALONE
         return not is_alone and self.remembered.get(call) != seat and self.may(call, seat, at)
 
