@@ -24,7 +24,7 @@ PIPELINE = "kokoro-82m-int8/1"
 LONGEST_STANDING_S = 12.0
 """A recording that callers hear while they wait may be this long."""
 
-SURVEY = "请为本次服务评价：非常满意按5，满意按4，一般按3，不满意按2，非常不满意按1。"
+SURVEY = "请为本次服务评价：非常满意请按5，满意请按4，一般请按3，不满意请按2，非常不满意请按1。"
 """Asked once after the talk; under 9 s, and a key ends it."""
 
 MOST_AHEAD = 20
