@@ -455,3 +455,16 @@ def test_given_a_snapshot_then_a_known_call_out_stays_as_it_is() -> None:
     nobody = replace(seen("dial-out"), seat=type(SEAT)("chifeng-9999"))
     with restarted(nobody) as p:
         assert p.switch.call_state(OUT) is CallState.ARRIVED
+
+
+def test_a_call_out_is_no_callers_waiting_and_stands_once_the_citizen_is_dialled() -> None:
+    """Tasks are offered while nobody waits; the live figures count what has a row."""
+    with Playbook(DIALS_OUT).sign_in() as p:
+        p >> dials()
+        assert (p.switch.waiting_in(CENTRE), p.switch.standing(CENTRE)) == (0, [])
+        told(p, seat_leg(), *agent_answers())
+        assert [one.record.call for one in p.switch.standing(CENTRE)] == [OUT]
+        assert p.switch.waiting_in(CENTRE) == 0
+        p.call_in(at=9)
+        assert p.switch.waiting_in(CENTRE) == 1
+        assert p.switch.waiting_in(type(CENTRE)("elsewhere")) == 0
