@@ -21,6 +21,8 @@ KINDS: tuple[CallerKind, ...] = get_args(CallerKind)
 ENTERPRISE: CallerKind = "企业"
 NUMBER, NAME, KIND, SKILL, UNTIL = "号码", "名称", "类别", "技能", "到期"
 _NUMBER = re.compile(r"\d{5,16}", re.ASCII)
+_WRITTEN = re.compile(r"[0-9+()\s-]*")
+"""Digits and what people put between them."""
 
 
 class Caller(BaseModel):
@@ -81,7 +83,8 @@ def _number_faults(row: Row, number: str, found: dict[str, Caller]) -> list[Faul
         return [told("号码是空的", f"{example}；或删去这一行")]
     if is_emergency(row[NUMBER]):
         return [told(f"「{shown}」是紧急电话", "删去这一行；紧急电话来电不排队")]
-    if not _NUMBER.fullmatch(number):
+    written = unicodedata.normalize("NFKC", row[NUMBER])
+    if not _NUMBER.fullmatch(number) or not _WRITTEN.fullmatch(written):
         return [told(f"「{shown}」不是来电号码", example)]
     if number in found:
         return [told(f"号码{shown}在第{found[number].row}行已有", "一个号码只保留一行")]
