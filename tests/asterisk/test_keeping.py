@@ -348,7 +348,7 @@ async def test_who_presses_1_as_the_order_comes_is_kept_or_put_through_but_never
         for attempt in range(8):
             caller = await here.asked(f"1390000082{attempt}")
             await caller.phone.dtmf("1")
-            await asyncio.sleep(0.1 + attempt * 0.02)
+            await asyncio.sleep(0.155 + attempt * 0.01)
             value = f"{caller.call}/1,{SEAT},5"
             await here.tap.ask("Setvar", Channel=caller.channel, Variable="OFFER", Value=value)
             await here.tap.ask(
