@@ -107,6 +107,8 @@ class Call:
     """When to look again whether there is something to tell."""
     pause: timedelta = timedelta(0)
     """How long the next waiting is not offered: two calls met at one seat."""
+    tried: frozenset[PeerId] = frozenset()
+    """To whose exchanges it was put through before this brain knew it."""
     overflowed: set[Overflow] = field(default_factory=set)
     """The steps of the overflow plan that it has taken."""
     overflows_at: datetime | None = None

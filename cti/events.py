@@ -430,6 +430,8 @@ class SeenChannel:
     ``since`` … are then the kept caller's. 0: it is none."""
     came_by: PeerId | None = None
     """By whose exchange a caller was handed over."""
+    tried: PeerId | None = None
+    """To whose exchange a caller was put through last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

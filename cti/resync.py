@@ -112,6 +112,7 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         is_farewell=seen.is_farewell,
         is_blocked=seen.is_blocked,
         came_by=seen.came_by,
+        tried=frozenset({seen.tried} if seen.tried else ()),
     )
     picture.calls[call.id] = call
     call.is_partial = True

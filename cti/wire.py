@@ -41,7 +41,7 @@ _COUNTED = re.compile(r"(.*\.\d+)-\d+")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
 SNAPSHOT_VARIABLES = (
-    "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE"
+    "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER"
 )
 """What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
@@ -351,6 +351,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         prompt=riding.get("PROMPT", ""),
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
         came_by=peer_of(channel) if is_caller else None,
+        tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
         attempt=attempt,
     )

@@ -33,6 +33,7 @@ from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, PeerId, SeatId
 from cti.overflow import LOOK_EVERY, due, is_night, next_look, pools
 from cti.plan import CentreTimes, Overflow, PlannedSeat, SwitchPlan
 from queues.pool import skill_pool
+from records.callrecord import Offered
 from tests.cti.playbook import (
     ANI,
     ANNA,
@@ -222,6 +223,19 @@ def test_who_is_put_through_outside_is_in_no_queue_and_comes_back_at_its_place()
     p >> waiting(CALL, CHANNEL, 82, 0)
     assert p.switch.waiting == [CALL, SECOND]
     p.tick(after(129)).none(SendOutside)
+
+
+def test_an_exchange_is_tried_once_in_a_call_whoever_put_the_caller_through() -> None:
+    """Another step, the line's own seats, or a brain before this one."""
+    steps = plan(OUT, replace(OUT, after=s(70), number="12367"))
+    assert next_look(steps, call(overflowed={OUT}), NOON) is None
+    rung = Offered(seat=SeatId(""), peer=TAX, at=NOON, outcome="missed")
+    assert next_look(steps, call(offers=[rung]), NOON) is None
+    assert next_look(steps, call(tried=frozenset({TAX})), NOON) is None
+
+    seen = replace(standing("wait"), tried=TAX)
+    p = Playbook(plan(OUT), snapshot=SnapshotTaken(at=after(65), channels=(seen,)))
+    p.tick(after(300)).none(SendOutside)
 
 
 def test_a_call_that_came_from_an_exchange_is_not_put_through_to_one() -> None:

@@ -365,6 +365,24 @@ def test_a_seat_that_dials_12345_is_seen_as_a_caller() -> None:
     assert (seen.seat, seen.centre) == (None, "chifeng")
 
 
+def test_a_snapshot_says_whom_the_dialplan_refused_and_where_a_caller_was_put_through() -> None:
+    """The caller's own channel says it; a leg to the peer has tried nobody."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": "PJSIP/trunk-chifeng-0000002a",
+        "Uniqueid": CALL,
+        "Context": "wait",
+        "BridgeID": "",
+        "Linkedid": CALL,
+        "AccountCode": CALL,
+        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "ROUTE=blocked", "PEER=tax"],
+    }
+    seen = wire.seen_channel(status, 0)
+    assert (seen.is_blocked, seen.is_farewell, seen.tried) == (True, False, TAX)
+    leg = wire.seen_channel({**status, "Channel": TAX_PHONE, "Uniqueid": "node1-1.5"}, 0)
+    assert (leg.peer, leg.tried) == (TAX, None)
+
+
 def test_only_peers_legs_are_peers() -> None:
     """A seat is none, and no peer is a seat."""
     names = ["PJSIP/trunk-0000002a", "PJSIP/peer-tax", "PJSIP/chifeng-1001-0000002a", "x"]

@@ -112,6 +112,33 @@ async def test_who_is_not_answered_there_comes_back_and_goes_to_asterisks_queue_
         assert abs(logged.waited_since - record.waited_since) < SLACK
 
 
+async def test_a_brain_that_died_meanwhile_neither_forgets_the_place_nor_sends_anybody_twice(
+    tmp_path: Path, phones: Softphone
+) -> None:
+    """The caller rings elsewhere on; back in the wait it is served here, as who came first."""
+    async with exchange() as elsewhere, town(tmp_path, elsewhere, OUTSIDE) as city:
+        caller = await dial(city, phones, "13900000903")
+        visit = await visited(elsewhere)
+        visit.ring()
+        await counted(city, "calls_outside", 1.0)
+        await city.kill("brain")
+        city.start("brain")
+        await city.ready()
+        await counted(city, "calls_outside", 1.0)
+        visit.refuse()
+        await counted(city, "calls_waiting", 1.0)
+        with pytest.raises(TimeoutError):
+            await caller.ended(7)  # twice the step's waiting and the brain's look
+        assert elsewhere.visits.empty()
+        await city.staff(1)
+        await caller.ended(20)
+        await until(partial(_is_logged, city, visit.hotline_call), 20, "the log has told it")
+        record = await ended_record(city, visit.hotline_call)
+        assert story(record) == [(PEER, "", "rejected"), ("", SEAT, "answered")]
+        assert record.waited_since is not None
+        assert record.offers[0].at - record.waited_since > timedelta(seconds=1.5)
+
+
 async def _is_logged(city: City, call: str) -> bool:
     record = await city.store().call(CallId(call))
     return record is not None and record.source is Source.LOG
