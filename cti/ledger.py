@@ -47,6 +47,7 @@ from cti.ids import CentreId
 from cti.imported import Understood, understand
 from cti.prompting import make_prompts, today
 from cti.promptshelf import PromptShelf
+from cti.whom import whom
 from cti.workingcopy import CentreUnknown, Files, TableChanged, WorkingCopy
 from ivr.text import PromptText
 
@@ -246,7 +247,13 @@ class CityLedger:
             raise CentreUnknown("no such centre", centre=asked.via)
         at = asked.at or self._now()
         plan = explain(platform, asked.dialled, ani=asked.ani, at=at, trunk=asked.via)
-        return plan_shown(platform, plan, ani=asked.ani, at=at)
+        shown = plan_shown(platform, plan, ani=asked.ani, at=at)
+        order = whom(platform, plan.centre, plan.line.number, asked.ani, at)
+        why = [
+            f"{said}；{order}" if step.do == "queue" else said
+            for step, said in zip(shown.steps, shown.why, strict=True)
+        ]
+        return shown.model_copy(update={"why": why})
 
     def _asked(self, revision: int | None) -> Platform:
         if revision is None:

@@ -51,7 +51,7 @@ class Wanting:
 
     def duty(self, line: LineId, seat: SeatId, centre: CentreId) -> str:
         """The name of the duty for which the seat takes that line's callers now; '': none."""
-        return next((duty.name for duty in self._of(centre, line) if seat in duty.seats), "")
+        return next((duty.name for duty in self.duties(centre, line) if seat in duty.seats), "")
 
     def waiter(
         self,
@@ -97,7 +97,7 @@ class Wanting:
         return frozenset(_pool(seat.centre, duty) for duty in duties if seat.id in duty.seats)
 
     def _first(self, call: Call, known: KnownCaller | None) -> Iterator[PoolName]:
-        for duty in self._of(call.centre, call.line):
+        for duty in self.duties(call.centre, call.line):
             yield _pool(call.centre, duty)
         if known is not None and known.skill:
             yield skill_pool(call.centre, known.skill)
@@ -117,7 +117,7 @@ class Wanting:
             self._duties_of(seat),
         )
 
-    def _of(self, centre: CentreId, line: LineId) -> list[Duty]:
+    def duties(self, centre: CentreId, line: LineId) -> list[Duty]:
         """The duties of the hour for that line's callers: those of the line itself first."""
         mine = [
             duty for duty in self._duties.get(centre, ()) if not duty.lines or line in duty.lines
