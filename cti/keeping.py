@@ -50,7 +50,7 @@ def kept(picture: Picture, event: PlaceKept) -> None:
         return
     if call.promise is not None:
         return  # the snapshot has shown it
-    promise(call, event.kept)
+    promise(picture, call, event.kept)
     picture.journal(call, event.at, "place-kept")
     picture.out.append(WriteCall(record=call.record()))
     if call.offer is None:  # else the order has won, or will be refused
@@ -58,8 +58,10 @@ def kept(picture: Picture, event: PlaceKept) -> None:
         call.state = CallState.KEPT
 
 
-def promise(call: Call, place: KeptPlace) -> Promise:
+def promise(picture: Picture, call: Call, place: KeptPlace) -> Promise:
     """Owe the call its call-back, as Asterisk's database has it."""
+    if call.id in picture.forgotten:
+        picture.forgotten.remove(call.id)
     call.kept_at = place.kept_at
     call.promise = call.promise or Promise()
     call.promise.attempts, call.promise.tried_at = place.attempts, place.tried_at
@@ -213,7 +215,6 @@ def ended(picture: Picture, event: CallbackEnded) -> None:
 def talks(picture: Picture, call: Call) -> None:
     """A talk with the caller begins: nothing is owed any more."""
     if call.promise is not None:
-        picture.out.append(ForgetKept(call=call.id))
         if not call.promise.is_off_line:
             call.kept_at = None  # an order had won: the caller held the line all the time
         _forget(picture, call)
@@ -221,13 +222,14 @@ def talks(picture: Picture, call: Call) -> None:
 
 def over(picture: Picture, call: Call, at: datetime) -> None:
     """The request is over, and nobody was reached: as with any caller whom nobody answered."""
-    picture.out.append(ForgetKept(call=call.id))
     _forget(picture, call)
     call.left_at, call.cause = at, NORMAL_CLEARING
     picture.finish(call, at)
 
 
 def _forget(picture: Picture, call: Call) -> None:
+    picture.out.append(ForgetKept(call=call.id))
+    picture.forgotten.append(call.id)
     call.promise = None
     same = [one for one in picture.promised.pop(call.party_line, ()) if one != call.id]
     if same:

@@ -5,6 +5,7 @@ order in which they must be carried out.
 """
 
 import heapq
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -50,6 +51,8 @@ MEMBER_REFUSED_AGAIN_AFTER = timedelta(seconds=10)
 """One that was refused, too: the queue may be there by then, and an hour of noes fills no log."""
 TELL_EVERY = timedelta(seconds=5)
 """How often to look whether a waiting caller's place has changed enough to be told."""
+FORGOTTEN = 1000
+"""So many places are remembered to be over; an order that was lost is one of the last."""
 UNKNOWN_MEMBER = (AgentId(""), False, "")
 """What no seat ever is, so that the next look gives the order whatever the seat is by then."""
 
@@ -67,6 +70,8 @@ class Picture:
         self.members: dict[SeatId, tuple[AgentId, bool, str]] = {}
         self.promised: dict[tuple[CentreId, str], list[CallId]] = {}
         """Whose place is kept, by centre and caller. One that is over may still stand here."""
+        self.forgotten: deque[CallId] = deque(maxlen=FORGOTTEN)
+        """Whose place was to be forgotten; a link that broke may have lost that order."""
         self.acd = Acd()
         self.book = SeatBook()
         """How long each seat was in which state."""

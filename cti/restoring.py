@@ -4,14 +4,14 @@ Part of the switch's rules, for ``resync``. What Asterisk's database has is owed
 not is not; an attempt whose seat's leg stands goes on, whoever ordered it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cti import keeping, legs, meeting
 from cti.call import Call, CallState
 from cti.effects import ForgetKept, WriteCall
 from cti.events import KeptPlace, SeenChannel, SnapshotTaken
-from cti.ids import ChannelId
+from cti.ids import CallId, ChannelId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from queues.seatlife import SeatInput
 
@@ -37,7 +37,7 @@ def resume(
     call.channel = ChannelId(citizen)
     picture.acd.leave(call.id)
     if place is not None:
-        keeping.promise(call, place).is_dialled = place.attempts >= leg.attempt
+        keeping.promise(picture, call, place).is_dialled = place.attempts >= leg.attempt
         keeping.off_the_line(picture, call)
     if call.offer != leg.offer:  # a brain before us ordered it, and its desks are gone
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
@@ -53,12 +53,26 @@ def resume(
     return True
 
 
-def restore(picture: Picture, snapshot: SnapshotTaken, *, has_gap: bool) -> None:
-    """Owe what Asterisk's database says is owed; after all calls on the line were put in place."""
+def owed(picture: Picture, snapshot: SnapshotTaken) -> dict[CallId, KeptPlace]:
+    """The places that are owed. Of one that was over before, the order to forget it was lost."""
+    over = {place.call for place in snapshot.kept} & set(picture.forgotten)
+    picture.out += [ForgetKept(call=call) for call in sorted(over)]
+    return {place.call: place for place in snapshot.kept if place.call not in over}
+
+
+def restore(
+    picture: Picture,
+    snapshot: SnapshotTaken,
+    places: Mapping[CallId, KeptPlace],
+    *,
+    has_gap: bool,
+) -> None:
+    """Owe the places that are owed; after all calls on the line were put in place."""
     contexts = {seen.channel: seen.context for seen in snapshot.channels}
     ringing = {seen.call for seen in snapshot.channels if seen.seat is not None and seen.attempt}
-    for place in snapshot.kept:
-        if place.call not in ringing:
+    for place in places.values():
+        is_over = place.call in picture.forgotten  # its holder was just seen to talk
+        if place.call not in ringing and not is_over:
             _restore(picture, place, contexts, snapshot.at, has_gap=has_gap)
     for kept in [call for call in picture.calls.values() if call.promise is not None]:
         if kept.promise is not None and kept.promise.is_off_line:
@@ -79,7 +93,7 @@ def _restore(
         picture.out.append(ForgetKept(call=call.id))
         return
     is_news = call.kept_at is None
-    keeping.promise(call, place)
+    keeping.promise(picture, call, place)
     if is_news:
         picture.out.append(WriteCall(record=call.record()))
     if call.channel in contexts:  # it has pressed 1, and is still on the line

@@ -41,7 +41,7 @@ def resync(
     for seen in snapshot.channels:
         by_call[seen.call].append(seen)
     _people(picture, snapshot, has_history=has_history)
-    places = {place.call: place for place in snapshot.kept}
+    places = restoring.owed(picture, snapshot)
     for call in [c for c in picture.calls.values() if c.id not in by_call and c.id not in places]:
         call.cause = call.cause or CUT_OUT_OF_SIGHT
         call.is_partial = True
@@ -60,7 +60,7 @@ def resync(
         legs.seen(picture, known, channels, snapshot.at)
         if _place(picture, known, caller, snapshot.at):
             adopting.append((caller.queue_position, known))
-    restoring.restore(picture, snapshot, has_gap=has_gap)
+    restoring.restore(picture, snapshot, places, has_gap=has_gap)
     _idle_seats(picture, snapshot)
     for _, call in sorted(adopting, key=lambda each: each[0]):
         picture.alarm(snapshot.at, "adopt", call.id)

@@ -56,8 +56,10 @@ from tests.cti.keeping import (
 )
 from tests.cti.playbook import (
     ANNA,
+    BEN,
     CALL,
     CHANNEL,
+    OTHER,
     SEAT,
     Playbook,
     Wish,
@@ -242,6 +244,36 @@ def test_a_place_that_is_gone_is_not_called() -> None:
     p << Wish(ReplayCel, call=CALL)
     assert found(p, CallBack) == []
     assert p.switch.live_calls == frozenset()
+
+
+def test_a_place_that_was_over_is_not_called_because_the_order_to_forget_it_was_lost() -> None:
+    """The link broke before Asterisk heard of it: it is told again, and nobody is called."""
+    p = keeping() >> arrived(AGAIN, AGAIN_CHANNEL, 90) >> waiting(AGAIN, AGAIN_CHANNEL, 95, 95)
+    p >> LinkLost(at=after(95)) >> snapshot(97, kept=[place()])
+    p << Wish(ForgetKept, call=CALL)
+    assert found(p, CallBack) == []
+    assert p.switch.call_state(CALL) is None
+
+
+def test_who_is_found_talking_after_it_called_in_again_is_not_called_back() -> None:
+    """It called in, was served by Asterisk's own queue, and the brain sees only the talk."""
+    p = keeping() >> arrived(AGAIN, AGAIN_CHANNEL, 90) >> LinkLost(at=after(91))
+    seat = SeenChannel(channel=leg(SEAT), call=AGAIN, seat=SEAT, context="", bridge="b1")
+    talking = replace(seen_caller("fallback", AGAIN, AGAIN_CHANNEL), bridge="b1")
+    p.sign_in(OTHER, BEN, at=after(92)) >> snapshot(97, talking, seat, kept=[place()])
+    p << Wish(ForgetKept, call=CALL)
+    assert found(p, CallBack) == []
+    assert p.switch.call_state(CALL) is None
+
+
+def test_whoever_keeps_a_place_again_after_a_talk_is_owed_it() -> None:
+    """An order won, they talked, the seat was lost, and the caller pressed 1 in the music again."""
+    p = Playbook(KEEPING).call_in().sign_in(at=after(39.9)) >> pressed()
+    p.talk(at=42) << Wish(ForgetKept, call=CALL)
+    p >> hung_up(leg(SEAT), 60, SEAT) >> waiting(at=61) >> pressed(80) >> hung_up(CHANNEL, 83)
+    p >> LinkLost(at=after(90)) >> snapshot(97, kept=[place(kept=80)], seat=False)
+    p.none(ForgetKept)
+    assert p.switch.call_state(CALL) is CallState.KEPT
 
 
 def test_an_attempt_whose_end_went_unseen_is_made_again_later() -> None:

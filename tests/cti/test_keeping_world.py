@@ -129,6 +129,7 @@ class World:
     """When a call-back was ordered last, whatever became of the order."""
     rests_until: dict[CallId, float] = field(default_factory=dict)
     """Whose order was refused, or came to nothing, is left alone for a while."""
+    just_forgotten: KeptPlace | None = None
     twins: set[str] = field(default_factory=set)
     """Numbers that had two places kept at once, as a company's may: two requests."""
     brains: int = 1
@@ -163,7 +164,9 @@ class World:
                 self.ordered[effect.call] = self.now
                 self.order(effect, lambda: self.originate(effect))
             case ForgetKept():
-                self.kept.pop(effect.call, None)
+                place = self.kept.pop(effect.call, None)
+                if place is not None:
+                    self.just_forgotten = place
             case HangUp():
                 attempt = self.attempts.get(effect.call)
                 if attempt is not None and effect.channel == phone(attempt.seat):
@@ -447,6 +450,10 @@ class World:
     # --- the faults -----------------------------------------------------------------------
 
     def lose_link(self) -> None:
+        """With the link the last order may be lost, which was to forget a place."""
+        place = self.just_forgotten
+        if place is not None and place.call not in self.talked | set(self.callers):
+            self.kept[place.call] = place
         self.pending = []
         self.tell(LinkLost(at=self.at))
         self.is_linked = False
@@ -457,6 +464,8 @@ class World:
     def restore_link(self, *, is_new_brain: bool) -> None:
         self.is_linked = True
         if is_new_brain:
+            if self.just_forgotten is not None:  # one of the two is lost, not both at once
+                self.kept.pop(self.just_forgotten.call, None)
             before = self.switch.live_calls
             self.brains += 1
             self.switch = Switch(PLAN, NOON)
@@ -525,6 +534,8 @@ class World:
     # --- a day ----------------------------------------------------------------------------
 
     def step(self) -> None:
+        if self.is_linked and self.dice.random() < 0.5:
+            self.just_forgotten = None
         self.now += self.dice.expovariate(0.7)
         roll = self.dice.random()
         if roll < 0.04:
