@@ -38,7 +38,8 @@ UNSEEN_AFTER: Final = timedelta(seconds=5)
 def dial(picture: Picture, event: AgentDials) -> None:
     """Ring the agent's own phone for a call out, if the seat is the agent's and free to talk.
 
-    An agent who is not ready may call out, and is not ready again afterwards.
+    An agent who is not ready may call out, and is not ready again afterwards. Nobody is called who
+    is calling us just now, or whose kept place is owed a call-back anyhow.
     """
     seat = picture.seats.get(event.seat)
     if seat is None or seat.agent != event.agent or not _may_dial(picture, seat, event):
@@ -76,7 +77,10 @@ def dial(picture: Picture, event: AgentDials) -> None:
 
 def _may_dial(picture: Picture, seat: Seat, event: AgentDials) -> bool:
     is_free = seat.state not in BUSY and seat.phone is Phone.FREE
-    is_done = any(event.about == call.about for call in picture.calls.values())
+    citizen = (event.centre, key(event.number))
+    is_done = any(
+        event.about == call.about or citizen == call.party_line for call in picture.calls.values()
+    )
     return is_free and not is_done and picture.plan.times_of(event.centre).dials_out
 
 

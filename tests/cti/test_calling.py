@@ -325,6 +325,15 @@ def test_a_task_is_dialled_once_however_often_it_is_asked_for() -> None:
         (p >> dials(seat=OTHER, agent=BEN, call=CallId("out-2.1"))).none(DialOut)
 
 
+def test_whoever_calls_us_just_now_is_not_called() -> None:
+    """In whatever form the number came; the task is closed by that call, or stands after it."""
+    with Playbook(DIALS_OUT).sign_in().sign_in(OTHER, BEN) as p:
+        p.call_in(at=1)
+        (p >> dials(seat=OTHER, agent=BEN)).none(DialOut)
+        p >> dials(seat=OTHER, agent=BEN, number="13900000099")
+        p << Wish(DialOut)
+
+
 def test_a_seat_that_calls_out_is_offered_nobody() -> None:
     """And a caller who comes meanwhile is offered to it as soon as it is free again."""
     with Playbook(DIALS_OUT).sign_in() as p:

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { OUTCOMES, el, facts, moment } from "./words.js";
 
 const REFRESH_MS = 30000;
+const UNSEEN_MS = 2500;
 const panel = document.getElementById("task");
 let notice = () => {};
 let me = null;
@@ -55,10 +56,20 @@ export async function refresh() {
 // F7 does what comes next: take the task, then call.
 export function next() {
   if (isOut(desk)) return null;
-  if (mine()) return act(() => api.dial(mine().call_id));
+  if (mine()) return dial(mine());
   const call = desk?.callback?.call_id ?? owed()[0]?.call_id;
   if (call) return act(() => api.claim(call));
   return notice("现在没有待回拨的来电。");
+}
+
+// The switch may see what the page cannot: the phone is taken, or that citizen is calling us now.
+function dial(task) {
+  setTimeout(() => {
+    if (!isOut(desk) && mine()?.call_id === task.call_id) {
+      notice("没有呼出：请看话机是否空闲；也可能这位来电人正在来电。");
+    }
+  }, UNSEEN_MS);
+  return act(() => api.dial(task.call_id));
 }
 
 async function act(what) {
@@ -113,7 +124,7 @@ function claimed(task) {
     ...head("已认领，请回拨", task),
     el("div", { class: "keys" },
       el("button", {
-        type: "button", class: "primary", onclick: () => act(() => api.dial(task.call_id)),
+        type: "button", class: "primary", onclick: () => dial(task),
       }, "呼叫 ", el("kbd", {}, "F7")),
       el("button", { type: "button", onclick: () => act(() => api.release(task.call_id)) }, "退回")),
     el("details", {},
