@@ -33,7 +33,7 @@ class Standing:
 
 
 class LiveBoard:
-    """The day's calls and seats' time, of every centre. A new day begins by itself.
+    """The day's calls and seats' time, of every centre. A new day begins by itself, watched or not.
 
     ``begun``: since when it is told everything. What was before must be given by ``see`` and
     ``recall``, and ``has_past`` be set then; until then the day's figures are not whole.
@@ -55,6 +55,7 @@ class LiveBoard:
         """Take a call's record, from wherever; of two of one call the better counts."""
         if record.arrived_at < self._midnight:
             return
+        self._turn(record.arrived_at)
         known = self._known.get(record.call)
         best = record if known is None else merge(known, record)
         self._known[record.call] = best
@@ -63,6 +64,7 @@ class LiveBoard:
 
     def spend(self, stretch: SeatStretch) -> None:
         """Take one stretch as the switch writes it: open, and once more when it is over."""
+        self._turn(max(self._midnight, stretch.until or stretch.since))
         if stretch.until is None:
             self._open[stretch.seat] = stretch
             return
@@ -140,8 +142,8 @@ class LiveBoard:
         tally.add(stretch, self._midnight, self._midnight + A_DAY)
 
     def _turn(self, at: datetime) -> None:
-        """Begin a new day when there is one."""
-        if at < self._midnight + A_DAY:
+        """Begin the day of that instant, if it is another: the next, or one before a set clock."""
+        if self._midnight <= at < self._midnight + A_DAY:
             return
         self._midnight = midnight(at)
         self._known = {

@@ -154,16 +154,40 @@ def test_a_new_day_begins_with_its_own_calls_alone() -> None:
     board = LiveBoard(NOON)
     next_day = (MIDNIGHT + timedelta(days=1) - NOON).total_seconds()
     board.see(call(1, ended=5))
-    board.see(call(2, at=next_day))
     board.spend(stretch(S.AVAILABLE, 0, 10))
     board.spend(stretch(S.TALKING, 10, None))
     before = shown(board, after(next_day - 1))
     assert (before["today"]["offered"], before["now"]["is_whole"]) == (1, False)
+    board.see(call(2, at=next_day))
     now = shown(board, after(next_day + 60))
     assert (now["today"]["offered"], now["today"]["live"]) == (1, 1)
     assert (now["now"]["day"], now["now"]["is_whole"]) == ("2026-11-21", True)
     assert board.spent(HERE, after(next_day + 60)).talking_s == 60
     assert board.spent(HERE, after(next_day + 60)).ready_s == 0
+
+
+def test_a_night_that_nobody_watches_is_counted_all_the_same() -> None:
+    """Calls and seats' time of the new day begin it, and yesterday's are let go of."""
+    board = LiveBoard(NOON)
+    next_day = (MIDNIGHT + timedelta(days=1) - NOON).total_seconds()
+    board.see(call(1, ended=5))
+    board.spend(stretch(S.TALKING, next_day - 50, None))
+    board.spend(stretch(S.TALKING, next_day - 50, next_day + 20))
+    board.spend(stretch(S.WRAP_UP, next_day + 20, next_day + 30))
+    board.see(call(2, at=next_day + 25, ended=next_day + 90))
+    assert [one.call for one in board.calls()] == ["node1-2"]
+    spent = board.spent(HERE, after(next_day + 3600))
+    assert (spent.talking_s, spent.wrapping_up_s) == (20, 10)
+
+
+def test_a_clock_set_back_over_midnight_finds_its_day_again() -> None:
+    """What was counted by the wrong clock is another day's then."""
+    board = LiveBoard(NOON)
+    wrong = 86400.0
+    board.see(call(1, at=wrong, ended=wrong + 5))
+    assert shown(board, after(wrong + 9))["today"]["offered"] == 1
+    now = shown(board, NOON)
+    assert (now["today"]["offered"], now["now"]["day"]) == (0, "2026-11-20")
 
 
 def test_who_waits_and_since_when() -> None:
