@@ -48,7 +48,7 @@ class Watch:
         self._gives = {
             seat_named(n): _gives(world, n, skills) for n, skills in enumerate(world.seats)
         }
-        self._wants: dict[tuple[str, int | None, str], dict[Thing, timedelta]] = {}
+        self._wants: dict[tuple[str, int | None, str, bool], dict[Thing, timedelta]] = {}
         """By the facts of a caller on which they depend."""
         self._waiting: dict[CallId, Standing] = {}
         self._free: set[SeatId] = set()
@@ -58,13 +58,27 @@ class Watch:
         self.checked = 0
 
     def joins(
-        self, call: CallId, caller: Caller, since: float, now: float, *, is_kept: bool, pause: float
+        self,
+        call: CallId,
+        caller: Caller,
+        since: float,
+        now: float,
+        *,
+        is_kept: bool,
+        pause: float,
+        here: Collection[SeatId] | None = None,
     ) -> None:
-        """A caller stands in the queue, and is not offered for ``pause`` seconds."""
-        facts = caller.skill, caller.last_seat, caller.duty
+        """A caller stands in the queue, and is not offered for ``pause`` seconds.
+
+        ``here``: the seats at work, of which somebody must have what the caller wants most, or it
+        is not waited for alone; None: it is in any case.
+        """
+        gives = self._gives
+        is_there = here is None or any(_most(caller) in gives[seat] for seat in here)
+        facts = caller.skill, caller.last_seat, caller.duty, is_there
         wants = self._wants.get(facts)
         if wants is None:
-            wants = self._wants[facts] = _wants(self._world, caller)
+            wants = self._wants[facts] = _wants(self._world, caller, is_there=is_there)
         began, not_before = instant(since), instant(now + pause)
         opens = {thing: max(began + after, not_before) for thing, after in wants.items()}
         place = (began - caller.head_start, int(call.rpartition(".")[2]))
@@ -142,15 +156,16 @@ def _gives(world: World, number: int, skills: frozenset[str]) -> frozenset[Thing
     )
 
 
-def _wants(world: World, caller: Caller) -> dict[Thing, timedelta]:
+def _most(caller: Caller) -> Thing:
+    return ("duty", caller.duty) if caller.duty else ("skill", caller.skill)
+
+
+def _wants(world: World, caller: Caller, *, is_there: bool) -> dict[Thing, timedelta]:
     """The last seat at once; then what it wants most; then the rest; then where it overflows to."""
     alone = AT_ONCE if caller.last_seat is None else world.last_seat_for
-    wanted = [("duty", caller.duty)] if caller.duty else []
-    wanted += [("skill", caller.skill), ("skill", GENERAL)]
-    most, *rest = dict.fromkeys(wanted)
-    found = {most: alone}
-    for thing in rest:
-        found[thing] = max(alone, world.widens_after)
+    later = max(alone, world.widens_after) if is_there else alone
+    rest = (("skill", caller.skill), ("skill", GENERAL))
+    found: dict[Thing, timedelta] = {**dict.fromkeys(rest, later), _most(caller): alone}
     for skill, after in world.overflows:
         opens = max(alone, after)
         found["skill", skill] = min(opens, found.get(("skill", skill), opens))

@@ -86,6 +86,9 @@ class _Simulation:
         self._watch = Watch(world)
         self._switch = Switch(plan_of(told, callers, timedelta(seconds=self._wrap_up)), EPOCH)
         self._day = Day()
+        self._seats = {seat_named(number) for number in range(len(world.seats))}
+        self._away: set[SeatId] = set()
+        """Not ready, after a call that was not answered."""
         self._calls: dict[CallId, OnLine] = {}
         self._due: list[tuple[Seconds, int, str, str]] = []
         self._counted = 0
@@ -165,6 +168,7 @@ class _Simulation:
                 self._watch.frees(SeatId(who))
                 self._tell(ClockTicked(at=self._at))
             case "ready":
+                self._away.remove(SeatId(who))
                 self._watch.frees(SeatId(who))
                 self._tell(AgentReady(at=self._at, seat=SeatId(who)))
             case "opens":
@@ -250,7 +254,8 @@ class _Simulation:
     def _joins(self, call: CallId, line: OnLine, pause: Seconds = 0.0) -> None:
         caller, since = line.outcome.caller, line.outcome.since
         is_kept = line.where == "kept"
-        self._watch.joins(call, caller, since, self._now, is_kept=is_kept, pause=pause)
+        here = self._seats - self._away
+        self._watch.joins(call, caller, since, self._now, is_kept=is_kept, pause=pause, here=here)
         for opens in self._watch.openings(call):
             if opens > self._at:
                 self._after((opens - self._at).total_seconds(), "opens", call)
@@ -314,6 +319,7 @@ class _Simulation:
         self._day.missed += 1
         seat, was = line.seat, line.where
         self._after(self._world.away(self._random), "ready", seat)
+        self._away.add(seat)
         if was == "back":
             line.where = "kept"
             pause = self._keeping.pause.total_seconds() if line.outcome.attempts else 0.0
