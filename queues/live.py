@@ -16,7 +16,7 @@ from queues.breakdown import midnight
 from queues.figures import Figures, Tally
 from queues.seat import AgentState, SeatStretch, SeatView
 from queues.seattimes import SeatFigures, SeatTally
-from records.callrecord import CallRecord
+from records.callrecord import CallRecord, Direction
 from records.merge import merge
 
 A_DAY: Final = timedelta(days=1)
@@ -156,7 +156,9 @@ class LiveBoard:
     # --- what is shown --------------------------------------------------------------------
 
     def _now(self, calls: list[Standing], at: datetime) -> dict[str, Any]:
-        waits = [one.record for one in calls if one.state in WAITING]
+        # A citizen whom a seat is calling waits for nobody.
+        coming = [one for one in calls if one.record.direction is Direction.IN]
+        waits = [one.record for one in coming if one.state in WAITING]
         since = min((one.waited_since or one.arrived_at for one in waits), default=None)
         states = [one.state for one in calls]
         return {
@@ -164,7 +166,7 @@ class LiveBoard:
             "is_whole": self.has_past or self._midnight > self._begun,
             "waiting": len(waits),
             "waiting_since": None if since is None else since.astimezone(UTC).isoformat(),
-            "ringing": states.count(CallState.OFFERED),
+            "ringing": sum(one.state is CallState.OFFERED for one in coming),
             "talking": states.count(CallState.TALKING),
             "outside": states.count(CallState.OUTSIDE),
             "kept": states.count(CallState.KEPT),

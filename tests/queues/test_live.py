@@ -18,7 +18,7 @@ from queues.figures import figures
 from queues.live import LiveBoard, Standing, changes
 from queues.seat import AgentState, SeatStretch, SeatView
 from queues.seattimes import SeatTally
-from records.callrecord import CallRecord, Disposition, Source, Talk
+from records.callrecord import CallRecord, Direction, Disposition, Source, Talk
 from records.merge import merge
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # 12:00 in China
@@ -206,6 +206,17 @@ def test_who_waits_and_since_when() -> None:
     assert (now["outside"], now["kept"]) == (1, 1)
     assert datetime.fromisoformat(now["waiting_since"]) == after(-95)
     assert shown(LiveBoard(NOON))["now"]["waiting_since"] is None
+
+
+def test_a_citizen_whom_a_seat_calls_waits_for_nobody() -> None:
+    """The talk is one, and the call stands among those out."""
+    out = replace(call(1, at=-30), waited_since=None, direction=Direction.OUT)
+    rung = shown(LiveBoard(NOON), standing=[Standing(record=out, state=CallState.OFFERED)])
+    assert (rung["now"]["waiting"], rung["now"]["ringing"]) == (0, 0)
+    assert rung["now"]["waiting_since"] is None
+    assert (rung["today"]["offered"], rung["today"]["dialled_out"]) == (0, 1)
+    talks = shown(LiveBoard(NOON), standing=[Standing(record=out, state=CallState.TALKING)])
+    assert talks["now"]["talking"] == 1
 
 
 # --- seats ------------------------------------------------------------------------------------
