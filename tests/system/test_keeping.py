@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.phone import Softphone
 from cti.ids import CallId
+from queues.task import TaskState
+from records.callbacks import tasks_of
 from records.callrecord import CallRecord, Disposition, Source
 from records.cel import read_block
 from records.rebuild import Replay
@@ -49,6 +52,34 @@ async def test_the_log_tells_of_a_call_back_what_the_brain_saw(
         assert story(seen) == story(logged)
         for one, other in zip(times(seen), times(logged), strict=True):
             assert abs(one - other) < LOGGED_WITHIN
+
+
+async def test_who_is_never_reached_is_owed_a_call_back_by_hand(
+    folder: Path, phones: Softphone
+) -> None:
+    """Twice dialled, twice busy: the request is over, and a task says that it was tried."""
+    async with town(folder, phones) as here:
+        await here.all_talk()
+        caller = await here.wait()
+        await here.keep(caller)
+        await here.free_one()
+        for _ in range(2):
+            _, visit = await here.called_back(caller.ani)
+            visit.refuse()
+        await until(lambda: here.kept() == {}, 5, "the request is over")
+        await here.everybody_leaves()
+        record = next(r for r in await all_ended(here, 3) if r.ani == caller.ani)
+
+        assert here.carrier.visits.empty()
+        assert (record.disposition, record.talks) == (Disposition.ABANDONED, ())
+        assert record.kept_at is not None
+        engine = create_async_engine(here.city.settings.sql_url)
+        async with engine.connect() as connection:
+            (task,) = await tasks_of(connection, [record.call])
+        await engine.dispose()
+        assert task.state is TaskState.OWED
+        assert task.number == caller.ani
+        assert len(task.attempts) == 2
 
 
 async def test_a_kept_place_outlives_asterisk(folder: Path, phones: Softphone) -> None:
