@@ -466,6 +466,7 @@ class World:
         if is_new_brain:
             if self.just_forgotten is not None:  # one of the two is lost, not both at once
                 self.kept.pop(self.just_forgotten.call, None)
+                self.just_forgotten = None
             before = self.switch.live_calls
             self.brains += 1
             self.switch = Switch(PLAN, NOON)
