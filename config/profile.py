@@ -163,8 +163,9 @@ def read_part(
     seats = read(SEATS, lambda text: read_seats(text, skills)) or ()
     faults += _extension_clashes(seats, lines)
     area = facts.area_code if facts else ""
-    on_duty = {seat.extension for seat in seats} or None
-    known = {HOTLINE, *(line.number for line in lines)} if lines else None
+    doubtful = {fault.file for fault in faults}  # nothing is said to be missing in these
+    on_duty = None if SEATS in doubtful else {seat.extension for seat in seats}
+    known = None if NUMBERS in doubtful else {HOTLINE, *(line.number for line in lines)}
     parts: dict[str, Any] = {
         "lines": lines,
         "seats": seats,

@@ -149,8 +149,14 @@ def test_a_wrong_row_is_named_with_its_cure(row: str, column: str, instead: str)
 
 
 def test_a_profile_has_its_duties_and_names_their_faults_with_the_others() -> None:
-    """What the seats or lines are is not asked of a table that cannot be read."""
+    """What the seats or lines are is not asked of a table that has faults of its own."""
     good = read_profile({**FILES, "duties.csv": f"{HEAD}每天,全天,甲,,12345,1001\n"})
     assert [plan.name for plan in good.duties] == ["甲"]
     assert places(faults_of(duties=f"{HEAD}每天,,甲,,,1009\n")) == [(2, "座席")]
     assert read_duties(f"{HEAD}每天,,甲,,1,1009\n", None, None)[1] == []
+    wrong = faults_of(
+        duties=f"{HEAD}每天,,甲,,12345、1,1009\n",
+        seats=FILES["seats.csv"].replace("人社", "人设"),
+        numbers=FILES["numbers.csv"].replace("双号并行", "并行"),
+    )
+    assert {fault.file for fault in wrong} == {"seats.csv", "numbers.csv"}
