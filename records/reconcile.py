@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+
 from config.settings import Settings
 from cti.effects import CompleteDraft, Fact, WriteCall
-from cti.ids import CallId, CentreId, LineId
+from cti.ids import CALLED_OUT, CallId, CentreId, LineId
+from records import logfiles, wav
 from records.callrecord import CallRecord, Direction, Disposition, Source
 from records.cel import plan, read_block
 from records.merge import merge, with_agents
-from records.store import CallStore, RecordingFiles
-
-from records import logfiles, wav
 from records.rebuild import SWITCH_DIED, Replay
+from records.store import CallStore, RecordingFiles
 
 BATCH: Final = 250
 """Calls written in one transaction: other writers wait no longer than that takes."""
@@ -310,6 +310,7 @@ def orphan(call: CallId, sides: Mapping[str, float], centre: CentreId) -> CallRe
     ended_at = datetime.fromtimestamp(_moved(sides), UTC)
     born = _BORN.search(call)
     arrived_at = datetime.fromtimestamp(int(born[1]), UTC) if born else ended_at
+    is_out = call.startswith(CALLED_OUT)
     return CallRecord(
         call=call,
         centre=centre,
@@ -318,9 +319,10 @@ def orphan(call: CallId, sides: Mapping[str, float], centre: CentreId) -> CallRe
         ani="",
         arrived_at=min(arrived_at, ended_at),
         ended_at=ended_at,
-        disposition=Disposition.CUT,
+        disposition=Disposition.UNREACHED if is_out else Disposition.CUT,
         cause=SWITCH_DIED,
         source=Source.FILES,
+        direction=Direction.OUT if is_out else Direction.IN,
     )
 
 

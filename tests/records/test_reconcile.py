@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import Settings
 from cti.ids import CallId, CentreId
-from records.callrecord import Disposition, Source
+from records.callrecord import Direction, Disposition, Source
 from records.leases import JobState
 from records.logfiles import log_files, put_aside, read_on
 from records.reconcile import Report, reconcile
@@ -217,6 +217,21 @@ async def test_a_recording_of_an_unknown_call_gets_record_and_draft(
     assert (record.arrived_at, record.ended_at) == (NOON, NOW - timedelta(minutes=10))
     assert await story(store, call) == (Disposition.CUT, 27, "draft", 1)
     assert (await run(live=frozenset())).orphans == 0
+
+
+async def test_a_call_out_of_which_little_is_left_is_still_no_caller_lost(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """Neither one of which only the recording is there, nor one whose end nobody logged."""
+    stray = f"out-{int(NOON.timestamp())}.1231001"
+    recorded(home, stray, "rx")
+    unended = arrived(f"out-{int(NOON.timestamp())}.4561001", direction=Direction.OUT)
+    await store.write_call(unended)
+    await run(live=frozenset())
+    for call in (stray, unended.call):
+        record = await store.call(CallId(call))
+        assert record is not None
+        assert (record.direction, record.disposition) == (Direction.OUT, Disposition.UNREACHED)
 
 
 async def test_a_call_that_could_not_say_whose_it_is_belongs_to_the_home_centre(
