@@ -10,6 +10,7 @@ from cti.ids import CallId, CentreId, SeatId
 from records.callrecord import CallRecord, Direction, Disposition, Source
 from records.cel import CelEvent
 from records.rebuild import NORMAL, SWITCH_DIED, Replay
+from records.rebuildout import rebuild_out
 
 EPOCH = 1795147200.0
 OUT = CallId("out-1795147200.1231001")
@@ -128,8 +129,10 @@ def test_a_citizen_without_a_channel_of_its_own_was_not_reached() -> None:
 
 def test_a_seat_that_did_not_answer_is_no_call() -> None:
     replay = Replay(CentreId("chifeng"))
-    replay.feed((seen("CHAN_START", 0), seen("HANGUP", 15, hangupcause="19")))
+    rang = (seen("CHAN_START", 0), seen("HANGUP", 15, hangupcause="19"))
+    replay.feed(rang)
     assert replay.take() == []
+    assert rebuild_out(rang, OUT, is_over=True, cause=NORMAL) is None
 
 
 def test_a_call_out_that_goes_on_is_as_far_as_it_got() -> None:
