@@ -52,7 +52,6 @@ class Desks(Protocol):
         """Tell every desk concerned how the seat stands."""
         ...
 
-
     def show_blocked(self, wish: ShowBlocked) -> None:
         """Tell the centre's supervisors of a refused caller."""
         ...

@@ -131,9 +131,7 @@ def test_every_figure_of_a_small_day() -> None:
 def test_refused_nuisance_callers_are_counted_and_in_no_share() -> None:
     """A day with them and one without have the same rates."""
     day = [call(1, talks=[(10, 70)], ended=72), call(2, ended=60)]
-    refused = [
-        call(n, waited=None, ended=99, disposition=Disposition.BLOCKED) for n in range(3, 8)
-    ]
+    refused = [call(n, waited=None, ended=99, disposition=Disposition.BLOCKED) for n in range(3, 8)]
     without = figures(day)
     assert figures([*day, *refused]) == replace(without, offered=7, blocked=5)
 

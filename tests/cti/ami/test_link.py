@@ -149,9 +149,7 @@ async def test_what_an_async_originate_ends_in_is_an_event(peer: Peer, ear: Ear)
     """OriginateResponse carries our ActionID, but it is no answer."""
 
     def originate(talk: Talk, action: Action) -> None:
-        talk.event(
-            "OriginateResponse", ActionID=action["ActionID"], Response="Failure", Reason="3"
-        )
+        talk.event("OriginateResponse", ActionID=action["ActionID"], Response="Failure", Reason="3")
         talk.answer(action, "Message: Originate successfully queued")
 
     peer.scripts["Originate"] = originate
