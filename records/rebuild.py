@@ -49,6 +49,10 @@ class _Visit:
     def is_over(self) -> bool:
         return self.is_cut or not (self.open or self.is_owed)
 
+    def is_open_since(self, at: float) -> bool:
+        """Whether a channel born by then is open. A call-back's may be younger than its call."""
+        return any(event.uniqueid in self.open and event.at <= at for event in self.events)
+
     @property
     def end(self) -> Mapping[str, bool]:
         return {"is_cut": self.is_cut, "is_owed": self.is_owed}
@@ -123,7 +127,7 @@ class Replay:
         is_restart = number <= highest and birth.at > newest + _SLOP_S
         if is_restart:
             for visit in self._visits.values():
-                visit.is_cut = visit.is_cut or (bool(visit.open) and visit.events[0].at <= newest)
+                visit.is_cut = visit.is_cut or visit.is_open_since(newest)
         if is_restart or number > highest:
             self._newest = (number, birth.at)
 

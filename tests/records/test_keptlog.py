@@ -186,6 +186,14 @@ def test_a_caller_who_was_reached_is_answered() -> None:
     assert not record.has_fallen_back
 
 
+def test_a_call_back_after_asterisk_began_anew_is_not_cut_by_its_restart() -> None:
+    """The citizen's channel is the new life's first; the seat's, of that life too, is named."""
+    replay = replay_of([*kept(), *seat_rings(300, 1), *talks(303, 1, 0, until=330)])
+    record = only(replay.take())
+    assert (record.disposition, record.ended_at) == (Disposition.ANSWERED, at(332))
+    assert len(record.talks) == 1
+
+
 def test_what_goes_on_is_live() -> None:
     """A seat that rings, and nobody knows yet how it ends; cut, it has left."""
     replay = replay_of([*kept(), *seat_rings(80, 1, cause=19)[:1]])
