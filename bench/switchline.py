@@ -11,13 +11,13 @@ from cti.events import (
     CallbackEnded,
     CallbackStarted,
     CallWaiting,
-    KeptPlace,
     LegHungUp,
     OfferEnded,
-    OfferOutcome,
     PlaceKept,
 )
+from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, OfferId, SeatId
+from cti.seen import KeptPlace
 from records.callrecord import CallRecord
 
 DNIS = "12345"

@@ -48,12 +48,11 @@ from cti.events import (
     LastSeatKnown,
     LegBridged,
     LegStarted,
-    OfferOutcome,
     OfferStarted,
-    Phone,
     PhoneChanged,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Phone
 from cti.ids import AgentId, CallId, ChannelId, OfferId, SeatId
 from cti.switch import Switch
 from queues.acd import Match

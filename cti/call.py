@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from config.dialled import key
-from cti.events import OfferOutcome
+from cti.happened import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from cti.plan import Overflow
 from queues.waiting import Told

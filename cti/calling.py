@@ -13,16 +13,11 @@ from config.dialled import key
 from cti import legs
 from cti.call import Call, CallState
 from cti.effects import DialOut, TakeSnapshot, WriteCall, WriteJournal
-from cti.events import (
-    AgentDials,
-    DialOutEnded,
-    DialOutRefused,
-    DialOutStarted,
-    Phone,
-    SeenChannel,
-)
+from cti.events import AgentDials, DialOutEnded, DialOutRefused, DialOutStarted
+from cti.happened import Phone
 from cti.ids import CallId, ChannelId, OfferId, SeatId
 from cti.picture import Picture
+from cti.seen import SeenChannel
 from queues.seat import AgentState
 from queues.seatlife import BUSY, Seat, SeatInput
 from records.callrecord import Direction, Offered

@@ -10,7 +10,8 @@ from cti import keptwire, wire
 from cti.ami.message import need
 from cti.calling import CONTEXT
 from cti.effects import DialOut
-from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, Event, OfferOutcome
+from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, Event
+from cti.happened import OfferOutcome
 from cti.ids import CALLED_OUT, CallId, SeatId
 from cti.ports import Message
 

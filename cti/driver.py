@@ -10,34 +10,22 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 
 import structlog
 
-from cti import dialwire, keptwire, wire
-from cti.ami.errors import AmiError, LinkDown, MalformedMessage, OrderTimedOut
+from cti import dialwire, keptwire
+from cti import snapshot as standing
+from cti.ami.errors import AmiError, LinkDown, MalformedMessage
 from cti.effects import (
-    AdoptCaller,
-    AnswerAsk,
     AskLastSeat,
-    CallBack,
     CompleteDraft,
-    DialOut,
     Effect,
-    FallBack,
-    ForgetKept,
-    HandPlace,
-    HangUp,
-    OfferCall,
     PopScreen,
-    RemoveMember,
     ReplayCel,
-    SendOutside,
-    SetMember,
     ShowBlocked,
     ShowSeat,
     TakeSnapshot,
-    TellCaller,
     WithdrawPop,
     WriteCall,
     WriteJournal,
@@ -49,13 +37,11 @@ from cti.events import (
     Event,
     LastSeatKnown,
     LinkLost,
-    MemberUnknown,
-    OrderRefused,
-    Refusal,
     SnapshotTaken,
 )
-from cti.ids import CallId, OfferId
+from cti.ids import CallId
 from cti.inbox import Beat, Inbox, Item, LinkUp, Replan, wishes
+from cti.ordering import OrderBook
 from cti.ports import Desks, Facts, Memory, Mirror, Orders
 from cti.switch import Switch
 
@@ -70,8 +56,6 @@ BEAT_UNTIL_SNAPSHOT_S = 3.0
 SNAPSHOT_AGAIN_S = 0.5
 REMEMBER_WITHIN_S = 2.0
 """Whose demand is open must be known by then, or the caller is anybody: it waits already."""
-KEEP_OFFER = "keep-offer"
-"""The prompt that asks a waiting caller whether to be called back."""
 YIELD_EVERY = 20
 """Messages handled between two looks at the sockets."""
 
@@ -108,6 +92,7 @@ class Driver:
         self._replay = replay
         self._memory = memory
         self._inbox = inbox
+        self._orders = OrderBook(link, inbox, self._stands_still)
         self._held: list[Item] | None = None
         """Not None while a snapshot is being taken: what came meanwhile, in order."""
         self._group: asyncio.TaskGroup | None = None
@@ -235,7 +220,7 @@ class Driver:
         if epoch <= 0 or not self._may_beat():
             return
         self._inbox.set_clock(epoch)
-        self._tell("Setvar", Variable="BRAIN_BEAT", Value=str(int(epoch)))
+        self._orders.tell("Setvar", Variable="BRAIN_BEAT", Value=str(int(epoch)))
         self.beaten_at = monotonic()
 
     # --- the snapshot -------------------------------------------------------------------------
@@ -255,10 +240,10 @@ class Driver:
             await self._ping()
             mirrored = await self._mirror.read()
             entries = await self._link.ask_list("QueueStatus")
-            channels = await self._link.ask_list("Status", Variables=wire.SNAPSHOT_VARIABLES)
+            channels = await self._link.ask_list("Status", Variables=standing.SNAPSHOT_VARIABLES)
             # Last: who keeps a place meanwhile is in one of the two, or in both.
             kept = await self._link.ask_list("DBGetTree", Family=keptwire.FAMILY)
-            taken = wire.snapshot(self._inbox.now(), entries, channels, mirrored)
+            taken = standing.snapshot(self._inbox.now(), entries, channels, mirrored)
             taken = replace(taken, kept=keptwire.places(kept))
         except LinkDown:
             return  # the next link takes another
@@ -294,62 +279,22 @@ class Driver:
                 self._mirror.put(effect.view)
             case ShowBlocked():
                 self._desks.show_blocked(effect)
-            case AnswerAsk():
-                self._tell("Setvar", Channel=effect.channel, Variable="ANSWER", Value=effect.answer)
-            case TellCaller():
-                if effect.keeps:
-                    self._tell("Setvar", Channel=effect.channel, Variable="KEEP", Value="yes")
-                said = ",".join((*effect.prompts, *([KEEP_OFFER] if effect.keeps else [])))
-                self._tell("Setvar", Channel=effect.channel, Variable="SAY", Value=said)
-            case OfferCall():
-                self._spawn(self._offer(effect))
-            case CallBack():
-                self._spawn(self._call_back(effect))
-            case DialOut():
-                order = dialwire.originate(effect)
-                self._spawn(self._order(effect.call, effect.offer, "Originate", order))
-            case HandPlace():
-                epoch = str(int(effect.since.timestamp()))
-                self._tell("Setvar", Channel=effect.channel, Variable="SINCE", Value=epoch)
-            case HangUp():
-                self._tell("Hangup", Channel=effect.channel, Cause="16")
-            case ForgetKept():
-                self._tell("DBDel", Family=keptwire.FAMILY, Key=effect.call)
             case AskLastSeat():
                 self._spawn(self._ask_last_seat(effect))
-            case AdoptCaller():
-                self._spawn(self._move(effect.call, None, effect.channel, "wait"))
-            case SendOutside():
-                self._spawn(self._send_outside(effect))
-            case FallBack():
-                self._spawn(self._move(effect.call, None, effect.channel, "fallback"))
-            case SetMember() | RemoveMember():
-                self._spawn(self._member(effect))
             case WriteCall() | WriteJournal() | WriteSeatTime() | CompleteDraft():
                 self._facts.put(effect)
             case ReplayCel():
                 self._replay(effect.call)
             case TakeSnapshot():
                 self._start_snapshot(effect.why)
-            case _:
-                assert_never(effect)
+            case _:  # what is left is Asterisk's to do
+                work = self._orders.give(effect)
+                if work is not None:
+                    self._spawn(work)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._group is not None, "effects come only from run()"
         self._group.create_task(work)
-
-    def _tell(self, action: str, **headers: str) -> None:
-        try:
-            self._link.tell(action, **headers)
-        except LinkDown:
-            log.warning("order not sent, no link", action=action)
-
-    async def _offer(self, wish: OfferCall) -> None:
-        ring = str(int(wish.ring.total_seconds()))
-        value = f"{wish.offer},{wish.seat},{ring}"
-        if not self._stands_still():
-            self._tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
-        await self._move(wish.call, wish.offer, wish.channel, "connect")
 
     async def _ask_last_seat(self, wish: AskLastSeat) -> None:
         if self._memory is None:
@@ -366,73 +311,6 @@ class Driver:
             at = self._inbox.now()
             self._inbox.put(LastSeatKnown(at=at, call=wish.call, seat=seat, agent=agent))
 
-    async def _call_back(self, wish: CallBack) -> None:
-        await self._order(wish.call, wish.offer, "Originate", keptwire.originate(wish))
-
-    async def _send_outside(self, wish: SendOutside) -> None:
-        ring = str(int(wish.ring.total_seconds()))
-        facts = {"PEER": wish.peer, "DEST": wish.number, "RING": ring}
-        facts |= {"HOST": wish.host, "PORT": str(wish.port)}
-        for name, value in facts.items() if not self._stands_still() else ():
-            self._tell("Setvar", Channel=wish.channel, Variable=name, Value=value)
-        await self._move(wish.call, None, wish.channel, "outside")
-
-    async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
-        where = {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}
-        await self._order(call, offer, "Redirect", where)
-
-    async def _order(
-        self, call: CallId, offer: OfferId | None, action: str, headers: Mapping[str, str]
-    ) -> None:
-        try:
-            if self._stands_still():
-                raise LinkDown("ordered before the brain stood still")
-            answer = await self._link.ask(action, **headers)
-        except OrderTimedOut:
-            why = Refusal.TIMED_OUT
-        except LinkDown:
-            why = Refusal.OTHER  # the snapshot of the next link will show what came of it
-        else:
-            if answer.get("Response") == "Success":
-                return
-            why = _refusal(str(answer.get("Message", "")))
-        log.warning("order refused", call=call, context=headers["Context"], why=why.value)
-        self._inbox.put(OrderRefused(at=self._inbox.now(), call=call, offer=offer, why=why))
-
-    async def _member(self, wish: SetMember | RemoveMember) -> None:
-        queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"
-        try:
-            if isinstance(wish, RemoveMember):
-                answer = await self._link.ask("QueueRemove", Queue=queue, Interface=interface)
-            else:
-                paused = "true" if wish.is_paused else "false"
-                await self._link.ask(
-                    "QueueAdd",
-                    Queue=queue,
-                    Interface=interface,
-                    MemberName=wish.agent,
-                    StateInterface=interface,
-                    Paused=paused,
-                )  # "Already there" is as good: the pause below sets what it should be
-                answer = await self._link.ask(
-                    "QueuePause",
-                    Queue=queue,
-                    Interface=interface,
-                    Paused=paused,
-                    Reason=wish.reason,
-                )
-        except LinkDown:
-            return  # the snapshot of the next link shows the members
-        except AmiError as error:
-            why, said = Refusal.TIMED_OUT, str(error)
-        else:
-            said = str(answer.get("Message", ""))
-            if answer.get("Response") == "Success" or _is_away(wish, said):
-                return
-            why = Refusal.OTHER
-        log.error("fall-back queue not told", seat=wish.seat, why=said)
-        self._inbox.put(MemberUnknown(at=self._inbox.now(), seat=wish.seat, why=why))
-
     # --- what others may ask ------------------------------------------------------------------
 
     def figures(self) -> dict[str, float]:
@@ -444,16 +322,3 @@ class Driver:
             "link_up": float(self._link.is_up),
             "live": float(self.switch.is_live),
         }
-
-
-def _is_away(wish: SetMember | RemoveMember, said: str) -> bool:
-    """Whether a refusal says that what is to be removed is not there."""
-    return isinstance(wish, RemoveMember) and ("Not there" in said or "No such queue" in said)
-
-
-def _refusal(message: str) -> Refusal:
-    if "not up" in message:
-        return Refusal.NOT_UP
-    if "does not exist" in message or "No such channel" in message:
-        return Refusal.GONE
-    return Refusal.OTHER

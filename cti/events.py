@@ -6,61 +6,10 @@ events in ``wire.read``; the desk and the driver make the rest. ``Switch.feed`` 
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 
+from cti.happened import CallEvent, Happened, OfferOutcome, Phone, Refusal, SeatEvent
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
-
-
-class Phone(Enum):
-    """What Asterisk knows of a seat's phone (its device state)."""
-
-    FREE = "free"
-    RINGING = "ringing"
-    IN_USE = "in-use"
-    GONE = "gone"
-    """Not registered, or Asterisk cannot say. Never offered to."""
-
-
-class OfferOutcome(Enum):
-    """How an offer ended, from the ``DIALSTATUS`` of its own ``Dial``."""
-
-    ANSWERED = "answered"
-    MISSED = "missed"
-    """RONA, ring no answer: the phone rang its whole time."""
-    REJECTED = "rejected"
-    """The agent pressed the phone's reject key, or the phone was busy."""
-    UNREACHABLE = "unreachable"
-    """The phone was not there: nothing rang."""
-    CALLER_LEFT = "caller-left"
-    TAKEN = "taken"
-    """Somebody else's call was being put to the seat at the same instant; nothing rang."""
-
-
-class Refusal(Enum):
-    """Why an order was not carried out."""
-
-    GONE = "gone"
-    """The channel does not exist any more."""
-    NOT_UP = "not-up"
-    """An earlier order is still being carried out, or the channel is dying."""
-    TIMED_OUT = "timed-out"
-    """Nobody answered within the order's deadline. It may still have been carried out."""
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
-    """Anything that happened, and when."""
-
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEvent(Happened):
-    """Anything that happened to a call."""
-
-    call: CallId
-
+from cti.seen import KeptPlace, SeenChannel, SeenMember
 
 # --- the caller's way through the dialplan ---------------------------------------------------
 
@@ -151,31 +100,6 @@ class OutsideEnded(CallEvent):
 
     peer: PeerId
     outcome: OfferOutcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPlace:
-    """A place in the queue whose holder hung up to be called back, as Asterisk's database has it.
-
-    Written by the dialplan before the caller is off the line, so no death loses it. Times are
-    whole seconds there.
-    """
-
-    call: CallId
-    centre: CentreId
-    line: LineId
-    dnis: str
-    ani: str
-    since: datetime
-    """When the caller began to wait: the place itself."""
-    arrived_at: datetime
-    kept_at: datetime
-    """When the caller chose to be called back."""
-    revision: int = 0
-    attempts: int = 0
-    """How often the caller was dialled. Counted before it rings, never twice."""
-    tried_at: datetime | None = None
-    """When it was dialled last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,13 +230,6 @@ class LegHungUp(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeatEvent(Happened):
-    """Anything that happened at a seat."""
-
-    seat: SeatId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneChanged(SeatEvent):
     """Asterisk's device state of the seat's phone changed."""
 
@@ -394,55 +311,6 @@ class OrderRefused(CallEvent):
 
     offer: OfferId | None
     why: Refusal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenChannel:
-    """A channel standing in Asterisk when the snapshot was taken."""
-
-    channel: ChannelId
-    call: CallId
-    seat: SeatId | None
-    context: str
-    bridge: str
-    ani: str = ""
-    centre: CentreId = CentreId("")
-    line: LineId = LineId("")
-    dnis: str = ""
-    offer: OfferId = OfferId("")
-    arrived_at: datetime | None = None
-    since: datetime | None = None
-    """When the caller began to wait, if ever."""
-    queue_position: int = 0
-    """Place in the fall-back queue, from 1; 0: not in it."""
-    peer: PeerId | None = None
-    """Whose exchange the leg was dialled to; a caller who comes from a peer has none."""
-    revision: int = 0
-    line_state: str = ""
-    prompt: str = ""
-    is_farewell: bool = False
-    is_blocked: bool = False
-    about: CallId | None = None
-    """On a seat's channel: the missed call about which it calls a citizen; its ``centre``,
-    ``line`` and ``ani`` are then the citizen's. None: it does not."""
-    attempt: int = 0
-    """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
-    ``since`` … are then the kept caller's. 0: it is none."""
-    came_by: PeerId | None = None
-    """By whose exchange a caller was handed over."""
-    tried: PeerId | None = None
-    """To whose exchange a caller was put through last."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenMember:
-    """A member of a fall-back queue when the snapshot was taken: who is signed in."""
-
-    seat: SeatId
-    agent: AgentId
-    is_paused: bool
-    reason: str
-    phone: Phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

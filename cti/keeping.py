@@ -19,14 +19,14 @@ from cti.effects import CallBack, ForgetKept, TakeSnapshot, WriteCall
 from cti.events import (
     CallbackEnded,
     CallbackStarted,
-    KeptPlace,
     LegBridged,
     LegStarted,
-    OfferOutcome,
     PlaceKept,
 )
+from cti.happened import OfferOutcome
 from cti.ids import OfferId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
+from cti.seen import KeptPlace
 from queues.seatlife import Seat, SeatInput
 from records.callrecord import Offered
 

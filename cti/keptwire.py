@@ -17,13 +17,13 @@ from cti.events import (
     CallbackEnded,
     CallbackStarted,
     Event,
-    KeptPlace,
     OfferEnded,
-    OfferOutcome,
     PlaceKept,
 )
+from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
 from cti.ports import Message
+from cti.seen import KeptPlace
 
 FAMILY: Final = "kept"
 """Where kept places stand in Asterisk's database, each under its call's id."""

@@ -9,9 +9,10 @@ from typing import assert_never
 
 from cti import keeping, meeting, outside
 from cti.call import Call, CallState, Party
-from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged, SeenChannel
+from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
 from cti.ids import AgentId, ChannelId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
+from cti.seen import SeenChannel
 from queues.seatlife import SeatInput
 from records.callrecord import Direction
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from cti import keeping
 from cti.call import Call, CallState
 from cti.effects import OfferCall, TakeSnapshot
-from cti.events import OfferEnded, OfferOutcome, OfferStarted, OrderRefused, Refusal
+from cti.events import OfferEnded, OfferStarted, OrderRefused
+from cti.happened import OfferOutcome, Refusal
 from cti.ids import CallId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from queues.acd import Match

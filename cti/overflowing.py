@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from cti.call import Call, CallState
 from cti.effects import FallBack, SendOutside, TakeSnapshot
-from cti.events import OrderRefused, Refusal
+from cti.events import OrderRefused
+from cti.happened import Refusal
 from cti.overflow import due
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from cti.plan import Overflow

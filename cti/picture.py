@@ -28,7 +28,8 @@ from cti.effects import (
     WriteJournal,
     WriteSeatTime,
 )
-from cti.events import MemberUnknown, Refusal
+from cti.events import MemberUnknown
+from cti.happened import Refusal
 from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.plan import SwitchPlan
 from cti.wanting import Wanting

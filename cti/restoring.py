@@ -10,9 +10,10 @@ from datetime import datetime
 from cti import keeping, legs, meeting
 from cti.call import Call, CallState
 from cti.effects import ForgetKept, WriteCall
-from cti.events import KeptPlace, SeenChannel, SnapshotTaken
+from cti.events import SnapshotTaken
 from cti.ids import CallId, ChannelId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
+from cti.seen import KeptPlace, SeenChannel
 from queues.seatlife import SeatInput
 
 

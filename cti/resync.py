@@ -12,9 +12,10 @@ from datetime import datetime
 from cti import calling, legs, outside, restoring
 from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
-from cti.events import SeenChannel, SnapshotTaken
+from cti.events import SnapshotTaken
 from cti.ids import CallId
 from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
+from cti.seen import SeenChannel
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from records.callrecord import Offered

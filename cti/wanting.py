@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from config.dialled import key
 from cti.call import Call
-from cti.events import Phone
+from cti.happened import Phone
 from cti.ids import CentreId, LineId, SeatId
 from cti.plan import Duty, KnownCaller, SwitchPlan
 from queues.acd import GENERAL, FreeSeat, Waiter

@@ -5,7 +5,7 @@ events and variables are those of ``asterisk-conf/``; both sides are listed in i
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from cti.ami.message import need
@@ -20,33 +20,20 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OutsideEnded,
     OutsideStarted,
-    Phone,
     PhoneChanged,
     SeatLost,
-    SeenChannel,
-    SeenMember,
-    SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.happened import OfferOutcome, Phone
+from cti.ids import CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from cti.ports import Message
-from queues.seat import AgentState, SeatView
 
 _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
 _COUNTED = re.compile(r"(.*\.\d+)-\d+")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
-
-SNAPSHOT_VARIABLES = (
-    "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER"
-)
-"""What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
-
-UNSET = "(null)"
-"""How Asterisk writes a variable that a channel does not have; a seat's has hardly any."""
 
 DIAL_STATUS: Mapping[str, OfferOutcome] = {
     "ANSWER": OfferOutcome.ANSWERED,
@@ -78,6 +65,17 @@ def seat_of(channel: str) -> SeatId | None:
     return SeatId(match[1]) if match else None
 
 
+def seat_at(interface: str) -> SeatId | None:
+    """The seat whose phone a queue calls by that name; None for what is no seat's."""
+    match = _INTERFACE.fullmatch(interface)
+    return SeatId(match[1]) if match else None
+
+
+def phone_of(message: Message) -> Phone:
+    """How the phone of a queue's member stands, by the member's ``Status``."""
+    return MEMBER_STATUS.get(need(message, "Status"), Phone.GONE)
+
+
 def peer_of(channel: str) -> PeerId | None:
     """The peer whose exchange the channel leads to; None for callers' and seats' channels."""
     match = _PEER_CHANNEL.fullmatch(channel)
@@ -87,10 +85,6 @@ def peer_of(channel: str) -> PeerId | None:
 def moment(epoch: str) -> datetime:
     """Read Asterisk's seconds since 1970, with or without a fraction. Raises ``ValueError``."""
     return datetime.fromtimestamp(float(epoch), UTC)
-
-
-def _moment_or_none(epoch: str) -> datetime | None:
-    return moment(epoch) if epoch else None
 
 
 def _at(message: Message, now: datetime) -> datetime:
@@ -108,7 +102,7 @@ def call_of(linkedid: str) -> CallId:
     return CallId(match[1] if match else linkedid)
 
 
-def _call(message: Message) -> CallId:
+def account_of(message: Message) -> CallId:
     """The call a channel's event belongs to: our own id where it rides, else the Linkedid."""
     return CallId(need(message, "AccountCode") or call_of(need(message, "Linkedid")))
 
@@ -229,7 +223,7 @@ def _leg_started(message: Message, at: datetime) -> Event:
     channel = ChannelId(need(message, "Channel"))
     return LegStarted(
         at=at,
-        call=_call(message),
+        call=account_of(message),
         channel=channel,
         seat=seat_of(channel),
         peer=peer_of(channel),
@@ -241,7 +235,7 @@ def _leg_bridged(message: Message, at: datetime) -> Event:
     bridge = need(message, "BridgeUniqueid")
     return LegBridged(
         at=at,
-        call=_call(message),
+        call=account_of(message),
         channel=channel,
         seat=seat_of(channel),
         bridge=bridge,
@@ -253,7 +247,7 @@ def _leg_unbridged(message: Message, at: datetime) -> Event:
     channel = ChannelId(need(message, "Channel"))
     bridge = need(message, "BridgeUniqueid")
     return LegUnbridged(
-        at=at, call=_call(message), channel=channel, seat=seat_of(channel), bridge=bridge
+        at=at, call=account_of(message), channel=channel, seat=seat_of(channel), bridge=bridge
     )
 
 
@@ -261,16 +255,15 @@ def _leg_hung_up(message: Message, at: datetime) -> Event:
     channel = ChannelId(need(message, "Channel"))
     cause = int(need(message, "Cause"))
     return LegHungUp(
-        at=at, call=_call(message), channel=channel, seat=seat_of(channel), cause=cause
+        at=at, call=account_of(message), channel=channel, seat=seat_of(channel), cause=cause
     )
 
 
 def _phone_changed(message: Message, at: datetime) -> Event | None:
-    match = _INTERFACE.fullmatch(need(message, "Interface"))
-    if match is None:
+    seat = seat_at(need(message, "Interface"))
+    if seat is None:
         return None
-    phone = MEMBER_STATUS.get(need(message, "Status"), Phone.GONE)
-    return PhoneChanged(at=at, seat=SeatId(match[1]), phone=phone)
+    return PhoneChanged(at=at, seat=seat, phone=phone_of(message))
 
 
 _Reader = Callable[[Message, datetime], Event | None]
@@ -307,97 +300,3 @@ def read(message: Message, now: datetime) -> Event | None:
     else:
         reader = _EVENTS.get(name) if isinstance(name, str) else None
     return reader(message, _at(message, now)) if reader is not None else None
-
-
-def variables(message: Message) -> dict[str, str]:
-    """The ``Variable: name=value`` headers of a ``Status`` event; those not set are left out."""
-    found = message.get("Variable", [])
-    lines = [found] if isinstance(found, str) else found
-    pairs = (line.partition("=") for line in lines)
-    return {name: value for name, _, value in pairs if value != UNSET}
-
-
-def seen_channel(message: Message, queue_position: int) -> SeenChannel:
-    """A ``Status`` event asked for with ``SNAPSHOT_VARIABLES``, as the snapshot wants it."""
-    channel = ChannelId(need(message, "Channel"))
-    riding = variables(message)
-    call = CallId(riding.get("CALL") or _call(message))
-    # A seat that dials 12345 is a caller: the call's id is its own channel's.
-    # That of a call out is a seat's as well, which calls somebody else.
-    about = CallId(riding["ABOUT"]) if riding.get("ABOUT") else None
-    is_caller = need(message, "Uniqueid") == call and about is None
-    seat = None if is_caller else seat_of(channel)
-    peer = None if is_caller else peer_of(channel)
-    attempt = int(riding.get("ATTEMPT") or 0)
-    speaks_for_caller = bool(attempt or about) or not (seat or peer)
-    return SeenChannel(
-        channel=channel,
-        call=call,
-        seat=seat,
-        context=need(message, "Context"),
-        bridge=need(message, "BridgeID"),
-        ani=riding.get("ANI", ""),
-        centre=CentreId(riding.get("CENTRE", "") if speaks_for_caller else ""),
-        line=LineId(riding.get("LINE", "")),
-        dnis=riding.get("DNIS", ""),
-        offer=OfferId(riding.get("OFFER", "").partition(",")[0]),
-        arrived_at=_moment_or_none(riding.get("ARRIVED", "")),
-        since=_moment_or_none(riding.get("SINCE", "")),
-        queue_position=queue_position,
-        about=about,
-        peer=peer,
-        revision=revision(riding.get("REVISION", "")),
-        line_state=riding.get("STATE", ""),
-        prompt=riding.get("PROMPT", ""),
-        is_farewell=riding.get("ROUTE", "") == FAREWELL,
-        came_by=peer_of(channel) if is_caller else None,
-        tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
-        is_blocked=riding.get("ROUTE", "") == BLOCKED,
-        attempt=attempt,
-    )
-
-
-def seen_member(message: Message) -> SeenMember | None:
-    """A ``QueueMember`` event, as the snapshot wants it; None for a member that is no seat."""
-    match = _INTERFACE.fullmatch(need(message, "Location"))
-    if match is None:
-        return None
-    return SeenMember(
-        seat=SeatId(match[1]),
-        agent=AgentId(need(message, "Name")),
-        is_paused=need(message, "Paused") == "1",
-        reason=str(message.get("PausedReason") or ""),
-        phone=MEMBER_STATUS.get(need(message, "Status"), Phone.GONE),
-    )
-
-
-def snapshot(
-    at: datetime,
-    queues: Sequence[Message],
-    channels: Sequence[Message],
-    mirrored: Sequence[SeatView],
-) -> SnapshotTaken:
-    """Put the answers to ``QueueStatus`` and ``Status`` and the mirror's seats together."""
-    positions = {
-        need(message, "Channel"): int(need(message, "Position"))
-        for message in queues
-        if message.get("Event") == "QueueEntry"
-    }
-    members = [seen_member(message) for message in queues if message.get("Event") == "QueueMember"]
-    return SnapshotTaken(
-        at=at,
-        channels=tuple(
-            seen_channel(message, positions.get(need(message, "Channel"), 0))
-            for message in channels
-            if message.get("Event") == "Status"
-        ),
-        members=tuple(member for member in members if member is not None),
-        wrapping_up=tuple(
-            (view.seat, view.until, view.wraps_up)
-            for view in mirrored
-            if view.state is AgentState.WRAP_UP and view.until is not None
-        ),
-        not_ready=tuple(
-            (view.seat, view.agent, view.reason) for view in mirrored if view.agent is not None
-        ),
-    )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cti.errors import DomainError
-from cti.events import OfferOutcome
+from cti.happened import OfferOutcome
 from cti.ids import AgentId, CallId
 from queues.figures import is_reached, is_short_abandon
 from queues.task import OPEN, REACHED, Attempt, AttemptOutcome, Task, TaskState

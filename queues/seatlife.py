@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from itertools import product
 
-from cti.events import Phone
+from cti.happened import Phone
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.seat import AgentState, SeatView
 

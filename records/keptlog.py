@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from cti.events import OfferOutcome
+from cti.happened import OfferOutcome
 from cti.wire import call_of, seat_of
 from records.callrecord import Offered
 from records.cel import CelEvent

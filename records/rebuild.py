@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cti.call import NETWORK_FAILED
-from cti.events import OfferOutcome
+from cti.happened import OfferOutcome
 from cti.ids import CALLED_OUT, AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, call_of, mark_of, peer_of, revision, seat_of
 from records import keptlog

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from cti.calling import HOTLINE
-from cti.events import OfferOutcome
+from cti.happened import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
 from cti.wire import DIAL_STATUS, peer_of, seat_of
 from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk

@@ -10,7 +10,8 @@ import pytest
 from bench.phone import Softphone
 from cti import dialwire
 from cti.effects import DialOut
-from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, OfferOutcome
+from cti.events import DialOutEnded, DialOutRefused, DialOutStarted
+from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
 from records.callrecord import CallRecord, Direction, Disposition
 from records.reconcile import reconcile

@@ -13,9 +13,9 @@ import pytest
 
 from bench.phone import PhoneCall, PhoneLine, Softphone
 from cti.effects import CallBack
-from cti.events import KeptPlace
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
 from cti.keptwire import originate, places
+from cti.seen import KeptPlace
 from tests.asterisk.caller import Waiting, heard_seconds, seat_phone, wait_in_line
 from tests.asterisk.exchange import Exchange, exchange
 from tests.asterisk.tap import AmiTap, Heard

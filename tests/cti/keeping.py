@@ -6,16 +6,15 @@ from cti.effects import WriteCall, WriteJournal
 from cti.events import (
     CallbackEnded,
     CallbackStarted,
-    KeptPlace,
     LegBridged,
     LegStarted,
     OfferEnded,
-    OfferOutcome,
     PlaceKept,
-    SeenChannel,
 )
+from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, OfferId, SeatId
 from cti.plan import SwitchPlan
+from cti.seen import KeptPlace, SeenChannel
 from records.callrecord import CallRecord
 from tests.cti.playbook import (
     ANI,

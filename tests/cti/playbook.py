@@ -20,10 +20,10 @@ from cti.events import (
     LegBridged,
     LegHungUp,
     LegStarted,
-    Phone,
     PhoneChanged,
     SnapshotTaken,
 )
+from cti.happened import Phone
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from cti.switch import Switch

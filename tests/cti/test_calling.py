@@ -28,17 +28,14 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     LinkLost,
-    OfferOutcome,
     OrderRefused,
-    Phone,
     PhoneChanged,
-    Refusal,
-    SeenChannel,
-    SeenMember,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import CallId, ChannelId, OfferId
 from cti.plan import CentreTimes
+from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
 from records.callrecord import CallRecord, Direction, Disposition, Source
 from tests.cti.playbook import (

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cti import dialwire, wire
+from cti import snapshot as standing
 from cti.ami.errors import MalformedMessage
 from cti.effects import DialOut
-from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, OfferOutcome, SeatLost
+from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, SeatLost
+from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -94,7 +96,7 @@ def test_a_seat_that_calls_out_is_seen_as_a_seat_that_speaks_for_the_citizen() -
         "AccountCode": OUT,
         "Variable": [f"CALL={OUT}", f"ABOUT={MISSED}", "CENTRE=chifeng", "ANI=13900000001"],
     }
-    seen = wire.seen_channel(status, 0)
+    seen = standing.seen_channel(status, 0)
     assert (seen.seat, seen.centre, seen.about, seen.ani) == (
         SEAT,
         "chifeng",

@@ -151,9 +151,10 @@ class Brain:
         clock: Callable[[], datetime] = machine_clock,
         plan: SwitchPlan = PLAN,
         memory: Memory | None = None,
+        link: Callable[[Inbox], Link] = Link,
     ) -> None:
         self.inbox = Inbox(clock)
-        self.link = Link(self.inbox)
+        self.link = link(self.inbox)
         self.switch = Switch(plan, datetime.now(UTC))
         self.driver = Driver(
             self.inbox,

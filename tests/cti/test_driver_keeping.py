@@ -31,10 +31,7 @@ class Remembering(Link):
 
 
 def brain_with_a_kept_place() -> Brain:
-    brain = Brain(plan=KEEPING)
-    link = Remembering(brain.inbox)
-    brain.link = brain.driver._link = link
-    return brain
+    return Brain(plan=KEEPING, link=Remembering)
 
 
 def originated(brain: Brain) -> list[Mapping[str, Any]]:

@@ -26,14 +26,13 @@ from cti.events import (
     LegBridged,
     LegStarted,
     LinkLost,
-    OfferOutcome,
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
     PlaceKept,
-    Refusal,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Refusal
 from cti.ids import CallId, CentreId, ChannelId, OfferId, PeerId
 from queues.callback import owed
 from queues.seat import AgentState

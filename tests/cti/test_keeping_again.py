@@ -18,16 +18,10 @@ from cti.effects import (
     ReplayCel,
     WithdrawPop,
 )
-from cti.events import (
-    KeptPlace,
-    LinkLost,
-    OfferOutcome,
-    Phone,
-    SeenChannel,
-    SeenMember,
-    SnapshotTaken,
-)
+from cti.events import LinkLost, SnapshotTaken
+from cti.happened import OfferOutcome, Phone
 from cti.ids import SeatId
+from cti.seen import KeptPlace, SeenChannel, SeenMember
 from queues.seat import AgentState
 from records.callrecord import Disposition
 from tests.cti.keeping import (

@@ -38,24 +38,20 @@ from cti.events import (
     CallFellBack,
     ClockTicked,
     Event,
-    KeptPlace,
     LegBridged,
     LegHungUp,
     LegStarted,
     LinkLost,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OrderRefused,
-    Phone,
     PlaceKept,
-    Refusal,
-    SeenChannel,
-    SeenMember,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId, OfferId, SeatId, seat_id
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
+from cti.seen import KeptPlace, SeenChannel, SeenMember
 from cti.switch import Switch
 from records.callrecord import CallRecord, Disposition
 from tests.cti.playbook import CENTRE, DNIS, LINE, NOON, arrived, ready, waiting

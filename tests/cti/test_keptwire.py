@@ -9,15 +9,15 @@ from cti.effects import CallBack
 from cti.events import (
     CallbackEnded,
     CallbackStarted,
-    KeptPlace,
     LegStarted,
     OfferEnded,
-    OfferOutcome,
     PlaceKept,
 )
+from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, ChannelId, LineId, OfferId, SeatId
 from cti.keptwire import originate, places, read
 from cti.ports import Message
+from cti.seen import KeptPlace
 
 CALL = CallId("node1-1795344314.0")
 OFFER = OfferId(f"{CALL}/2")

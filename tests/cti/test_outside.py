@@ -19,14 +19,14 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     LinkLost,
-    OfferOutcome,
     OutsideEnded,
     OutsideStarted,
     SeatLost,
-    SeenChannel,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, OfferId, PeerId, SeatId
+from cti.seen import SeenChannel
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 from tests.cti.playbook import (
     ANI,

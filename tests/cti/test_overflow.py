@@ -18,20 +18,18 @@ from cti.events import (
     CallFellBack,
     CallWaiting,
     ClockSet,
-    KeptPlace,
     LinkLost,
-    OfferOutcome,
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
     PlaceKept,
-    Refusal,
-    SeenChannel,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Refusal
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, PeerId, SeatId
 from cti.overflow import LOOK_EVERY, due, is_night, next_look, pools
 from cti.plan import CentreTimes, Overflow, PlannedSeat, SwitchPlan
+from cti.seen import KeptPlace, SeenChannel
 from queues.pool import skill_pool
 from records.callrecord import Offered
 from tests.cti.playbook import (

@@ -14,9 +14,9 @@ from cti.events import (
     MemberUnknown,
     OfferStarted,
     OrderRefused,
-    Refusal,
     SnapshotTaken,
 )
+from cti.happened import Refusal
 from cti.ids import OfferId, SeatId
 from cti.plan import PlannedSeat
 from queues.seat import AgentState

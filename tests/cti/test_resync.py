@@ -2,9 +2,11 @@
 
 from cti.call import CallState
 from cti.effects import AdoptCaller, OfferCall, ReplayCel, WithdrawPop, WriteCall
-from cti.events import LinkLost, OfferStarted, Phone, SeenChannel, SeenMember, SnapshotTaken
+from cti.events import LinkLost, OfferStarted, SnapshotTaken
+from cti.happened import Phone
 from cti.ids import CallId, CentreId, ChannelId, OfferId, SeatId
 from cti.picture import ADOPT_AFTER
+from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANI,

@@ -8,15 +8,14 @@ from cti.events import (
     AgentSignedOut,
     DraftSubmitted,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
-    Phone,
     PhoneChanged,
     SeatLost,
-    SeenMember,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Phone
 from cti.ids import CallId, OfferId
+from cti.seen import SeenMember
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANNA,

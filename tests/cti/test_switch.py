@@ -29,18 +29,15 @@ from cti.events import (
     LegStarted,
     LinkLost,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OrderRefused,
-    Phone,
     PhoneChanged,
-    Refusal,
     SeatLost,
-    SeenChannel,
-    SeenMember,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import CallId, ChannelId, OfferId, SeatId
+from cti.seen import SeenChannel, SeenMember
 from cti.switch import Switch
 from queues.seat import AgentState
 from records.callrecord import CallRecord, Disposition, Source

@@ -18,14 +18,13 @@ from cti.events import (
     ClockSet,
     MemberUnknown,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OrderRefused,
-    Refusal,
-    SeenChannel,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Refusal
 from cti.ids import AgentId, CallId, CentreId, ChannelId, OfferId
+from cti.seen import SeenChannel
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANNA,

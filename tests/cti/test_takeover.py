@@ -17,13 +17,12 @@ from cti.events import (
     LegStarted,
     LinkLost,
     OfferStarted,
-    Phone,
     PhoneChanged,
-    SeenChannel,
-    SeenMember,
     SnapshotTaken,
 )
+from cti.happened import Phone
 from cti.ids import CallId, ChannelId, OfferId, SeatId
+from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANI,

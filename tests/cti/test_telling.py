@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from cti.effects import OfferCall, TellCaller
-from cti.events import ClockSet, Event, LegBridged, LegStarted, OfferOutcome
+from cti.events import ClockSet, Event, LegBridged, LegStarted
+from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId
 from queues.waiting import MOST_TELLINGS
 from tests.cti.playbook import CALL, CHANNEL, SEAT, Playbook, Wish, after, hung_up, leg, waiting

@@ -11,10 +11,10 @@ from cti.events import (
     ClockSet,
     LastSeatKnown,
     LinkLost,
-    Phone,
     PhoneChanged,
     SnapshotTaken,
 )
+from cti.happened import Phone
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
 from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cti import snapshot as standing
 from cti import wire
 from cti.ami.errors import MalformedMessage
 from cti.events import (
@@ -16,17 +17,15 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OutsideEnded,
     OutsideStarted,
-    Phone,
     PhoneChanged,
     SeatLost,
-    SeenChannel,
-    SeenMember,
 )
+from cti.happened import OfferOutcome, Phone
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState, SeatView
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -296,7 +295,7 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
         call=None,
         has_phone=True,
     )
-    taken = wire.snapshot(NOW, [entry, member, foreign], [status, leg], [view])
+    taken = standing.snapshot(NOW, [entry, member, foreign], [status, leg], [view])
     caller = SeenChannel(
         channel=TRUNK,
         call=CALL,
@@ -344,7 +343,7 @@ def test_a_seat_rung_for_a_call_back_is_seen_with_all_of_the_kept_call() -> None
         "AccountCode": CALL,
         "Variable": [*riding, "ATTEMPT=1"],
     }
-    seen = wire.seen_channel(status, 0)
+    seen = standing.seen_channel(status, 0)
     assert (seen.call, seen.seat, seen.centre) == (CALL, wire.seat_of(PHONE), "chifeng")
     assert (seen.offer, seen.attempt, seen.ani) == (f"{CALL}/2", 1, "13900000001")
 
@@ -361,7 +360,7 @@ def test_a_seat_that_dials_12345_is_seen_as_a_caller() -> None:
         "AccountCode": CALL,
         "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "SINCE=1795310085"],
     }
-    seen = wire.seen_channel(status, 0)
+    seen = standing.seen_channel(status, 0)
     assert (seen.seat, seen.centre) == (None, "chifeng")
 
 
@@ -377,9 +376,9 @@ def test_a_snapshot_says_whom_the_dialplan_refused_and_where_a_caller_was_put_th
         "AccountCode": CALL,
         "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "ROUTE=blocked", "PEER=tax"],
     }
-    seen = wire.seen_channel(status, 0)
+    seen = standing.seen_channel(status, 0)
     assert (seen.is_blocked, seen.is_farewell, seen.tried) == (True, False, TAX)
-    leg = wire.seen_channel({**status, "Channel": TAX_PHONE, "Uniqueid": "node1-1.5"}, 0)
+    leg = standing.seen_channel({**status, "Channel": TAX_PHONE, "Uniqueid": "node1-1.5"}, 0)
     assert (leg.peer, leg.tried) == (TAX, None)
 
 
@@ -402,11 +401,11 @@ def test_a_peers_leg_is_seen_as_one_unless_it_is_the_callers_own() -> None:
         "AccountCode": CALL,
         "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "REVISION=12", "STATE=kept", "PROMPT=p-1"],
     }
-    told = wire.seen_channel({**status, "Variable": ["ROUTE=hangup"]}, 0)
+    told = standing.seen_channel({**status, "Variable": ["ROUTE=hangup"]}, 0)
     assert told.is_farewell
-    seen = wire.seen_channel(status, 0)
+    seen = standing.seen_channel(status, 0)
     assert (seen.peer, seen.centre, seen.call) == (TAX, "", CALL)
-    caller = wire.seen_channel({**status, "Uniqueid": CALL}, 0)
+    caller = standing.seen_channel({**status, "Uniqueid": CALL}, 0)
     assert (caller.peer, caller.centre, caller.revision) == (None, "chifeng", 12)
     assert (caller.line_state, caller.prompt, caller.is_farewell) == ("kept", "p-1", False)
 

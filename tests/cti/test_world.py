@@ -37,21 +37,18 @@ from cti.events import (
     LegStarted,
     LinkLost,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
-    Phone,
     PhoneChanged,
-    Refusal,
     SeatLost,
-    SeenChannel,
-    SeenMember,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId, OfferId, PeerId, SeatId, seat_id
 from cti.plan import CentreTimes, Overflow, PlannedSeat, SwitchPlan
+from cti.seen import SeenChannel, SeenMember
 from cti.switch import Switch
 from queues.seat import AgentState
 from records.callrecord import CallRecord

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from cti.events import Phone
+from cti.happened import Phone
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.seat import AgentState
 from queues.seatlife import BUSY, TABLE, Seat, SeatInput

@@ -18,22 +18,20 @@ from cti.events import (
     CallbackStarted,
     CallWaiting,
     Event,
-    KeptPlace,
     LegBridged,
     LegHungUp,
     LegStarted,
     LegUnbridged,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OrderRefused,
-    Phone,
     PhoneChanged,
     PlaceKept,
-    Refusal,
     SeatLost,
 )
+from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId
+from cti.seen import KeptPlace
 from records.callrecord import Offered, Talk
 from tests.records.dayparts import ANSWERED, CENTRE, LINE, MISSED, PLAN, Caller, Seat
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from cti.events import KeptPlace, OfferOutcome, Phone, SeenChannel
+from cti.happened import OfferOutcome, Phone
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, SeatId
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
+from cti.seen import KeptPlace, SeenChannel
 from queues.seat import SeatView
 from records.callrecord import CallRecord, Disposition, Offered, Source, Talk
 

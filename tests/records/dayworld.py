@@ -29,9 +29,10 @@ from cti.effects import (
     WriteJournal,
     WriteSeatTime,
 )
-from cti.events import ClockTicked, Event, SeenChannel, SeenMember, SnapshotTaken
+from cti.events import ClockTicked, Event, SnapshotTaken
 from cti.ids import CallId
 from cti.liveboard import Stamp, Told, remember
+from cti.seen import SeenChannel, SeenMember
 from cti.switch import Switch
 from queues.live import LiveBoard
 from queues.seat import AgentState

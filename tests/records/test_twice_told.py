@@ -19,13 +19,13 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     OfferEnded,
-    OfferOutcome,
     OfferStarted,
     OutsideEnded,
     OutsideStarted,
     SeatLost,
     SnapshotTaken,
 )
+from cti.happened import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
 from cti.switch import Switch
 from cti.wire import DIAL_STATUS

@@ -10,7 +10,7 @@ import pytest
 
 from bench.sippload import Tally, Traffic, call_in, invented_numbers
 from bench.wavetools import chirp, write_alaw
-from cti.events import OfferOutcome
+from cti.happened import OfferOutcome
 from records.accounts import Accounts
 from tests.system.city import City, until
 

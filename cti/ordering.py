@@ -1,0 +1,194 @@
+"""Gives Asterisk the switch's orders. Ring 3, no rules.
+
+An order is answered, refused or timed out; what comes of it returns through the inbox as an
+event. None is ever given a second time by itself, or by a brain that stood still.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, assert_never
+
+import structlog
+
+from cti import dialwire, keptwire
+from cti.ami.errors import AmiError, LinkDown, OrderTimedOut
+from cti.effects import (
+    AdoptCaller,
+    AnswerAsk,
+    CallBack,
+    DialOut,
+    FallBack,
+    ForgetKept,
+    HandPlace,
+    HangUp,
+    OfferCall,
+    RemoveMember,
+    SendOutside,
+    SetMember,
+    TellCaller,
+)
+from cti.events import MemberUnknown, OrderRefused
+from cti.happened import Refusal
+from cti.ids import CallId, OfferId
+from cti.inbox import Inbox
+from cti.ports import Orders
+
+log = structlog.get_logger()
+
+KEEP_OFFER = "keep-offer"
+"""The prompt that asks a waiting caller whether to be called back."""
+
+Order = (
+    AnswerAsk
+    | TellCaller
+    | HandPlace
+    | HangUp
+    | ForgetKept
+    | OfferCall
+    | CallBack
+    | DialOut
+    | AdoptCaller
+    | SendOutside
+    | FallBack
+    | SetMember
+    | RemoveMember
+)
+"""The effects that Asterisk carries out."""
+
+
+class OrderBook:
+    """Turns orders into AMI actions. Those that must be answered are given by who awaits them."""
+
+    def __init__(self, link: Orders, inbox: Inbox, stands_still: Callable[[], bool]) -> None:
+        """``stands_still``: whether the brain stood still, so that what it wished is too old."""
+        self._link = link
+        self._inbox = inbox
+        self._stands_still = stands_still
+
+    def give(self, order: Order) -> Coroutine[Any, Any, None] | None:
+        """Give an order that needs no answer; of any other, return what is to be awaited."""
+        match order:
+            case AnswerAsk():
+                self.tell("Setvar", Channel=order.channel, Variable="ANSWER", Value=order.answer)
+            case TellCaller():
+                self._say(order)
+            case HandPlace():
+                epoch = str(int(order.since.timestamp()))
+                self.tell("Setvar", Channel=order.channel, Variable="SINCE", Value=epoch)
+            case HangUp():
+                self.tell("Hangup", Channel=order.channel, Cause="16")
+            case ForgetKept():
+                self.tell("DBDel", Family=keptwire.FAMILY, Key=order.call)
+            case OfferCall():
+                return self._offer(order)
+            case CallBack():
+                return self._order(order.call, order.offer, "Originate", keptwire.originate(order))
+            case DialOut():
+                return self._order(order.call, order.offer, "Originate", dialwire.originate(order))
+            case AdoptCaller():
+                return self._move(order.call, None, order.channel, "wait")
+            case SendOutside():
+                return self._send_outside(order)
+            case FallBack():
+                return self._move(order.call, None, order.channel, "fallback")
+            case SetMember() | RemoveMember():
+                return self._member(order)
+            case _:
+                assert_never(order)
+        return None
+
+    def _say(self, order: TellCaller) -> None:
+        if order.keeps:
+            self.tell("Setvar", Channel=order.channel, Variable="KEEP", Value="yes")
+        said = ",".join((*order.prompts, *([KEEP_OFFER] if order.keeps else [])))
+        self.tell("Setvar", Channel=order.channel, Variable="SAY", Value=said)
+
+    def tell(self, action: str, **headers: str) -> None:
+        """Send an action whose answer nobody waits for."""
+        try:
+            self._link.tell(action, **headers)
+        except LinkDown:
+            log.warning("order not sent, no link", action=action)
+
+    async def _offer(self, wish: OfferCall) -> None:
+        ring = str(int(wish.ring.total_seconds()))
+        value = f"{wish.offer},{wish.seat},{ring}"
+        if not self._stands_still():
+            self.tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
+        await self._move(wish.call, wish.offer, wish.channel, "connect")
+
+    async def _send_outside(self, wish: SendOutside) -> None:
+        ring = str(int(wish.ring.total_seconds()))
+        facts = {"PEER": wish.peer, "DEST": wish.number, "RING": ring}
+        facts |= {"HOST": wish.host, "PORT": str(wish.port)}
+        for name, value in facts.items() if not self._stands_still() else ():
+            self.tell("Setvar", Channel=wish.channel, Variable=name, Value=value)
+        await self._move(wish.call, None, wish.channel, "outside")
+
+    async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
+        where = {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}
+        await self._order(call, offer, "Redirect", where)
+
+    async def _order(
+        self, call: CallId, offer: OfferId | None, action: str, headers: Mapping[str, str]
+    ) -> None:
+        try:
+            if self._stands_still():
+                raise LinkDown("ordered before the brain stood still")
+            answer = await self._link.ask(action, **headers)
+        except OrderTimedOut:
+            why = Refusal.TIMED_OUT
+        except LinkDown:
+            why = Refusal.OTHER  # the snapshot of the next link will show what came of it
+        else:
+            if answer.get("Response") == "Success":
+                return
+            why = _refusal(str(answer.get("Message", "")))
+        log.warning("order refused", call=call, context=headers["Context"], why=why.value)
+        self._inbox.put(OrderRefused(at=self._inbox.now(), call=call, offer=offer, why=why))
+
+    async def _member(self, wish: SetMember | RemoveMember) -> None:
+        queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"
+        try:
+            if isinstance(wish, RemoveMember):
+                answer = await self._link.ask("QueueRemove", Queue=queue, Interface=interface)
+            else:
+                paused = "true" if wish.is_paused else "false"
+                await self._link.ask(
+                    "QueueAdd",
+                    Queue=queue,
+                    Interface=interface,
+                    MemberName=wish.agent,
+                    StateInterface=interface,
+                    Paused=paused,
+                )  # "Already there" is as good: the pause below sets what it should be
+                answer = await self._link.ask(
+                    "QueuePause",
+                    Queue=queue,
+                    Interface=interface,
+                    Paused=paused,
+                    Reason=wish.reason,
+                )
+        except LinkDown:
+            return  # the snapshot of the next link shows the members
+        except AmiError as error:
+            why, said = Refusal.TIMED_OUT, str(error)
+        else:
+            said = str(answer.get("Message", ""))
+            if answer.get("Response") == "Success" or _is_away(wish, said):
+                return
+            why = Refusal.OTHER
+        log.error("fall-back queue not told", seat=wish.seat, why=said)
+        self._inbox.put(MemberUnknown(at=self._inbox.now(), seat=wish.seat, why=why))
+
+
+def _is_away(wish: SetMember | RemoveMember, said: str) -> bool:
+    """Whether a refusal says that what is to be removed is not there."""
+    return isinstance(wish, RemoveMember) and ("Not there" in said or "No such queue" in said)
+
+
+def _refusal(message: str) -> Refusal:
+    if "not up" in message:
+        return Refusal.NOT_UP
+    if "does not exist" in message or "No such channel" in message:
+        return Refusal.GONE
+    return Refusal.OTHER
