@@ -29,11 +29,10 @@ from queues.acd import GENERAL, Acd, FreeSeat, Waiter
 TALK_S = 180.0
 PATIENCE_S = 120.0
 SEATS = 10
-LOADS_WITHOUT_PATIENCE = (0.5, 0.7, 0.8)
-LOADS_WITH_PATIENCE = (0.8, 1.0, 1.2)
-RUNS = 300
+RUNS = {0.5: 1_000, 0.7: 350, 0.8: 350}
+"""By the load of each seat: where few wait, what they wait differs most."""
+RUNS_WITH_PATIENCE = {0.8: 60, 1.0: 40, 1.2: 40}
 CALLS_A_RUN = 12_000
-RUNS_WITH_PATIENCE = 40
 SETTLING = 0.05
 """Share of a run's calls that come before the queue is as it will be."""
 CONFIDENCE = 0.99
@@ -281,7 +280,7 @@ def grows_like_logarithm(sizes: Sequence[int], costs: Sequence[float]) -> bool:
 
 
 def run(folder: Path) -> Result:
-    """Theory, the million, and the cost; about seven minutes on two cores."""
+    """Theory, the million, and the cost; about ten minutes on two cores."""
     by_queue = [min(cost_ms(Acd, AT_SIZE[0], n, DECISIONS) for _ in range(3)) for n in QUEUES_GROW]
     by_seats = [min(free_seats_cost_ms(n, DECISIONS) for _ in range(3)) for n in SEATS_GROW]
     at_size = cost_ms(Acd, *AT_SIZE, DECISIONS)
@@ -290,11 +289,11 @@ def run(folder: Path) -> Result:
     with ProcessPoolExecutor(2) as pool:
         halves = [pool.submit(a_mixed_day, seed, MILLION // 2) for seed in (1, 2)]
         erlang_c = {
-            f"{load:g}": against_erlang(pool, load, None, RUNS) for load in LOADS_WITHOUT_PATIENCE
+            f"{load:g}": against_erlang(pool, load, None, runs) for load, runs in RUNS.items()
         }
         erlang_a = {
-            f"{load:g}": against_erlang(pool, load, PATIENCE_S, RUNS_WITH_PATIENCE)
-            for load in LOADS_WITH_PATIENCE
+            f"{load:g}": against_erlang(pool, load, PATIENCE_S, runs)
+            for load, runs in RUNS_WITH_PATIENCE.items()
         }
         days = [half.result() for half in halves]
     estimates = [
