@@ -14,6 +14,8 @@ _SPAN = re.compile(
 )
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _WORKING = re.compile(r"工作|周一|星期一|上班|办公")
+APART = re.compile(r"[、,，;；/\s]+")
+"""What people write between several things in one cell."""
 HOURS_EXAMPLE = "工作日 08:30-12:00,14:30-17:30，或 每天 08:00-20:00，或 全天"
 DATE_EXAMPLE = "年-月-日，如2026-12-31，或留空"
 
@@ -37,6 +39,12 @@ def digits(written: str, area_code: str = "") -> str:
             if rest.startswith(area) and is_whole and (area != "0" or _MOBILE.fullmatch(meant)):
                 return meant
     return found
+
+
+def named(written: str) -> tuple[str, ...]:
+    """The things that a cell names, each once; none where it says 全部."""
+    text = unicodedata.normalize("NFKC", written).replace("全部", "")
+    return tuple(dict.fromkeys(part for part in APART.split(text) if part))
 
 
 def only_digits(written: str) -> str:

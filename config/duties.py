@@ -14,7 +14,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from config.cells import read_date
+from config.cells import APART, named, read_date
 from config.faults import Fault, nearest
 from config.hours import ALWAYS_WRITTEN, Hours, read_hours
 from config.table import Row, read_table
@@ -28,7 +28,6 @@ HOURS_EXAMPLE = "08:30-12:00,14:30-17:30，或 全天；跨过零点的写成两
 
 _WEEK = "一二三四五六日"
 _ORDINALS = {"第一个": 1, "第二个": 2, "第三个": 3, "第四个": 4, "最后一个": -1}
-_APART = re.compile(r"[、,，;；/\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def read_days(written: str) -> Days:
 def _weekdays(written: str) -> frozenset[int]:
     """周一、周四, 周一四, 周一至周五 … Raises ``ValueError``."""
     found: set[int] = set()
-    for part in _APART.split(written.replace("周", "").replace("天", "日")):
+    for part in APART.split(written.replace("周", "").replace("天", "日")):
         first, _, last = re.sub("[到~—–-]", "至", part).partition("至")
         numbers = [_WEEK.index(day) + 1 for day in first + last]
         found |= set(range(numbers[0], numbers[-1] + 1)) if last else set(numbers)
@@ -128,7 +127,7 @@ def _of_month(written: str) -> Days:
     for ordinal, which in _ORDINALS.items():
         if written.startswith(ordinal):
             return Days(weekdays=_weekdays(written.removeprefix(ordinal)), which_of_month=which)
-    days = [re.fullmatch(r"(\d{1,2})[日号]", part, re.ASCII) for part in _APART.split(written)]
+    days = [re.fullmatch(r"(\d{1,2})[日号]", part, re.ASCII) for part in APART.split(written)]
     found = frozenset(int(day[1]) for day in days if day)
     if len(found) < len(days) or not found <= frozenset(range(1, 32)):
         raise ValueError(written)
@@ -154,8 +153,8 @@ def read_duties(
             kind=row[KIND] or KINDS[-1],
             days=days or Days(),
             hours=hours or Hours(),
-            lines=_parts(row[LINES]),
-            seats=_parts(row[SEATS]),
+            lines=named(row[LINES]),
+            seats=named(row[SEATS]),
             written=f"{row[DAYS]} {row[HOURS] or ALWAYS_WRITTEN[0]}",
             row=row.line,
         )
@@ -176,14 +175,9 @@ def _row_faults(
     if not row[SEATS]:
         yield told(SEATS, "没有写哪些座席", "分机号，几个的用顿号隔开，如1001、1002")
     for column, known, called in ((SEATS, extensions, "分机"), (LINES, lines, "号码")):
-        for part in _parts(row[column]):
+        for part in named(row[column]):
             if known is not None and part not in known:
                 yield told(column, f"没有「{part}」这个{called}", nearest(part, sorted(known)))
-
-
-def _parts(written: str) -> tuple[str, ...]:
-    text = unicodedata.normalize("NFKC", written).replace("全部", "")
-    return tuple(dict.fromkeys(part for part in _APART.split(text) if part))
 
 
 def _days(written: str) -> Days | None:

@@ -7,7 +7,6 @@ Asterisk's own queue (后备队列). Steps are taken in their order (次序).
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -15,7 +14,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from config.cells import is_emergency
+from config.cells import is_emergency, named
 from config.faults import Fault, nearest
 from config.hours import Hours
 from config.peers import number_faults
@@ -28,7 +27,6 @@ WHERE, TARGET, NUMBER, WHEN = "去向", "目标", "号码", "时段"
 LONGEST_WAIT_S = 3600
 MOST_LOAD = 100.0
 ALL_DAY, NIGHT = "全天", "夜间"
-_APART = re.compile(r"[、,，;；/ ]+")
 
 
 class Where(Enum):
@@ -84,7 +82,7 @@ def read_overflow(
             faults.append(told(ORDER, message, str(max(found) + 1)))
         faults += _time_faults(row)
         faults += _target_faults(row, skills)
-        for line in _parts(row[LINES]):
+        for line in named(row[LINES]):
             if lines is not None and line not in lines:
                 message = f"没有「{line}」这个号码"
                 faults.append(told(LINES, message, nearest(line, sorted(lines))))
@@ -97,7 +95,7 @@ def _step(row: Row, order: int) -> OverflowStep:
     where = next((one for one in Where if one.value == row[WHERE]), Where.SKILL)
     return OverflowStep(
         order=order,
-        lines=_parts(row[LINES]),
+        lines=named(row[LINES]),
         wait_s=_whole(row[WAIT], LONGEST_WAIT_S) or 0,
         per_seat=_load(row[LOAD]) or 0.0,
         where=where,
@@ -152,11 +150,6 @@ def _load(written: str) -> float | None:
         return 0.0
     is_number = re.fullmatch(r"\d{1,4}(\.\d{1,3})?", written, re.ASCII)
     return float(written) if is_number and float(written) <= MOST_LOAD else None
-
-
-def _parts(written: str) -> tuple[str, ...]:
-    text = unicodedata.normalize("NFKC", written).replace("全部", "")
-    return tuple(dict.fromkeys(part for part in _APART.split(text) if part))
 
 
 def nights(work: Hours, first: date, days: int) -> Iterator[tuple[datetime, datetime]]:

@@ -25,7 +25,7 @@ class CallState(Enum):
     """Ordered to a seat; the offer exists once its ``OfferStarted`` came."""
     TALKING = "talking"
     FALLEN_BACK = "fallen-back"
-    """In Asterisk's own queue, because the brain was away."""
+    """In Asterisk's own queue: the brain was away, or the overflow plan sent it there."""
     OUTSIDE = "outside"
     """Put through to the line's own seats at another exchange, by the dialplan: rung or talking.
     Neither waiting nor at a seat, and nobody we may offer or move."""

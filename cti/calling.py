@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.dialled import key
+from config.ledger import HOTLINE
 from cti import legs
 from cti.call import Call, CallState
 from cti.effects import DialOut, TakeSnapshot, WriteCall, WriteJournal
@@ -24,8 +25,6 @@ from records.callrecord import Direction, Offered
 
 CONTEXT: Final = "dial-out"
 """Where the seat's channel stands once the seat has answered."""
-HOTLINE: Final = "12345"
-"""What the citizen's telephone shows."""
 UNSEEN_AFTER: Final = timedelta(seconds=5)
 """A seat that rang its whole time was given up this long ago, or nobody told us."""
 

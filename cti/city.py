@@ -18,7 +18,7 @@ from queues.acd import GENERAL
 DUTY_DAYS = 10
 """For so many days from yesterday the plan knows the duties. It is made anew well before."""
 ENTERPRISE_SKILLS = ("政企通", "企业")
-"""Names of the skill that an enterprise's call wants when its entry names none (Q10)."""
+"""Names of the skill that an enterprise's call wants when its entry names none."""
 
 
 def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:

@@ -56,7 +56,7 @@ class CallWaiting(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFellBack(CallEvent):
-    """The dialplan saw no heartbeat and put the caller into Asterisk's own queue."""
+    """The caller is in Asterisk's own queue: no heartbeat was seen, or our ``FallBack`` sent it."""
 
     channel: ChannelId
     centre: CentreId
@@ -307,7 +307,11 @@ class LinkLost(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRefused(CallEvent):
-    """An ``OfferCall`` or ``AdoptCaller`` was answered no, or not answered in time."""
+    """An order that moves or rings somebody was answered no, or not answered in time.
+
+    ``offer`` is that of an ``OfferCall``, ``CallBack`` or ``DialOut``; None of an ``AdoptCaller``,
+    ``SendOutside`` or ``FallBack``.
+    """
 
     offer: OfferId | None
     why: Refusal

@@ -1,4 +1,4 @@
-"""A place in the queue whose holder hung up to be called back (Q5). Part of the switch's rules.
+"""A place in the queue whose holder hung up to be called back. Part of the switch's rules.
 
 The place goes on in the ACD as if its holder held the line: never ahead of an earlier holder of
 its class, and never behind. When its turn comes a seat is rung first; once that answers, the
@@ -28,12 +28,10 @@ from cti.ids import OfferId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from cti.seen import KeptPlace
 from queues.seatlife import Seat, SeatInput
-from records.callrecord import Offered
+from records.callrecord import NORMAL_CLEARING, Offered
 
-ORDER_AGAIN_AFTER = timedelta(seconds=10)
+CALL_BACK_AGAIN_AFTER = timedelta(seconds=10)
 """A seat that could not even be rung for a call-back: it is no caller who waits in music."""
-NORMAL_CLEARING = 16
-"""Q.850: how a kept call ends that nobody was reached for."""
 
 
 # --- the caller keeps the place ---------------------------------------------------------------
@@ -199,7 +197,7 @@ def ended(picture: Picture, event: CallbackEnded) -> None:
         return
     if not call.promise.is_dialled:
         # The seat hung up at once, or Asterisk has counted this attempt before: it knows.
-        line_up(picture, call, event.at, pause=ORDER_AGAIN_AFTER)
+        line_up(picture, call, event.at, pause=CALL_BACK_AGAIN_AFTER)
         picture.out.append(TakeSnapshot(why="a call-back ended before anybody was dialled"))
         return
     picture.journal(

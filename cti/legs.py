@@ -14,10 +14,7 @@ from cti.ids import AgentId, ChannelId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
 from cti.seen import SeenChannel
 from queues.seatlife import SeatInput
-from records.callrecord import Direction
-
-NORMAL_CLEARING = 16
-"""Q.850. Asterisk says 0 when a waiting caller hangs up; 0 means "still live" with us."""
+from records.callrecord import NORMAL_CLEARING, Direction
 
 LegEvent = LegStarted | LegBridged | LegUnbridged | LegHungUp
 
@@ -101,7 +98,7 @@ def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: date
         if keeping.hung_up(picture, call, at):
             meeting.meet_all(picture, call, at)
             return
-        call.left_at, call.cause = at, cause or NORMAL_CLEARING
+        call.left_at, call.cause = at, cause or NORMAL_CLEARING  # 0 means "still live" with us
         picture.acd.leave(call.id)
         picture.alarm(at + LEGS_END_WITHIN, "over", call.id)
     elif party is not None and party.seat is not None and call.state is CallState.FALLEN_BACK:

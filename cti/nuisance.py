@@ -1,4 +1,4 @@
-"""Numbers that are refused politely for a while, and where Asterisk must know them (Q12). Pure.
+"""Numbers that are refused politely for a while, and where Asterisk must know them. Pure.
 
 The list is SQL's; what Asterisk needs of it stands ahead in Asterisk's own database, so that it
 holds while brain and database are dead. A listing ends by itself, at a time said when it began.

@@ -104,7 +104,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
     if call.direction is Direction.OUT:
         picture.finish(call, event.at)
     elif call.state is CallState.KEPT:
-        keeping.line_up(picture, call, event.at, pause=keeping.ORDER_AGAIN_AFTER)
+        keeping.line_up(picture, call, event.at, pause=keeping.CALL_BACK_AGAIN_AFTER)
     elif call.promise is not None:
         call.state = CallState.KEPT  # its goodbye has won; the end of its channel will come
     elif event.why is Refusal.GONE:

@@ -1,4 +1,4 @@
-"""Where callers may go who wait too long, or with too many: the steps of the plan (Q7). Pure.
+"""Where callers may go who wait too long, or with too many: the steps of the plan. Pure.
 
 A step is passed once a caller has waited its time, while its load stands and its hours are on.
 Steps to other seats of the platform are further pools of the ACD (``pools``): whoever waits by

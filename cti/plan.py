@@ -20,7 +20,7 @@ class PlannedSeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCaller:
-    """Somebody the profile's list of callers names by number (Q10, Q11)."""
+    """Somebody the profile's list of callers names by number."""
 
     name: str
     """As the card shows it, such as an enterprise's name or 人大代表."""
@@ -36,7 +36,7 @@ class KnownCaller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """Seats that take some calls first for some hours: a leader's day, a department's (Q9)."""
+    """Seats that take some calls first for some hours: a leader's day, a department's."""
 
     name: str
     since: datetime
@@ -48,7 +48,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overflow:
-    """Where callers may go who wait too long, or with too many (Q7). One step of the plan."""
+    """Where callers may go who wait too long, or with too many. One step of the plan."""
 
     after: timedelta
     """How long a caller must have waited."""

@@ -1,4 +1,4 @@
-"""What callers say of the talk, by one key after it (I4). Part of the switch's rules.
+"""What callers say of the talk, by one key after it. Part of the switch's rules.
 
 The dialplan asks, once, whoever's seat has hung up (``[survey]``); nobody is reminded. The mark
 belongs to the call and to the seat that talked last.

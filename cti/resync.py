@@ -3,7 +3,7 @@
 What Asterisk shows wins over what we believed; what it cannot show (who wraps up, why somebody
 is away after Asterisk itself restarted) comes from our own memory, or from the mirror when this
 process has none yet. Callers whom nobody rings are taken back from the fall-back queue in order;
-those being served there are left alone (Q14).
+those being served there are left alone.
 """
 
 from collections import defaultdict

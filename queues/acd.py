@@ -10,7 +10,7 @@ the general seats, then where it overflows to. Each want is a pool (``queues.poo
 caller enters at its time; a seat stands free in the pool of each of its skills. A seat rings for
 the earliest caller of all its pools; a caller rings at the best seat of the first of its pools
 that has one: the lowest level, then the one free longest. A caller no free seat may take does not
-hold up those behind (Q2, Q3, Q4).
+hold up those behind.
 
 **Cost.** Only pools in which something changed are looked at. A decision costs a few binary
 searches for each of the seat's skills or the caller's wants, however many wait.

@@ -1,4 +1,4 @@
-"""Call-back tasks: nobody who called in vain is forgotten (Q6). Pure.
+"""Call-back tasks: nobody who called in vain is forgotten. Pure.
 
 Every call that ended before a person answered leaves a task, whenever it came and whoever noticed
 it: the switch while it lived, or the replay of Asterisk's log afterwards. A number has one open

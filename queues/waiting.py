@@ -1,7 +1,7 @@
 """What a waiting caller is told, and when: the place, about how long, and then music again. Pure.
 
 A caller wants to know where it stands, not to be talked at: the first word comes soon, the next
-only when something changed enough to matter, and the telling ends by itself (I3).
+only when something changed enough to matter, and the telling ends by itself.
 """
 
 from collections import deque

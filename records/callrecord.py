@@ -9,6 +9,8 @@ from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 
+NORMAL_CLEARING = 16
+"""Q.850 cause of a call that somebody hung up."""
 SWITCH_STOPPED = 41
 """Q.850 cause of a call that Asterisk itself hung up when it was stopped: temporary failure."""
 

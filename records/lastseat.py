@@ -1,4 +1,4 @@
-"""Who talked with a caller last about a demand that is still open (Q4). Reads only."""
+"""Who talked with a caller last about a demand that is still open. Reads only."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final

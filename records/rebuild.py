@@ -16,14 +16,20 @@ from cti.happened import OfferOutcome
 from cti.ids import CALLED_OUT, AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, call_of, mark_of, peer_of, revision, seat_of
 from records import keptlog
-from records.callrecord import SWITCH_STOPPED, CallRecord, Disposition, Offered, Source, Talk
+from records.callrecord import (
+    NORMAL_CLEARING,
+    SWITCH_STOPPED,
+    CallRecord,
+    Disposition,
+    Offered,
+    Source,
+    Talk,
+)
 from records.cel import CelEvent
 from records.rebuildout import DIALLED, rebuild_out
 
 SWITCH_DIED: Final = 27
 """Q.850 cause written for a call that the death of Asterisk cut: destination out of order."""
-NORMAL: Final = 16
-"""Q.850 cause of a call that was hung up."""
 _SLOP_S: Final = 1.0
 """Two channels born at once may be numbered in one order and logged in the other."""
 _NUMBER: Final = re.compile(rf"(?!{CALLED_OUT}).*\.(\d+)")
@@ -163,7 +169,7 @@ def rebuild(
     once = {(event.uniqueid, event.type, event.at): event for event in events}
     ordered = sorted(once.values(), key=lambda event: (event.at, event.offset))
     is_over = is_cut or (_all_ended(ordered) and not is_owed)
-    died = SWITCH_DIED if is_cut else NORMAL
+    died = SWITCH_DIED if is_cut else NORMAL_CLEARING
     out = rebuild_out(ordered, call, is_over=is_over, cause=died if is_over else 0)
     if out is not None:
         return out
@@ -223,8 +229,8 @@ def _cause(told: Mapping[str, str]) -> int:
     Asterisk gives no cause to a caller who hangs up while the dialplan runs. It always names who
     did it: a phone, the trunk or the dialplan; nobody is named when it hangs everybody up itself.
     """
-    cause = _number(told.get("hangupcause", "")) or NORMAL
-    is_unasked = cause == NORMAL and told.get("hangupsource") == ""
+    cause = _number(told.get("hangupcause", "")) or NORMAL_CLEARING
+    is_unasked = cause == NORMAL_CLEARING and told.get("hangupsource") == ""
     return SWITCH_STOPPED if is_unasked else cause
 
 

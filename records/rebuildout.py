@@ -9,17 +9,24 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from cti.calling import HOTLINE
+from config.ledger import HOTLINE
 from cti.happened import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
 from cti.wire import DIAL_STATUS, peer_of, seat_of
-from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
+from records.callrecord import (
+    NORMAL_CLEARING,
+    CallRecord,
+    Direction,
+    Disposition,
+    Offered,
+    Source,
+    Talk,
+)
 from records.cel import CelEvent
 
 DIALLED: Final = "DIALOUT"
 """The mark of a seat that has answered and now dials the citizen."""
 _OVER: Final = "DIALOUTEND"
-_NORMAL: Final = 16
 _ENDS: Final = frozenset({"CHAN_END", "HANGUP"})
 
 
@@ -67,7 +74,7 @@ def _is_citizens(event: CelEvent) -> bool:
 
 def _cause(end: CelEvent) -> int:
     told = end.extra.get("hangupcause", "")
-    return int(told) if told.isdecimal() and int(told) else _NORMAL
+    return int(told) if told.isdecimal() and int(told) else NORMAL_CLEARING
 
 
 def _outcome(said: CelEvent | None, talks: Sequence[Talk], *, is_over: bool) -> str:

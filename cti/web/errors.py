@@ -54,14 +54,14 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "callback-not-open": (409, "这个回拨任务已经了结，不用再回拨。"),
     "callback-taken": (409, "这个回拨任务已由别人认领。"),
     "callback-not-claimed": (409, "请先认领这个回拨任务；认领十分钟后失效。"),
+    "seat-busy": (409, "座席正在振铃或通话，稍后再呼叫。"),
+    "phone-missing": (409, "话机未连，不能呼出。"),
+    "no-way-out": (409, "本中心没有配置呼出线路（dial_out），请用其他电话回拨后登记结果。"),
     # nuisance callers
     "nuisance-number": (422, "这不是可以列入名单的来电号码；紧急电话和热线的号码不能列入。"),
     "nuisance-until": (422, "到期时间应在现在之后、一年之内。"),
     "nuisance-listed": (409, "这个号码已在名单中；要改期限或原因，请先移除再列入。"),
     "nuisance-unknown": (404, "本中心的名单中没有这一条。"),
-    "seat-busy": (409, "座席正在振铃或通话，稍后再呼叫。"),
-    "phone-missing": (409, "话机未连，不能呼出。"),
-    "no-way-out": (409, "本中心没有配置呼出线路（dial_out），请用其他电话回拨后登记结果。"),
     # the ledger
     "profile-faults": (422, "归并号码表或城市配置有误，未生效；请按所列逐项改正。"),
     "tag-missing": (428, "请在 If-Match 中带上所依据的号码表版本，以免覆盖别人的修改。"),

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cti.ids import CallId, CentreId, SeatId
-from records.callrecord import CallRecord, Direction, Disposition, Source
+from records.callrecord import NORMAL_CLEARING, CallRecord, Direction, Disposition, Source
 from records.cel import CelEvent
-from records.rebuild import NORMAL, SWITCH_DIED, Replay
+from records.rebuild import SWITCH_DIED, Replay
 from records.rebuildout import rebuild_out
 
 EPOCH = 1795147200.0
@@ -123,7 +123,7 @@ def test_a_citizen_without_a_channel_of_its_own_was_not_reached() -> None:
     first, answer, mark, _ = answers()
     over = (seen("DIALOUTEND", 2.2, status="CHANUNAVAIL"), seen("HANGUP", 2.3))
     record = replayed(first, answer, mark, *over)
-    assert (record.ended_at, record.cause) == (at(2.3), NORMAL)
+    assert (record.ended_at, record.cause) == (at(2.3), NORMAL_CLEARING)
     assert [one.outcome for one in record.offers] == ["unreachable"]
 
 
@@ -132,7 +132,7 @@ def test_a_seat_that_did_not_answer_is_no_call() -> None:
     rang = (seen("CHAN_START", 0), seen("HANGUP", 15, hangupcause="19"))
     replay.feed(rang)
     assert replay.take() == []
-    assert rebuild_out(rang, OUT, is_over=True, cause=NORMAL) is None
+    assert rebuild_out(rang, OUT, is_over=True, cause=NORMAL_CLEARING) is None
 
 
 def test_a_call_out_that_goes_on_is_as_far_as_it_got() -> None:
