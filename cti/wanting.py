@@ -96,14 +96,22 @@ class Wanting:
         duties = self._duties.get(seat.centre, ())
         return frozenset(_pool(seat.centre, duty) for duty in duties if seat.id in duty.seats)
 
-    def _first(self, call: Call, known: KnownCaller | None) -> Iterator[PoolName]:
-        for duty in self.duties(call.centre, call.line):
-            yield _pool(call.centre, duty)
+    def first(
+        self, centre: CentreId, line: LineId, known: KnownCaller | None
+    ) -> Iterator[Duty | str]:
+        """What a caller wants before the line's own skill, best first: a duty, or a skill."""
+        yield from self.duties(centre, line)
         if known is not None and known.skill:
-            yield skill_pool(call.centre, known.skill)
-        language = self._plan.language_of.get((call.centre, call.line))
+            yield known.skill
+        language = self._plan.language_of.get((centre, line))
         if language:
-            yield skill_pool(call.centre, language)
+            yield language
+
+    def _first(self, call: Call, known: KnownCaller | None) -> Iterator[PoolName]:
+        for want in self.first(call.centre, call.line, known):
+            yield (
+                skill_pool(call.centre, want) if isinstance(want, str) else _pool(call.centre, want)
+            )
 
     def free_seat(self, seat: Seat) -> FreeSeat:
         """A free seat as the ACD knows it."""

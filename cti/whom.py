@@ -6,6 +6,7 @@ from datetime import datetime
 from config.platform import Platform
 from cti.city import switch_plan
 from cti.ids import CentreId, LineId
+from cti.plan import Duty
 from cti.wanting import Wanting
 from queues.acd import GENERAL
 
@@ -20,12 +21,8 @@ def whom(platform: Platform, centre: CentreId, line: LineId, ani: str, at: datet
     known = wanting.known(centre, ani, at)
 
     def wanted() -> Iterator[str]:
-        for duty in wanting.duties(centre, line):
-            seats = "、".join(sorted(seat.rpartition("-")[2] for seat in duty.seats))
-            yield f"值班「{duty.name}」（{seats}）"
-        if known is not None and known.skill:
-            yield known.skill
-        yield plan.language_of.get((centre, line), "")
+        for want in wanting.first(centre, line, known):
+            yield want if isinstance(want, str) else _duty(want)
         yield plan.skill_of.get((centre, line), "")
         yield GENERAL
 
@@ -35,3 +32,8 @@ def whom(platform: Platform, centre: CentreId, line: LineId, ani: str, at: datet
     head_start = round(known.head_start.total_seconds())
     early = f"，早算{head_start}秒" if head_start else ""
     return f"来电人是{known.kind}「{known.name}」{early}；依次找{order}座席"
+
+
+def _duty(duty: Duty) -> str:
+    seats = "、".join(sorted(seat.rpartition("-")[2] for seat in duty.seats))
+    return f"值班「{duty.name}」（{seats}）"
