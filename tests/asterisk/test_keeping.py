@@ -274,7 +274,7 @@ async def test_a_place_that_is_owed_no_more_is_not_called(
 
 
 async def test_two_orders_for_one_place_never_call_twice(tmp_path: Path, phones: Softphone) -> None:
-    """Two brains at once: the second seat that answers steps back."""
+    """Two brains at once: one seat goes on at most. Both may step back, and nothing is counted."""
     ani = "13900000806"
     async with town(tmp_path, phones) as here:
         caller = await here.keep(ani)
@@ -344,7 +344,6 @@ async def test_who_presses_1_as_the_order_comes_is_kept_or_put_through_but_never
 ) -> None:
     """The order to ``[connect]`` in all instants around the key: one of the two, whole."""
     async with town(tmp_path, phones) as here:
-        kept = rung = 0
         for attempt in range(8):
             caller = await here.asked(f"1390000082{attempt}")
             await caller.phone.dtmf("1")
@@ -363,11 +362,8 @@ async def test_who_presses_1_as_the_order_comes_is_kept_or_put_through_but_never
                 phone = await here.seat.incoming()
                 await caller.phone.hangup()
                 await phone.ended(5)
-                rung += 1
             else:
                 await caller.phone.ended(5)
-                kept += 1
-        assert kept + rung == 8
 
 
 async def test_a_kept_place_outlives_the_death_of_asterisk(

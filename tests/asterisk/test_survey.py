@@ -199,9 +199,11 @@ async def test_a_centre_that_does_not_ask_says_goodbye_at_once(
 ) -> None:
     """``survey = false`` leaves the centre out of the generated list."""
     world.rx("dialplan remove extension chifeng@surveyed")
-    talked = await talk(world, tap, phones, "13900000306")
-    took = await talked.over()
-    world.rx("dialplan reload")
+    try:
+        talked = await talk(world, tap, phones, "13900000306")
+        took = await talked.over()
+    finally:
+        world.rx("dialplan reload")
 
     assert took < 2
     assert await talked.asked() == 0
@@ -213,9 +215,11 @@ async def test_nobody_is_asked_without_a_sentence(
     """A prompt that is not made yet leaves no caller in silence."""
     sentence = world.home / "sounds" / "zh" / "survey.wav"
     aside = sentence.rename(sentence.with_suffix(".aside"))
-    talked = await talk(world, tap, phones, "13900000307")
-    took = await talked.over()
-    aside.rename(sentence)
+    try:
+        talked = await talk(world, tap, phones, "13900000307")
+        took = await talked.over()
+    finally:
+        aside.rename(sentence)
 
     assert took < 2
 
@@ -227,9 +231,11 @@ async def test_nobody_is_asked_after_an_emergency(
     asked_for = await talk(world, tap, phones, "13900000308", number="0476110")
     took = [await asked_for.over()]
     world.rx("database put emergency 127.0.0.1 110")
-    handed_over = await talk(world, tap, phones, "13900000309", extension="1003")
-    took.append(await handed_over.over())
-    world.rx("database del emergency 127.0.0.1")
+    try:
+        handed_over = await talk(world, tap, phones, "13900000309", extension="1003")
+        took.append(await handed_over.over())
+    finally:
+        world.rx("database del emergency 127.0.0.1")
 
     assert max(took) < 2
     assert [await call.asked() for call in (asked_for, handed_over)] == [0, 0]

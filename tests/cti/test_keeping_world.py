@@ -129,6 +129,7 @@ class World:
     twins: set[str] = field(default_factory=set)
     """Numbers that had two places kept at once, as a company's may: two requests."""
     brains: int = 1
+    handed_on: int = 0
     made: int = 0
 
     def __post_init__(self) -> None:
@@ -171,6 +172,7 @@ class World:
                 if effect.call in self.callers:
                     since = (effect.since - NOON).total_seconds()
                     self.callers[effect.call].since = since
+                    self.handed_on += 1
             case TellCaller():
                 if effect.keeps and effect.call in self.callers:
                     self.callers[effect.call].may_keep = True
@@ -654,5 +656,9 @@ def test_the_days_hold_everything_they_are_about() -> None:
         journeys["dialled"] += len(world.dialled)
         journeys["again"] += sum(count > 1 for count in world.dialled.values())
         journeys["reached"] += len(world.talked & set(world.dialled))
+        journeys["handed on"] += world.handed_on
         journeys["kept"] += sum(record.kept_at is not None for record in world.records.values())
-    assert all(journeys[what] > 10 for what in ("brains", "dialled", "again", "reached", "kept"))
+    assert all(
+        journeys[what] > 10
+        for what in ("brains", "dialled", "again", "reached", "handed on", "kept")
+    )

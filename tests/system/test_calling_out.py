@@ -204,7 +204,7 @@ async def test_given_a_lost_caller_when_the_queue_is_quiet_then_the_desk_is_aske
 async def test_given_an_offered_task_when_a_caller_comes_then_the_caller_rings(
     tmp_path: Path, phones: Softphone
 ) -> None:
-    """Offered or claimed, the seat is free; declined, the offer goes."""
+    """Offered a task, the seat is free; declined, the offer goes."""
     async with office(tmp_path, phones) as here:
         await here.desk.wait("callback-offered", 20)
         host, port = here.city.target
@@ -249,3 +249,5 @@ async def test_given_a_call_out_when_the_brain_dies_then_it_is_noted_all_the_sam
         assert record.disposition is Disposition.ANSWERED
         assert len((await here.task()).attempts) == 1
         assert here.carrier.visits.empty()
+        logged = await replayed(here, tmp_path, record.call)
+        assert logged.disposition is Disposition.ANSWERED
