@@ -241,10 +241,16 @@ class Picture:
         if call.tells_at is not None:
             self.alarm(call.tells_at, "tell", call.id)
 
-    def tell(self, call: Call, at: datetime) -> None:
-        """Tell a waiting caller its place and about how long it takes, if that matters now."""
+    def tell(self, call: Call, at: datetime, *, is_linked: bool = True) -> None:
+        """Tell a waiting caller its place and about how long it takes, if that matters now.
+
+        Without a link nothing would be heard, so nothing counts as told.
+        """
         if call.state is not CallState.WAITING or call.tells_at is None or at < call.tells_at:
             return  # an alarm of an earlier waiting
+        if not is_linked:
+            self.tell_later(call, at)
+            return
         ahead = self.acd.place(call.id) - 1
         wait = self.pace(call.centre).expected_wait(ahead, at)
         may_ask = self.plan.times_of(call.centre).keeps_places and call.can_be_called_back

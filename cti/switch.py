@@ -253,7 +253,7 @@ class Switch:
                 dnis=event.dnis,
                 ani=event.ani,
                 arrived_at=event.since,
-                came_by=event.came_by,
+                is_handed_over=event.is_handed_over,
                 is_partial=True,  # it came out of sight
             )
             call.legs[event.channel] = Party()
@@ -337,7 +337,7 @@ class Switch:
         elif kind == "dial-out":
             calling.unseen(picture, call, at)
         elif kind == "tell":
-            picture.tell(call, at)
+            picture.tell(call, at, is_linked=self.is_live)
         elif kind == "overflow":
             if self.is_live:
                 overflowing.look(picture, call, at)

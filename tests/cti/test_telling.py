@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from cti.effects import OfferCall, TellCaller
-from cti.events import ClockSet, Event, LegBridged, LegStarted
+from cti.events import ClockSet, Event, LegBridged, LegStarted, LinkLost, SnapshotTaken
 from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId
 from queues.waiting import MOST_TELLINGS
 from tests.cti.playbook import CALL, CHANNEL, SEAT, Playbook, Wish, after, hung_up, leg, waiting
-from tests.cti.test_switch import ended, started
+from tests.cti.test_switch import ended, seen_waiting, started
 
 SECOND_CALL, SECOND_CHANNEL = CallId("node1-1795310091.9"), ChannelId("PJSIP/trunk-00000009")
 
@@ -41,6 +41,13 @@ def test_who_is_being_offered_or_talks_is_told_nothing() -> None:
     p >> started(at=12.1)
     p.talk(at=13)
     p.tick(after(60)).none(TellCaller)
+
+
+def test_what_a_lost_link_would_swallow_is_told_once_it_is_back() -> None:
+    p = Playbook().call_in() >> LinkLost(at=after(5))
+    p.tick(after(12)).none(TellCaller)
+    p >> SnapshotTaken(at=after(14), channels=(seen_waiting(),))
+    p.tick(after(20)) << Wish(TellCaller, call=CALL, channel=CHANNEL, prompts=("ahead-0",))
 
 
 def test_a_missed_offer_does_not_begin_the_telling_anew() -> None:
