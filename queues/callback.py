@@ -53,7 +53,7 @@ def owed(record: CallRecord) -> Task | None:
     A withheld number cannot: such a call is in the figures and in its draft only. Whoever kept
     its place was tried already, and those attempts count; who of the agents made them nobody notes.
     """
-    lost = record.disposition in (Disposition.ABANDONED, Disposition.CUT)
+    lost = record.disposition in (Disposition.ABANDONED, Disposition.CUT) or _is_unkept(record)
     lost = lost and record.direction is Direction.IN
     if not lost or record.ended_at is None or not _CALLABLE.fullmatch(record.ani):
         return None
@@ -67,6 +67,13 @@ def owed(record: CallRecord) -> Task | None:
         is_short=is_short_abandon(record),
         attempts=tuple(_made(record)),
     )
+
+
+def _is_unkept(record: CallRecord) -> bool:
+    """Whether a caller talked, was lost, kept its place, and was not reached after that."""
+    kept_at = record.kept_at
+    is_answered = record.disposition is Disposition.ANSWERED
+    return is_answered and kept_at is not None and all(t.since < kept_at for t in record.talks)
 
 
 def _made(record: CallRecord) -> Iterator[Attempt]:

@@ -264,6 +264,25 @@ def test_who_kept_a_place_and_was_not_reached_was_tried_already() -> None:
     assert unkept.attempts == ()
 
 
+@pytest.mark.parametrize(("talked_at", "is_owed"), [((10,), True), ((10, 90), False)])
+def test_who_talked_and_then_kept_a_place_in_vain_is_owed_its_call(
+    talked_at: Sequence[int], is_owed: bool
+) -> None:
+    """The seat's phone was lost in mid-talk; a talk before the promise does not keep it."""
+    talks = tuple(
+        Talk(
+            seat=SeatId("a-1"),
+            agent=ANNA,
+            since=NOON + at * SECOND,
+            until=NOON + (at + 5) * SECOND,
+        )
+        for at in talked_at
+    )
+    record = replace(answered(1, 0), kept_at=NOON + 60 * SECOND, talks=talks)
+    assert (owed(record) is not None) is is_owed
+    assert owed(replace(record, kept_at=None)) is None
+
+
 def called_out(
     number: int = 1, *, at: int = 600, talked_s: float | None = None, outcome: str = "missed"
 ) -> CallRecord:
