@@ -125,6 +125,8 @@ class Call:
     """When the caller itself began to wait, if it got the place that an earlier call kept."""
     meets: CallId | None = None
     """The earlier call of the same caller whose place was kept when this one came."""
+    has_met: bool = False
+    """It has got such a place; of two places of one number it takes one."""
     satisfaction: int | None = None
     """The key that the caller pressed after the talk."""
     is_submitted: bool = False

@@ -34,10 +34,14 @@ def meet_all(picture: Picture, kept: Call, at: datetime) -> None:
     """A place is kept: who called in again while the caller was still hearing goodbye meets it."""
     for call in list(picture.calls.values()):
         is_same = call.ani == kept.ani and call.centre == kept.centre and call.id != kept.id
-        if is_same and call.promise is None and kept.kept_at and call.arrived_at >= kept.kept_at:
+        may_meet = is_same and call.promise is None and not call.has_met
+        if may_meet and kept.kept_at and call.arrived_at >= kept.kept_at:
             meet(picture, call)
             if call.state is CallState.WAITING:
                 take_place(picture, call, at)
+                return
+            if call.talks:  # by Asterisk's own queue while no brain lived, or during the goodbye
+                talks(picture, call, at)
                 return
 
 
@@ -79,6 +83,7 @@ def _met(picture: Picture, call: Call) -> Call | None:
 
 def _hand_on(picture: Picture, earlier: Call, to: Call, at: datetime) -> None:
     """End the kept request. It was over when its holder called in again, before any task of it."""
+    to.has_met = True
     picture.journal(earlier, at, "place-handed-on", to=to.id)
     for channel, party in earlier.legs.items():
         if earlier.offer is not None and party.seat == earlier.offer_seat:

@@ -502,16 +502,28 @@ def test_who_came_first_by_another_way_keeps_its_own_place() -> None:
     assert p.switch.waiting == [AGAIN, CALL]  # it came before: no sign that it is the same person
 
 
+def talks_outside(p: Playbook, at: float) -> Playbook:
+    """The later call is answered at the line's own seats elsewhere."""
+    tax, peer_leg = PeerId("tax"), leg(SEAT, 77)
+    p >> OutsideStarted(at=after(at), call=AGAIN, peer=tax, line=LINE)
+    p >> LegStarted(at=after(at), call=AGAIN, channel=peer_leg, seat=None, peer=tax)
+    p >> LegBridged(at=after(at), call=AGAIN, channel=peer_leg, seat=None, peer=tax, bridge="b3")
+    return p >> LegBridged(at=after(at), call=AGAIN, channel=AGAIN_CHANNEL, seat=None, bridge="b3")
+
+
 def test_a_talk_without_waiting_is_what_the_place_was_kept_for() -> None:
     """Answered at the line's own seats elsewhere: nobody calls back any more."""
-    p = again(keeping())
-    tax, peer_leg = PeerId("tax"), leg(SEAT, 77)
-    p >> OutsideStarted(at=after(92), call=AGAIN, peer=tax, line=LINE)
-    p >> LegStarted(at=after(92), call=AGAIN, channel=peer_leg, seat=None, peer=tax)
-    p >> LegBridged(at=after(95), call=AGAIN, channel=peer_leg, seat=None, peer=tax, bridge="b3")
-    p >> LegBridged(at=after(95), call=AGAIN, channel=AGAIN_CHANNEL, seat=None, bridge="b3")
+    p = talks_outside(again(keeping()), 95)
     p << Wish(ForgetKept, call=CALL) << Wish(CompleteDraft, call=CALL)
     assert record_of(p).ended_at == after(90)
+
+
+def test_who_talks_already_when_the_goodbye_ends_is_not_called_back() -> None:
+    """It called in again and was answered elsewhere before its first channel was gone."""
+    p = talks_outside(again(Playbook(KEEPING).call_in() >> pressed(), 41), 42)
+    p.none(ForgetKept) >> hung_up(CHANNEL, 43) << Wish(ForgetKept, call=CALL)
+    assert p.switch.call_state(CALL) is None
+    p.sign_in(at=after(44)).none(CallBack)
 
 
 def test_an_attempt_under_way_is_broken_off_when_its_caller_waits() -> None:

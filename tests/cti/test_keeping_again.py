@@ -204,6 +204,36 @@ def test_who_has_called_in_again_meets_its_place_under_a_new_brain() -> None:
     assert p.switch.waiting == [AGAIN]
 
 
+def test_who_was_served_while_no_brain_lived_is_not_called_back() -> None:
+    """It called in again and talks by Asterisk's own queue: that is what the place was for."""
+    caller = replace(
+        seen_caller("fallback", AGAIN, AGAIN_CHANNEL), arrived_at=after(90), bridge="b1"
+    )
+    seat = SeenChannel(channel=leg(OTHER), call=AGAIN, seat=OTHER, context="", bridge="b1")
+    p = new_brain(caller, seat, kept=[place()])
+    p << Wish(ForgetKept, call=CALL)
+    assert p.switch.call_state(CALL) is None
+    p >> hung_up(AGAIN_CHANNEL, 120, call=AGAIN) >> hung_up(leg(OTHER), 120, OTHER, call=AGAIN)
+    p.tick(after(600))
+    assert found(p, CallBack) == []
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_who_has_got_one_of_two_places_is_not_given_the_other_by_a_look(talks: bool) -> None:
+    """Two callers of one number kept theirs; the one who called in again has the earlier."""
+    second = place(ANOTHER, since=10, kept=41)
+    p = new_brain(kept=[place(), second], seat=False)
+    p >> arrived(AGAIN, AGAIN_CHANNEL, 110) >> waiting(AGAIN, AGAIN_CHANNEL, 112, 112)
+    caller = replace(seen_caller("wait", AGAIN, AGAIN_CHANNEL), arrived_at=after(110))
+    channels = [caller]
+    if talks:
+        seat = SeenChannel(channel=leg(OTHER), call=AGAIN, seat=OTHER, context="", bridge="b1")
+        channels = [replace(caller, context="connect", bridge="b1"), seat]
+    p >> snapshot(120, *channels, kept=[second], seat=False)
+    assert p.switch.call_state(ANOTHER) is CallState.KEPT
+    assert p.switch.waiting == ([ANOTHER] if talks else [AGAIN, ANOTHER])
+
+
 def test_who_is_just_calling_in_again_is_not_called_back_by_a_new_brain() -> None:
     """It hears the first sentence; then it waits, with its place."""
     caller = replace(seen_caller("arrive", AGAIN, AGAIN_CHANNEL), since=None, arrived_at=after(99))
