@@ -49,7 +49,7 @@ class Listing:
     id: int
     centre: CentreId
     number: str
-    """In the one form of ``config.dialled``."""
+    """In the one form of ``listable``."""
     reason: str
     added_by: AgentId
     added_at: datetime
@@ -62,22 +62,40 @@ class Listing:
         return self.removed_at is None and now < self.until
 
 
-def listable(written: str) -> str:
-    """The number in the one form. Raises ``NumberNotListable``.
+def listable(written: str, area_code: str) -> str:
+    """The number in the one form of a centre of that area. Raises ``NumberNotListable``.
 
     The hotline's own and emergency lines' numbers are never listed.
+
+    >>> listable("8337772", "0476"), listable("+86 476 8337772", "0476")
+    ('04768337772', '04768337772')
     """
     number = key(written)
-    is_ours = is_emergency(written) or number.removeprefix(area_of(number)) == HOTLINE
-    if is_ours or not FEWEST_DIGITS <= len(number) <= MOST_DIGITS:
+    plain = number.removeprefix(area_of(number))
+    is_ours = is_emergency(written) or plain == HOTLINE
+    if is_ours or len(plain) < FEWEST_DIGITS or len(number) > MOST_DIGITS:
         raise NumberNotListable("not a caller's number, or one that is never refused")
-    return number
+    return in_full(number, area_code)
 
 
 def check_until(until: datetime, now: datetime) -> None:
     """Raise ``EndNotListable`` for an end that is over, or too far away."""
     if not now < until <= now + LONGEST:
         raise EndNotListable("not after now, or too late")
+
+
+def in_full(number: str, area_code: str) -> str:
+    """The one key of a caller, whether shown with that area's code or without it.
+
+    A row under each would refuse both, so that who is taken off once is still refused.
+
+    >>> [in_full(number, "0476") for number in ("8337772", "04768337772", "047695588")]
+    ['04768337772', '04768337772', '95588']
+    """
+    plain = number.removeprefix(area_code)
+    if plain.startswith("0"):
+        return number  # another area's, or abroad
+    return plain if is_short(plain) else keys(plain, area_code)[-1]
 
 
 def spellings(number: str, area_code: str) -> tuple[str, ...]:
@@ -88,11 +106,26 @@ def spellings(number: str, area_code: str) -> tuple[str, ...]:
     >>> spellings("04768337772", "0476"), spellings("13912345678", "0476")
     (('04768337772', '8337772'), ('13912345678',))
     """
-    plain = number.removeprefix(area_code)
-    is_elsewhere = area_of(number) not in ("", area_code) or number.startswith("00")
-    if is_elsewhere or is_short(number):
-        return (number,)
-    return tuple(dict.fromkeys((number, *keys(plain, area_code))))
+    full = in_full(number, area_code)
+    plain = full.removeprefix(area_code)
+    if plain.startswith("0"):
+        return (full,)
+    return tuple(dict.fromkeys((full, area_code + full if is_short(full) else plain)))
+
+
+def is_same_caller(listed: str, shown: str) -> bool:
+    """Whether the refused caller who showed that key is the listed one.
+
+    Either may lack the area code of the centre; two that have one are compared whole.
+    """
+    if area_of(listed) and area_of(shown):
+        return listed == shown
+    return listed.removeprefix(area_of(listed)) == shown.removeprefix(area_of(shown))
+
+
+def area_code_at(platform: Platform, centre: CentreId) -> str:
+    """The area code of a centre; '' for one that the platform no longer has."""
+    return next((one.area_code for one in platform if one.centre == centre), "")
 
 
 def wanted(listings: Iterable[Listing], platform: Platform, now: datetime) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from config.dialled import key
 from cti.errors import DomainError
 from cti.ids import AgentId, CallId, CentreId
-from cti.nuisance import Listing
+from cti.nuisance import Listing, is_same_caller
 from records.callrecord import CallRecord, Disposition
 from records.callrows import read_records
 from records.store import add_audit
@@ -131,7 +131,7 @@ async def count_blocked(connection: AsyncConnection, of: Sequence[Listing]) -> M
         caller = key(ani)
         for one in of:
             ends = one.removed_at or one.until
-            is_its = one.centre == centre and one.number.endswith(caller)
+            is_its = one.centre == centre and is_same_caller(one.number, caller)
             if is_its and one.added_at <= at <= ends:
                 counts[one.id] += 1
     return counts

@@ -9,6 +9,7 @@ import typer
 from pydantic import TypeAdapter
 from rich.table import Table
 
+from config.platform import Platform
 from config.settings import Settings
 from config.workdays import CHINA
 from cti.cli.faults import platform_or_refuse
@@ -25,7 +26,7 @@ from cti.cli.options import (
 from cti.cli.record import with_store
 from cti.errors import DomainError
 from cti.ids import AgentId, CentreId, mask
-from cti.nuisance import LONGEST, Listing, check_until, listable
+from cti.nuisance import LONGEST, Listing, area_code_at, check_until, listable
 from records import nuisance as rows
 from records.store import CallStore
 
@@ -40,7 +41,7 @@ SAYINGS = {
 }
 
 Centre = Annotated[str | None, typer.Option(help="哪个中心; 不写为主中心")]
-Number = Annotated[str, typer.Argument(help="来电号码, 固定电话带区号")]
+Number = Annotated[str, typer.Argument(help="来电号码; 固定电话不写区号的, 算本中心区号的")]
 Reason = Annotated[str, typer.Option(help="为什么列入")]
 Days = Annotated[int, typer.Option(min=1, max=LONGEST.days, help="多少天, 到期自动恢复")]
 Row = Annotated[int, typer.Argument(help="名单中的编号, 见 hotline nuisance list")]
@@ -85,11 +86,12 @@ def add_number(
     """列入一个号码; 运行中的服务器在十秒内生效."""
     now = datetime.now(UTC)
     settings = settings_for(profile)
-    whose = _centre(settings, centre, as_json=json)
+    platform = platform_or_refuse(settings, as_json=json)
+    whose = _centre(platform, centre)
 
     async def write(store: CallStore) -> Listing:
         until = now + timedelta(days=days)
-        listed = listable(number)
+        listed = listable(number, area_code_at(platform, whose))
         check_until(until, now)
         async with store.database.writing() as connection:
             return await rows.add(
@@ -108,7 +110,7 @@ def remove_number(
     """移除一条; 运行中的服务器在十秒内生效."""
     now = datetime.now(UTC)
     settings = settings_for(profile)
-    whose = _centre(settings, centre, as_json=json)
+    whose = _centre(platform_or_refuse(settings, as_json=json), centre)
 
     async def write(store: CallStore) -> Listing | None:
         async with store.database.writing() as connection:
@@ -129,8 +131,7 @@ def _carried_out(settings: Settings, work: Callable[[CallStore], Awaitable[T]]) 
         raise Refused from None
 
 
-def _centre(settings: Settings, wanted: str | None, *, as_json: bool) -> CentreId:
-    platform = platform_or_refuse(settings, as_json=as_json)
+def _centre(platform: Platform, wanted: str | None) -> CentreId:
     centres = [profile.centre for profile in platform]
     if wanted is not None and wanted not in centres:
         say_refused(f"没有中心 {wanted}, 现有: {'、'.join(centres)}")

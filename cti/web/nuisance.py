@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from cti.ids import CallId, mask
-from cti.nuisance import LONGEST, Listing, check_until, listable
+from cti.nuisance import LONGEST, Listing, area_code_at, check_until, listable
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
 from cti.web.errors import Refused
@@ -199,7 +199,8 @@ class NuisanceCallers:
         """Put a number on the asker's own centre's list."""
         wish: ToList = ask.body
         who, now = ask.identity, datetime.now(UTC)
-        number = listable(await self._number(wish, ask))
+        area_code = area_code_at(self._hub.platform, who.centre)
+        number = listable(await self._number(wish, ask), area_code)
         until = wish.ends(now)
         check_until(until, now)
         made = await self._store.add_nuisance(

@@ -52,6 +52,13 @@ def test_a_number_is_listed_once() -> None:
     assert (result.exit_code, "已在名单中" in result.stderr) == (1, True)
 
 
+def test_a_local_number_is_the_same_with_its_area_code() -> None:
+    """Else whoever is taken off would still be refused by the other row."""
+    value(*add("8337772"))
+    result = run(*add("0476-8337772"))
+    assert (result.exit_code, "已在名单中" in result.stderr) == (1, True)
+
+
 def test_people_read_a_table() -> None:
     """With the reason and the end, and never a whole number."""
     fit_paper()

@@ -18,10 +18,13 @@ from cti.nuisance import (
     EndNotListable,
     Listing,
     NumberNotListable,
+    area_code_at,
     check_until,
     differences,
     emergency_peers,
+    in_full,
     is_address,
+    is_same_caller,
     listable,
     spellings,
     wanted,
@@ -54,19 +57,25 @@ def listing(number: str, **other: object) -> Listing:
         ("139 0000 0001", "13900000001"),
         ("+8613900000001", "13900000001"),
         ("0476-8337772", "04768337772"),
+        ("8337772", "04768337772"),
+        ("010-88337772", "01088337772"),
+        ("0085212345678", "0085212345678"),
         ("95588", "95588"),
+        ("0476-95588", "95588"),
     ],
 )
 def test_a_number_is_listed_in_the_one_form(written: str, number: str) -> None:
-    assert listable(written) == number
+    """One row a caller, however the number was written or shown: taken off, nobody is refused."""
+    assert listable(written, "0476") == number
 
 
 @pytest.mark.parametrize(
-    "written", ["", "110", "0476119", "120", "+86476122", "12345", "047612345", "1011", "1" * 21]
+    "written",
+    ["", "110", "0476119", "120", "+86476122", "12345", "047612345", "1011", "04768001", "1" * 21],
 )
 def test_emergency_lines_the_hotline_and_what_is_no_caller_are_never_listed(written: str) -> None:
     with pytest.raises(NumberNotListable):
-        listable(written)
+        listable(written, "0476")
 
 
 def test_a_listing_ends() -> None:
@@ -90,7 +99,7 @@ def test_a_caller_is_refused_in_every_form_that_a_trunk_may_show() -> None:
     assert set(spellings("8337772", "0476")) == {"04768337772", "8337772"}
     assert spellings("01088337772", "0476") == ("01088337772",)
     assert spellings("13900000001", "0476") == ("13900000001",)
-    assert spellings("95588", "0476") == ("95588",)
+    assert set(spellings("95588", "0476")) == {"95588", "047695588"}
     assert spellings("0085212345678", "0476") == ("0085212345678",)
 
 
@@ -98,7 +107,35 @@ def test_a_caller_is_refused_in_every_form_that_a_trunk_may_show() -> None:
 def test_a_fixed_telephone_is_found_however_it_arrives(plain: str) -> None:
     """Law: each usual spelling of the number comes to one of the forms that are listed."""
     forms = spellings(f"0476{plain}", "0476")
-    assert {key(written) for written in line_spellings(plain, "0476")} <= set(forms)
+    shown = {key(written) for written in line_spellings(plain, "0476")}
+    assert shown <= set(forms)
+    assert {listable(one, "0476") for one in shown} == {f"0476{plain}"}
+    assert all(is_same_caller(f"0476{plain}", one) for one in shown)
+
+
+@given(st.from_regex(r"(0476|010)?[0-9]{5,9}", fullmatch=True))
+def test_every_form_that_is_refused_is_one_row(digits: str) -> None:
+    """Law: whatever of them is listed, and however, the row and the forms are the same."""
+    number = key(digits)
+    forms = spellings(number, "0476")
+    assert number in forms
+    assert {in_full(one, "0476") for one in forms} == {in_full(number, "0476")}
+    assert {frozenset(spellings(one, "0476")) for one in forms} == {frozenset(forms)}
+
+
+def test_a_refused_caller_is_known_with_the_area_code_and_without() -> None:
+    """Another area's number that ends in the same digits is somebody else."""
+    assert is_same_caller("04768337772", "8337772")
+    assert is_same_caller("8337772", "04768337772")
+    assert not is_same_caller("04768337772", "04778337772")
+    assert not is_same_caller("01088337772", "8337772")
+    assert not is_same_caller("13900000001", "1")
+
+
+def test_a_centre_that_is_gone_has_no_area_code() -> None:
+    assert area_code_at(PLATFORM, HERE) == "0476"
+    assert area_code_at(PLATFORM, CentreId("gone")) == ""
+    assert listable("8337772", "") == "8337772"
 
 
 def test_asterisk_holds_what_stands_of_the_centres_there_are() -> None:

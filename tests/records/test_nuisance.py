@@ -100,14 +100,16 @@ async def test_calls_are_counted_since_the_number_was_listed(store: CallStore) -
             replace(refused(5), disposition=Disposition.ABANDONED),
             refused(-1),
             refused(24 * 8),
+            refused(6, "04768337772"),
+            refused(7, "2"),
         ]
     )
     async with store.database.reading() as connection:
         counted = await nuisance.count_blocked(connection, [made, other])
         assert await nuisance.count_blocked(connection, []) == {}
         shown = await nuisance.blocked_calls(connection, HERE, limit=3)
-    assert counted == {made.id: 2, other.id: 1}
-    assert [one.call for one in shown] == ["call.192", "call.3", "call.2"]
+    assert counted == {made.id: 2, other.id: 2}
+    assert [one.call for one in shown] == ["call.192", "call.7", "call.6"]
 
 
 async def test_a_refused_call_is_owed_no_call_back(store: CallStore) -> None:

@@ -38,6 +38,15 @@ async def test_a_listing_has_a_reason_and_an_end_and_hides_the_number(
     assert kept.until - kept.added_at == timedelta(days=30)
 
 
+async def test_a_local_number_is_listed_with_its_area_code(
+    client: Client, store: FakeStore
+) -> None:
+    """As the centre's trunk may leave it out and another may not: it is one caller, one row."""
+    for number in ("8337772", "0476-8337772"):
+        assert (await add(client, number=number, reason="辱骂", days=30))[0] == 201
+    assert {one.number for one in store.listings} == {"04768337772"}
+
+
 @pytest.mark.parametrize(
     ("wish", "id"),
     [
