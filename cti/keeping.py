@@ -192,6 +192,8 @@ def ended(picture: Picture, event: CallbackEnded) -> None:
             picture.out.append(TakeSnapshot(why="a call-back's talk was not seen"))
         return
     picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
+    if call.talk_partner is not None:
+        return  # another order reached the citizen
     if call.promise is None or event.outcome is OfferOutcome.TAKEN:
         over(picture, call, event.at)
         return

@@ -332,6 +332,16 @@ def test_a_place_that_is_owed_no_more_is_not_called() -> None:
     p.tick(after(4000)).none(CallBack)
 
 
+def test_an_order_that_comes_late_ends_no_talk() -> None:
+    """A seat taken for gone reached the citizen after all: the next seat's order is in vain."""
+    p = rung().sign_in(OTHER, BEN, at=after(100.5)) >> missed(115)
+    p << Wish(CallBack, seat=OTHER, offer=offer(2))
+    p >> dialled(116) >> bridged(leg(SEAT), 120, SEAT) >> bridged(CITIZEN, 120)
+    p >> came_to(OfferOutcome.TAKEN, 121, 2) << Wish(WithdrawPop, seat=OTHER)
+    p.none(CompleteDraft)
+    assert p.switch.call_state(CALL) is CallState.TALKING
+
+
 def test_the_end_of_an_attempt_that_nobody_tells_is_looked_after() -> None:
     """The seat's leg is gone and the dialplan said nothing, as when it was hung up by force."""
     p = rung() >> dials(102) >> dialled(102.1) >> hung_up(leg(SEAT), 105, SEAT)
