@@ -25,7 +25,7 @@ TEST = (
     Stage(name="core coverage", argv=("python", "-m", "install.coverage")),
     Stage(
         name="pytest",
-        argv=("python", "-m", "pytest"),
+        argv=("python", "-m", "pytest", "--durations=20"),
         again=("python", "-m", "pytest", "--undecided"),
     ),
 )
