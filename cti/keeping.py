@@ -32,6 +32,8 @@ from records.callrecord import NORMAL_CLEARING, Offered
 
 CALL_BACK_AGAIN_AFTER = timedelta(seconds=10)
 """A seat that could not even be rung for a call-back: it is no caller who waits in music."""
+KEPT_AT_MOST = timedelta(hours=2)
+"""A place is no older: nobody expects the call any more, and in the night it would wake people."""
 
 
 # --- the caller keeps the place ---------------------------------------------------------------
@@ -89,15 +91,21 @@ def off_the_line(picture: Picture, call: Call) -> None:
 
 
 def line_up(picture: Picture, call: Call, at: datetime, *, pause: timedelta = timedelta(0)) -> None:
-    """Put a kept place into the queue, where it always stood; or end it, if it was tried enough."""
+    """Put a kept place into the queue, where it always stood.
+
+    Or end it: it was tried enough, or is too old. Then it is people's, as a missed-call task.
+    """
     assert call.promise is not None, "only a place that is owed is kept"
+    assert call.kept_at is not None, "what is kept is kept since some time"
     times = picture.plan.times_of(call.centre)
     if call.promise.met_by:
         return  # its holder is on the line again
-    if call.promise.attempts >= times.callback_attempts:
+    ends_at = call.kept_at + KEPT_AT_MOST
+    if call.promise.attempts >= times.callback_attempts or at >= ends_at:
         picture.journal(call, at, "callback-given-up")
         over(picture, call, at)
         return
+    picture.alarm(ends_at, "kept-alone", call.id)
     waits_until = at + pause
     if call.promise.tried_at is not None:
         waits_until = max(waits_until, call.promise.tried_at + times.callback_pause)

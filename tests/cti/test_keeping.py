@@ -34,6 +34,7 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import CallId, CentreId, ChannelId, OfferId, PeerId
+from cti.keeping import KEPT_AT_MOST
 from queues.callback import owed
 from queues.seat import AgentState
 from records.callrecord import Disposition, Offered
@@ -78,6 +79,9 @@ from tests.cti.playbook import (
     waiting,
 )
 from tests.cti.test_switch import ended, started
+
+TOO_OLD = after(40) + KEPT_AT_MOST
+"""When the place of ``keeping()`` has been kept for too long."""
 
 
 def seat_state(p: Playbook) -> AgentState:
@@ -330,6 +334,34 @@ def test_a_place_that_is_owed_no_more_is_not_called() -> None:
     p << Wish(CompleteDraft, call=CALL)
     assert seat_state(p) is AgentState.AVAILABLE
     p.tick(after(4000)).none(CallBack)
+
+
+def test_a_place_that_nobody_serves_for_too_long_is_a_task_of_people() -> None:
+    """No seat signs in: after two hours the request is over, and nobody's phone rings later."""
+    p = keeping()
+    p.tick(TOO_OLD - timedelta(seconds=1))
+    assert p.switch.waiting == [CALL]
+    p.tick(TOO_OLD) << Wish(ForgetKept, call=CALL) << Wish(CompleteDraft, call=CALL)
+    record = record_of(p)
+    assert (record.disposition, record.ended_at) == (Disposition.ABANDONED, TOO_OLD)
+    assert owed(record) is not None
+    p.sign_in(at=TOO_OLD).none(CallBack)
+
+
+def test_an_attempt_under_way_goes_on_when_its_place_grows_too_old() -> None:
+    """And is the last one."""
+    at = (TOO_OLD - after(0)).total_seconds() - 20
+    p = keeping().sign_in(at=after(at)) >> rings(at) >> dials(at + 1) >> dialled(at + 1.1)
+    p.tick(after(at + 25)).none(ForgetKept)
+    p >> came_to(OfferOutcome.MISSED, at + 30) << Wish(ForgetKept) << Wish(CompleteDraft)
+
+
+def test_a_clock_set_back_makes_no_place_older_than_it_is() -> None:
+    """By the new clock it is an hour younger, and it grows too old all the same."""
+    hour = timedelta(hours=1)
+    p = keeping() >> ClockSet(at=after(50) - hour, by=-hour)
+    p.tick(TOO_OLD - timedelta(seconds=1)).none(ForgetKept)
+    p.tick(TOO_OLD) << Wish(ForgetKept, call=CALL)
 
 
 def test_an_order_that_comes_late_ends_no_talk() -> None:

@@ -126,6 +126,14 @@ def test_a_new_brain_knows_how_often_and_when_it_was_tried() -> None:
     assert not found(p, CompleteDraft)
 
 
+def test_a_new_brain_calls_nobody_about_a_place_of_long_ago() -> None:
+    """Kept in the evening, found in the night: a task for people, and no phone rings."""
+    p = new_brain(kept=[place(since=-9000, kept=-8000)])
+    p << Wish(ForgetKept, call=CALL)
+    assert (p.switch.live_calls, found(p, CallBack)) == (frozenset(), [])
+    assert record_of(p).disposition is Disposition.ABANDONED
+
+
 @pytest.mark.parametrize("has_entry", [True, False])
 def test_an_attempt_goes_on_under_a_new_brain(has_entry: bool) -> None:
     """The seat rings, or dials, already: the card is shown again, nobody is ordered twice."""
