@@ -23,7 +23,7 @@ def arrived(picture: Picture, event: CallArrived) -> None:
             prompt=event.prompt,
             is_farewell=event.is_farewell,
             is_blocked=event.is_blocked,
-            came_by=event.came_by,
+            is_handed_over=event.is_handed_over,
         )
         call.legs[event.channel] = Party()
         picture.calls[event.call] = call

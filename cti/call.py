@@ -83,7 +83,8 @@ class Call:
     about: CallId | None = None
     """The missed call that a call out answers. Its ``channel`` is '' until the citizen is dialled:
     the first leg that is neither a seat's nor a peer's."""
-    came_by: PeerId | None = None
+    is_handed_over: bool = False
+    """As in ``CallArrived``."""
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
     has_fallen_back: bool = False
@@ -193,7 +194,7 @@ class Call:
         Not one that is withheld, a seat's, short, or abroad; and not who is handed over by
         another exchange, an emergency line first of all: that number may be the exchange's.
         """
-        return self.came_by is None and _DIALLABLE.fullmatch(key(self.ani)) is not None
+        return not self.is_handed_over and _DIALLABLE.fullmatch(key(self.ani)) is not None
 
     @property
     def went_outside_at(self) -> datetime | None:

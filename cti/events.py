@@ -31,8 +31,9 @@ class CallArrived(CallEvent):
     """The id of the sentence the caller hears; '' when the dialplan is silent."""
     is_farewell: bool = False
     """The sentence ends the call: the number is given up, and the caller is told where to call."""
-    came_by: PeerId | None = None
-    """By whose exchange the caller was handed over; None: it came by the carrier's trunk."""
+    is_handed_over: bool = False
+    """An emergency line or another hotline handed the caller over, or it asks for an emergency
+    line: never told to hang up, nor sent on to another exchange."""
     is_blocked: bool = False
     """The caller is on the list of nuisance callers: told so politely, and the call ends."""
 
@@ -51,7 +52,7 @@ class CallWaiting(CallEvent):
     dnis: str
     ani: str
     since: datetime
-    came_by: PeerId | None = None
+    is_handed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

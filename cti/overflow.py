@@ -75,11 +75,11 @@ def _steps(plan: SwitchPlan, call: Call) -> Iterator[Overflow]:
 def _open(plan: SwitchPlan, call: Call) -> Iterator[Overflow]:
     """The steps that somebody must still decide about: the ACD opens the others by itself.
 
-    A call that came from another exchange is never put through to one, and none is tried twice.
+    A call that was handed over is never put through to an exchange, and none is tried twice.
     """
     tried = {step.peer for step in call.overflowed} | {one.peer for one in call.offers} | call.tried
     for step in _steps(plan, call):
-        is_in_vain = step.peer is not None and (call.came_by is not None or step.peer in tried)
+        is_in_vain = step.peer is not None and (call.is_handed_over or step.peer in tried)
         if step not in call.overflowed and not _by_time_alone(step) and not is_in_vain:
             yield step
 

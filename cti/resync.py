@@ -112,7 +112,7 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         prompt=seen.prompt,
         is_farewell=seen.is_farewell,
         is_blocked=seen.is_blocked,
-        came_by=seen.came_by,
+        is_handed_over=seen.is_handed_over,
         tried=frozenset({seen.tried} if seen.tried else ()),
     )
     picture.calls[call.id] = call

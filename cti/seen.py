@@ -39,8 +39,8 @@ class SeenChannel:
     attempt: int = 0
     """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
     ``since`` … are then the kept caller's. 0: it is none."""
-    came_by: PeerId | None = None
-    """By whose exchange a caller was handed over."""
+    is_handed_over: bool = False
+    """Of a caller: as in ``CallArrived``."""
     tried: PeerId | None = None
     """To whose exchange a caller was put through last."""
 

@@ -22,7 +22,8 @@ from cti.wire import (
 from queues.seat import AgentState, SeatView
 
 SNAPSHOT_VARIABLES = (
-    "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER"
+    "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER,"
+    "HANDED"
 )
 """What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
@@ -75,7 +76,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         line_state=riding.get("STATE", ""),
         prompt=riding.get("PROMPT", ""),
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
-        came_by=peer_of(channel) if is_caller else None,
+        is_handed_over=riding.get("HANDED", "") != "",
         tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
         attempt=attempt,

@@ -120,7 +120,7 @@ def _arrived(message: Message, at: datetime) -> Event:
         line_state=_told(message, "State"),
         prompt=_told(message, "Prompt"),
         is_farewell=_told(message, "Route") == FAREWELL,
-        came_by=peer_of(need(message, "Channel")),
+        is_handed_over=_told(message, "Handed") != "",
         is_blocked=_told(message, "Route") == BLOCKED,
     )
 
@@ -152,7 +152,7 @@ def _waiting(message: Message, at: datetime) -> Event:
         dnis=need(message, "Dnis"),
         ani=need(message, "Ani"),
         since=moment(need(message, "Since")),
-        came_by=peer_of(need(message, "Channel")),
+        is_handed_over=_told(message, "Handed") != "",
     )
 
 

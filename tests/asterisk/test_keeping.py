@@ -144,6 +144,34 @@ async def test_key_1_keeps_the_place_only_after_the_caller_was_asked(
         assert here.marks(caller.call) == ["ARRIVED", "WAIT", "KEPT"]
 
 
+async def test_who_was_handed_over_by_an_emergency_line_cannot_keep_its_place(
+    tmp_path: Path, phones: Softphone
+) -> None:
+    """Nor who asks for one: whatever the brain said, key 1 leaves them in the line."""
+    async with town(tmp_path, phones) as here:
+        asks = await wait_in_line(here.world, here.tap, here.phones, "13900000830", "110")
+        here.world.rx("database put emergency 127.0.0.1 110")
+        try:
+            handed = await wait_in_line(here.world, here.tap, here.phones, "13900000831", LINE)
+        finally:
+            here.world.rx("database del emergency 127.0.0.1")
+        free = await wait_in_line(here.world, here.tap, here.phones, "13900000832", LINE)
+        for caller in (asks, handed, free):
+            channel = caller.channel
+            await here.tap.ask("Setvar", Channel=channel, Variable="KEEP", Value="yes")
+            await caller.phone.dtmf("1")
+        await here.tap.user_event("Kept", Call=free.call)
+        await asyncio.sleep(0.7)
+
+        for call, expected in ((asks, "emergency"), (handed, "emergency"), (free, "")):
+            for told in ("Arrived", "Wait"):
+                (event,) = here.tap.said(told, Call=call.call)
+                assert event.get("Handed", "") == expected
+        assert [place.call for place in await here.kept()] == [free.call]
+        for caller in (asks, handed):
+            await caller.phone.hangup()
+
+
 async def test_a_caller_is_asked_and_told_goodbye_in_words(
     tmp_path: Path, phones: Softphone
 ) -> None:

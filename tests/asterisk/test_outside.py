@@ -301,6 +301,7 @@ async def test_two_hotlines_do_not_call_each_other_for_ever(
         await here.tap.user_event("Wait", Call=arrived["Call"])
         await here.tap.ask("Hangup", Channel=arrived["Channel"])
 
+        assert arrived.get("Handed", "") == ("hotline" if how == "header" else "")
         assert here.tap.said("Outside") == []
         assert here.elsewhere.visits.empty()
 

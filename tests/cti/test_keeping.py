@@ -60,6 +60,7 @@ from tests.cti.keeping import (
     record_of,
     rings,
     rung,
+    seen_caller,
 )
 from tests.cti.playbook import (
     ANI,
@@ -127,13 +128,17 @@ def test_mobiles_and_subscribers_are_asked(ani: str) -> None:
 
 def test_who_is_handed_over_by_another_exchange_is_not_asked() -> None:
     """An emergency line's citizen must never be told to hang up; its number may not be its own."""
-    p = Playbook(KEEPING) >> replace(arrived(), came_by=PeerId("police"))
+    p = Playbook(KEEPING) >> replace(arrived(), is_handed_over=True)
     p >> waiting()
     assert not any(asked(p, 3600))
 
 
-def test_who_came_out_of_sight_by_another_exchange_is_not_asked() -> None:
-    p = Playbook(KEEPING) >> replace(waiting(), came_by=PeerId("police"))
+def test_who_was_handed_over_out_of_sight_is_not_asked() -> None:
+    """Its wait says it, or the snapshot of a brain that came later."""
+    p = Playbook(KEEPING) >> replace(waiting(), is_handed_over=True)
+    assert not any(asked(p, 3600))
+    seen = replace(seen_caller("wait"), is_handed_over=True)
+    p = Playbook(KEEPING, snapshot=SnapshotTaken(at=after(1), channels=(seen,)))
     assert not any(asked(p, 3600))
 
 

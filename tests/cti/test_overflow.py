@@ -125,7 +125,7 @@ def test_a_caller_is_looked_at_only_when_somebody_must_decide() -> None:
     assert next_look(plan(OUT, LOADED), call(), after(10)) == after(10) + LOOK_EVERY
     assert next_look(plan(OUT, LOADED), call(overflowed={LOADED}), NOON) == after(60)
     assert next_look(plan(OUT), call(since=None), NOON) == after(60)
-    assert next_look(plan(OUT), call(came_by=TAX), NOON) is None
+    assert next_look(plan(OUT), call(is_handed_over=True), NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -236,10 +236,10 @@ def test_an_exchange_is_tried_once_in_a_call_whoever_put_the_caller_through() ->
     p.tick(after(300)).none(SendOutside)
 
 
-def test_a_call_that_came_from_an_exchange_is_not_put_through_to_one() -> None:
+def test_a_call_that_was_handed_over_is_not_put_through_to_an_exchange() -> None:
     """Two hotlines would pass it to each other for ever."""
     p = Playbook(plan(OUT))
-    p >> replace(arrived(), came_by=TAX) >> replace(waiting(), came_by=TAX)
+    p >> replace(arrived(), is_handed_over=True) >> waiting()
     p.tick(after(300)).none(SendOutside)
 
 

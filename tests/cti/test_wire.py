@@ -101,6 +101,19 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
             ),
         ),
         (
+            user("Arrived", **CALLER, Handed="emergency"),
+            CallArrived(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+                is_handed_over=True,
+            ),
+        ),
+        (
             user("Outside", Peer="tax", Line="8337772"),
             OutsideStarted(at=THEN, call=CALL, peer=TAX, line=LineId("8337772")),
         ),
@@ -131,6 +144,20 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 dnis="04768337772",
                 ani="13900000001",
                 since=datetime.fromtimestamp(1795310085, UTC),
+            ),
+        ),
+        (
+            user("Wait", **CALLER, Since="1795310085", Offer="", Handed="hotline"),
+            CallWaiting(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+                since=datetime.fromtimestamp(1795310085, UTC),
+                is_handed_over=True,
             ),
         ),
         (
@@ -380,6 +407,23 @@ def test_a_snapshot_says_whom_the_dialplan_refused_and_where_a_caller_was_put_th
     assert (seen.is_blocked, seen.is_farewell, seen.tried) == (True, False, TAX)
     leg = standing.seen_channel({**status, "Channel": TAX_PHONE, "Uniqueid": "node1-1.5"}, 0)
     assert (leg.peer, leg.tried) == (TAX, None)
+
+
+@pytest.mark.parametrize(("handed", "expected"), [("(null)", False), ("", False), ("110", True)])
+def test_a_snapshot_says_who_was_handed_over(handed: str, expected: bool) -> None:
+    """A brain that comes later must not tell them to hang up either."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": TRUNK,
+        "Uniqueid": CALL,
+        "Context": "wait",
+        "BridgeID": "",
+        "Linkedid": CALL,
+        "AccountCode": CALL,
+        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", f"HANDED={handed}"],
+    }
+    assert standing.seen_channel(status, 0).is_handed_over is expected
+    assert "HANDED" in standing.SNAPSHOT_VARIABLES.split(",")
 
 
 def test_only_peers_legs_are_peers() -> None:
