@@ -7,7 +7,7 @@ takes its place and its deadline.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +23,8 @@ WITHIN: Final = timedelta(hours=24)
 """A caller is called back within this (24 小时内回拨)."""
 MOST_ATTEMPTS: Final = 3
 """Attempts before a task counts as failed (不少于3次)."""
+MOST_DIALS: Final = 3 * MOST_ATTEMPTS
+"""Of them and of calls out that rang nowhere: a number that no network knows is given up, too."""
 CLAIM: Final = timedelta(minutes=10)
 """How long a task is one agent's: a closed laptop must not keep it."""
 
@@ -158,14 +160,24 @@ def release(task: Task, agent: AgentId, now: datetime) -> Task:
 def tried(task: Task, attempt: Attempt) -> Task:
     """Note an attempt of the agent who holds the claim. Raises ``TaskNotClaimed``.
 
-    Reached, the task is done. Not reached, it is owed again until ``MOST_ATTEMPTS`` were made.
+    Reached, the task is done. Not reached, it is owed again until it was tried often enough.
     """
     _must_hold(task, attempt.agent, attempt.at)
     task = replace(task, attempts=(*task.attempts, attempt))
     if attempt.outcome in REACHED:
         return _over(task, TaskState.DONE)
-    is_last = len(task.attempts) >= MOST_ATTEMPTS
+    is_last = _is_enough(task.attempts)
     return _over(task, TaskState.FAILED if is_last else TaskState.OWED)
+
+
+def _is_enough(attempts: Sequence[Attempt]) -> bool:
+    """Whether the caller was tried often enough to be given up.
+
+    A call out that came through nowhere rang no telephone: our own trunk's outage must not use up
+    a citizen's attempts. What an agent noted by hand counts, whatever it was.
+    """
+    unrung = [one for one in attempts if one.call and one.outcome is AttemptOutcome.UNREACHABLE]
+    return len(attempts) - len(unrung) >= MOST_ATTEMPTS or len(attempts) >= MOST_DIALS
 
 
 def dialling(task: Task, agent: AgentId, now: datetime) -> Task:
@@ -210,7 +222,7 @@ def noted(task: Task, attempt: Attempt) -> Task:
         return task if task.state is TaskState.CLOSED else _over(task, TaskState.DONE)
     if task.state not in OPEN:
         return task
-    if len(attempts) >= MOST_ATTEMPTS:
+    if _is_enough(attempts):
         return _over(task, TaskState.FAILED)
     is_others = task.claimed_by not in (None, agent)
     return task if known or is_others else _over(task, TaskState.OWED)

@@ -13,6 +13,7 @@ from cti.ids import AgentId, CallId, SeatId
 from queues.callback import (
     CLAIM,
     MOST_ATTEMPTS,
+    MOST_DIALS,
     WITHIN,
     TaskNotClaimed,
     TaskNotOpen,
@@ -364,6 +365,35 @@ def test_an_attempt_noted_by_the_switch_moves_the_task_as_one_noted_by_hand() ->
     assert [one.agent for one in twice.attempts] == [ANNA, BAO]
     assert noted(twice, an_attempt(3, AttemptOutcome.BUSY)).state is TaskState.FAILED
     assert noted(twice, an_attempt(3, AttemptOutcome.ANSWERED)).state is TaskState.DONE
+
+
+def test_a_trunks_outage_uses_up_nobodys_attempts() -> None:
+    """No telephone rang: the caller is still owed three that do, but not for ever."""
+    found = task()
+    for number in range(MOST_ATTEMPTS):
+        found = noted(found, an_attempt(number, AttemptOutcome.UNREACHABLE))
+    assert (found.state, len(found.attempts)) == (TaskState.OWED, MOST_ATTEMPTS)
+    busy = found
+    for number in range(MOST_ATTEMPTS, 2 * MOST_ATTEMPTS):
+        assert busy.state is TaskState.OWED
+        busy = noted(busy, an_attempt(number, AttemptOutcome.BUSY))
+    assert busy.state is TaskState.FAILED
+    for number in range(MOST_ATTEMPTS, MOST_DIALS):
+        assert found.state is TaskState.OWED
+        found = noted(found, an_attempt(number, AttemptOutcome.UNREACHABLE))
+    assert found.state is TaskState.FAILED
+
+
+def test_an_attempt_by_hand_after_an_outage_is_the_first() -> None:
+    """Both ways of noting count alike; by hand, unreachable is the agent's word of that phone."""
+    found = task()
+    for number in range(MOST_ATTEMPTS - 1):
+        found = noted(found, an_attempt(number, AttemptOutcome.UNREACHABLE))
+    for _ in range(MOST_ATTEMPTS):
+        assert found.state is TaskState.OWED
+        by_hand = Attempt(at=NOON, agent=ANNA, outcome=AttemptOutcome.UNREACHABLE)
+        found = tried(claim(found, ANNA, NOON), by_hand)
+    assert found.state is TaskState.FAILED
 
 
 def test_an_attempt_noted_again_changes_nothing_unless_it_is_known_better() -> None:
