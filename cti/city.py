@@ -50,6 +50,7 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
                 ring=timedelta(seconds=centre.ring_s),
                 wrap_up=timedelta(seconds=centre.wrap_up_s),
                 dials_out=bool(centre.dial_out),
+                out_prefix=centre.dial_out_prefix,
                 keeps_places=bool(centre.dial_out),
                 callback_attempts=centre.callback_attempts,
                 callback_pause=timedelta(seconds=centre.callback_pause_s),

@@ -109,6 +109,8 @@ class CallBack:
     """How long the seat rings."""
     attempt: int
     """Which attempt at the citizen this will be, from 1."""
+    prefix: str
+    """What the trunk of the call's centre wants before the number: the seat may be another's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

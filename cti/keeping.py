@@ -141,6 +141,7 @@ def order(picture: Picture, call: Call, seat: Seat, offer: OfferId, ring: timede
             revision=call.revision,
             ring=ring,
             attempt=next_attempt(call),
+            prefix=picture.plan.times_of(call.centre).out_prefix,
         )
     )
 

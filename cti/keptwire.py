@@ -77,6 +77,7 @@ def originate(wish: CallBack) -> dict[str, str]:
         "OFFER": f'"{wish.offer},{wish.seat},{ring_s}"',
         "ATTEMPT": str(wish.attempt),
         "NUMBER": key(wish.ani),
+        "OUT_PREFIX": wish.prefix,  # the seat's endpoint may say another centre's
         "OUT_RING": str(int(CITIZEN_RINGS.total_seconds())),
     }
     return {

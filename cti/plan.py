@@ -88,6 +88,8 @@ class CentreTimes:
     """How long a caller with an open demand waits for the seat that knows it."""
     dials_out: bool = False
     """Whether agents may call citizens back: there is a trunk to dial over."""
+    out_prefix: str = ""
+    """Dialled before a citizen's number over that trunk, whichever centre's seat calls."""
     keeps_places: bool = False
     """Whether waiting callers may be called back instead."""
     callback_attempts: int = 2

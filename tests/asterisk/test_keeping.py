@@ -54,7 +54,14 @@ class Town:
         return caller
 
     async def call_back(
-        self, caller: Waiting, ani: str, attempt: int, *, ring_s: float = 10, offer: int = 0
+        self,
+        caller: Waiting,
+        ani: str,
+        attempt: int,
+        *,
+        ring_s: float = 10,
+        offer: int = 0,
+        prefix: str = "9",
     ) -> None:
         """Order the seat's phone to ring for the kept place."""
         wish = CallBack(
@@ -70,6 +77,7 @@ class Town:
             revision=0,
             ring=timedelta(seconds=ring_s),
             attempt=attempt,
+            prefix=prefix,
         )
         answer = await self.tap.ask("Originate", **originate(wish))
         assert answer["Response"] == "Success", answer
@@ -280,6 +288,23 @@ async def test_a_citizen_who_does_not_answer_keeps_the_place_and_is_called_once_
 
         assert (await here.ended(caller.call, after=2))["Status"] == "ANSWER"
         assert here.marks(caller.call).count("CALLBACK") == 2
+
+
+@pytest.mark.parametrize("prefix", ["0", ""])
+async def test_the_prefix_is_the_kept_calls_centres_though_the_seat_has_another(
+    tmp_path: Path, phones: Softphone, prefix: str
+) -> None:
+    """The seat's endpoint says 9; the order of the kept call's centre goes before it."""
+    ani = "13900000833"
+    async with town(tmp_path, phones) as here:
+        caller = await here.keep(ani)
+        await here.call_back(caller, ani, 1, prefix=prefix)
+        await (await here.seat.incoming()).answer()
+        visit = await here.carrier.visit()
+        visit.refuse("486 Busy Here")
+        await here.ended(caller.call)
+
+        assert visit.number == f"{prefix}{ani}"
 
 
 async def test_a_place_that_is_owed_no_more_is_not_called(

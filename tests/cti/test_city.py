@@ -57,11 +57,17 @@ def centre(name: CentreId, department: str, *, ring_s: int, wrap_up_s: int) -> P
 
 def test_places_are_kept_where_somebody_can_be_called_back() -> None:
     """A centre that has no carrier asks nobody; how often and when again is the profile's."""
-    facts = {"dial_out": "10.1.2.3:5060", "callback_attempts": 3, "callback_pause_s": 60}
+    facts = {
+        "dial_out": "10.1.2.3:5060",
+        "dial_out_prefix": "9",
+        "callback_attempts": 3,
+        "callback_pause_s": 60,
+    }
     home = PLATFORM.home.model_copy(update=facts)
     plan = switch_plan(Platform(centres=(home, PLATFORM.centres[1])), NOON)
     keeps = plan.times[HOME]
     assert (keeps.keeps_places, plan.times[CITY].keeps_places) == (True, False)
+    assert (keeps.out_prefix, plan.times[CITY].out_prefix) == ("9", "")
     assert (keeps.callback_attempts, keeps.callback_pause) == (3, timedelta(minutes=1))
 
 

@@ -33,8 +33,9 @@ from cti.events import (
     SnapshotTaken,
 )
 from cti.happened import OfferOutcome, Refusal
-from cti.ids import CallId, CentreId, ChannelId, OfferId, PeerId
+from cti.ids import CallId, CentreId, ChannelId, OfferId, PeerId, SeatId
 from cti.keeping import KEPT_AT_MOST
+from cti.plan import Overflow
 from queues.callback import owed
 from queues.seat import AgentState
 from records.callrecord import Disposition, Offered
@@ -173,6 +174,25 @@ def test_a_kept_place_is_never_ahead_of_an_earlier_holder_and_never_behind() -> 
     p.sign_in(at=after(50)) << Wish(OfferCall, call=ANOTHER)
     p.sign_in(OTHER, BEN, at=after(51)) << Wish(CallBack, call=CALL)
     assert p.switch.waiting == [third]
+
+
+def test_the_citizen_is_dialled_as_its_own_centre_dials_by_whosever_seat() -> None:
+    """A place that waited too long is another centre's seat's; the trunk stays its centre's."""
+    city = CentreId("hulunbuir")
+    away = SeatId("hulunbuir-1001")
+    times = KEEPING.times[CENTRE]
+    p = keeping(
+        replace(
+            KEEPING,
+            seats={away: replace(KEEPING.seats[SEAT], centre=city)},
+            times={
+                CENTRE: replace(times, out_prefix="9"),
+                city: replace(times, out_prefix="0"),
+            },
+            overflows={CENTRE: (Overflow(after=timedelta(seconds=60), centre=city),)},
+        )
+    )
+    p.sign_in(away, at=after(100)) << Wish(CallBack, call=CALL, seat=away, prefix="9")
 
 
 def test_its_turn_rings_the_seat_first_with_the_card() -> None:

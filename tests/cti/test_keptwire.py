@@ -183,6 +183,7 @@ def test_the_order_carries_the_kept_call_whole() -> None:
         revision=7,
         ring=timedelta(seconds=15),
         attempt=2,
+        prefix="9",
     )
     assert originate(wish) == {
         "Channel": f"PJSIP/{SEAT}",
@@ -196,5 +197,5 @@ def test_the_order_carries_the_kept_call_whole() -> None:
         "Async": "true",
         "Variable": f"__CALL={CALL},__CENTRE=testcity,__LINE=8337772,__DNIS=8337772,"
         "__ANI=+8613900000901,__SINCE=1795344319,__ARRIVED=1795344314,__REVISION=7,"
-        f'OFFER="{OFFER},{SEAT},15",ATTEMPT=2,NUMBER=13900000901,OUT_RING=30',
+        f'OFFER="{OFFER},{SEAT},15",ATTEMPT=2,NUMBER=13900000901,OUT_PREFIX=9,OUT_RING=30',
     }
