@@ -32,7 +32,7 @@ def pools(plan: SwitchPlan, call: Call) -> tuple[tuple[PoolName, timedelta], ...
 
 def next_look(plan: SwitchPlan, call: Call, at: datetime) -> datetime | None:
     """When a waiting caller must be looked at again; None: never."""
-    since = call.since or at
+    since = _on_the_line(call, at)
     times = [since + step.after for step in _open(plan, call)]
     if not times:
         return None
@@ -48,7 +48,7 @@ def due(
     ``waiting``: callers of its centre, itself among them; ``seats``: those signed in there.
     """
     found = []
-    since = call.since or at
+    since = _on_the_line(call, at)
     for step in _open(plan, call):
         is_loaded = not step.per_seat or waiting > step.per_seat * seats
         if at - since < step.after or not is_loaded:
@@ -64,6 +64,11 @@ def due(
 def is_night(plan: SwitchPlan, centre: CentreId, at: datetime) -> bool:
     """Whether it is outside the centre's working hours."""
     return any(since <= at < until for since, until in plan.nights.get(centre, ()))
+
+
+def _on_the_line(call: Call, at: datetime) -> datetime:
+    """Since when the caller waits in this call, whatever place an earlier one kept for it."""
+    return max(call.queued_at or call.since or at, call.arrived_at)
 
 
 def _steps(plan: SwitchPlan, call: Call) -> Iterator[Overflow]:

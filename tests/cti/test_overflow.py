@@ -128,6 +128,15 @@ def test_a_caller_is_looked_at_only_when_somebody_must_decide() -> None:
     assert next_look(plan(OUT), call(is_handed_over=True), NOON) is None
 
 
+def test_a_place_that_an_earlier_call_kept_is_no_waiting_of_this_one() -> None:
+    """Also when only the caller's channel knows of that place, after a brain that died."""
+    queued, found = call(since=after(-500), queued_at=after(10)), call(since=after(-500))
+    assert next_look(plan(OUT), queued, after(10)) == after(70)
+    assert next_look(plan(OUT), found, after(10)) == after(60)
+    assert due(plan(OUT), queued, after(69), waiting=1, seats=1) == ()
+    assert due(plan(OUT), queued, after(70), waiting=1, seats=1) == (OUT,)
+
+
 @pytest.mark.parametrize(
     ("waiting", "seats", "is_due"),
     [(1, 1, False), (2, 1, True), (2, 2, False), (1, 0, True), (5, 4, True)],
@@ -312,9 +321,7 @@ def test_an_order_that_nobody_answered_is_looked_after() -> None:
     gone.none(TakeSnapshot)
 
 
-def test_a_place_that_was_kept_in_the_same_instant_wins() -> None:
-    """The caller pressed 1 as it was sent: its goodbye is said, and it is called back."""
-    p = sent(Playbook(plan(OUT)).call_in())
+def pressed(at: float) -> PlaceKept:
     kept = KeptPlace(
         call=CALL,
         centre=CENTRE,
@@ -323,9 +330,23 @@ def test_a_place_that_was_kept_in_the_same_instant_wins() -> None:
         ani=ANI,
         since=NOON,
         arrived_at=NOON,
-        kept_at=after(60),
+        kept_at=after(at),
     )
-    p >> PlaceKept(at=after(60), call=CALL, kept=kept)
+    return PlaceKept(at=after(at), call=CALL, kept=kept)
+
+
+def test_who_calls_in_again_with_its_place_is_not_sent_away_at_once() -> None:
+    """Its place is that of the earlier call; how long it waits on the line counts from now."""
+    p = Playbook(plan(OUT)).call_in() >> pressed(40) >> hung_up(CHANNEL, 43)
+    p.call_in(SECOND, ChannelId("PJSIP/trunk-00000009"), at=500)
+    p.tick(after(559)).none(SendOutside)
+    p.tick(after(560)) << Wish(SendOutside, call=SECOND)
+
+
+def test_a_place_that_was_kept_in_the_same_instant_wins() -> None:
+    """The caller pressed 1 as it was sent: its goodbye is said, and it is called back."""
+    p = sent(Playbook(plan(OUT)).call_in())
+    p >> pressed(60)
     p >> OrderRefused(at=after(60.1), call=CALL, offer=None, why=Refusal.NOT_UP)
     assert p.switch.waiting == []
     p >> hung_up(CHANNEL, 62)
