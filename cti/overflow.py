@@ -45,7 +45,7 @@ def due(
 ) -> tuple[Overflow, ...]:
     """The steps that a waiting caller takes now, in order; the last one may lead out of the queue.
 
-    ``waiting``: callers of its centre, itself among them; ``seats``: those signed in there.
+    ``waiting``: callers of its centre on the line, itself among them; ``seats``: who is signed in.
     """
     found = []
     since = _on_the_line(call, at)

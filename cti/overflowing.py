@@ -10,6 +10,7 @@ from cti.call import Call, CallState
 from cti.effects import FallBack, SendOutside, TakeSnapshot
 from cti.events import OrderRefused
 from cti.happened import Refusal
+from cti.ids import CentreId
 from cti.overflow import due
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from cti.plan import Overflow
@@ -26,7 +27,7 @@ def look(picture: Picture, call: Call, at: datetime) -> None:
     signed_in = sum(
         seat.agent is not None for seat in picture.seats.values() if seat.centre == call.centre
     )
-    waiting = picture.acd.waiting_at(call.centre)
+    waiting = picture.acd.waiting_at(call.centre) - _at_home(picture, call.centre)
     for step in due(picture.plan, call, at, waiting=waiting, seats=signed_in):
         call.overflowed.add(step)
         if step.peer is not None or step.is_fallback:
@@ -35,6 +36,13 @@ def look(picture: Picture, call: Call, at: datetime) -> None:
         picture.journal(call, at, "overflowed", skill=step.skill, centre=step.centre or "")
         picture.want_again(call, at)
     picture.overflow_later(call, at)
+
+
+def _at_home(picture: Picture, centre: CentreId) -> int:
+    """How many of the centre's queue hold no line: a kept place is no load, it can wait."""
+    kept = (one for (at, _), same in picture.promised.items() if at == centre for one in same)
+    calls = (picture.calls.get(one) for one in kept if picture.acd.waiter(one) is not None)
+    return sum(call is not None and call.state is CallState.KEPT for call in calls)
 
 
 def _out(picture: Picture, call: Call, step: Overflow, at: datetime) -> None:

@@ -203,6 +203,15 @@ def test_load_lets_a_caller_overflow_and_is_looked_at_again() -> None:
     assert p.switch.waiting == [SECOND]
 
 
+def test_whoever_keeps_a_place_at_home_is_no_load() -> None:
+    """Two in the queue, one of them off the line: the other has a seat's worth of callers."""
+    p = Playbook(plan(LOADED)).sign_in(OTHER, BEN).call_in() >> pressed(5) >> hung_up(CHANNEL, 8)
+    p >> replace(arrived(SECOND, ChannelId("PJSIP/trunk-00000009"), 14), ani="13900000009")
+    p >> replace(waiting(SECOND, ChannelId("PJSIP/trunk-00000009"), 14, 14), ani="13900000009")
+    assert p.switch.waiting == [CALL, SECOND]
+    p.tick(after(40)).none(WriteJournal, call=SECOND, what="overflowed")
+
+
 def sent(p: Playbook, at: float = 60) -> Playbook:
     p.tick(after(at)) << Wish(
         SendOutside,
