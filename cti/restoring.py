@@ -54,6 +54,16 @@ def resume(
     return True
 
 
+def reached(picture: Picture, call: Call, citizen: SeenChannel) -> None:
+    """Asterisk owes the call nothing more: the citizen answered out of sight, and is on the line.
+
+    No seat's leg stands any more, so that leg is the caller's now, wherever it waits or listens.
+    """
+    if call.promise is not None and call.promise.is_off_line:
+        call.channel = citizen.channel
+        keeping.talks(picture, call)
+
+
 def owed(picture: Picture, snapshot: SnapshotTaken) -> dict[CallId, KeptPlace]:
     """The places that are owed. Of one that was over before, the order to forget it was lost."""
     over = {place.call for place in snapshot.kept} & set(picture.forgotten)

@@ -58,6 +58,8 @@ def resync(
             continue  # a seat calling a seat, or a leg whose caller has just gone
         known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
         known.is_partial = known.is_partial or has_gap
+        if call_id not in places:
+            restoring.reached(picture, known, caller)
         legs.seen(picture, known, channels, snapshot.at)
         if _place(picture, known, caller, snapshot.at):
             adopting.append((caller.queue_position, known))

@@ -318,6 +318,31 @@ def test_an_attempt_whose_end_went_unseen_is_made_again_later() -> None:
     p.tick(after(402)) << Wish(CallBack, call=CALL, attempt=2)
 
 
+def reached_out_of_sight(context: str) -> Playbook:
+    """The citizen answered while the link was lost, and the seat is gone again."""
+    p = rung() >> dials(102) >> dialled(102.1) >> LinkLost(at=after(110))
+    return p >> snapshot(150, seen_caller(context, CALL, CITIZEN))
+
+
+def test_a_citizen_reached_out_of_sight_who_waits_again_is_offered_on_that_leg() -> None:
+    """The seat's phone vanished in mid-talk: the citizen is in the music, at the old place."""
+    p = reached_out_of_sight("wait") << Wish(OfferCall, call=CALL, channel=CITIZEN, seat=SEAT)
+    p >> hung_up(CITIZEN, 151)
+    assert p.switch.live_calls == frozenset()
+    assert len(found(p, CallBack)) == 1
+    assert found(p, ReplayCel)  # the log knows of the talk
+
+
+def test_a_citizen_reached_out_of_sight_who_hangs_up_is_owed_nothing() -> None:
+    """It rates the talk, and that is the end."""
+    p = reached_out_of_sight("survey")
+    assert p.switch.call_state(CALL) is CallState.LEAVING
+    p >> hung_up(CITIZEN, 160)
+    assert p.switch.live_calls == frozenset()
+    p.tick(after(4000))
+    assert len(found(p, CallBack)) == 1
+
+
 def test_an_order_given_just_now_is_not_given_again() -> None:
     """Asterisk shows no leg yet: half a second later it will."""
     p = keeping().sign_in(at=after(100)) >> snapshot(100.3, kept=[place()])
