@@ -33,6 +33,8 @@ class Undecided:
 
     def __init__(self, config: pytest.Config, watch: Watch) -> None:
         self._config = config
+        self._cache: pytest.Cache | None = getattr(config, "cache", None)
+        """None where the tests are run without one, as for the coverage of the core."""
         self.watch = watch
         self._undecided: list[str] = []
         self._has_failed = False
@@ -54,7 +56,7 @@ class Undecided:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._config.getoption("undecided"):
-            wanted = set(self._config.cache.get(self.KEPT, None) or ())
+            wanted = set(self._cache.get(self.KEPT, None) or ()) if self._cache else set()
             items[:] = [item for item in items if item.nodeid in wanted]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -63,7 +65,8 @@ class Undecided:
     def pytest_sessionfinish(self) -> None:
         # Asked again is asked once: nothing stays undecided twice, and beside a failure it is moot.
         moot = self._has_failed or self._config.getoption("undecided")
-        self._config.cache.set(self.KEPT, [] if moot else list(dict.fromkeys(self._undecided)))
+        if self._cache is not None:
+            self._cache.set(self.KEPT, [] if moot else list(dict.fromkeys(self._undecided)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
