@@ -11,6 +11,7 @@ from config.cells import (
     HOURS_EXAMPLE,
     digits,
     is_emergency,
+    named,
     nearest_date,
     nearest_hours,
     only_digits,
@@ -124,3 +125,9 @@ def test_what_is_proposed_is_always_valid(written: str) -> None:
         assert read_date(meant) is not None
     if (meant := nearest_hours(written)) != HOURS_EXAMPLE:
         assert not read_hours(meant).is_always
+
+
+def test_a_cell_names_each_thing_once_however_it_is_written() -> None:
+    """Full-width signs and digits, any separator; 全部 names none in particular."""
+    assert named("１２３４５、12333，12345; 8337772 / 12333") == ("12345", "12333", "8337772")
+    assert named("全部") == named("") == ()
