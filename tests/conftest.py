@@ -46,7 +46,7 @@ class Undecided:
         report = yield
         if report.failed:
             began = monotonic() - call.duration - 1.0
-            stood_s = self.watch.longest(began) if item.get_closest_marker("asterisk") else 0.0
+            stood_s = self.watch.longest(began)
             if stood_s:
                 report.sections.append(("machine", f"stood still for {stood_s * 1000:.0f} ms"))
                 self._undecided.append(item.nodeid)

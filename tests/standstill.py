@@ -3,9 +3,9 @@
 Sound and calls are judged in real time here. When a machine shared with others gives this one no
 processor for a while, a packet comes late and a word is cut, though nothing of ours is wrong: such
 a failure says nothing either way. Another process looks at its own clock all the time and notes
-every stop longer than a packet lasts; a test that failed with such a stop in it is *undecided*,
-and ``make test`` asks it a second time, by itself, at the end (``pytest --undecided``). A test that
-failed without one has failed.
+every stop longer than a packet lasts. A test that failed with such a stop in it is *undecided*, and
+``make test`` asks it a second time, by itself, at the end (``pytest --undecided``): a rule that is
+broken fails again. A test that failed without a stop has failed.
 """
 
 import subprocess

@@ -28,10 +28,8 @@ def stop(request):
     return stop_the_watch
 """
 TEST = """
-import pytest
 from pathlib import Path
 
-@pytest.mark.asterisk
 def test_hears(stop):
     first = not Path("been").exists()
     Path("been").touch()
@@ -63,7 +61,7 @@ def ask(place: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def place(tmp_path: Path) -> Path:
     (tmp_path / "conftest.py").write_text(WORLD)
     (tmp_path / "test_it.py").write_text(TEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = asterisk\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
     return tmp_path
 
 
