@@ -37,16 +37,20 @@ class Undecided:
         """None where the tests are run without one, as for the coverage of the core."""
         self.watch = watch
         self._undecided: list[str] = []
+        self._began = monotonic()
         self._has_failed = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self._began = monotonic()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
+        self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if report.failed:
-            began = monotonic() - call.duration - 1.0
-            stood_s = self.watch.longest(began)
+            stood_s = self.watch.longest(self._began)
             if stood_s:
                 report.sections.append(("machine", f"stood still for {stood_s * 1000:.0f} ms"))
                 self._undecided.append(item.nodeid)
