@@ -52,7 +52,7 @@ EARLY_S = 0.65
 """How long before a talk its first utterance may begin: margins of the worker and of the voice
 detector, so that no greeting loses its first syllable."""
 STEPS = ("waits", "offered", "talks", "talked", "ended")
-JOURNAL = ("arrived", "waiting", "offered", "talking", "talk-ended")
+JOURNAL = ("arrived", "waiting", "offered", "talking", "talk-ended", "ended")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
