@@ -37,7 +37,8 @@ LISTENS_S = 1.2
 """How long a caller who waits listens on after having spoken."""
 SLACK_S = 6.0
 """What a caller who is hung up on gives the other side beyond its time."""
-MEDIA_PORT = 40_000
+MEDIA_PORT, MEDIA_PORTS = 61_000, 450
+"""Tens of ports above those that the kernel gives out by itself; used again when all were."""
 _counted = count()
 MARKS = ("ARRIVED", "OUTSIDE", "OUTSIDEEND", "WAIT", "FALLBACK", "BYE")
 
@@ -163,7 +164,7 @@ class Rounds:
             sip_port=free_port(socket.SOCK_DGRAM),
             # for nothing, but SIPp insists: where nobody else has any
             media_host="127.0.1.1",
-            media_port=MEDIA_PORT + 10 * next(_counted),
+            media_port=MEDIA_PORT + 10 * (next(_counted) % MEDIA_PORTS),
         )
         target = ("127.0.0.1", self._world.sip_port)
         try:
