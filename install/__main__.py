@@ -108,7 +108,7 @@ def _steps(here: Place, needs: tuple[Need, ...], *, lock: str) -> list[Step]:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    print(f"{line}\n", end="", flush=True)  # in one piece: steps run side by side
 
 
 if __name__ == "__main__":
