@@ -33,6 +33,19 @@ class Disposition(Enum):
     LIVE = "live"
     """Not ended yet."""
 
+    @property
+    def chinese(self) -> str:
+        """The words people read."""
+        return {
+            Disposition.ANSWERED: "已接听",
+            Disposition.ABANDONED: "来电人放弃",
+            Disposition.TOLD: "已告知改拨",
+            Disposition.BLOCKED: "骚扰来电，已谢绝",
+            Disposition.UNREACHED: "呼出未接通",
+            Disposition.CUT: "线路中断",
+            Disposition.LIVE: "进行中",
+        }[self]
+
 
 class Direction(Enum):
     """Who called whom."""

@@ -24,7 +24,7 @@ from cti.cli.options import (
 from cti.effects import WriteJournal
 from cti.ids import CallId, CentreId, mask
 from queues.figures import wait
-from records.callrecord import CallRecord, Direction, Disposition, Talk
+from records.callrecord import CallRecord, Direction, Talk
 from records.covering import masked
 from records.draft import WorkOrderDraft
 from records.orders import Order, OrderFilter
@@ -194,7 +194,7 @@ def list_calls(
                 f"{call.arrived_at.astimezone(CHINA):%m-%d %H:%M:%S}",
                 call.dnis,
                 mask(call.ani),
-                DISPOSITIONS[call.disposition],
+                call.disposition.chinese,
                 "、".join(dict.fromkeys(_who_talked(talk) for talk in call.talks)),
                 "" if waited is None else f"{waited.total_seconds():.0f}",
             )
@@ -231,17 +231,6 @@ def show_one_call(
 def _who_talked(talk: Talk) -> str:
     """A seat of ours, or whose exchange answered."""
     return talk.seat or (f"对端 {talk.peer}" if talk.peer else "")
-
-
-DISPOSITIONS = {
-    Disposition.ANSWERED: "已接听",
-    Disposition.ABANDONED: "来电人放弃",
-    Disposition.TOLD: "已告知改拨",
-    Disposition.BLOCKED: "骚扰来电，已谢绝",
-    Disposition.UNREACHED: "呼出未接通",
-    Disposition.CUT: "线路中断",
-    Disposition.LIVE: "进行中",
-}
 
 
 def call_json(call: CallRecord) -> dict[str, Any]:

@@ -25,7 +25,8 @@ export const OUTCOMES = {
 export const CHANNELS = { caller: "来电人", agent: "话务员" };
 export const KINDS = { speech: "录音", signalling: "信令", agent: "话务员", rule: "规则" };
 export const FIELDS = {
-  about: "回拨的来电", "dialled.number": "被叫号码", received_at: "受理时间", "caller.number": "来电号码",
+  about: "回拨的来电", "dialled.number": "被叫号码",
+  "dialled.name": "线路名称", "dialled.department": "归口部门", "dialled.mode": "归并方式", received_at: "受理时间", "caller.number": "来电号码",
   "caller.name": "来电人", demand_type: "诉求类型", title: "标题", content: "内容", summary: "摘要",
   place: "地点", "place.text": "地点", "place.region": "旗县区", "place.township": "乡镇街道",
   "place.detail": "详细地点", when: "时间", "when.text": "时间", "when.start": "开始时间",
