@@ -35,7 +35,7 @@ STEPS = (
 ``flipped back`` and ``refused`` instead of the rest."""
 
 WAIT_S = 30.0
-"""How long one apply waits for another."""
+"""How long one apply waits for another, where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def apply(
     why: str,
     make_prompts: MakePrompts,
     on_step: OnStep = lambda _step: None,
-    wait_s: float = WAIT_S,
+    wait_s: float | None = None,
 ) -> Revision:
     """Put the working copy in force and return its revision, or the old one if it is the same.
 
@@ -79,7 +79,7 @@ def rollback(
     why: str,
     make_prompts: MakePrompts,
     on_step: OnStep = lambda _step: None,
-    wait_s: float = WAIT_S,
+    wait_s: float | None = None,
 ) -> Revision:
     """Put an old revision's table in force again, as a new revision, and into the working copy.
 
@@ -107,7 +107,7 @@ def start(
     who: str,
     make_prompts: MakePrompts,
     on_step: OnStep = lambda _step: None,
-    wait_s: float = WAIT_S,
+    wait_s: float | None = None,
 ) -> Started:
     """Put in force what the installation is to start with; Asterisk may run already, or not.
 
@@ -150,7 +150,9 @@ def _started(
     return Started(platform=platform, revision=revision, refused=refused)
 
 
-def recover(settings: Settings, *, who: str = "recover", wait_s: float = WAIT_S) -> Revision | None:
+def recover(
+    settings: Settings, *, who: str = "recover", wait_s: float | None = None
+) -> Revision | None:
     """End what a killed process left open, and return what is in force now.
 
     Raises ``DialplanRefused`` while Asterisk runs and does not answer, and ``ApplyBusy``.
@@ -174,10 +176,10 @@ def in_force(settings: Settings) -> Platform:
 
 
 @contextmanager
-def _turn(settings: Settings, who: str, wait_s: float, on_step: OnStep) -> Iterator[Turn]:
+def _turn(settings: Settings, who: str, wait_s: float | None, on_step: OnStep) -> Iterator[Turn]:
     make_directories(settings)
     revisions = Revisions(settings)
-    with one_apply(revisions.city / "lock", who, wait_s):
+    with one_apply(revisions.city / "lock", who, WAIT_S if wait_s is None else wait_s):
         turn = Turn(settings, revisions, on_step)
         turn.settle()
         on_step("locked")

@@ -17,6 +17,7 @@ class Stage:
     """What decides it after a failure, if anything can (``tests/standstill.py``)."""
 
 
+PYTEST = ("python", "-m", "pytest")
 TEST = (
     Stage(name="ruff check", argv=("ruff", "check", ".")),
     Stage(name="ruff format", argv=("ruff", "format", "--check", ".")),
@@ -24,12 +25,18 @@ TEST = (
     Stage(name="import-linter", argv=("lint-imports",)),
     Stage(name="core coverage", argv=("python", "-m", "install.coverage")),
     Stage(
-        name="pytest",
-        argv=("python", "-m", "pytest", "--durations=20"),
-        again=("python", "-m", "pytest", "--undecided"),
+        name="tests without calls",
+        argv=(*PYTEST, "-m", "not asterisk and not soak", "-n", "2", "--dist", "loadfile"),
+        again=(*PYTEST, "--undecided"),
+    ),
+    # These listen: each has the machine to itself.
+    Stage(
+        name="tests with calls",
+        argv=(*PYTEST, "-m", "asterisk and not soak", "--durations=20"),
+        again=(*PYTEST, "--undecided"),
     ),
 )
-SOAK = (Stage(name="soak", argv=("python", "-m", "pytest", "-m", "soak")),)
+SOAK = (Stage(name="soak", argv=(*PYTEST, "-m", "soak")),)
 
 
 def run(

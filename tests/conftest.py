@@ -26,6 +26,10 @@ def _can_be_interrupted() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+MACHINE = "machine"
+"""The section of a report that says how long the machine stood still."""
+
+
 class Undecided:
     """Tells failures from those that a machine standing still leaves undecided."""
 
@@ -39,24 +43,51 @@ class Undecided:
         self._undecided: list[str] = []
         self._began = monotonic()
         self._has_failed = False
+        self._shared: dict[tuple[str, str], float] = {}
+        """The longest stop while a fixture of several tests was made, by where and what it is."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         self._began = monotonic()
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object]
+    ) -> Generator[None, object, object]:
+        began = monotonic()
+        try:
+            return (yield)
+        finally:
+            if fixturedef.scope != "function":
+                self._shared[fixturedef.baseid, fixturedef.argname] = self.watch.longest(began)
+
+    def _stood_s(self, item: pytest.Item) -> float:
+        """The longest stop in the test, or in the making of what it shares with others."""
+        names: list[str] = getattr(item, "fixturenames", [])
+        shared = (
+            stood_s
+            for (base, name), stood_s in self._shared.items()
+            if name in names and item.nodeid.startswith(base)
+        )
+        return max(self.watch.longest(self._began), *shared, 0.0)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if report.failed:
-            stood_s = self.watch.longest(self._began)
-            if stood_s:
-                report.sections.append(("machine", f"stood still for {stood_s * 1000:.0f} ms"))
-                self._undecided.append(item.nodeid)
-            else:
-                self._has_failed = True
+        if report.failed and (stood_s := self._stood_s(item)):
+            report.sections.append((MACHINE, f"stood still for {stood_s * 1000:.0f} ms"))
         return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Told where the verdict is made, also of tests that run in several processes."""
+        if not report.failed:
+            return
+        if any(name == MACHINE for name, _ in report.sections):
+            self._undecided.append(report.nodeid)
+        else:
+            self._has_failed = True
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._config.getoption("undecided"):
@@ -69,7 +100,7 @@ class Undecided:
     def pytest_sessionfinish(self) -> None:
         # Asked again is asked once: nothing stays undecided twice, and beside a failure it is moot.
         moot = self._has_failed or self._config.getoption("undecided")
-        if self._cache is not None:
+        if self._cache is not None and not hasattr(self._config, "workerinput"):
             self._cache.set(self.KEPT, [] if moot else list(dict.fromkeys(self._undecided)))
 
 

@@ -40,6 +40,33 @@ def test_hears(stop):
 def test_rule():
     assert not Path("wrong").exists()
 """
+SHARED = """
+import os, signal, time
+from pathlib import Path
+import pytest
+
+@pytest.fixture(scope="module")
+def heard(request):
+    first = not Path("been").exists()
+    Path("been").touch()
+    if first:
+        pid = request.config.pluginmanager.get_plugin("undecided").watch.pid
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(0.15)
+        os.kill(pid, signal.SIGCONT)
+        time.sleep(0.05)
+    return not first
+
+def test_of_the_first_word(heard):
+    time.sleep(0.1)
+    assert heard
+
+def test_of_the_second_word(heard):
+    assert heard
+
+def test_of_something_else():
+    assert not Path("wrong").exists()
+"""
 
 
 def ask(place: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -85,6 +112,28 @@ def test_what_failed_while_the_machine_stood_still_is_asked_once_more(place: Pat
     again = ask(place, "--undecided")
     assert again.returncode == 0, again.stdout
     assert "1 passed" in again.stdout
+
+
+def test_it_is_so_where_several_processes_share_the_tests(place: Path) -> None:
+    """The one that hands them out remembers which were left undecided."""
+    assert ask(place, "-n", "2").returncode == 1
+    again = ask(place, "--undecided")
+    assert "1 passed" in again.stdout, again.stdout
+
+
+def test_a_stop_while_a_shared_thing_was_made_counts_for_all_who_share_it(place: Path) -> None:
+    """Calls are placed once for several tests, which look at them long after."""
+    (place / "test_it.py").write_text(SHARED)
+    assert ask(place).returncode == 1
+    again = ask(place, "--undecided")
+    assert "2 passed" in again.stdout, again.stdout
+
+
+def test_it_counts_for_nobody_who_does_not_share_it(place: Path) -> None:
+    (place / "test_it.py").write_text(SHARED)
+    (place / "wrong").touch()
+    assert ask(place).returncode == 1
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def test_beside_a_plain_failure_nothing_is_asked_again(place: Path) -> None:
