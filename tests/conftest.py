@@ -3,6 +3,7 @@
 The machine may be busy with something else; a deadline would then fail a law that holds.
 """
 
+import os
 import signal
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -115,7 +116,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch the machine for as long as tests run."""
+    """Watch the machine for as long as tests run. How wide a table is, each test says itself."""
+    os.environ.pop("COLUMNS", None)
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="hotline-watch-"))
         watch = stack.enter_context(Watch(Path(folder) / "stops"))
