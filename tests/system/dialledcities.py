@@ -83,6 +83,7 @@ class _Tour:
         self._voices = voices
         self._is_all_real = is_all_real
         self._lines = asyncio.Semaphore(MOST_AT_ONCE)
+        self._turn = asyncio.Lock()
         self._speaking = asyncio.Lock()
         self._spoken = asyncio.Barrier(len(CITIES))
 
@@ -98,7 +99,7 @@ class _Tour:
                 real = await asyncio.to_thread(_lay_sounds, world, is_all_real=self._is_all_real)
             await self._spoken.wait()  # nobody calls while that takes all processors
             wanted = calls(world.platform, self._today)
-            rounds = Rounds(world, beside, self._voices, self._lines, folder / "sipp")
+            rounds = Rounds(world, beside, self._voices, self._lines, self._turn, folder / "sipp")
             try:
                 await asyncio.to_thread(world.start)
                 await _all_there(world, peers)
