@@ -24,6 +24,7 @@ from cti.effects import (
     PopScreen,
     ReplayCel,
     ShowBlocked,
+    ShowMove,
     ShowSeat,
     TakeSnapshot,
     WithdrawPop,
@@ -279,6 +280,8 @@ class Driver:
                 self._mirror.put(effect.view)
             case ShowBlocked():
                 self._desks.show_blocked(effect)
+            case ShowMove():
+                self._desks.show_move(effect)
             case AskLastSeat():
                 self._spawn(self._ask_last_seat(effect))
             case WriteCall() | WriteJournal() | WriteSeatTime() | CompleteDraft():

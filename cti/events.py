@@ -8,8 +8,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cti.happened import CallEvent, Happened, OfferOutcome, Phone, Refusal, SeatEvent
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.ids import (
+    AgentId,
+    CallId,
+    CentreId,
+    ChannelId,
+    LegId,
+    LineId,
+    MoveId,
+    OfferId,
+    PeerId,
+    SeatId,
+)
 from cti.seen import KeptPlace, SeenChannel, SeenMember
+from transfer.step import Kind, Mode, What
 
 # --- the caller's way through the dialplan ---------------------------------------------------
 
@@ -191,12 +203,58 @@ class DraftSubmitted(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallerHeld(CallEvent):
+    """The caller is on hold (``[hold]``): music, and nobody to talk with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomEntered(CallEvent):
+    """A party is about to be in the call's conference (``[room]``)."""
+
+    channel: ChannelId
+    seat: SeatId | None
+    leg: LegId = LegId("")
+    """Of a recipient; its answering is this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyLost(CallEvent):
+    """A party in the room or on hold vanished: nobody hung up. Its ``LegHungUp`` follows."""
+
+    channel: ChannelId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayStarted(CallEvent):
+    """``[away]`` has taken the caller and dials a recipient by itself."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayEnded(CallEvent):
+    """That dialling has ended: unanswered (the caller is on hold then), or the talk is over."""
+
+    leg: LegId
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientUnanswered(CallEvent):
+    """A recipient that was rung into the room did not answer, or could not be rung."""
+
+    leg: LegId
+    outcome: OfferOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegStarted(CallEvent):
     """A channel belonging to the call came to be."""
 
     channel: ChannelId
     seat: SeatId | None
     peer: PeerId | None = None
+    leg: LegId = LegId("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +265,7 @@ class LegBridged(CallEvent):
     seat: SeatId | None
     bridge: str
     peer: PeerId | None = None
+    leg: LegId = LegId("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +338,65 @@ class AgentDials(SeatEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentMoves(SeatEvent):
+    """An agent wants a call moved: the one its seat talks with; for an emergency any that waits.
+
+    Not carried out when the call is not there, another move of it is under way, or the target is
+    not known; the desk that asked is told.
+    """
+
+    agent: AgentId
+    call: CallId
+    move: MoveId
+    kind: Kind
+    target: str
+    """A ``Target.id`` of the call's centre; '' with a ``number`` that was typed."""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentSteers(SeatEvent):
+    """The initiator pressed a key of a move under way."""
+
+    agent: AgentId
+    call: CallId
+    key: What
+    """One of ``KEYS``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorJoins(SeatEvent):
+    """A supervisor, at an own seat, wants to hear a talk, or to be heard in it."""
+
+    agent: AgentId
+    call: CallId
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorTakes(SeatEvent):
+    """A supervisor who hears a talk takes it over: the agent is let go, the caller stays."""
+
+    agent: AgentId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorStarted(SeatEvent):
+    """The supervisor's phone has answered, and hears the talk of that call."""
+
+    call: CallId
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorEnded(SeatEvent):
+    """The supervisor's phone hears it no more, or did not answer."""
+
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberUnknown(SeatEvent):
     """Whether the fall-back queue took an order about the seat is not known, or it refused."""
 
@@ -311,11 +429,13 @@ class OrderRefused(CallEvent):
     """An order that moves or rings somebody was answered no, or not answered in time.
 
     ``offer`` is that of an ``OfferCall``, ``CallBack`` or ``DialOut``; None of an ``AdoptCaller``,
-    ``SendOutside`` or ``FallBack``.
+    ``SendOutside`` or ``FallBack``, and of what a move orders.
     """
 
     offer: OfferId | None
     why: Refusal
+    order: str = ""
+    """The name of the effect, if a move ordered it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,6 +475,18 @@ Event = (
     | DialOutRefused
     | AgentDials
     | SeatLost
+    | CallerHeld
+    | RoomEntered
+    | PartyLost
+    | AwayStarted
+    | AwayEnded
+    | RecipientUnanswered
+    | AgentMoves
+    | AgentSteers
+    | SupervisorJoins
+    | SupervisorTakes
+    | MonitorStarted
+    | MonitorEnded
     | CallerRated
     | DraftSubmitted
     | LegStarted

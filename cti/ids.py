@@ -35,6 +35,13 @@ OfferId = NewType("OfferId", str)
 """One ringing of one seat for one call. Unique for the life of the installation."""
 
 
+MoveId = NewType("MoveId", str)
+"""One move of a call, made by whoever asks for it: asked twice, it is made once."""
+
+LegId = NewType("LegId", str)
+"""A leg that a move rings: the Uniqueid we give its channel, the call's id and a count
+(``node1-1795310090.4-m1``). '' for every other leg."""
+
 CALLED_OUT = "out-"
 """How the id of a call out begins."""
 

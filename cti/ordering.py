@@ -9,21 +9,29 @@ from typing import Any, assert_never
 
 import structlog
 
-from cti import dialwire, keptwire
+from cti import dialwire, keptwire, moveorders
 from cti.ami.errors import AmiError, LinkDown, OrderTimedOut
 from cti.effects import (
     AdoptCaller,
     AnswerAsk,
+    ArmCaller,
     CallBack,
     DialOut,
     FallBack,
     ForgetKept,
     HandPlace,
     HangUp,
+    Monitor,
     OfferCall,
     RemoveMember,
+    RingRecipient,
+    SayNumber,
+    SendAway,
     SendOutside,
+    SendTo,
+    SetAside,
     SetMember,
+    SetMove,
     TellCaller,
 )
 from cti.events import MemberUnknown, OrderRefused
@@ -51,6 +59,7 @@ Order = (
     | FallBack
     | SetMember
     | RemoveMember
+    | moveorders.MoveOrder
 )
 """The effects that Asterisk carries out."""
 
@@ -92,6 +101,17 @@ class OrderBook:
                 return self._move(order.call, None, order.channel, "fallback")
             case SetMember() | RemoveMember():
                 return self._member(order)
+            case (
+                ArmCaller()
+                | Monitor()
+                | RingRecipient()
+                | SayNumber()
+                | SendAway()
+                | SendTo()
+                | SetAside()
+                | SetMove()
+            ):
+                return moveorders.give(order)
             case _:
                 assert_never(order)
         return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cti.ids import CentreId, LineId, PeerId, SeatId
+from transfer.target import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,8 @@ class SwitchPlan:
     duties: Mapping[CentreId, tuple[Duty, ...]] = field(default_factory=dict)
     overflows: Mapping[CentreId, tuple[Overflow, ...]] = field(default_factory=dict)
     """In the order in which callers go through them."""
+    targets: Mapping[CentreId, Mapping[str, Target]] = field(default_factory=dict)
+    """Where each centre's callers can be taken, by ``Target.id``, in the order desks show them."""
     nights: Mapping[CentreId, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict)
     """When it is outside working hours, as far ahead as the plan reaches."""
 

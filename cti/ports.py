@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
+from cti.effects import Fact, PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CentreId, SeatId
 from queues.seat import SeatView
@@ -54,6 +54,10 @@ class Desks(Protocol):
 
     def show_blocked(self, wish: ShowBlocked) -> None:
         """Tell the centre's supervisors of a refused caller."""
+        ...
+
+    def show_move(self, wish: ShowMove) -> None:
+        """Tell the desks concerned how a move of a call stands."""
         ...
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cti.happened import Phone
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId, SeatId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,10 @@ class SeenChannel:
     """Of a caller: as in ``CallArrived``."""
     tried: PeerId | None = None
     """To whose exchange a caller was put through last."""
+    leg: LegId = LegId("")
+    """Of a recipient whom a move rang."""
+    move: str = ""
+    """On the caller's channel: the move under way, as ``SetMove`` wrote it; '': none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

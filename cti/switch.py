@@ -14,6 +14,7 @@ from cti import (
     keeping,
     legs,
     meeting,
+    moving,
     offers,
     outside,
     overflowing,
@@ -25,13 +26,18 @@ from cti.call import Call, CallState, Party
 from cti.effects import AdoptCaller, Effect, TakeSnapshot, WriteCall
 from cti.events import (
     AgentDials,
+    AgentMoves,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
+    AgentSteers,
+    AwayEnded,
+    AwayStarted,
     CallArrived,
     CallbackEnded,
     CallbackStarted,
+    CallerHeld,
     CallerRated,
     CallFellBack,
     CallWaiting,
@@ -49,15 +55,22 @@ from cti.events import (
     LegUnbridged,
     LinkLost,
     MemberUnknown,
+    MonitorEnded,
+    MonitorStarted,
     OfferEnded,
     OfferStarted,
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
+    PartyLost,
     PhoneChanged,
     PlaceKept,
+    RecipientUnanswered,
+    RoomEntered,
     SeatLost,
     SnapshotTaken,
+    SupervisorJoins,
+    SupervisorTakes,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.picture import ADOPT_AFTER, Picture
@@ -218,6 +231,21 @@ class Switch:
                 seating.phone_changed(self._picture, event)
             case AgentSignedIn() | AgentReady() | AgentNotReady() | AgentSignedOut():
                 seating.agent_said(self._picture, event)
+            case (
+                AgentMoves()
+                | AgentSteers()
+                | AwayEnded()
+                | AwayStarted()
+                | CallerHeld()
+                | MonitorEnded()
+                | MonitorStarted()
+                | PartyLost()
+                | RecipientUnanswered()
+                | RoomEntered()
+                | SupervisorJoins()
+                | SupervisorTakes()
+            ):
+                moving.read(self._picture, event)
             case ClockTicked():
                 for kind, key in self._picture.rung(event.at):
                     self._rang(kind, key, event.at)

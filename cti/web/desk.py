@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from config.platform import Platform
-from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
+from cti.effects import PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, SeatId, mask
 from cti.ports import Groups
 from cti.web.card import Cards
@@ -165,6 +165,9 @@ class DeskHub:
             self._cards.pop(view.seat, None)
         told = {agent for agent in (was, view.agent) if agent is not None}
         self._tell(told, f'"type":"seat","seat":{compact(seat_shown(view))}}}')
+
+    def show_move(self, wish: ShowMove) -> None:
+        """Tell the desks concerned how a move of a call stands."""
 
     def show_blocked(self, wish: ShowBlocked) -> None:
         """Tell the desks of the centre's supervisors that a nuisance caller was refused."""

@@ -14,7 +14,7 @@ from cti import picture
 from cti.ami.errors import LinkDown, OrderTimedOut
 from cti.call import CallState
 from cti.driver import STOOD_STILL_S, Driver
-from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
+from cti.effects import Fact, PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
 from cti.events import AgentNotReady, AgentSignedOut, Event
 from cti.ids import AgentId, CentreId, SeatId
 from cti.inbox import Inbox, LinkUp, machine_clock
@@ -113,6 +113,8 @@ class Desks:
     def show_seat(self, wish: ShowSeat) -> None: ...
 
     def show_blocked(self, wish: ShowBlocked) -> None: ...
+
+    def show_move(self, wish: ShowMove) -> None: ...
 
 
 class Facts:
