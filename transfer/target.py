@@ -4,11 +4,15 @@ A target is data of the profile: who it is, how it is reached (several routes ar
 when somebody is there, and what is done when nobody answers.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from cti.ids import PeerId, SeatId
+from cti.ids import CentreId, LineId, PeerId, SeatId
+from transfer.step import Kind
+
+Spans = tuple[tuple[datetime, datetime], ...]
+"""From when until when, in their order."""
 
 
 class TargetKind(Enum):
@@ -50,7 +54,9 @@ class Route:
 
     seat: SeatId | None = None
     skill: str = ""
-    """Of the call's own centre: its next free seat."""
+    """Its next free seat, of the call's own centre or of ``centre``."""
+    centre: CentreId | None = None
+    """With a ``skill``: another centre on this platform; None: the call's own."""
     peer: PeerId | None = None
     """The exchange the number is dialled at; None: over the centre's own trunk."""
     number: str = ""
@@ -58,6 +64,12 @@ class Route:
     host: str = ""
     port: int = 0
     """Where that exchange is: a call that came from there is not sent back."""
+    open: Spans | None = None
+    """When somebody is there, as far ahead as the plan reaches; None: always."""
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether somebody is there at that time."""
+        return self.open is None or any(since <= at < until for since, until in self.open)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +81,39 @@ class Target:
     name: str
     kind: TargetKind
     routes: tuple[Route, ...]
-    """Tried in turn. Empty: the number is only told."""
+    """Tried in turn (``routes_at``). Empty: the number is only told."""
     number: str = ""
     """What the caller is told to dial when nobody answers; '': nothing."""
-    open: tuple[tuple[datetime, datetime], ...] | None = field(default=None)
+    open: Spans | None = None
     """When somebody is there, as far ahead as the plan reaches; None: always."""
     is_consult_recorded: bool = False
     """Whether what initiator and recipient say without the caller is kept, as a file of its own."""
+    ways: tuple[Kind, ...] = ()
+    """How callers are taken there, the usual way first; empty: the number is only told."""
+    lines: frozenset[LineId] = frozenset()
+    """Whose callers it is there for; empty: everybody's. Desks show it first, nothing more."""
+    is_urgent: bool = False
+    """For urgent matters only: a department's duty or emergency-contact number."""
+    note: str = ""
+    """What agents should know of it, as administrators wrote it."""
+    hotline: str = ""
+    """Of a hotline or a sub-centre: its name in ``X-Hotline-Path``; '' for all others."""
 
     def is_open(self, at: datetime) -> bool:
         """Whether somebody is there at that time."""
         return self.open is None or any(since <= at < until for since, until in self.open)
+
+    def opens_at(self, at: datetime) -> datetime | None:
+        """When somebody is there next; None: now, or not as far as the plan reaches."""
+        if self.open is None or self.is_open(at):
+            return None
+        return next((since for since, _ in self.open if since > at), None)
+
+    def routes_at(self, at: datetime) -> tuple[Route, ...]:
+        """The routes to be tried at that time: those where somebody is, in their order.
+
+        An emergency's are all tried, whatever is written of their hours.
+        """
+        if self.kind is TargetKind.EMERGENCY:
+            return self.routes
+        return tuple(route for route in self.routes if route.is_open(at))
