@@ -46,6 +46,7 @@ from records.lastseat import LastSeats
 from records.outbox import FactOutbox
 from records.reconcile import reconcile
 from records.store import CallStore
+from transfer.target import Target
 
 log = structlog.get_logger()
 
@@ -91,6 +92,14 @@ class Brain:
         """What the centre's supervisors see now."""
         switch = self._driver.switch
         return self._board.live(centre, self._inbox.now(), switch.standing(centre), switch.seats())
+
+    def centre_of(self, call: CallId) -> CentreId | None:
+        """Whose call it is; None once it is over."""
+        return self._driver.switch.centre_of(call)
+
+    def targets(self, centre: CentreId) -> Mapping[str, Target]:
+        """Where that centre's callers can be taken, by ``Target.id``."""
+        return self._driver.switch.targets(centre)
 
     def is_ready(self) -> bool:
         """Linked, with a whole picture, making offers."""

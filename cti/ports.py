@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
 from cti.events import Event
-from cti.ids import AgentId, CentreId, SeatId
+from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.seat import SeatView
+from transfer.target import Target
 
 Message = Mapping[str, str | list[str]]
 """An AMI message: header → value; a header that came several times holds a list, in order."""
@@ -108,6 +109,14 @@ class Brain(Protocol):
 
     def live(self, centre: CentreId) -> Groups:
         """What the centre's supervisors see now (``queues.live``)."""
+        ...
+
+    def centre_of(self, call: CallId) -> CentreId | None:
+        """Whose call it is; None once it is over, or when there never was one of that id."""
+        ...
+
+    def targets(self, centre: CentreId) -> Mapping[str, Target]:
+        """Where that centre's callers can be taken, by ``Target.id``, in the order of the desks."""
         ...
 
     def is_ready(self) -> bool:

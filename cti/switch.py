@@ -5,6 +5,7 @@ effects to carry out, in order. Between events nothing happens by itself: feed a
 at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``SnapshotTaken``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -78,6 +79,7 @@ from cti.plan import SwitchPlan
 from queues.live import Standing
 from queues.seat import AgentState, SeatView
 from queues.seatlife import SeatInput
+from transfer.target import Target
 
 ADOPTION_WITHIN = timedelta(seconds=2)
 """After a snapshot: offers wait this long at most for the adopted to be back in the wait."""
@@ -149,6 +151,15 @@ class Switch:
         """Where a caller is; None once the call is over."""
         known = self._picture.calls.get(call)
         return known.state if known else None
+
+    def centre_of(self, call: CallId) -> CentreId | None:
+        """Whose call it is; None once it is over."""
+        known = self._picture.calls.get(call)
+        return known.centre if known else None
+
+    def targets(self, centre: CentreId) -> Mapping[str, Target]:
+        """Where that centre's callers can be taken, by ``Target.id``."""
+        return self._picture.plan.targets.get(centre, {})
 
     def figures(self) -> dict[str, float]:
         """Gauges: callers by state, seats by state."""

@@ -9,12 +9,16 @@ from argon2 import PasswordHasher
 
 from cti.events import (
     AgentDials,
+    AgentMoves,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
+    AgentSteers,
     DraftSubmitted,
     Event,
+    SupervisorJoins,
+    SupervisorTakes,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.nuisance import Listing
@@ -30,6 +34,7 @@ from queues.seattimes import SeatTally
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 from records.draft import Spoken, WorkOrderDraft
+from transfer.target import Target
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 CHIFENG = CentreId("chifeng")
@@ -62,6 +67,8 @@ class FakeBrain:
         self.submitted: list[Event] = []
         self.seats = {v.seat: v for v in (seat_view("1001"), seat_view("1002"))}
         self.ready = True
+        self.calls: dict[CallId, CentreId] = {}
+        self.places: list[Target] = []
         self.board: dict[CentreId, Groups] = {
             CHIFENG: LiveBoard(NOON).live(CHIFENG, NOON, [], self.seats.values())
         }
@@ -79,6 +86,8 @@ class FakeBrain:
                 self._set(event.seat, agent=None, state=AgentState.LOGGED_OUT)
             case AgentDials():
                 self._set(event.seat, state=AgentState.OFFERED, call=event.call)
+            case AgentMoves() | AgentSteers() | SupervisorJoins() | SupervisorTakes():
+                pass  # the test says what comes of it, by the hub
             case DraftSubmitted():
                 for view in self.seats.values():
                     if view.wraps_up == event.call:
@@ -97,6 +106,12 @@ class FakeBrain:
 
     def live(self, centre: CentreId) -> Groups:
         return self.board[centre]
+
+    def centre_of(self, call: CallId) -> CentreId | None:
+        return self.calls.get(call)
+
+    def targets(self, centre: CentreId) -> Mapping[str, Target]:
+        return {target.id: target for target in self.places} if centre == CHIFENG else {}
 
     def is_ready(self) -> bool:
         return self.ready
