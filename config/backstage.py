@@ -43,6 +43,8 @@ FACTS = {
     "after_cancel": "取消后的来电", "transition_begins": "过渡开始", "transition_ends": "过渡结束",
     "widens_s": "等待首选座席（秒）", "last_seat_s": "等待上次座席（秒）",
     "classes": "来电人优先（秒）", "work_hours": "工作时间",
+    "consult_recorded": "咨询专家时另存录音", "supervise_tone": "监听提示音",
+    "typed_numbers": "可以转到手输号码的人", "first_answerer": "首接规则",
     "scope_out": "不归并的类别", "centres": "下级中心", "limits": "办理时限",
 }  # fmt: skip
 """What each fact of ``profile.toml`` is called."""

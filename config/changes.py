@@ -149,7 +149,8 @@ _ASIDE = frozenset(
     {"overflow", "work_hours", "callers", "duties", "widens_s", "last_seat_s", "classes"}
     | {"lines", "seats", "gazetteer", "offices", "terms", "refusals", "linkage", "overrides"}
     | {"recorded", "wrap_up_s", "ring_s", "skills", "limits", "voice", "trunks", "scope_out"}
-    | {"city", "folder", "survey", "transition_begins", "transition_ends"}
+    | {"city", "folder", "survey", "transition_begins", "transition_ends", "experts", "contacts"}
+    | {"consult_recorded", "supervise_tone", "typed_numbers", "first_answerer"}
 )
 """What of a profile says nothing of what callers hear, or is looked at line by line."""
 

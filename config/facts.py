@@ -40,6 +40,14 @@ Folder = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 OfficeKind = Literal["政府", "党群", "社会团体", "公共企业", "垂管"]
 
 CallerKind = Literal["企业", "人大代表", "政协委员", "其他"]
+Typist = Literal["agent", "expert", "supervisor"]
+Sentence = Annotated[
+    str,
+    StringConstraints(max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+]
+"""One line of text that may be long, or none."""
+FIRST_ANSWERER = "明确属于对方的，一键转接；不明确的，三方通话；仍不明确的，谁先接听谁先受理。"
+"""What 国办发〔2022〕12号 says of calls that may be 12345's or 110's."""
 
 
 def _hours(written: str) -> str:
@@ -112,6 +120,14 @@ class Facts(BaseModel):
     transition_begins: date | None = None
     transition_ends: date | None = None
     """The transition of lines that have no dates of their own."""
+    consult_recorded: bool = False
+    """Whether what an agent says to an expert before the caller joins is kept, as its own file."""
+    supervise_tone: bool = False
+    """Whether a tone tells those who talk that a supervisor begins to listen."""
+    typed_numbers: tuple[Typist, ...] = ("supervisor",)
+    """Whose calls may be moved to a number that is in no table, but typed; empty: nobody's."""
+    first_answerer: Sentence = FIRST_ANSWERER
+    """Who takes a matter that may be ours or an emergency line's: shown while one is called."""
     scope_out: tuple[OfficeKind, ...] = ()
     """Kinds of offices whose numbers are not merged here."""
     centres: tuple[Folder, ...] = ()
@@ -142,6 +158,10 @@ EXAMPLES: Mapping[str, str] = {
     "after_cancel": '"connect"（播报后转接12345）或 "hangup"（播报后挂机）',
     "transition_begins": "2026-01-01（不加引号）",
     "transition_ends": "2026-12-31（不加引号）",
+    "consult_recorded": "true 或 false",
+    "supervise_tone": "true 或 false",
+    "typed_numbers": '["supervisor"]（agent话务员、expert专家、supervisor班长；没有则写 []）',
+    "first_answerer": f'"{FIRST_ANSWERER}"（200字以内）',
     "scope_out": '["党群"]（政府、党群、社会团体、公共企业、垂管中的几类）',
     "centres": '["xining"]（下级目录名的列表，小写字母开头）',
     "work_hours": '"工作日 08:30-12:00,14:30-17:30"（此外为夜间）',
