@@ -245,11 +245,12 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendTo:
-    """Redirect a channel that stands in no plain talk, to ``room``, ``hold`` or ``wait``."""
+    """Redirect a channel that stands in no plain talk."""
 
     call: CallId
     channel: ChannelId
     to: str
+    """The caller's: ``room``, ``hold`` or ``wait``. Any other's: ``seat-room`` or ``hold``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,12 +279,15 @@ class RingRecipient:
     """Ring somebody under that leg's id; who answers is in the call's room at once."""
 
     call: CallId
+    channel: ChannelId
+    """The caller's."""
     leg: LegId
     centre: CentreId
     """Whose trunk is used when there is no ``peer``."""
     peer: PeerId | None
     seat: SeatId | None
     number: str
+    """As it is dialled there, with whatever the trunk wants before it."""
     ring: timedelta
     ani: str
     """The caller's number, shown to the recipient."""
@@ -306,12 +310,19 @@ class Monitor:
     """Ring the supervisor's own phone; once it answers it hears the seat's talk."""
 
     call: CallId
+    caller: ChannelId
+    """The caller's."""
+    centre: CentreId
     seat: SeatId
     """The supervisor's."""
     channel: ChannelId
     """The agent's, which is listened to."""
     mode: Mode
     ring: timedelta
+    has_tone: bool = False
+    """Whether the talk is to hear a tone when somebody begins to listen."""
+    own: ChannelId = ChannelId("")
+    """The supervisor's channel, when it hears the talk already and only the mode changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

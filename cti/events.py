@@ -48,6 +48,12 @@ class CallArrived(CallEvent):
     line: never told to hang up, nor sent on to another exchange."""
     is_blocked: bool = False
     """The caller is on the list of nuisance callers: told so politely, and the call ends."""
+    path: tuple[CentreId, ...] = ()
+    """The centres that it has been at, in order, as the exchange it came from told."""
+    case: str = ""
+    """Its number there, as that exchange told."""
+    handed_because: str = ""
+    """Why it was handed over, as that exchange told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +392,8 @@ class MonitorStarted(SeatEvent):
     """The supervisor's phone has answered, and hears the talk of that call."""
 
     call: CallId
+    channel: ChannelId
+    """The supervisor's."""
     mode: Mode
 
 

@@ -45,6 +45,10 @@ class SeenChannel:
     """To whose exchange a caller was put through last."""
     leg: LegId = LegId("")
     """Of a recipient whom a move rang."""
+    path: tuple[CentreId, ...] = ()
+    case: str = ""
+    handed_because: str = ""
+    """Of a caller: these three as in ``CallArrived``."""
     move: str = ""
     """On the caller's channel: the move under way, as ``SetMove`` wrote it; '': none."""
 
