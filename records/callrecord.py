@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LegId, LineId, PeerId, SeatId
 
 NORMAL_CLEARING = 16
 """Q.850 cause of a call that somebody hung up."""
@@ -70,7 +70,7 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """One ringing: of one seat, or of the line's own seats at another exchange.
+    """One ringing: of one seat, of the line's own seats at another exchange, or of a recipient.
 
     Of a call out: of the citizen's telephone.
     """
@@ -82,11 +82,18 @@ class Offered:
     """An ``OfferOutcome`` value, or ``live``."""
     peer: PeerId = PeerId("")
     """Whose exchange was dialled; '' for a seat of ours."""
+    leg: LegId = LegId("")
+    """Of a recipient whom a move rang: no ringing of the queue, and in none of its figures."""
+    target: str = ""
+    """Whom the move was to reach, a ``Target.id``; '' if nobody knows, or a number was typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """A seat, or a peer's, and the caller heard each other from ``since`` to ``until``."""
+    """A seat, a peer's or a recipient and the caller heard each other, ``since`` to ``until``.
+
+    One for each other side, so several may go on at the same time.
+    """
 
     seat: SeatId
     """'' when the caller talked with a peer's."""
@@ -95,6 +102,10 @@ class Talk:
     until: datetime | None
     peer: PeerId = PeerId("")
     """Whose exchange the other side was at; '' for a seat of ours."""
+    leg: LegId = LegId("")
+    """Of a recipient whom a move rang; its seat or peer is named, too, if it is one."""
+    target: str = ""
+    """As in ``Offered``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +144,17 @@ class CallRecord:
     def answered_at(self) -> datetime | None:
         """When a person first talked with the caller."""
         return self.talks[0].since if self.talks else None
+
+    @property
+    def rung(self) -> tuple[Offered, ...]:
+        """The ringings of the queue, and of a citizen called out: all but those of moves."""
+        return tuple(offer for offer in self.offers if not offer.leg)
+
+    @property
+    def last_talk(self) -> Talk | None:
+        """The talk that ended last, or goes on; of two that did at once the one begun later."""
+        return max(
+            self.talks,
+            key=lambda talk: (talk.until is None, talk.until or talk.since, talk.since),
+            default=None,
+        )

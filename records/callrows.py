@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import bindparam
 
 from cti.effects import WriteJournal
-from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LegId, LineId, PeerId, SeatId
 from records import callbacks
 from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
 from records.draft import opening
@@ -197,6 +197,8 @@ def _offer_rows(record: CallRecord) -> Iterator[Row]:
             "at": offer.at,
             "outcome": offer.outcome,
             "peer": offer.peer,
+            "leg": offer.leg,
+            "target": offer.target,
         }
 
 
@@ -211,6 +213,8 @@ def _talk_rows(record: CallRecord) -> Iterator[Row]:
             "since": talk.since,
             "until": talk.until,
             "peer": talk.peer,
+            "leg": talk.leg,
+            "target": talk.target,
         }
 
 
@@ -230,6 +234,8 @@ async def read_records(connection: AsyncConnection, of: Sequence[CallId]) -> lis
                     at=row["at"],
                     outcome=row["outcome"],
                     peer=PeerId(row["peer"]),
+                    leg=LegId(row["leg"]),
+                    target=row["target"],
                 )
             )
         for row in await _of_calls(connection, talks, piece):
@@ -240,6 +246,8 @@ async def read_records(connection: AsyncConnection, of: Sequence[CallId]) -> lis
                     since=row["since"],
                     until=row["until"],
                     peer=PeerId(row["peer"]),
+                    leg=LegId(row["leg"]),
+                    target=row["target"],
                 )
             )
         found += [_record(r, offered[r["call_id"]], talked[r["call_id"]]) for r in rows]

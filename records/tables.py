@@ -100,6 +100,8 @@ offers = Table(
     Column("at", Instant, nullable=False),
     Column("outcome", String, nullable=False),
     Column("peer", String, nullable=False, server_default=""),
+    Column("leg", String, nullable=False, server_default=""),
+    Column("target", String, nullable=False, server_default=""),
 )
 
 talks = Table(
@@ -113,6 +115,8 @@ talks = Table(
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Column("peer", String, nullable=False, server_default=""),
+    Column("leg", String, nullable=False, server_default=""),
+    Column("target", String, nullable=False, server_default=""),
 )
 
 journal = Table(
