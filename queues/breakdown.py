@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from config.workdays import CHINA
-from queues.figures import Figures, Tally
+from queues.figures import Figures, Tally, talked
 from records.callrecord import CallRecord, Talk
 
 Key = Callable[[CallRecord], Iterable[str]]
@@ -130,25 +131,37 @@ ROW_NAMES: Final = {
 """Each breakdown's name for people."""
 
 
-_MARKED: Final[Mapping[Key, Callable[[Talk], str]]] = {
+_WHOSE: Final[Mapping[Key, Callable[[Talk], str]]] = {
     seat: lambda talk: talk.seat,
     agent: lambda talk: talk.agent,
 }
-"""The row, among several of one call, that the caller's mark belongs to: the last talk's."""
+"""In which row a talk is, of the breakdowns in which one call may have several."""
 
 
-def in_rows(record: CallRecord, by: Key) -> Iterator[tuple[str, CallRecord]]:
-    """Each row of a call, with the call as it counts there: the mark is the last seat's alone."""
-    whose = _MARKED.get(by)
+def in_rows(record: CallRecord, by: Key) -> Iterator[tuple[str, CallRecord, timedelta]]:
+    """Each row of a call, with the call and the time talked as they count there.
+
+    Among several seats each has its own talks' time, and the mark is that of the last who talked,
+    which is nobody's here if that was a recipient elsewhere.
+    """
+    whose, last = _WHOSE.get(by), record.last_talk
     for row in by(record):
-        is_marked = whose is None or whose(record.talks[-1]) == row
-        yield row, record if is_marked else replace(record, satisfaction=None)
+        if whose is None or last is None:
+            yield row, record, talked(record)
+        else:
+            is_last = whose(last) == row
+            counted = record if is_last else replace(record, satisfaction=None)
+            yield row, counted, talked(record, partial(_is_in, whose, row))
+
+
+def _is_in(whose: Callable[[Talk], str], row: str, talk: Talk) -> bool:
+    return whose(talk) == row
 
 
 def breakdown(records: Iterable[CallRecord], by: Key) -> dict[str, Figures]:
     """The figures of each row, in the rows' order."""
     tallies: dict[str, Tally] = {}
     for record in records:
-        for row, counted in in_rows(record, by):
-            tallies.setdefault(row, Tally()).add(counted)
+        for row, counted, spoke in in_rows(record, by):
+            tallies.setdefault(row, Tally()).add(counted, spoke)
     return {row: tallies[row].figures() for row in sorted(tallies)}

@@ -80,7 +80,7 @@ def _is_unkept(record: CallRecord) -> bool:
 
 def _made(record: CallRecord) -> Iterator[Attempt]:
     """The attempts at a caller whose place was kept: the seat answered, the citizen did not."""
-    for offered in record.offers:
+    for offered in record.rung:
         is_late = record.kept_at is not None and offered.at >= record.kept_at
         if is_late and offered.outcome == OfferOutcome.ANSWERED.value:
             yield Attempt(at=offered.at, agent=AgentId(""), outcome=AttemptOutcome.NO_ANSWER)
@@ -197,8 +197,8 @@ _IN_VAIN: Final = {
 
 def attempt_of(record: CallRecord) -> Attempt | None:
     """The attempt that a call out was; None: it is not over, or the agent gave up while it rang."""
-    if record.direction is Direction.OUT and record.ended_at is not None and record.offers:
-        rung = record.offers[-1]
+    if record.direction is Direction.OUT and record.ended_at is not None and record.rung:
+        rung = record.rung[-1]
         outcome = AttemptOutcome.ANSWERED if is_reached(record) else _IN_VAIN.get(rung.outcome)
         if outcome is not None:
             agent = record.talks[0].agent if record.talks else AgentId("")

@@ -9,14 +9,14 @@ Sources: GB/T 33358-2016 (a person answers within 15 s; 95 % connected over any 
 
 from bisect import bisect_left, insort
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from queues.satisfaction import Marks
 from queues.task import OPEN, Task, TaskState
-from records.callrecord import CallRecord, Direction, Disposition
+from records.callrecord import CallRecord, Direction, Disposition, Talk
 
 ANSWER_WITHIN: Final = timedelta(seconds=15)
 """GB/T 33358-2016: a person answers within 15 s."""
@@ -44,7 +44,7 @@ class Figures:
     answered: int
     """Calls whose caller a person talked with, at a seat of ours or the line's own elsewhere."""
     answered_outside: int
-    """Of the answered, those first answered at the line's own seats elsewhere."""
+    """Of the answered, those first answered at the line's own seats elsewhere; no recipients."""
     abandoned: int
     """Calls whose caller hung up before a person answered, short abandons included."""
     short_abandoned: int
@@ -66,7 +66,8 @@ class Figures:
     longest_wait_s: float | None
     """The longest wait of all that ended, answered or not, told and blocked apart."""
     talk_s: float | None
-    """Mean time callers talked with people, all talks of a call together."""
+    """Mean time callers talked with people, all talks of a call together; with two at once counts
+    once. Among seats and agents, the time the caller talked with that one."""
     rated: int
     """Calls whose caller pressed a key from 5 (very satisfied) to 1 after the talk."""
     satisfaction: float | None
@@ -122,7 +123,7 @@ def wait(record: CallRecord) -> timedelta | None:
 
 
 def _wait_began(record: CallRecord) -> datetime | None:
-    dialled = [offer.at for offer in record.offers if offer.peer]
+    dialled = [offer.at for offer in record.rung if offer.peer]
     queued = [record.waited_since] if record.waited_since is not None else []
     return min((*dialled, *queued), default=None)
 
@@ -146,10 +147,18 @@ def is_short_abandon(record: CallRecord) -> bool:
     return since is None or record.ended_at - since <= SHORT_ABANDON
 
 
-def talked(record: CallRecord) -> timedelta:
-    """How long the caller talked with people. An open talk counts nothing yet."""
-    spans = (talk.until - talk.since for talk in record.talks if talk.until is not None)
-    return sum(spans, timedelta(0))
+def talked(record: CallRecord, whose: Callable[[Talk], bool] = lambda _: True) -> timedelta:
+    """How long the caller talked with people, or with those only: with two at once counts once.
+
+    An open talk counts nothing yet. Time on hold is with nobody.
+    """
+    total, until = timedelta(0), None
+    for talk in sorted(record.talks, key=lambda one: one.since):
+        if not whose(talk) or talk.until is None or (until is not None and talk.until <= until):
+            continue
+        total += talk.until - (talk.since if until is None else max(talk.since, until))
+        until = talk.until
+    return total
 
 
 def is_reached(record: CallRecord) -> bool:
@@ -178,16 +187,16 @@ class Tally:
     marks: Marks = field(default_factory=Marks)
     _waits: list[timedelta] = field(default_factory=list)
 
-    def add(self, record: CallRecord) -> None:
-        """Count a call."""
-        self._count(record, 1)
+    def add(self, record: CallRecord, spoke: timedelta | None = None) -> None:
+        """Count a call; ``spoke``: as talked that long, in the row of one of several seats."""
+        self._count(record, 1, talked(record) if spoke is None else spoke)
         span = _ended_wait(record)
         if span is not None:
             insort(self._waits, span)
 
     def remove(self, record: CallRecord) -> None:
         """Take back a call exactly as it was counted."""
-        self._count(record, -1)
+        self._count(record, -1, talked(record))
         span = _ended_wait(record)
         if span is not None:
             del self._waits[bisect_left(self._waits, span)]
@@ -221,7 +230,7 @@ class Tally:
     _live_answered: int = 0
     _live_in_time: int = 0
 
-    def _count(self, record: CallRecord, one: int) -> None:
+    def _count(self, record: CallRecord, one: int, spoke: timedelta) -> None:
         if record.direction is Direction.OUT:
             self.dialled_out += one
             self.reached_out += one * is_reached(record)
@@ -240,12 +249,12 @@ class Tally:
         span = wait(record) or timedelta(0)
         is_in_time = span <= ANSWER_WITHIN
         self.answered += one
-        self.answered_outside += one * bool(record.talks[0].peer)
+        self.answered_outside += one * bool(record.talks[0].peer and not record.talks[0].leg)
         self.in_time += one * is_in_time
         self._live_answered += one * is_live
         self._live_in_time += one * (is_live and is_in_time)
         self.answer_waits += one * span
-        self.talks += one * talked(record)
+        self.talks += one * spoke
 
 
 def _ended_wait(record: CallRecord) -> timedelta | None:

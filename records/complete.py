@@ -95,8 +95,8 @@ def talk_windows(record: CallRecord, seconds: float, lengths: Sequence[float] = 
     if lengths:
         return parts.windows(record, lengths, _BEFORE_TALK_S, _AFTER_TALK_S)
     start = record.arrived_at
-    if record.direction is Direction.OUT and record.offers:
-        start = record.offers[0].at
+    if record.direction is Direction.OUT and record.rung:
+        start = record.rung[0].at
     if record.ended_at is not None:
         reckoned = record.ended_at - timedelta(seconds=seconds)
         start = min(max(start, reckoned), start + _LATEST_START)

@@ -152,7 +152,7 @@ def _without_speech(
         [
             f"来电 {record.arrived_at.astimezone(CHINA):%H:%M:%S}",
             f"结束 {ended.astimezone(CHINA):%H:%M:%S}" if ended else "结束时间未知",
-            f"结果：{record.disposition.chinese}，振铃 {len(record.offers)} 次",
+            f"结果：{record.disposition.chinese}，振铃 {len(record.rung)} 次",
         ]
     )
     evidence = [

@@ -96,8 +96,8 @@ async def report(
     async for record in calls_between(database, since, until, centre):
         whole.add(record)
         worst.add(record)
-        for row, counted in in_rows(record, rows_of):
-            rows.setdefault(row, Tally()).add(counted)
+        for row, counted, spoke in in_rows(record, rows_of):
+            rows.setdefault(row, Tally()).add(counted, spoke)
     owed = CallbackTally(now or datetime.now(UTC))
     async for task in tasks_between(database, since, until, centre):
         owed.add(task)

@@ -52,7 +52,7 @@ class LastSeats:
                 last = (
                     select(talks.c.seat, talks.c.agent)
                     .where(talks.c.call_id == row["call_id"], talks.c.seat != "")
-                    .order_by(talks.c.position.desc())
+                    .order_by(talks.c.until.desc(), talks.c.position.desc())
                     .limit(1)
                 )
                 found = (await connection.execute(last)).one_or_none()

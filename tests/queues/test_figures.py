@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LegId, LineId, PeerId, SeatId
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.figures import (
     CALLBACK_LABELS,
@@ -182,6 +182,76 @@ def test_a_short_abandon_gave_nobody_the_time_to_answer(record: CallRecord, expe
 
 def test_an_open_talk_counts_when_it_is_over() -> None:
     assert talked(call(talks=[(3, 13), (15, None)])) == timedelta(seconds=10)
+
+
+def moved(*talks: tuple[str, float, float | None], ended: float | None = 200) -> CallRecord:
+    """A call that was moved: who talked from when to when, a recipient of no seat by its leg."""
+    told = [
+        Talk(
+            seat=SeatId("" if who.startswith("m") else f"chifeng-{who}"),
+            agent=AgentId("" if who.startswith("m") else f"agent{who}"),
+            since=after(since),
+            until=None if until is None else after(until),
+            peer=PeerId("tax" if who.startswith("m") else ""),
+            leg=LegId(f"node1-1.1-{who}" if who.startswith("m") else ""),
+        )
+        for who, since, until in talks
+    ]
+    rung = Offered(
+        seat=SeatId(""),
+        at=after(1),
+        outcome="missed",
+        peer=PeerId("tax"),
+        leg=LegId("node1-1.1-m1"),
+    )
+    plain = call(waited=2, talks=[(10, 20)], ended=ended, satisfaction=2)
+    return replace(plain, talks=tuple(told), offers=(rung,))
+
+
+THREE_WAY = moved(("1001", 10, 40), ("1001", 70, 110), ("m2", 71, 160))
+"""A consult, then three together, then without the agent."""
+
+
+def test_a_recipient_rung_by_a_move_does_not_begin_the_wait() -> None:
+    """It was rung for a caller who waited (an emergency): the queue's own clock goes on."""
+    assert wait(THREE_WAY) == timedelta(seconds=8)
+    assert wait(moved(ended=30)) == timedelta(seconds=28)
+
+
+def test_two_who_talk_at_once_talk_once() -> None:
+    """30 s before the hold, 90 s after it, however many heard the caller meanwhile."""
+    assert talked(THREE_WAY) == timedelta(seconds=120)
+    whole = moved(("1001", 10, 100), ("m1", 20, 60), ("m2", 30, 90), ("m3", 100, None))
+    assert talked(whole) == timedelta(seconds=90)
+
+
+def test_an_emergency_line_that_answers_first_is_no_seat_of_the_lines_own() -> None:
+    """Answered all the same: a person talked with the caller, 8 s after the announcement."""
+    of = figures([moved(("m1", 10, 60))])
+    assert (of.answered, of.answered_outside, of.speed_of_answer_s) == (1, 0, 8.0)
+
+
+def test_among_seats_a_moved_call_counts_for_each_as_it_was_there() -> None:
+    """The caller's wait for the hotline, the own time with the caller, the mark at the last."""
+    blind = moved(("1001", 10, 30), ("1002", 50, 190))
+    rows = breakdown([blind], BREAKDOWNS["seat"])
+    assert {
+        row: (of.answered, of.speed_of_answer_s, of.talk_s, of.rated) for row, of in rows.items()
+    } == {
+        "chifeng-1001": (1, 8.0, 20.0, 0),
+        "chifeng-1002": (1, 8.0, 140.0, 1),
+    }
+    whole = figures([blind])
+    assert (whole.answered, whole.talk_s, whole.rated) == (1, 160.0, 1)
+
+
+def test_the_mark_after_a_recipients_talk_is_no_agents() -> None:
+    """The last who talked with the caller was elsewhere; the call keeps its mark."""
+    rows = breakdown([THREE_WAY], BREAKDOWNS["agent"])
+    assert [(row, of.talk_s, of.rated) for row, of in rows.items()] == [("agent1001", 70.0, 0)]
+    stayed = moved(("1001", 10, 40), ("1001", 70, 170), ("m2", 71, 160))
+    assert breakdown([stayed], BREAKDOWNS["agent"])["agent1001"].rated == 1
+    assert figures([THREE_WAY]).rated == 1
 
 
 RECORDS = st.lists(
