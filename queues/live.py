@@ -187,6 +187,7 @@ def _seat(view: SeatView) -> dict[str, Any]:
         "state": view.state.value,
         "reason": view.reason,
         "since": view.since.astimezone(UTC).isoformat(),
+        "call": view.call,
         "has_phone": view.has_phone,
     }
 

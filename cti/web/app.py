@@ -19,6 +19,7 @@ from cti.web.health import Health
 from cti.web.ledgerport import Ledger
 from cti.web.live import Live
 from cti.web.metrics import Metrics
+from cti.web.moves import Moves
 from cti.web.nuisance import NuisanceCallers
 from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
@@ -29,6 +30,7 @@ from cti.web.prompts import PromptRoutes
 from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
 from cti.web.stats import Stats
+from cti.web.supervise import Supervise
 
 ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 """Every endpoint served: what the test of roles walks."""
@@ -55,6 +57,8 @@ def make_app(
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *Orders(store, hub, brain).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
+        *Moves(hub, brain).endpoints(),
+        *Supervise(store, brain).endpoints(),
         *Callbacks(store, hub, brain).endpoints(),
         *Stats(store, hub).endpoints(),
         *NuisanceCallers(store, hub).endpoints(),

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 
 from config.platform import Platform
 from cti.effects import PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, CentreId, SeatId, mask
+from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId, mask
 from cti.ports import Groups
 from cti.web.card import Cards
+from cti.web.moveboard import MoveBoard, Standing
 from queues.live import changes
 from queues.seat import AgentState, SeatView
 from queues.task import Task
@@ -130,6 +131,8 @@ class DeskHub:
         self._tasks: dict[AgentId, tuple[CallId, str]] = {}
         """The call-back task each agent is offered."""
         self._declined: list[tuple[AgentId, CallId]] = []
+        self.moves = MoveBoard()
+        """How the moves stand that desks were told of."""
         self.pops = 0
         self.drops = 0
 
@@ -146,6 +149,9 @@ class DeskHub:
         self._agents[wish.seat] = wish.agent
         self.pops += 1
         self._tell((wish.agent,), f'"type":"pop","card":{text}}}', wish.at)
+        moved = self.moves.under_way(wish.call)
+        if moved is not None:
+            self._reveal(moved, wish.agent)
 
     def withdraw(self, wish: WithdrawPop) -> None:
         """Take the card away, unless the seat shows another call's by now."""
@@ -165,9 +171,27 @@ class DeskHub:
             self._cards.pop(view.seat, None)
         told = {agent for agent in (was, view.agent) if agent is not None}
         self._tell(told, f'"type":"seat","seat":{compact(seat_shown(view))}}}')
+        for agent in told:
+            calls = (view.call, view.wraps_up) if agent == view.agent else ()
+            self._forget_moves(agent, self.moves.turn(agent, calls))
 
     def show_move(self, wish: ShowMove) -> None:
-        """Tell the desks concerned how a move of a call stands."""
+        """Tell the desks of the initiator, of who asked, and of whoever has that call's card."""
+        asker = self.moves.asker(wish.move)
+        by = (self._agents.get(wish.seat) if wish.seat is not None else None) or asker
+        standing = self.moves.show(wish, by)
+        told = {card.agent for card in self._cards.values() if card.call == wish.call}
+        told |= self.moves.watchers(wish.move)
+        for agent in told | {agent for agent in (asker, by) if agent is not None}:
+            self._reveal(standing, agent)
+
+    def _reveal(self, standing: Standing, agent: AgentId) -> None:
+        self._forget_moves(agent, self.moves.reveal(standing, agent))
+        self._tell((agent,), f'"type":"move","move":{compact(standing.shown())}}}')
+
+    def _forget_moves(self, agent: AgentId, gone: Iterable[MoveId]) -> None:
+        for move in gone:
+            self._tell((agent,), f'"type":"move-gone","move":{compact(move)}}}')
 
     def show_blocked(self, wish: ShowBlocked) -> None:
         """Tell the desks of the centre's supervisors that a nuisance caller was refused."""
@@ -236,6 +260,7 @@ class DeskHub:
                 "at": datetime.now(UTC).isoformat(),
                 "seat": seat_shown(view) if view else None,
                 "live": None if watches is None else self._live.get(watches, {}),
+                "moves": [one.shown() for one in self.moves.seen_by(agent)],
             }
         )
         shown = card.text if card else "null"

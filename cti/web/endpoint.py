@@ -96,6 +96,9 @@ class Endpoint:
     refusals: tuple[str, ...] = ()
     """Error ids beyond those every endpoint can answer."""
     is_documented: bool = True
+    is_urgent: bool = False
+    """Must work at once while the database is away or slow: it is hardly waited for, and who asks
+    is known by the signed cookie and by what was found last."""
 
     @property
     def is_public(self) -> bool:

@@ -81,6 +81,8 @@ class SeatNowShown(BaseModel):
     state: str
     reason: str
     since: AwareDatetime
+    call: str | None
+    """The call that rings or talks there."""
     has_phone: bool
 
 

@@ -5,6 +5,7 @@ brain signs nobody out and a database that is away does not lock the desks. A ch
 or a blocked account ends every session of that person within ``RECHECK_S``, open sockets included.
 """
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -12,7 +13,6 @@ import hmac
 import os
 import secrets
 from collections import OrderedDict
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,10 @@ COOKIE: Final = "hotline_session"
 LIFE: Final = timedelta(hours=12)
 """A shift and a half; then people sign in again."""
 RECHECK_S: Final = 30.0
+LOOK_S: Final = 1.0
+"""How long a request waits for the database to say whether its account stands."""
+LOOK_AGAIN_S: Final = 5.0
+"""After it did not say so, for so long nobody waits for it again."""
 CACHED: Final = 10_000
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -128,14 +132,20 @@ class Sessions:
 
     # --- whoever asks ------------------------------------------------------------------------
 
-    async def identify(self, request: web.Request, now_s: float) -> Identity:
-        """Say who asks, or raise ``Refused``."""
+    async def identify(
+        self, request: web.Request, now_s: float, within_s: float = LOOK_S
+    ) -> Identity:
+        """Say who asks, or raise ``Refused``.
+
+        When the database does not say within that time whether a cookie's account stands, the
+        cookie is judged by its signature and by what was found last.
+        """
         header = request.headers.get("Authorization")
         if header is not None:
             return await self._by_token(header)
         session = self.session_of(request)
         check_origin(request)
-        await self._recheck(session, now_s)
+        await self._recheck(session, now_s, within_s)
         return Identity(
             user=AgentId(session.user),
             name=session.name,
@@ -187,24 +197,33 @@ class Sessions:
             role=Role(account.role),
         )
 
-    async def _recheck(self, session: Session, now_s: float) -> None:
+    async def _recheck(self, session: Session, now_s: float, within_s: float) -> None:
         checked_s, stands = self._checked.get(session.id, (-self._recheck_s, True))
         if now_s - checked_s < self._recheck_s:
             if not stands:
                 raise Refused("not-authenticated")
             return
-        with suppress(*STORE_FAULTS):  # the signature stands: agents work on while it is away
-            await self._look(session, now_s)
+        try:
+            async with asyncio.timeout(within_s):
+                await self._look(session, now_s)
+        except STORE_FAULTS:  # what stood stands: agents work on while it is away
+            again_s = min(LOOK_AGAIN_S, self._recheck_s)
+            self._note(session, now_s - self._recheck_s + again_s, stands=stands)
+            if not stands:
+                raise Refused("not-authenticated") from None
 
     async def _look(self, session: Session, now_s: float) -> None:
         account = await self._accounts.account(AgentId(session.user))
         stands = account is not None and _is_same(account, session)
-        self._checked[session.id] = (now_s, stands)
+        self._note(session, now_s, stands=stands)
+        if not stands:
+            raise Refused("not-authenticated")
+
+    def _note(self, session: Session, at_s: float, *, stands: bool) -> None:
+        self._checked[session.id] = (at_s, stands)
         self._checked.move_to_end(session.id)
         while len(self._checked) > CACHED:
             self._checked.popitem(last=False)
-        if not stands:
-            raise Refused("not-authenticated")
 
     def _sign(self, body: str) -> str:
         return hmac.new(self._key, body.encode(), hashlib.sha256).hexdigest()

@@ -15,11 +15,21 @@ export function fold(desk, message) {
       return { ...next, callback: message.callback };
     case "callback-withdrawn":
       return next.callback?.call_id === message.call ? { ...next, callback: null } : next;
+    case "move":
+      return { ...next, moves: withMove(next.moves ?? [], message.move) };
+    case "move-gone":
+      return { ...next, moves: (next.moves ?? []).filter((one) => one.move !== message.move) };
     case "live":
       return { ...next, live: withLive(next.live ?? {}, message.live) };
     default:
       return next; // a newer server may say more
   }
+}
+
+// A move stands where it stood; a new one comes last.
+function withMove(moves, said) {
+  const at = moves.findIndex((one) => one.move === said.move);
+  return at < 0 ? [...moves, said] : moves.with(at, said);
 }
 
 // Each group says only what has changed; a seat that is null has gone.
