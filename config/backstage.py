@@ -6,7 +6,9 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from config.callers import Caller
+from config.contacts import Contact
 from config.duties import DutyPlan
+from config.experts import Expert
 from config.facts import Facts
 from config.ledger import Line
 from config.ledgertable import (
@@ -27,12 +29,15 @@ from config.overflow import OverflowStep
 from config.peers import Peer, Relation
 from config.platform import Platform
 from config.profile import Profile
+from config.reach import LAST, Reach
 from config.rules import Refusal
 from config.seats import SeatPlan
 from cti.ids import mask
 from ivr.text import PromptText, queue_prompts, standing_prompts
 
 _SHOWN = 6
+_MOBILE = 11
+"""Digits."""
 
 FACTS = {
     "name": "热线名称", "city": "城市", "area_code": "区号", "level": "层级", "trunks": "中继地址",
@@ -125,6 +130,21 @@ def _in_centre(was: Profile, now: Profile) -> Iterator[Difference]:
             _relation_cells,
         ),
         ("linkage", "联动号码", [{x.number: x for x in p.linkage} for p in both], _linkage_cells),
+        (
+            "expert",
+            "专家",
+            [{f"「{x.trade}」{x.name}（{_way(x.reach)}）": x for x in p.experts} for p in both],
+            _expert_cells,
+        ),
+        (
+            "contact",
+            "部门电话",
+            [
+                {f"「{x.department}」{x.kind.value}（{_way(x.reach)}）": x for x in p.contacts}
+                for p in both
+            ],
+            _contact_cells,
+        ),
         ("refusal", "不予受理理由", [{x.id: x for x in p.refusals} for p in both], _refusal_cells),
     ]
     for kind, called, (old, new), cells in tables:
@@ -272,6 +292,35 @@ def _linkage_cells(linkage: Linkage) -> dict[str, str]:
         "备用对端": linkage.backup_peer,
         "备用号码": linkage.backup_destination,
         "座席时间": linkage.hours.chinese,
+    }
+
+
+def _way(reach: Reach) -> str:
+    """A row's way, by which it is known. A number as long as a mobile's may be a person's."""
+    number = mask(reach.number) if len(reach.number) >= _MOBILE else reach.number
+    way = f"座席{reach.seat}" if reach.seat else f"{reach.peer}{number}"
+    return f"{way}，{reach.shift.written}" if reach.shift.written else way
+
+
+def _reach_cells(reach: Reach) -> dict[str, str]:
+    ring = f"{reach.ring_s}秒" if reach.ring_s else ""
+    return {"次序": "" if reach.order == LAST else str(reach.order), "振铃": ring}
+
+
+def _expert_cells(expert: Expert) -> dict[str, str]:
+    return {
+        "线路": "、".join(expert.lines),
+        **_reach_cells(expert.reach),
+        "说明": expert.note,
+    }
+
+
+def _contact_cells(contact: Contact) -> dict[str, str]:
+    return {
+        **_reach_cells(contact.reach),
+        "告知号码": contact.told,
+        "24小时响应": "是" if contact.is_bound else "",
+        "说明": contact.note,
     }
 
 

@@ -29,7 +29,7 @@ class Change:
 
     kind: str
     """One of ``CALLERS``, or what else it is about: line, fact, seat, peer, relation, linkage,
-    caller, duty, overflow, refusal, office, place, term, prompt, centre."""
+    caller, duty, overflow, expert, contact, refusal, office, place, term, prompt, centre."""
     centre: str
     what: str
     """Which number, seat, fact …"""

@@ -28,6 +28,7 @@ from config.peers import PEERS, RELATIONS, RelationKind
 from config.places import OFFICES
 from config.platform import Platform
 from config.profile import Profile
+from config.reachable import unreachable
 from config.seats import SEATS, language_skill, languages
 from config.together import contradictions
 from ivr.linetext import (
@@ -66,7 +67,10 @@ def check(platform: Platform, doubtful: Collection[str] = ()) -> list[Fault]:
         if profile.file(NUMBERS) not in doubtful:
             faults += _prompt_ids(platform, profile)
         faults += _lengths(profile)
-    faults += Loops(platform).faults()
+    loops = Loops(platform)
+    for profile in platform:
+        faults += unreachable(profile, loops, doubtful)
+    faults += loops.faults()
     faults += contradictions(platform, doubtful)
     return list(dict.fromkeys(faults))
 

@@ -79,18 +79,23 @@ class DutyPlan(BaseModel):
 
     def spans(self, first: date, days: int) -> Iterator[tuple[datetime, datetime]]:
         """From when until when the duty lasts, on that day and those after it."""
-        for count in range(days):
-            day = first + timedelta(days=count)
-            if not self.days.hold(day):
-                continue
-            midnight = datetime.combine(day, time(), CHINA)
-            if self.hours.is_always:
-                yield midnight, midnight + timedelta(days=1)
-            for span in self.hours.spans:
-                yield (
-                    midnight + timedelta(minutes=span.opens),
-                    midnight + timedelta(minutes=span.closes),
-                )
+        return spans(self.days, self.hours, first, days)
+
+
+def spans(days: Days, hours: Hours, first: date, count: int) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when those hours of those days last, on that day and those after it."""
+    for ahead in range(count):
+        day = first + timedelta(days=ahead)
+        if not days.hold(day) or (hours.is_working_days_only and not is_workday(day)):
+            continue
+        midnight = datetime.combine(day, time(), CHINA)
+        if hours.is_always:
+            yield midnight, midnight + timedelta(days=1)
+        for span in hours.spans:
+            yield (
+                midnight + timedelta(minutes=span.opens),
+                midnight + timedelta(minutes=span.closes),
+            )
 
 
 def read_days(written: str) -> Days:

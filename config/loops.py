@@ -10,6 +10,7 @@ Seen from data are exactly these:
 * a line's own seats are reached by dialling a number of our own ledger at the peer of another
   hotline that is not on this platform: it knows the number as ours and sends the call back. 12345
   itself is no such number, for every hotline answers its own;
+* an expert or a department is reached by dialling a number of our ledger that we answer;
 * lines of centres on this platform whose own seats are each other, over any number of steps;
 * a hotline that answers for us (前置), while we answer for it: over any number of centres on this
   platform; for one elsewhere, when it is above us (上级) and so has us before it.
@@ -60,6 +61,16 @@ class Loops:
             yield from self._of_linkage(profile)
         yield from self._of_fronts()
 
+    def why_back(self, profile: Profile, peer: str, number: str) -> str:
+        """Why a call that is dialled there comes back to this platform; '' when it does not.
+
+        ``peer`` '': over the centre's own carrier.
+        """
+        why = self._comes_back(profile, peer, number)
+        if why or any(relation.peer == peer for relation in profile.relations if peer):
+            return why
+        return self._is_answered_here(profile, number)
+
     def _of_lines(self, profile: Profile) -> Iterator[Fault]:
         for line in profile.lines:
             if line.seating is not Seating.KEPT or not (line.peer and line.destination):
@@ -105,9 +116,12 @@ class Loops:
         """Why the seats are no others than ours; '' when they are."""
         if any(relation.peer == line.peer for relation in profile.relations):
             return ""
-        for centre, owned in self._own.get(key(line.destination), ()):
-            if centre is profile and owned is not line and owned.seating is Seating.MOVED_IN:
-                return f"{line.destination}的来电由12345受理，转过去又会回到本热线"
+        return self._is_answered_here(profile, line.destination, line)
+
+    def _is_answered_here(self, profile: Profile, number: str, but: Line | None = None) -> str:
+        for centre, owned in self._own.get(key(number), ()):
+            if centre is profile and owned is not but and owned.seating is Seating.MOVED_IN:
+                return f"{number}的来电由12345受理，转过去又会回到本热线"
         return ""
 
     def _is_sent_back(self, profile: Profile, line: Line) -> str:

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from config.callers import CALLERS, Caller, read_callers
+from config.contacts import CONTACTS, Contact, read_contacts
 from config.duties import DUTIES, DutyPlan, read_duties
+from config.experts import EXPERTS, Expert, read_experts
 from config.facts import PROFILE, Facts, Level, read_facts
 from config.faults import Fault, ProfileFaults
 from config.ledger import EMERGENCY, HOTLINE, Line, Mode
@@ -34,7 +36,9 @@ from cti.ids import SeatId, seat_id
 
 __all__ = [
     "CALLERS",
+    "CONTACTS",
     "DUTIES",
+    "EXPERTS",
     "GAZETTEER",
     "LINKAGE",
     "NUMBERS",
@@ -67,7 +71,7 @@ __all__ = [
 
 REQUIRED = (PROFILE, NUMBERS, SEATS)
 OPTIONAL = (
-    *(CALLERS, DUTIES, OVERFLOW, PEERS, RELATIONS, LINKAGE, REFUSALS, PROMPTS),
+    *(CALLERS, DUTIES, OVERFLOW, PEERS, RELATIONS, LINKAGE, EXPERTS, CONTACTS, REFUSALS, PROMPTS),
     *(GAZETTEER, OFFICES, TERMS),
 )
 
@@ -86,6 +90,8 @@ class Profile(Facts):
     peers: tuple[Peer, ...] = ()
     relations: tuple[Relation, ...] = ()
     linkage: tuple[Linkage, ...] = ()
+    experts: tuple[Expert, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     gazetteer: tuple[Place, ...] = ()
     offices: tuple[Office, ...] = ()
@@ -175,6 +181,8 @@ def read_part(
         "peers": read(PEERS, read_peers) or (),
         "relations": read(RELATIONS, read_relations) or (),
         "linkage": read(LINKAGE, read_linkage) or (),
+        "experts": read(EXPERTS, lambda text: read_experts(text, on_duty, known)) or (),
+        "contacts": read(CONTACTS, lambda text: read_contacts(text, on_duty)) or (),
         "refusals": read(REFUSALS, read_refusals) or (),
         "overrides": read(PROMPTS, read_overrides) or {},
         "gazetteer": read(GAZETTEER, read_gazetteer) or (),

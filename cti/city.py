@@ -10,13 +10,15 @@ from config.overflow import Where, nights
 from config.platform import Platform
 from config.profile import Profile
 from config.seats import language_skill
+from config.targets import targets
 from config.workdays import CHINA
 from cti.ids import CentreId, LineId, PeerId, seat_id
 from cti.plan import CentreTimes, Duty, KnownCaller, Overflow, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
 
 DUTY_DAYS = 10
-"""For so many days from yesterday the plan knows the duties. It is made anew well before."""
+"""For so many days from yesterday the plan knows duties and opening hours. It is made anew well
+before."""
 ENTERPRISE_SKILLS = ("政企通", "企业")
 """Names of the skill that an enterprise's call wants when its entry names none."""
 
@@ -80,6 +82,10 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
             if any(step.is_night for step in centre.overflow)
         },
         duties={centre.centre: tuple(_duties(centre, at)) for centre in platform if centre.duties},
+        targets={
+            centre.centre: targets(platform, centre, _yesterday(at), DUTY_DAYS)
+            for centre in platform
+        },
     )
 
 
