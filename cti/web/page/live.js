@@ -1,5 +1,6 @@
 // The live figures above a supervisor's desk: what waits, how the seats stand, the day so far.
 
+import * as supervise from "./supervise.js";
 import { REASONS, STATES, clock, el } from "./words.js";
 
 const panel = document.getElementById("live");
@@ -99,12 +100,17 @@ function chip(id, seat) {
   let known = chips.get(id);
   if (!known) {
     const parts = ["extension", "agent", "state", "time"].map((name) => el("span", { class: name }));
-    known = { node: el("li", { class: "chip" }, ...parts), parts };
+    const talk = supervise.keys(() => {
+      const now = live?.seats[id];
+      return now?.state === "talking" ? now.call ?? null : null;
+    }, seat.extension);
+    known = { node: el("li", { class: "chip" }, ...parts, talk.node), parts, talk };
     chips.set(id, known);
   }
   const reason = seat.has_phone ? REASONS[seat.reason] ?? seat.reason : "话机未连";
   const state = [STATES[seat.state] ?? seat.state, reason].filter(Boolean).join("：");
   known.node.dataset.state = seat.state;
+  known.talk.draw();
   [seat.extension, seat.agent, state, clock(since(seat.since))].forEach((said, n) => text(known.parts[n], said));
   return known.node;
 }

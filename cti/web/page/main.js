@@ -3,8 +3,10 @@
 import * as api from "./api.js";
 import * as callbacks from "./callbacks.js";
 import * as live from "./live.js";
+import * as moves from "./moves.js";
 import * as nuisance from "./nuisance.js";
 import * as orders from "./orders.js";
+import * as supervise from "./supervise.js";
 import { Wire } from "./wire.js";
 import { MODES, REASONS, STATES, clock, el, facts, moment } from "./words.js";
 
@@ -27,6 +29,7 @@ function showDoor(fault = "") {
   live.show(null, 0);
   callbacks.leave();
   nuisance.leave();
+  moves.leave();
   $("desk").hidden = true;
   $("door").hidden = false;
   $("door-fault").textContent = fault;
@@ -42,6 +45,7 @@ async function enter(me) {
   if (me.role === "admin" || me.role === "system") return;
   await showCentre();
   callbacks.enter(me.user);
+  moves.enter(me);
   wire = new Wire(onDesk, onLink);
 }
 
@@ -76,6 +80,7 @@ function onDesk(next, message) {
   if (message.type === "live") return;
   if (message.type === "blocked") nuisance.told(message.blocked);
   callbacks.show(next);
+  moves.show(next, ahead);
   showSeat();
   showCard();
   if (Boolean(before?.seat) !== Boolean(desk.seat)) showCentre();
@@ -194,6 +199,10 @@ $("sign-out").addEventListener("click", () => say("sign-out"));
 $("refresh").addEventListener("click", () => orders.refresh());
 document.addEventListener("keydown", (event) => {
   if ($("desk").hidden) return;
+  if (moves.took(event)) {
+    event.preventDefault();
+    return;
+  }
   const keys = {
     F2: () => desk?.seat && say("ready"),
     F4: () => desk?.seat && ($("reason").value ? $("not-ready").requestSubmit() : $("reason").focus()),
@@ -211,5 +220,7 @@ document.addEventListener("keydown", (event) => {
 orders.start(notice);
 callbacks.start(notice);
 nuisance.start(notice);
+moves.start(notice);
+supervise.start(notice);
 setInterval(tick, 250);
 api.whoAmI().then(enter, (fault) => showDoor(fault.status === 401 ? "" : fault.message));
