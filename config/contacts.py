@@ -29,12 +29,16 @@ class ContactKind(Enum):
 
     CONSULT = "咨询"
     DUTY = "值班"
-    EMERGENCY = "紧急联络"
+    EMERGENCY = "应急联络"
 
     @property
     def is_urgent(self) -> bool:
         """For urgent matters only, at any hour."""
         return self is not ContactKind.CONSULT
+
+
+_KINDS = {kind.value: kind for kind in ContactKind} | {"紧急联络": ContactKind.EMERGENCY}
+"""As administrators write them; some say 紧急 where the documents say 应急."""
 
 
 class Contact(BaseModel):
@@ -66,7 +70,6 @@ def read_contacts(
     ``extensions`` None: which seats there are is unknown, so not checked.
     """
     rows, faults = read_table(CONTACTS, text, (DEPARTMENT, KIND))
-    kinds = {kind.value: kind for kind in ContactKind}
     found: dict[tuple[object, ...], Contact] = {}
     for row in rows:
         told = partial(Fault, CONTACTS, row.line)
@@ -74,7 +77,7 @@ def read_contacts(
         faults += [*_row_faults(row), *wrong]
         contact = Contact(
             department=row[DEPARTMENT],
-            kind=kinds.get(row[KIND], ContactKind.CONSULT),
+            kind=_KINDS.get(row[KIND], ContactKind.CONSULT),
             reach=reach,
             told=row[TOLD],
             is_bound=row[BOUND] == _YES,
@@ -94,7 +97,7 @@ def _row_faults(row: Row) -> Iterator[Fault]:
     told = partial(Fault, CONTACTS, row.line)
     kinds = tuple(kind.value for kind in ContactKind)
     yield from name_faults(CONTACTS, row, DEPARTMENT, "部门名称，与offices.csv一致")
-    if row[KIND] not in kinds:
+    if row[KIND] not in _KINDS:
         yield told(KIND, f"没有「{row[KIND]}」这种类别", nearest(row[KIND], kinds))
     if row[BOUND] not in ("", _YES, _NO):
         yield told(BOUND, f"看不懂「{row[BOUND]}」", f"{_YES}或{_NO}")
@@ -113,7 +116,7 @@ def _holes(contacts: Iterable[Contact]) -> Iterator[Fault]:
     for department, contact in bound.items():
         hole = next(_uncovered(reaches.get(department, ())), "")
         if hole:
-            message = f"{department}须24小时响应，{hole}没有值班或紧急联络电话"
+            message = f"{department}须24小时响应，{hole}没有值班或应急联络电话"
             better = "另写一行值班，日期和时间都留空，次序写在最后"
             yield Fault(CONTACTS, contact.row, BOUND, message, better)
 
