@@ -63,7 +63,7 @@ async def complete(
         )
     finally:
         stop.set()
-    draft = extract(record, transcript, profile, seconds)
+    draft = extract(record, transcript, profile, seconds, await store.journal(call))
     await store.save_draft(call, draft, transcript.segments)
     if seconds is not None:
         files, failure = await asyncio.to_thread(_join, record, settings.recordings, seconds)

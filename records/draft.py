@@ -80,6 +80,22 @@ class Deadlines(_Part):
     provisional: bool = True
 
 
+class MovedTo(_Part):
+    """Where the call was moved, or was to be."""
+
+    at: AwareDatetime
+    kind: str | None = None
+    """How: blind, hand-over, consult, three-way, emergency; None if nobody noted it."""
+    target: str | None = None
+    """A ``Target.id`` of the call's centre; None if a number was typed."""
+    name: str
+    """The target's name as it was then."""
+    result: str | None = None
+    """completed: the other side has the caller; returned: the agent or the queue; abandoned."""
+    rule: str | None = None
+    """The first-answerer rule by which an emergency was settled."""
+
+
 class Evidence(_Part):
     """Why a field says what it says. Speech names channel and times."""
 
@@ -137,6 +153,7 @@ class WorkOrderDraft(_Part):
     urgency: Urgency | None = None
     urgent_office: str | None = None
     deadlines: Deadlines = Deadlines()
+    moves: tuple[MovedTo, ...] = ()
     duplicates: tuple[str, ...] = ()
     hot_topic: str | None = None
     satisfaction: int | None = None

@@ -6,12 +6,14 @@ finding an error.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from config.profile import Profile
 from config.workdays import CHINA
+from cti.effects import WriteJournal
+from records import moves
 from records.callrecord import CallRecord, Disposition
 from records.demand import CHINESE, demand_cues, demand_type
 from records.draft import Dialled, Evidence, Gap, Place, Recording, When, WorkOrderDraft, opening
@@ -54,10 +56,18 @@ class _Said:
 
 
 def extract(
-    record: CallRecord, transcript: Transcript, profile: Profile, seconds: float | None = None
+    record: CallRecord,
+    transcript: Transcript,
+    profile: Profile,
+    seconds: float | None = None,
+    journal: Sequence[WriteJournal] = (),
 ) -> WorkOrderDraft:
-    """Write the draft. ``seconds`` is the recording's length, None when there is no recording."""
+    """Write the draft. ``seconds`` is the recording's length, None when there is no recording.
+
+    ``journal``: the call's, for where it was moved.
+    """
     draft = _frame(record, transcript, profile, seconds)
+    draft = _filled(draft, moves.evidence(record, journal), moves=moves.shown(record, journal))
     said = _joined(s for s in transcript.segments if s.channel == "caller")
     if not said.spans:
         return _without_speech(draft, record, transcript)

@@ -37,7 +37,8 @@ def _rank(record: CallRecord) -> tuple[bool, bool, int, bool, float, int, str]:
         + sum(offer.outcome != "live" for offer in record.offers)
         + 2 * len(record.talks)
         + sum(talk.until is not None for talk in record.talks)
-        + sum(bool(talk.agent) for talk in record.talks)
+        + sum(bool(talk.agent) + bool(talk.target) for talk in record.talks)
+        + sum(bool(offer.target) for offer in record.offers)
         + (record.waited_since is not None)
         + record.has_fallen_back
         + (record.satisfaction is not None)

@@ -22,6 +22,7 @@ from records import logfiles, wav
 from records.callrecord import CallRecord, Direction, Disposition, Source
 from records.cel import plan, read_block
 from records.merge import merge, with_agents
+from records.moves import with_targets
 from records.rebuild import SWITCH_DIED, Replay
 from records.store import CallStore, RecordingFiles
 
@@ -180,6 +181,7 @@ class _Run:
             piece = [r for r in records[start : start + BATCH] if self._concerns(r)]
             known = {r.call: r for r in await self._store.records([r.call for r in piece])}
             piece = [with_agents(r, known[r.call]) if r.call in known else r for r in piece]
+            piece = [await self._with_targets(r) for r in piece]
             news = [r for r in piece if r.call not in known or merge(known[r.call], r) == r]
             news = [r for r in news if known.get(r.call) != r]
             self.report.replayed += len(piece)
@@ -187,6 +189,12 @@ class _Run:
             self.report.corrected += sum(r.call in known for r in news)
             self._unended |= {r.call for r in piece if r.ended_at is None}
             await self._store.write_facts([WriteCall(record=r) for r in news])
+
+    async def _with_targets(self, record: CallRecord) -> CallRecord:
+        """The log knows recipients' telephones; whom they were to be, the journal."""
+        if not any(offer.leg and not offer.target for offer in record.offers):
+            return record
+        return with_targets(record, await self._store.journal(record.call))
 
     def _concerns(self, record: CallRecord) -> bool:
         # A call that is over in the log is over: whoever says it lives has not heard of it yet,

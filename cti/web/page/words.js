@@ -31,7 +31,7 @@ export const FIELDS = {
   place: "地点", "place.text": "地点", "place.region": "旗县区", "place.township": "乡镇街道",
   "place.detail": "详细地点", when: "时间", "when.text": "时间", "when.start": "开始时间",
   "when.end": "结束时间", offices: "承办单位", urgency: "紧急程度", urgent_office: "应急单位",
-  decision: "受理意见", decline_reason: "不予受理原因", deadlines: "时限", hot_topic: "热点",
+  decision: "受理意见", decline_reason: "不予受理原因", deadlines: "时限", hot_topic: "热点", moves: "转接",
 };
 
 export function el(tag, props = {}, ...children) {
