@@ -31,6 +31,7 @@ from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
 from cti.web.stats import Stats
 from cti.web.supervise import Supervise
+from cti.web.targets import TargetRoutes
 
 ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 """Every endpoint served: what the test of roles walks."""
@@ -58,6 +59,7 @@ def make_app(
         *Orders(store, hub, brain).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
         *Moves(hub, brain).endpoints(),
+        *TargetRoutes(hub, brain).endpoints(),
         *Supervise(store, brain).endpoints(),
         *Callbacks(store, hub, brain).endpoints(),
         *Stats(store, hub).endpoints(),

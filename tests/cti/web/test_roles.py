@@ -40,6 +40,7 @@ EXPECTED = {
     "POST /api/v1/calls/{call}/moves/{move}/{key}": ALL,
     "POST /api/v1/calls/{call}/supervise": "supervisor",
     "POST /api/v1/calls/{call}/take-over": "supervisor",
+    "GET /api/v1/targets": SEATED,
     "GET /api/v1/callbacks": LIST,
     "GET /api/v1/callbacks/count": LIST,
     "POST /api/v1/callbacks/{call}/claim": SEATED,
