@@ -94,6 +94,13 @@ class DeskClient:
         if not answer.get("ok"):
             raise DeskRefused(f"{command}: {answer.get('error')}")
 
+    async def post(self, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Ask the web API as this person: the status, and the JSON of the answer, if it has one."""
+        assert self._http is not None
+        async with self._http.post(path, json=body) as answer:
+            text = await answer.text()
+            return answer.status, json.loads(text) if text else None
+
     async def wait(self, kind: str, deadline_s: float = ANSWER_S, *, after: int = 0) -> Told:
         """The first message of that type, not counting the first ``after`` heard."""
         return await self._until(lambda told: told.body.get("type") == kind, deadline_s, after)

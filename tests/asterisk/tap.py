@@ -2,17 +2,27 @@
 
 import asyncio
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from tests.asterisk.world import AsteriskWorld, eventually, time_of_day
+from tests.asterisk.world import eventually, time_of_day
 
 Heard = dict[str, str]
+
+
+class Spoken(Protocol):
+    """An Asterisk at whose AMI one can listen, as user ``hotline``."""
+
+    @property
+    def ami_port(self) -> int: ...
+
+    @property
+    def ami_secret(self) -> str: ...
 
 
 class AmiTap:
     """One logged-in session. ``async with``; ``events`` holds all events in order of arrival."""
 
-    def __init__(self, world: AsteriskWorld) -> None:
+    def __init__(self, world: Spoken) -> None:
         self._world = world
         self.events: list[Heard] = []
         self._answers: dict[str, asyncio.Future[Heard]] = {}

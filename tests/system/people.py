@@ -128,13 +128,15 @@ class People:
             line = await self._phones.register(seat, city.passwords[seat], *city.target)
             self.agents.append(Agent(extension, line, self._folder, self._agent_hum))
 
-    async def call(self, number: str = "8337772", *, ani: str = "") -> Caller:
+    async def call(
+        self, number: str = "8337772", *, ani: str = "", hum: Path | None = None
+    ) -> Caller:
         """Call in, by default with a number nobody else has; returns as soon as the phone dials."""
         ani = ani or f"1390000{len(self.callers):04d}"
         heard = self._folder / f"{ani}-{len(self.callers)}.wav"
         host, port = self._city.target
         phone = await self._phones.call(
-            number, ani=ani, host=host, port=port, play=self._hum, loop=True, record=heard
+            number, ani=ani, host=host, port=port, play=hum or self._hum, loop=True, record=heard
         )
         self.callers.append(Caller(ani, phone, heard))
         return self.callers[-1]

@@ -1,0 +1,175 @@
+"""One caller of a ``Stage``, from the call to what is left of it: moved, heard, written down."""
+
+import asyncio
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.deskclient import DeskClient
+from cti.ids import CallId, MoveId
+from records.callrecord import CallRecord
+from tests.system.city import NotInTime, until
+from tests.system.ears import heard_now
+from tests.system.movestage import Stage
+from tests.system.people import Agent, Caller
+from transfer.step import Kind, Step, What
+
+SETTLES_S = 6.0
+"""Within which what is heard must be what it should be."""
+
+
+@dataclass(slots=True, eq=False)
+class Scene:
+    """One call. Made by ``calling``; then ``talks`` or ``waits``, ``begin`` … ``over``."""
+
+    stage: Stage
+    caller: Caller
+    hertz: int
+    """In which tone the caller speaks."""
+    call: CallId = CallId("")
+    agent: Agent | None = None
+    """Who took the call first."""
+    move: MoveId = MoveId("")
+    told: list[Step] = field(default_factory=list)
+    """Steps that desks which are closed by now were told."""
+
+    async def talks(self) -> Agent:
+        """Wait until an agent has the caller; who."""
+        people = self.stage.people
+        await until(lambda: people.talks(self.caller), 15, f"{self.caller.ani} talks")
+        agent = people.agent_of(self.caller)
+        assert agent is not None
+        if self.agent is None:
+            self.agent = agent
+        arrived = await self.stage.tap.user_event("Arrived", Ani=self.caller.ani)
+        self.call = CallId(arrived["Call"])
+        return agent
+
+    async def waits(self) -> None:
+        """Wait until the caller stands in the queue."""
+        told = await self.stage.tap.user_event("Wait", within_s=15, Ani=self.caller.ani)
+        self.call = CallId(told["Call"])
+
+    @property
+    def desk(self) -> DeskClient:
+        """Of whoever took the call."""
+        assert self.agent is not None
+        return self.stage.desks[self.agent.extension]
+
+    async def begin(self, kind: Kind, target: str, *, desk: DeskClient | None = None) -> None:
+        """Ask for a move, as the page does."""
+        self.move = MoveId(f"m{secrets.token_hex(6)}")
+        body = {"move": self.move, "kind": kind.value, "target": target}
+        status, answer = await (desk or self.desk).post(f"/api/v1/calls/{self.call}/moves", body)
+        assert status < 300, (status, answer)
+
+    async def press(self, key: What, *, desk: DeskClient | None = None) -> None:
+        """Press a key of the move."""
+        path = f"/api/v1/calls/{self.call}/moves/{self.move}/{key.value}"
+        status, answer = await (desk or self.desk).post(path, {})
+        assert status < 300, (status, answer)
+
+    @property
+    def shown(self) -> list[Mapping[str, Any]]:
+        """What the desks were told of the move, in order."""
+        told = [
+            (heard.at, heard.body["move"])
+            for desk in self.stage.desks.values()
+            for heard in desk.heard
+            if heard.body.get("type") == "move" and heard.body["move"]["move"] == self.move
+        ]
+        return [move for _, move in sorted(told, key=lambda pair: pair[0])]
+
+    @property
+    def step(self) -> Step | None:
+        """How far the move is."""
+        return Step(self.shown[-1]["step"]) if self.shown else None
+
+    async def reaches(self, *steps: Step, within_s: float = 10.0) -> None:
+        """Wait until the move is in one of these steps."""
+        try:
+            await until(lambda: self.step in steps, within_s)
+        except NotInTime:
+            went = [shown["step"] for shown in self.shown]
+            wanted = [step.value for step in steps]
+            raise NotInTime(f"{self.caller.ani}: {went} in {within_s:g} s, not {wanted}") from None
+
+    async def rung(self, there: Agent, *, within_s: float = 10.0) -> None:
+        """Wait until somebody's telephone rings for this caller."""
+        await until(
+            lambda: there.now is not None and there.now.ani == self.caller.ani,
+            within_s,
+            f"{there.extension} rings for {self.caller.ani}",
+        )
+
+    async def hears(self, expected: Mapping[Caller | Agent, Collection[int]]) -> None:
+        """Wait until each of them hears just these tones of all that people and music have."""
+        wanted = {_name(who): frozenset(tones) for who, tones in expected.items()}
+        now: dict[str, frozenset[int]] = {}
+
+        def is_so() -> bool:
+            now.update(
+                {_name(who): heard_now(self.ear(who), self.stage.voices) for who in expected}
+            )
+            return now == wanted
+
+        try:
+            await until(is_so, SETTLES_S)
+        except NotInTime:
+            raise NotInTime(f"{self.caller.ani}: {now}, not {wanted}") from None
+
+    def ear(self, who: Caller | Agent) -> Path:
+        """The recording of what is heard there in this call."""
+        if isinstance(who, Caller):
+            return who.heard
+        ring = next((ring for ring in reversed(who.rings) if ring.ani == self.caller.ani), None)
+        assert ring is not None, f"{who.extension} was never rung"
+        return ring.heard
+
+    async def lose(self, part: str) -> None:
+        """Somebody vanishes: the leg of this call with that in its channel's name ends, though
+        nobody hung up.
+        """
+        channel = await self.channel(part)
+        answer = await self.stage.tap.ask("Hangup", Channel=channel)
+        assert answer["Response"] == "Success", answer
+
+    async def channel(self, part: str) -> str:
+        """The newest channel of this call with that in its name."""
+        found: list[str] = []
+
+        async def is_there() -> bool:
+            printed = await asyncio.to_thread(self.stage.city.rx, "core show channels concise")
+            rows = [row.split("!") for row in printed.splitlines() if row.count("!") > 8]
+            found[:] = [row[0] for row in rows if part in row[0] and self.call in row[8:]]
+            return bool(found)
+
+        await until(is_there, 5, f"a channel of {self.call} with {part}")
+        return found[-1]
+
+    async def over(self) -> CallRecord:
+        """The caller hangs up, unless the call is over; its record when that has ended."""
+        await self.caller.phone.hangup()
+        await self.caller.phone.ended(10)
+
+        async def is_written() -> bool:
+            record = await self.stage.city.store().call(self.call)
+            return record is not None and record.ended_at is not None
+
+        await until(is_written, 20, f"{self.call} has ended")
+        record = await self.stage.city.store().call(self.call)
+        assert record is not None
+        return record
+
+
+def _name(who: Caller | Agent) -> str:
+    return "caller" if isinstance(who, Caller) else who.extension
+
+
+async def calling(stage: Stage, slot: int = 0) -> Scene:
+    """Somebody calls, in that slot's tone."""
+    ani = f"1390{secrets.randbelow(10**7):07}"
+    hum = stage.callers[slot]
+    return Scene(stage, await stage.people.call(ani=ani, hum=hum), stage.tones[hum])

@@ -1,0 +1,218 @@
+"""A city whose callers are moved, with two other hotlines beside it, and everybody in a tone.
+
+``stage()`` opens it all: our Asterisk, brain and Redis; an emergency centre and a public network
+with whom else can be called, each an Asterisk of its own; agents with phone and desk; people at
+the telephones over there. What is done with a caller in it is in ``tests.system.movescene``.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.deskclient import DeskClient
+from bench.phone import Softphone
+from bench.wavetools import tone, write_wav
+from config.files import load_platform
+from config.linkage import LINKAGE
+from config.render import etc, secret
+from ivr.text import standing_texts
+from tests.asterisk.tap import AmiTap
+from tests.asterisk.world import ASKED_AFTER_THE_TALK, find_root
+from tests.system.city import City, until
+from tests.system.neighbours import move_peers
+from tests.system.otherhouse import OtherHouse
+from tests.system.people import Agent, People, people_of
+
+MUSIC, WORD = 330, 380
+"""Tones of the music and of every sentence."""
+CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1100
+"""The first tone of each sort of people; whoever is next speaks ``APART`` higher."""
+APART = 15
+LEVEL = -20.0
+EMERGENCIES = ("110", "119", "120", "122")
+EMERGENCY_PEER, OUT_PEER = "jinji", "gongwang"
+HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,备注"
+SILENT_S = 3
+"""How long one may be silent before it is taken to have vanished, instead of 20 s and 60 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a caller can be taken: a target, and who answers there, one route after the other."""
+
+    target: str
+    number: str
+    """What the caller is told to dial when nobody answers."""
+    people: tuple[Agent, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """All of it. Made by ``stage``."""
+
+    city: City
+    people: People
+    tap: AmiTap
+    houses: Mapping[str, OtherHouse]
+    """Peer → the house that is reached by it."""
+    desks: dict[str, DeskClient] = field(default_factory=dict)
+    """Extension → the agent's desk."""
+    tones: dict[Path, int] = field(default_factory=dict)
+    """The file of a hum → its tone."""
+    callers: list[Path] = field(default_factory=list)
+    """Each slot's caller's hum."""
+    emergency: list[Place] = field(default_factory=list)
+    """Two routes each."""
+    once: list[Place] = field(default_factory=list)
+    """Utilities with one route."""
+    twice: list[Place] = field(default_factory=list)
+    """Utilities with two."""
+
+    def hertz(self, who: Agent) -> int:
+        """In which tone somebody speaks."""
+        return self.tones[who.hum]
+
+    @property
+    def voices(self) -> set[int]:
+        """Every tone that is a person's, and the music's."""
+        return {*self.tones.values(), MUSIC}
+
+    async def staff(self) -> None:
+        """Everybody sits down, again if the brain was away."""
+        opened = await self.city.staff(len(self.people.agents))
+        extensions = (agent.extension for agent in self.people.agents)
+        self.desks |= dict(zip(extensions, opened, strict=True))
+
+    def hum(self, hertz: int) -> Path:
+        """The file of a tone somebody speaks in."""
+        path = self.city.folder / f"hum-{hertz}.wav"
+        if path not in self.tones:
+            self.tones[write_wav(path, tone(hertz, 1.0, LEVEL))] = hertz
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """Our own Asterisk, for an ``AmiTap``."""
+
+    ami_port: int
+    ami_secret: str
+
+
+@asynccontextmanager
+async def stage(
+    folder: Path, phones: Softphone, *, slots: int = 1, agents: int = 0, workers: int = 0
+) -> AsyncIterator[Stage]:
+    """``slots`` calls (four at most) can be moved at once; ``agents`` take them, all ready.
+
+    By default one more than slots: who comes back to the queue is answered by somebody.
+    """
+    agents = agents or slots + 1
+    city = City(folder, seats=agents, workers=workers)
+    houses = _houses(folder, slots, city.target)
+    _write_tables(city, houses, slots)
+    async with AsyncExitStack() as stack:
+        for house in houses.values():
+            await stack.enter_async_context(house)
+        await stack.enter_async_context(city)
+        _write_sounds(city)
+        _notice_soon_who_vanished(city)
+        people = await stack.enter_async_context(people_of(city, phones, agents))
+        ours = _Ours(city.settings.ami_port, secret(city.settings, "ami"))
+        made = Stage(city, people, await stack.enter_async_context(AmiTap(ours)), houses)
+        for n, agent in enumerate(people.agents):
+            agent.hum = made.hum(AGENTS + APART * n)
+            agent.answers_after_s = 0.05
+        made.callers += [made.hum(CALLERS + APART * slot) for slot in range(slots)]
+        work = await _move_in(made, phones, slots)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(who.work()) for who in work]
+            await made.staff()
+            for peer in houses:
+                await _seen(city, peer)
+            yield made
+            for task in tasks:
+                task.cancel()
+
+
+def _houses(folder: Path, slots: int, ours: tuple[str, int]) -> dict[str, OtherHouse]:
+    """``a0`` … at the emergency centre; ``b0`` … and, behind a second route, ``c0`` … elsewhere."""
+    first = {EMERGENCIES[n]: f"a{n}" for n in range(slots)}
+    others = {f"930{which}00{n}": f"b{n}" for n in range(slots) for which in (1, 2)}
+    others |= {f"930300{n}": f"c{n}" for n in range(slots)}
+    others |= {f"9306{EMERGENCIES[n]}": f"c{n}" for n in range(slots)}
+    root = find_root()
+    return {
+        EMERGENCY_PEER: OtherHouse(folder / "emergency", first, to=ours, root=root),
+        OUT_PEER: OtherHouse(folder / "beyond", others, to=ours, root=root),
+    }
+
+
+def _write_tables(city: City, houses: Mapping[str, OtherHouse], slots: int) -> None:
+    """Peers at the houses' ports, and a row for each place."""
+    rows = [HEADINGS]
+    for n in range(slots):
+        number = EMERGENCIES[n]
+        rows += [
+            f"{number},紧急{n},紧急,三方,{EMERGENCY_PEER},{number},{OUT_PEER},9306{number},全天,",
+            f"930100{n},一路{n},公共服务,转接,{OUT_PEER},930100{n},,,全天,",
+            f"930200{n},两路{n},公共服务,转接,{OUT_PEER},930200{n},{OUT_PEER},930300{n},全天,",
+        ]
+    profile = city.settings.home / "profile"
+    (profile / LINKAGE).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    move_peers(profile, {peer: house.sip_port for peer, house in houses.items()})
+    city.platform = load_platform(city.settings)
+    city.profile = city.platform.home
+
+
+def _write_sounds(city: City) -> None:
+    """Every standing sentence and the music, each in a tone."""
+    sounds = city.settings.home / "sounds"
+    for told in standing_texts():
+        if told.id != ASKED_AFTER_THE_TALK:
+            write_wav(sounds / "zh" / f"{told.id}.wav", tone(WORD, 0.4, LEVEL))
+    write_wav(sounds / "moh" / "music.wav", tone(MUSIC, 10.0, LEVEL))
+
+
+def _notice_soon_who_vanished(city: City) -> None:
+    """Take silent seats and peers to have vanished after ``SILENT_S``."""
+    file = etc(city.settings) / "pjsip.conf"
+    text = file.read_text(encoding="utf-8")
+    text, found = re.subn(r"(?m)^rtp_timeout = (20|60)$", f"rtp_timeout = {SILENT_S}", text)
+    assert found == 2
+    file.write_text(text, encoding="utf-8")
+    city.rx("module reload res_pjsip.so")
+
+
+async def _move_in(made: Stage, phones: Softphone, slots: int) -> Sequence[Agent]:
+    """A telephone in the houses for each name, with somebody who answers when told to."""
+    folder = made.city.folder / "there"
+    folder.mkdir()
+    found: dict[str, Agent] = {}
+    for house in made.houses.values():
+        for name in house.passwords:
+            line = await phones.register(name, house.passwords[name], *house.target)
+            first = BEHIND if name.startswith("c") else THERE
+            over = 4 if name.startswith("b") else 0
+            hum = made.hum(first + APART * (int(name[1:]) + over))
+            found[name] = Agent(name, line, folder, hum, answers_after_s=None)
+    for n in range(slots):
+        a, b, c = (found[f"{letter}{n}"] for letter in "abc")
+        made.emergency.append(Place(f"emergency:{EMERGENCIES[n]}", EMERGENCIES[n], (a, c)))
+        made.once.append(Place(f"utility:930100{n}", f"930100{n}", (b,)))
+        made.twice.append(Place(f"utility:930200{n}", f"930200{n}", (b, c)))
+    return list(found.values())
+
+
+async def _seen(city: City, peer: str) -> None:
+    """Asterisk asks each peer now and then; until it has answered once it may count as away."""
+
+    def is_seen() -> bool:
+        city.rx(f"pjsip qualify peer-{peer}")
+        contacts = city.rx("pjsip show contacts").splitlines()
+        return any(f"peer-{peer}/" in line and " Avail " in line for line in contacts)
+
+    await until(is_seen, 20, f"{peer} is seen", every_s=0.3)
