@@ -12,7 +12,7 @@ from itertools import groupby
 from config.contacts import Contact, ContactKind
 from config.experts import Expert
 from config.hours import ALWAYS, Hours, read_hours
-from config.ledger import Line, Mode, Seating
+from config.ledger import HOTLINE, Line, Mode, Seating
 from config.linkage import Handling, Linkage, LinkageKind
 from config.peers import Relation, RelationKind
 from config.platform import Platform
@@ -203,12 +203,13 @@ class _Making:
             routes = (self._dialled(relation.peer, relation.number, self._outside_ring),)
         else:
             return
+        area = relation.area_code  # of our own, 12345 is ourselves
         yield Target(
             id=f"centre:{relation.centre}",
             name=relation.name,
             kind=TargetKind.CENTRE,
             routes=routes,
-            number=f"{relation.area_code}12345" if relation.area_code else "",
+            number="" if area in ("", self._centre.area_code) else f"{area}{HOTLINE}",
             ways=_ELSEWHERE,
             note=relation.kind.value,
             hotline=relation.centre,

@@ -17,6 +17,7 @@ from cti.cli import (
     revisions,
     run,
     stats,
+    targets,
 )
 from cti.cli.options import fit_paper
 
@@ -42,6 +43,7 @@ numbers.numbers.command("apply")(revisions.apply)
 numbers.numbers.command("history")(revisions.history)
 numbers.numbers.command("rollback")(revisions.rollback)
 app.add_typer(prompts.prompts, name="prompts")
+app.add_typer(targets.targets, name="targets")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
 app.add_typer(callbacks.callbacks, name="callbacks")
