@@ -13,6 +13,7 @@ from cti.effects import DialOut
 from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, Event
 from cti.happened import OfferOutcome
 from cti.ids import CALLED_OUT, CallId, SeatId
+from cti.originate import headers
 from cti.ports import Message
 
 
@@ -22,8 +23,7 @@ def read(message: Message, now: datetime) -> Event | None:
     Raises as ``wire.read`` does.
     """
     name = message.get("UserEvent" if message.get("Event") == "UserEvent" else "Event")
-    stamp = message.get("Timestamp")
-    at = wire.moment(stamp) if isinstance(stamp, str) else now
+    at = wire.told_at(message, now)
     if name == "DialOut":
         seat = SeatId(need(message, "Seat"))
         return DialOutStarted(at=at, call=CallId(need(message, "Call")), seat=seat)
@@ -57,15 +57,5 @@ def originate(wish: DialOut) -> dict[str, str]:
         "NUMBER": wish.number,
         "ARRIVED": str(int(wish.arrived_at.timestamp())),
     }
-    return {
-        "Channel": f"PJSIP/{wish.seat}",
-        "ChannelId": wish.call,
-        "Account": wish.call,
-        "Context": CONTEXT,
-        "Exten": "s",
-        "Priority": "1",
-        "Timeout": str(max(1, round(wish.ring.total_seconds())) * 1000),
-        "CallerID": f"<{wish.number}>",
-        "Async": "true",
-        "Variable": ",".join(f"{name}={value}" for name, value in carried.items()),
-    }
+    phone, name = f"PJSIP/{wish.seat}", wish.call
+    return headers(phone, name, CONTEXT, wish.ring, carried, shown=wish.number, call=wish.call)

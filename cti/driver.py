@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from cti import dialwire, keptwire
+from cti import keptwire, movewire
 from cti import snapshot as standing
 from cti.ami.errors import AmiError, LinkDown, MalformedMessage
 from cti.effects import (
@@ -193,7 +193,7 @@ class Driver:
             assert not isinstance(item, LinkUp | Beat | Replan), "taken before"
             return item
         try:
-            return dialwire.read(item, self._inbox.now())
+            return movewire.read(item, self._inbox.now())
         except (MalformedMessage, ValueError) as error:
             log.error("message not understood", event_name=item.get("Event"), error=str(error))
             return None

@@ -22,6 +22,7 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
+from cti.originate import headers, whole_seconds
 from cti.ports import Message
 from cti.seen import KeptPlace
 
@@ -32,11 +33,6 @@ CITIZEN_RINGS: Final = timedelta(seconds=30)
 """How long a citizen who is called back is rung."""
 _PHONE: Final = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)(-[0-9a-f]{8})?")
 _FIELDS: Final = 10
-_REASONS: Final[Mapping[str, OfferOutcome]] = {
-    "3": OfferOutcome.MISSED,
-    "5": OfferOutcome.REJECTED,
-}
-"""Why an ``Originate`` came to nothing. Asterisk says 0 of a phone that refused, too."""
 
 
 def read(message: Message, now: datetime) -> Event | None:
@@ -48,8 +44,7 @@ def read(message: Message, now: datetime) -> Event | None:
     reader = _EVENTS.get(name) if isinstance(name, str) else None
     if reader is None or (name in _SHARED and message.get("Context") != CONTEXT):
         return wire.read(message, now)
-    stamp = message.get("Timestamp")
-    return reader(message, wire.moment(stamp) if isinstance(stamp, str) else now)
+    return reader(message, wire.told_at(message, now))
 
 
 def places(entries: Sequence[Message]) -> tuple[KeptPlace, ...]:
@@ -64,7 +59,6 @@ def originate(wish: CallBack) -> dict[str, str]:
     Its channel carries what a caller's own does, so that a brain that comes back knows it.
     """
     count = wish.offer.rpartition("/")[2]
-    ring_s = max(1, round(wish.ring.total_seconds()))
     carried = {
         "__CALL": wish.call,
         "__CENTRE": wish.centre,
@@ -74,24 +68,14 @@ def originate(wish: CallBack) -> dict[str, str]:
         "__SINCE": str(int(wish.since.timestamp())),
         "__ARRIVED": str(int(wish.arrived_at.timestamp())),
         "__REVISION": str(wish.revision),
-        "OFFER": f'"{wish.offer},{wish.seat},{ring_s}"',
+        "OFFER": f'"{wish.offer},{wish.seat},{whole_seconds(wish.ring)}"',
         "ATTEMPT": str(wish.attempt),
         "NUMBER": key(wish.ani),
         "OUT_PREFIX": wish.prefix,  # the seat's endpoint may say another centre's
         "OUT_RING": str(int(CITIZEN_RINGS.total_seconds())),
     }
-    return {
-        "Channel": f"PJSIP/{wish.seat}",
-        "ChannelId": f"{wish.call}-{count}",
-        "Context": CONTEXT,
-        "Exten": "s",
-        "Priority": "1",
-        "Timeout": str(ring_s * 1000),
-        "CallerID": f"<{wish.ani}>",
-        "Account": wish.call,
-        "Async": "true",
-        "Variable": ",".join(f"{name}={value}" for name, value in carried.items()),
-    }
+    phone, name = f"PJSIP/{wish.seat}", f"{wish.call}-{count}"
+    return headers(phone, name, CONTEXT, wish.ring, carried, shown=wish.ani, call=wish.call)
 
 
 def _kept(message: Message, at: datetime) -> Event:
@@ -142,7 +126,7 @@ def _seat_rung(message: Message, at: datetime) -> Event | None:
         call=CallId(call),
         offer=OfferId(f"{call}/{count}"),
         seat=SeatId(phone[1]),
-        outcome=_REASONS.get(need(message, "Reason"), OfferOutcome.UNREACHABLE),
+        outcome=wire.rung_in_vain(message),
     )
 
 

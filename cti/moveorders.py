@@ -1,8 +1,9 @@
 """Gives Asterisk the orders of moves. Ring 3, no rules; part of ``cti.ordering``."""
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol, assert_never
 
+from cti import movewire
 from cti.effects import (
     ArmCaller,
     Monitor,
@@ -13,10 +14,80 @@ from cti.effects import (
     SetAside,
     SetMove,
 )
+from cti.ids import CallId, OfferId
 
 MoveOrder = ArmCaller | Monitor | RingRecipient | SayNumber | SendAway | SendTo | SetAside | SetMove
 
 
-def give(order: MoveOrder) -> Coroutine[Any, Any, None] | None:
+class Book(Protocol):
+    """What orders are given by; ``cti.ordering.OrderBook``."""
+
+    def write(self, channel: str, facts: Mapping[str, str]) -> None:
+        """Set variables of a channel; nobody waits for the answer."""
+        ...
+
+    async def order(
+        self,
+        call: CallId,
+        offer: OfferId | None,
+        action: str,
+        headers: Mapping[str, str],
+        name: str = "",
+    ) -> None:
+        """Give an order; if it is not carried out, an ``OrderRefused`` says so."""
+        ...
+
+
+def give(book: Book, order: MoveOrder) -> Coroutine[Any, Any, None] | None:
     """Give an order that needs no answer; of any other, return what is to be awaited."""
+    match order:
+        case SetMove():
+            book.write(order.channel, {"MOVE": order.state})
+        case ArmCaller():
+            book.write(order.channel, {"GO": order.to})
+        case SayNumber():
+            digits = "".join(digit for digit in order.number if digit in "0123456789")
+            book.write(order.channel, {"SAY_NUMBER": digits})
+        case SetAside():
+            return _set_aside(book, order)
+        case SendTo():
+            return _redirect(book, order, order.channel, order.to)
+        case SendAway():
+            return _send_away(book, order)
+        case RingRecipient():
+            asked = movewire.recipient(order)
+            return book.order(order.call, None, "Originate", asked, type(order).__name__)
+        case Monitor():
+            return _monitor(book, order)
+        case _:
+            assert_never(order)
     return None
+
+
+async def _set_aside(book: Book, order: SetAside) -> None:
+    book.write(order.channel, {"GO": order.to})
+    await _redirect(book, order, order.seat_channel, "seat-room")
+
+
+async def _send_away(book: Book, order: SendAway) -> None:
+    book.write(order.channel, movewire.away(order))
+    if order.seat_channel is None:
+        await _redirect(book, order, order.channel, "away")
+        return
+    book.write(order.channel, {"GO": "away"})
+    end = {"Channel": order.seat_channel, "Cause": "16"}
+    await book.order(order.call, None, "Hangup", end, type(order).__name__)
+
+
+async def _monitor(book: Book, order: Monitor) -> None:
+    if order.own:
+        book.write(order.own, {"MODE": order.mode.value})
+        await _redirect(book, order, order.own, movewire.MONITOR)
+        return
+    asked = movewire.listener(order)
+    await book.order(order.call, None, "Originate", asked, type(order).__name__)
+
+
+async def _redirect(book: Book, order: MoveOrder, channel: str, context: str) -> None:
+    where = {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}
+    await book.order(order.call, None, "Redirect", where, type(order).__name__)

@@ -90,9 +90,9 @@ class OrderBook:
             case OfferCall():
                 return self._offer(order)
             case CallBack():
-                return self._order(order.call, order.offer, "Originate", keptwire.originate(order))
+                return self.order(order.call, order.offer, "Originate", keptwire.originate(order))
             case DialOut():
-                return self._order(order.call, order.offer, "Originate", dialwire.originate(order))
+                return self.order(order.call, order.offer, "Originate", dialwire.originate(order))
             case AdoptCaller():
                 return self._move(order.call, None, order.channel, "wait")
             case SendOutside():
@@ -111,7 +111,7 @@ class OrderBook:
                 | SetAside()
                 | SetMove()
             ):
-                return moveorders.give(order)
+                return moveorders.give(self, order)
             case _:
                 assert_never(order)
         return None
@@ -131,26 +131,33 @@ class OrderBook:
 
     async def _offer(self, wish: OfferCall) -> None:
         ring = str(int(wish.ring.total_seconds()))
-        value = f"{wish.offer},{wish.seat},{ring}"
-        if not self._stands_still():
-            self.tell("Setvar", Channel=wish.channel, Variable="OFFER", Value=value)
+        self.write(wish.channel, {"OFFER": f"{wish.offer},{wish.seat},{ring}"})
         await self._move(wish.call, wish.offer, wish.channel, "connect")
 
     async def _send_outside(self, wish: SendOutside) -> None:
         ring = str(int(wish.ring.total_seconds()))
         facts = {"PEER": wish.peer, "DEST": wish.number, "RING": ring}
-        facts |= {"HOST": wish.host, "PORT": str(wish.port)}
-        for name, value in facts.items() if not self._stands_still() else ():
-            self.tell("Setvar", Channel=wish.channel, Variable=name, Value=value)
+        self.write(wish.channel, facts | {"HOST": wish.host, "PORT": str(wish.port)})
         await self._move(wish.call, None, wish.channel, "outside")
 
     async def _move(self, call: CallId, offer: OfferId | None, channel: str, context: str) -> None:
         where = {"Channel": channel, "Context": context, "Exten": "s", "Priority": "1"}
-        await self._order(call, offer, "Redirect", where)
+        await self.order(call, offer, "Redirect", where)
 
-    async def _order(
-        self, call: CallId, offer: OfferId | None, action: str, headers: Mapping[str, str]
+    def write(self, channel: str, facts: Mapping[str, str]) -> None:
+        """Set variables of a channel, unless the brain stood still since they were wished."""
+        for name, value in facts.items() if not self._stands_still() else ():
+            self.tell("Setvar", Channel=channel, Variable=name, Value=value)
+
+    async def order(
+        self,
+        call: CallId,
+        offer: OfferId | None,
+        action: str,
+        headers: Mapping[str, str],
+        name: str = "",
     ) -> None:
+        """Give an order; if it is not carried out, an ``OrderRefused`` says so, and ``name``."""
         try:
             if self._stands_still():
                 raise LinkDown("ordered before the brain stood still")
@@ -163,8 +170,10 @@ class OrderBook:
             if answer.get("Response") == "Success":
                 return
             why = _refusal(str(answer.get("Message", "")))
-        log.warning("order refused", call=call, context=headers["Context"], why=why.value)
-        self._inbox.put(OrderRefused(at=self._inbox.now(), call=call, offer=offer, why=why))
+        context = headers.get("Context", action)
+        log.warning("order refused", call=call, context=context, why=why.value)
+        at = self._inbox.now()
+        self._inbox.put(OrderRefused(at=at, call=call, offer=offer, why=why, order=name))
 
     async def _member(self, wish: SetMember | RemoveMember) -> None:
         queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"

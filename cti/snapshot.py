@@ -12,7 +12,9 @@ from cti.wire import (
     BLOCKED,
     FAREWELL,
     account_of,
+    leg_of,
     moment,
+    path_of,
     peer_of,
     phone_of,
     revision,
@@ -23,7 +25,7 @@ from queues.seat import AgentState, SeatView
 
 SNAPSHOT_VARIABLES = (
     "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER,"
-    "HANDED"
+    "HANDED,MOVE,CAME_PATH,CAME_CASE,CAME_REASON"
 )
 """What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
@@ -55,7 +57,8 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
     seat = None if is_caller else seat_of(channel)
     peer = None if is_caller else peer_of(channel)
     attempt = int(riding.get("ATTEMPT") or 0)
-    speaks_for_caller = bool(attempt or about) or not (seat or peer)
+    leg = leg_of(need(message, "Uniqueid"))
+    speaks_for_caller = bool(attempt or about) or not (seat or peer or leg)
     return SeenChannel(
         channel=channel,
         call=call,
@@ -80,6 +83,11 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
         attempt=attempt,
+        leg=leg,
+        move=riding.get("MOVE", "") if speaks_for_caller else "",
+        path=path_of(riding.get("CAME_PATH", "")),
+        case=riding.get("CAME_CASE", ""),
+        handed_because=riding.get("CAME_REASON", ""),
     )
 
 

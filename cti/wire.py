@@ -27,12 +27,13 @@ from cti.events import (
     SeatLost,
 )
 from cti.happened import OfferOutcome, Phone
-from cti.ids import CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.ids import CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId, SeatId
 from cti.ports import Message
 
 _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
-_COUNTED = re.compile(r"(.*\.\d+)-\d+")
+_COUNTED = re.compile(r"(.*\.\d+)-m?\d+")
+_RECIPIENT = re.compile(r".*\.\d+-m\d+")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
 DIAL_STATUS: Mapping[str, OfferOutcome] = {
@@ -46,6 +47,8 @@ DIAL_STATUS: Mapping[str, OfferOutcome] = {
     "TAKEN": OfferOutcome.TAKEN,
 }
 """``Dial``'s ``DIALSTATUS``, and our own ``TAKEN``."""
+
+_REASONS: Mapping[str, OfferOutcome] = {"3": OfferOutcome.MISSED, "5": OfferOutcome.REJECTED}
 
 MEMBER_STATUS: Mapping[str, Phone] = {
     "1": Phone.FREE,
@@ -87,7 +90,8 @@ def moment(epoch: str) -> datetime:
     return datetime.fromtimestamp(float(epoch), UTC)
 
 
-def _at(message: Message, now: datetime) -> datetime:
+def told_at(message: Message, now: datetime) -> datetime:
+    """When an event happened; ``now`` where it does not say so."""
     stamp = message.get("Timestamp")
     return moment(stamp) if isinstance(stamp, str) else now
 
@@ -95,16 +99,32 @@ def _at(message: Message, now: datetime) -> datetime:
 def call_of(linkedid: str) -> CallId:
     """The call that channels with this Linkedid belong to.
 
-    The Linkedid itself, but for a seat that was rung for a call-back (``ChannelId``): there it is
-    the call's with a count behind it, ``node1-1795344314.0-2``.
+    The Linkedid itself, but for a seat that was rung for a call-back and for whom a move rang
+    (``ChannelId``): there it is the call's with a count behind it, ``node1-1795344314.0-2`` and
+    ``node1-1795344314.0-m2``.
     """
     match = _COUNTED.fullmatch(linkedid)
     return CallId(match[1] if match else linkedid)
 
 
+def leg_of(uniqueid: str) -> LegId:
+    """The leg of a move that the channel with this Uniqueid is; '' for any other channel."""
+    return LegId(uniqueid if _RECIPIENT.fullmatch(uniqueid) else "")
+
+
 def account_of(message: Message) -> CallId:
     """The call a channel's event belongs to: our own id where it rides, else the Linkedid."""
     return CallId(need(message, "AccountCode") or call_of(need(message, "Linkedid")))
+
+
+def path_of(centres: str) -> tuple[CentreId, ...]:
+    """The centres a call has been at, as another exchange tells them: ``chifeng/neimenggu``."""
+    return tuple(CentreId(centre) for centre in centres.split("/") if centre)
+
+
+def rung_in_vain(message: Message) -> OfferOutcome:
+    """Why an ``Originate`` came to nothing. Asterisk says 0 of a phone that refused, too."""
+    return _REASONS.get(need(message, "Reason"), OfferOutcome.UNREACHABLE)
 
 
 def _arrived(message: Message, at: datetime) -> Event:
@@ -116,12 +136,15 @@ def _arrived(message: Message, at: datetime) -> Event:
         line=LineId(need(message, "Line")),
         dnis=need(message, "Dnis"),
         ani=need(message, "Ani"),
-        revision=revision(_told(message, "Revision")),
-        line_state=_told(message, "State"),
-        prompt=_told(message, "Prompt"),
-        is_farewell=_told(message, "Route") == FAREWELL,
-        is_handed_over=_told(message, "Handed") != "",
-        is_blocked=_told(message, "Route") == BLOCKED,
+        revision=revision(told(message, "Revision")),
+        line_state=told(message, "State"),
+        prompt=told(message, "Prompt"),
+        is_farewell=told(message, "Route") == FAREWELL,
+        is_handed_over=told(message, "Handed") != "",
+        is_blocked=told(message, "Route") == BLOCKED,
+        path=path_of(told(message, "Path")),
+        case=told(message, "Case"),
+        handed_because=told(message, "Reason"),
     )
 
 
@@ -136,8 +159,8 @@ def revision(digits: str) -> int:
     return int(digits) if digits.isdecimal() else 0
 
 
-def _told(message: Message, name: str) -> str:
-    """A header that older dialplans do not write: '' when it is not there."""
+def told(message: Message, name: str) -> str:
+    """A header that may be missing: '' then. Asterisk leaves out a last one that is empty."""
     value = message.get(name)
     return value if isinstance(value, str) else ""
 
@@ -152,7 +175,7 @@ def _waiting(message: Message, at: datetime) -> Event:
         dnis=need(message, "Dnis"),
         ani=need(message, "Ani"),
         since=moment(need(message, "Since")),
-        is_handed_over=_told(message, "Handed") != "",
+        is_handed_over=told(message, "Handed") != "",
     )
 
 
@@ -227,6 +250,7 @@ def _leg_started(message: Message, at: datetime) -> Event:
         channel=channel,
         seat=seat_of(channel),
         peer=peer_of(channel),
+        leg=leg_of(need(message, "Uniqueid")),
     )
 
 
@@ -240,6 +264,7 @@ def _leg_bridged(message: Message, at: datetime) -> Event:
         seat=seat_of(channel),
         bridge=bridge,
         peer=peer_of(channel),
+        leg=leg_of(need(message, "Uniqueid")),
     )
 
 
@@ -299,4 +324,4 @@ def read(message: Message, now: datetime) -> Event | None:
         reader = _USER_EVENTS.get(need(message, "UserEvent"))
     else:
         reader = _EVENTS.get(name) if isinstance(name, str) else None
-    return reader(message, _at(message, now)) if reader is not None else None
+    return reader(message, told_at(message, now)) if reader is not None else None

@@ -160,6 +160,7 @@ def test_everything_else_is_left_to_the_wire() -> None:
     message = {
         "Event": "Newchannel",
         "Channel": f"PJSIP/{SEAT}-0000000a",
+        "Uniqueid": f"{CALL}-2",
         "AccountCode": "",
         "Linkedid": f"{CALL}-2",
     }

@@ -24,7 +24,16 @@ from cti.events import (
     SeatLost,
 )
 from cti.happened import OfferOutcome, Phone
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.ids import (
+    AgentId,
+    CallId,
+    CentreId,
+    ChannelId,
+    LineId,
+    OfferId,
+    PeerId,
+    SeatId,
+)
 from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState, SeatView
 
@@ -53,6 +62,7 @@ def channel(event: str, name: str = PHONE, **headers: str) -> dict[str, str]:
         "Event": event,
         "Timestamp": STAMP,
         "Channel": name,
+        "Uniqueid": "node1-1795310090.5",
         "Linkedid": CALL,
         "AccountCode": "",
         **headers,
@@ -111,6 +121,29 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 dnis="04768337772",
                 ani="13900000001",
                 is_handed_over=True,
+            ),
+        ),
+        (
+            user(
+                "Arrived",
+                **CALLER,
+                Handed="hotline",
+                Path="wuhai/neimenggu",
+                Case="JJ-20261122-7",
+                Reason="hand-over/12345",
+            ),
+            CallArrived(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+                is_handed_over=True,
+                path=(CentreId("wuhai"), CentreId("neimenggu")),
+                case="JJ-20261122-7",
+                handed_because="hand-over/12345",
             ),
         ),
         (
@@ -347,6 +380,58 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     )
     assert taken.wrapping_up == ((SEAT, THEN, None),)
     assert taken.not_ready == ((SEAT, AgentId("anna"), ""),)
+
+
+def test_whom_a_move_rings_is_known_by_the_leg_that_the_move_named() -> None:
+    """From the first moment, on whatever trunk it is rung; a seat rung for a call-back is none."""
+    leg = f"{CALL}-m2"
+    named = {"Uniqueid": leg, "Linkedid": leg}
+    for event in ("Newchannel", "BridgeEnter"):
+        mobile = ChannelId("PJSIP/out-chifeng-0000002a")
+        told = wire.read(channel(event, mobile, BridgeUniqueid="b1") | named, NOW)
+        assert isinstance(told, LegStarted | LegBridged)
+        assert (told.call, told.leg, told.seat) == (CALL, leg, None)
+    assert wire.leg_of(f"{CALL}-2") == ""
+    assert wire.call_of(f"{CALL}-s-chifeng-1002") != CALL
+
+
+def test_a_recipient_is_seen_as_a_leg_that_speaks_for_nobody() -> None:
+    """It has the call's centre on it, and no seat nor peer for a name: it is not the caller."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": "PJSIP/out-chifeng-0000002a",
+        "Uniqueid": f"{CALL}-m2",
+        "Context": "joins",
+        "BridgeID": "room",
+        "Linkedid": f"{CALL}-m2",
+        "AccountCode": CALL,
+        "Variable": [f"CALL={CALL}", "CENTRE=chifeng", "MOVE=(null)"],
+    }
+    seen = standing.seen_channel(status, 0)
+    assert (seen.leg, seen.centre, seen.move) == (f"{CALL}-m2", "", "")
+
+
+def test_the_move_under_way_and_what_another_exchange_told_ride_on_the_callers_channel() -> None:
+    """A brain that comes back finds both there."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": TRUNK,
+        "Uniqueid": CALL,
+        "Context": "hold",
+        "BridgeID": "",
+        "Linkedid": CALL,
+        "AccountCode": CALL,
+        "Variable": [
+            "CENTRE=chifeng",
+            "MOVE=m1|consult|office:12319|chifeng-1001|2",
+            "CAME_PATH=wuhai",
+            "CAME_CASE=JJ-7",
+            "CAME_REASON=hand-over",
+        ],
+    }
+    seen = standing.seen_channel(status, 0)
+    assert seen.move == "m1|consult|office:12319|chifeng-1001|2"
+    assert (seen.path, seen.case, seen.handed_because) == (("wuhai",), "JJ-7", "hand-over")
 
 
 def test_a_seats_leg_for_a_call_back_is_the_kept_calls() -> None:
