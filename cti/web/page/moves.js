@@ -180,6 +180,7 @@ function own(move) {
     people(move),
     el("p", { class: "move-says" }, says(move, true)),
     readOut(move),
+    move.kind === "emergency" && !move.is_over ? el("p", { class: "quiet" }, targets.firstAnswerer()) : null,
     el("div", { class: "move-keys" }, ...keys.map((what) => el("button", {
       type: "button", class: what === keys[0] && what !== "cancel" ? "primary" : what,
       onclick: () => press(what),

@@ -16,6 +16,7 @@ let kind = "";
 let chosen = 0;
 let isFree = false; // whether the call can be moved now
 let typists = ["supervisor"];
+let rule = ""; // who takes a matter that may be an emergency line's
 
 const asked = el("input", {
   type: "search", autocomplete: "off", spellcheck: false, placeholder: "名称、拼音首字母或号码", ariaLabel: "查找转接目标",
@@ -57,6 +58,7 @@ export function show(dialled, canMove) {
 }
 
 export const isOpen = () => panel.open;
+export const firstAnswerer = () => rule;
 
 export function flip() {
   if (panel.open) {
@@ -75,7 +77,8 @@ async function load() {
   try {
     const known = await api.targets();
     all = known.items;
-    typists = known.typed_numbers ?? typists;
+    typists = known.typed_numbers;
+    rule = known.first_answerer;
     fault.textContent = "";
   } catch (error) {
     fault.textContent = all.length ? "" : error.message;
@@ -119,7 +122,7 @@ function row(target, place) {
 }
 
 function hours(target) {
-  if (target.is_open !== false) return "";
+  if (target.is_open !== false) return { true: "空闲", false: "忙" }[target.is_free] ?? "";
   return target.opens_at ? `${moment(target.opens_at)} 起` : "无人值守";
 }
 
@@ -131,7 +134,7 @@ function drawChosen(target) {
   }
   more.replaceChildren(
     el("h3", {}, target.kind_name), el("p", { class: "target-title" }, target.name),
-    target.number ? el("p", { class: "ani" }, target.number) : "",
+    target.number && target.number !== target.name ? el("p", { class: "ani" }, target.number) : "",
     target.note ? el("p", { class: "quiet" }, target.note) : "",
     target.is_open === false ? el("p", { class: "closed-now" }, `现在没有人值守　${hours(target)}`) : "",
     target.ways.length ? "" : el("p", { class: "closed-now" }, "不接受转接，请把号码告诉来电人。"));

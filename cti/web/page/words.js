@@ -22,7 +22,7 @@ export const URGENCY = { normal: "一般", same_day: "当日", within_1h: "一�
 export const OUTCOMES = {
   answered: "已接通", "no-answer": "无人接听", busy: "占线", unreachable: "无法接通", refused: "接通，对方不再需要",
 };
-export const CHANNELS = { caller: "来电人", agent: "话务员" };
+export const CHANNELS = { caller: "来电人", agent: "话务员", expert: "专家", office: "部门" };
 export const KINDS = { speech: "录音", signalling: "信令", agent: "话务员", rule: "规则" };
 export const FIELDS = {
   about: "回拨的来电", "dialled.number": "被叫号码",
