@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cti.happened import OfferOutcome
-from cti.wire import call_of, seat_of
+from cti.wire import call_of, leg_of, seat_of
 from records.callrecord import Offered
 from records.cel import CelEvent
 
@@ -39,7 +39,7 @@ def kept_at(ordered: Sequence[CelEvent], caller: str) -> datetime | None:
 
 def is_for_callback(event: CelEvent) -> bool:
     """Whether the channel belongs to an attempt at a call-back."""
-    return call_of(event.linkedid) != event.linkedid
+    return call_of(event.linkedid) != event.linkedid and not leg_of(event.linkedid)
 
 
 def callback_offers(ordered: Sequence[CelEvent], *, is_over: bool) -> list[Offered]:

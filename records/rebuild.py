@@ -7,23 +7,20 @@ dozen channels, and more than once.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from cti.call import NETWORK_FAILED
-from cti.happened import OfferOutcome
-from cti.ids import CALLED_OUT, AgentId, CallId, CentreId, LineId, PeerId, SeatId
-from cti.wire import BLOCKED, DIAL_STATUS, FAREWELL, call_of, mark_of, peer_of, revision, seat_of
-from records import keptlog
+from cti.ids import CALLED_OUT, CallId, CentreId, LineId
+from cti.wire import BLOCKED, FAREWELL, call_of, mark_of, revision
+from records import keptlog, movelog, offerlog, talklog
 from records.callrecord import (
     NORMAL_CLEARING,
     SWITCH_STOPPED,
     CallRecord,
     Disposition,
-    Offered,
     Source,
-    Talk,
 )
 from records.cel import CelEvent
 from records.rebuildout import DIALLED, rebuild_out
@@ -178,8 +175,10 @@ def rebuild(
     start = next(event for event in marks if event.uniqueid == caller)
     arrived = next((event for event in marks if event.type == "ARRIVED"), start)
     hangups = [event for event in marks if event.type == "HANGUP"]
-    ended_at = _end(ordered) if is_over else None
-    talks = _talks(ordered, callers, ended_at)
+    ended_at = None
+    if is_over:
+        ended_at = _end(ordered, hangups if movelog.is_moved(ordered, callers) else ())
+    talks = talklog.talks(ordered, callers, ended_at)
     cause = 0
     if hangups:
         cause = _cause(hangups[-1].extra)
@@ -197,7 +196,7 @@ def rebuild(
         disposition=_disposition(is_over, bool(talks), cause, route=arrived.extra.get("route", "")),
         cause=cause,
         has_fallen_back=any(event.type == "FALLBACK" for event in marks),
-        offers=_offers(ordered, callers, talks, is_over=is_over),
+        offers=offerlog.offers(ordered, callers, talks, is_over=is_over),
         talks=talks,
         source=Source.LOG,
         revision=revision(arrived.extra.get("rev", "")),
@@ -244,9 +243,12 @@ def _all_ended(events: Iterable[CelEvent]) -> bool:
     return channels <= ended
 
 
-def _end(ordered: Sequence[CelEvent]) -> datetime:
-    """The last leg's end; without one (cut) the last thing that was seen."""
-    hangups = [event.at for event in ordered if event.type == "HANGUP"]
+def _end(ordered: Sequence[CelEvent], callers: Sequence[CelEvent]) -> datetime:
+    """The last leg's end; without one (cut) the last thing that was seen.
+
+    Of a moved call the caller's own: a recipient may wait a little for somebody who has gone.
+    """
+    hangups = [event.at for event in callers or ordered if event.type == "HANGUP"]
     seen = [event.at for event in ordered if event.type not in ("CHAN_END", "LINKEDID_END")]
     return datetime.fromtimestamp(max(hangups or seen or [ordered[-1].at]), UTC)
 
@@ -261,149 +263,3 @@ def _disposition(is_over: bool, is_answered: bool, cause: int, *, route: str) ->
     if cause in NETWORK_FAILED:
         return Disposition.CUT
     return Disposition.TOLD if route == FAREWELL else Disposition.ABANDONED
-
-
-_Stay = tuple[str, str, datetime, datetime | None]
-"""Channel, bridge, from, to: one stay of one leg in one bridge."""
-
-
-def _stays(ordered: Iterable[CelEvent]) -> list[tuple[CelEvent, _Stay]]:
-    inside: dict[tuple[str, str], CelEvent] = {}
-    stays: list[tuple[CelEvent, _Stay]] = []
-    for event in ordered:
-        key = (event.uniqueid, event.extra.get("bridge_id", ""))
-        if event.type == "BRIDGE_ENTER":
-            inside.setdefault(key, event)
-        elif event.type == "BRIDGE_EXIT" and (enter := inside.pop(key, None)):
-            stays.append((enter, (*key, enter.time, event.time)))
-    stays += [(enter, (*key, enter.time, None)) for key, enter in inside.items()]
-    return stays
-
-
-def _talks(
-    ordered: Sequence[CelEvent], callers: Collection[str], ended_at: datetime | None
-) -> tuple[Talk, ...]:
-    """A talk is the time a seat's or a peer's leg and the caller's were in the same bridge."""
-    stays = _stays(ordered)
-    talks: list[Talk] = []
-    for _, (channel, bridge, since, until) in stays:
-        if channel not in callers:
-            continue
-        for enter, (other, other_bridge, other_since, other_until) in stays:
-            seat, peer = seat_of(enter.channel), peer_of(enter.channel)
-            if other in callers or other_bridge != bridge or (seat is None and peer is None):
-                continue
-            first = max(since, other_since)
-            ends = [end for end in (until, other_until, ended_at) if end is not None]
-            last = min(ends, default=None)
-            is_cut_short = until is None and other_until is None
-            if last is None or first < last or is_cut_short:
-                talks.append(
-                    Talk(
-                        seat=seat or SeatId(""),
-                        agent=AgentId(""),
-                        since=first,
-                        until=last,
-                        peer=peer or PeerId(""),
-                    )
-                )
-    return tuple(sorted(set(talks), key=lambda talk: (talk.since, talk.seat, talk.peer)))
-
-
-def _offers(
-    ordered: Sequence[CelEvent],
-    callers: Collection[str],
-    talks: Sequence[Talk],
-    *,
-    is_over: bool,
-) -> tuple[Offered, ...]:
-    """Offers by our marks; those of Asterisk's own queue, which makes none, by the seats' legs."""
-    offers: list[Offered] = []
-    marked: list[tuple[SeatId, float]] = []
-    ours = [e for e in ordered if e.uniqueid in callers and e.type in _OFFER_MARKS]
-    for index, event in enumerate(ours):
-        previous = ours[index - 1] if index else None
-        following = ours[index + 1] if index + 1 < len(ours) else None
-        if event.type == "OFFER":
-            seat = SeatId(event.extra.get("seat", ""))
-            marked.append((seat, event.at))
-            rung = Offered(seat=seat, at=event.time, outcome="live")
-        elif event.type == "OUTSIDE" or _is_unrung(event, previous):
-            peer = PeerId(event.extra.get("peer", ""))
-            rung = Offered(seat=SeatId(""), at=event.time, outcome="live", peer=peer)
-        else:
-            continue
-        ended_by = event if event.type == "OUTSIDEEND" else following
-        offers.append(replace(rung, outcome=_outcome(rung, ended_by, talks, is_over=is_over)))
-    offers += _queue_offers(ordered, marked, talks, is_over=is_over)
-    offers += keptlog.callback_offers(ordered, is_over=is_over)
-    return tuple(sorted(offers, key=lambda offer: (offer.at, offer.seat, offer.peer)))
-
-
-_OFFER_MARKS: Final = frozenset(
-    {"OFFER", "MISSED", "OUTSIDE", "OUTSIDEEND", "WAIT", "FALLBACK", "SEATLOST", "BYE"}
-)
-
-
-def _is_unrung(event: CelEvent, previous: CelEvent | None) -> bool:
-    """A peer that was known to be away is not dialled: only its end is marked."""
-    is_begun = previous is not None and previous.type == "OUTSIDE"
-    return event.type == "OUTSIDEEND" and not is_begun
-
-
-def _outcome(
-    rung: Offered, following: CelEvent | None, talks: Sequence[Talk], *, is_over: bool
-) -> str:
-    """How a marked ringing ended, by the caller's next mark."""
-    until = following.time if following else None
-    if any(
-        (t.seat, t.peer) == (rung.seat, rung.peer) and t.since >= rung.at and _before(t, until)
-        for t in talks
-    ):
-        return OfferOutcome.ANSWERED.value
-    if following is None:
-        return OfferOutcome.CALLER_LEFT.value if is_over else "live"
-    status = following.extra.get("status", "")
-    if following.type == "OUTSIDEEND":
-        return DIAL_STATUS.get(status, OfferOutcome.UNREACHABLE).value
-    if following.type == "MISSED":
-        return DIAL_STATUS.get(status, OfferOutcome.MISSED).value
-    return OfferOutcome.MISSED.value
-
-
-def _before(talk: Talk, until: datetime | None) -> bool:
-    return until is None or talk.since <= until
-
-
-def _queue_offers(
-    ordered: Sequence[CelEvent],
-    marked: Sequence[tuple[SeatId, float]],
-    talks: Sequence[Talk],
-    *,
-    is_over: bool,
-) -> list[Offered]:
-    fell = [e.at for e in ordered if e.type == "FALLBACK"]
-    offers: list[Offered] = []
-    for leg in ordered:
-        seat = seat_of(leg.channel) if leg.type == "CHAN_START" else None
-        # the newest mark before the leg says who rang it: our offer, or Asterisk's queue
-        queued = max((at for at in fell if at <= leg.at), default=None)
-        if seat is None or keptlog.is_for_callback(leg):
-            continue
-        if queued is None or any(queued < at <= leg.at for _, at in marked):
-            continue
-        end = next((e for e in ordered if e.uniqueid == leg.uniqueid and e.type == "HANGUP"), None)
-        if any(t.seat == seat and t.since >= leg.time and _within(t, end) for t in talks):
-            outcome = OfferOutcome.ANSWERED.value
-        elif end is None:
-            outcome = OfferOutcome.CALLER_LEFT.value if is_over else "live"
-        elif end.extra.get("hangupcause") in keptlog.REFUSED:
-            outcome = OfferOutcome.REJECTED.value
-        else:
-            outcome = OfferOutcome.MISSED.value
-        offers.append(Offered(seat=seat, at=leg.time, outcome=outcome))
-    return offers
-
-
-def _within(talk: Talk, end: CelEvent | None) -> bool:
-    return end is None or talk.since <= end.time

@@ -5,14 +5,14 @@ citizen's is the one that is neither a seat's nor a peer's. A seat that never an
 and so there was no call.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Final
 
 from config.ledger import HOTLINE
 from cti.happened import OfferOutcome
-from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
+from cti.ids import CallId, CentreId, LineId, SeatId
 from cti.wire import DIAL_STATUS, peer_of, seat_of
+from records import movelog, offerlog, talklog
 from records.callrecord import (
     NORMAL_CLEARING,
     CallRecord,
@@ -27,7 +27,6 @@ from records.cel import CelEvent
 DIALLED: Final = "DIALOUT"
 """The mark of a seat that has answered and now dials the citizen."""
 _OVER: Final = "DIALOUTEND"
-_ENDS: Final = frozenset({"CHAN_END", "HANGUP"})
 
 
 def rebuild_out(
@@ -40,14 +39,17 @@ def rebuild_out(
     mark = next((event for event in ordered if event.type == DIALLED), None)
     if mark is None:
         return None
-    citizens = [event for event in ordered if _is_citizens(event)]
+    recipients = movelog.legs(ordered)
+    citizens = [e for e in ordered if _is_citizens(e) and e.uniqueid not in recipients]
     ends = [event for event in citizens if event.type == "HANGUP"]
     last = next((e.time for e in reversed(ordered) if e.type == "HANGUP"), ordered[-1].time)
     ended_at = (ends[0].time if ends else last) if is_over else None
-    talks = tuple(_talks(ordered, {event.uniqueid for event in citizens}, ended_at))
+    channels = {event.uniqueid for event in citizens}
+    talks = talklog.talks(ordered, channels, ended_at)
     told = mark.extra
     said = next((event for event in ordered if event.type == _OVER), None)
     rung = Offered(seat=SeatId(""), at=mark.time, outcome=_outcome(said, talks, is_over=is_over))
+    moved = offerlog.offers(ordered, channels, talks, is_over=is_over)
     disposition = Disposition.ANSWERED if talks else Disposition.UNREACHED
     return CallRecord(
         call=call,
@@ -59,7 +61,7 @@ def rebuild_out(
         ended_at=ended_at,
         disposition=disposition if is_over else Disposition.LIVE,
         cause=_cause(ends[0]) if ends else cause,
-        offers=(rung,),
+        offers=(rung, *moved),
         talks=talks,
         source=Source.LOG,
         direction=Direction.OUT,
@@ -85,31 +87,3 @@ def _outcome(said: CelEvent | None, talks: Sequence[Talk], *, is_over: bool) -> 
         status = said.extra.get("status", "")
         return DIAL_STATUS.get(status, OfferOutcome.UNREACHABLE).value
     return OfferOutcome.CALLER_LEFT.value if is_over else "live"
-
-
-def _talks(
-    ordered: Sequence[CelEvent], citizens: Iterable[str], ended_at: datetime | None
-) -> Iterable[Talk]:
-    """The time in which a seat's leg and the citizen's were in the same bridge."""
-    inside: dict[str, tuple[CelEvent, str]] = {}
-    begun: tuple[SeatId, datetime] | None = None
-    for event in ordered:
-        if event.type == "BRIDGE_ENTER":
-            inside[event.uniqueid] = (event, event.extra.get("bridge_id", ""))
-        elif event.type == "BRIDGE_EXIT" or event.type in _ENDS:
-            inside.pop(event.uniqueid, None)
-        seat = _partner(inside, citizens)
-        if begun is not None and seat != begun[0]:
-            yield Talk(seat=begun[0], agent=AgentId(""), since=begun[1], until=event.time)
-            begun = None
-        if begun is None and seat is not None:
-            begun = (seat, event.time)
-    if begun is not None:
-        yield Talk(seat=begun[0], agent=AgentId(""), since=begun[1], until=ended_at)
-
-
-def _partner(inside: dict[str, tuple[CelEvent, str]], citizens: Iterable[str]) -> SeatId | None:
-    """The seat that is in a bridge with the citizen now."""
-    theirs = {bridge for channel, (_, bridge) in inside.items() if channel in citizens}
-    seats = (seat_of(enter.channel) for enter, bridge in inside.values() if bridge in theirs)
-    return next((seat for seat in seats if seat is not None), None)

@@ -18,6 +18,10 @@ MARKS = frozenset(
         "SEATLOST",
         "RATED",
         "BYE",
+        "HELD",
+        "ROOM",
+        "AWAY",
+        "AWAYEND",
     )
 )
 """The marks of our own dialplan."""
@@ -55,7 +59,9 @@ class Logged:
         seat: str = "",
         extra: Any = "",
         account: bool = True,
+        root: str = "",
     ) -> "Logged":
+        """``root``: the Linkedid, of a channel that is not the caller's nor dialled by it."""
         is_mark = kind in MARKS
         if is_mark:
             extra = {"extra": extra}
@@ -64,7 +70,7 @@ class Logged:
             {
                 "eventtype": kind,
                 "eventtime": f"{EPOCH + self.second + at:.6f}",
-                "linkedid": self.call,
+                "linkedid": root or self.call,
                 "uniqueid": leg or self.call,
                 "channame": f"PJSIP/{seat or 'trunk'}-{self.legs:08x}",
                 "num": self.ani,
@@ -131,6 +137,35 @@ class Logged:
             self.log("BRIDGE_EXIT", until + 0.001, extra=bridge)
             self.unring(seat, until + 0.002)
         return self
+
+    # --- moves -------------------------------------------------------------------------------
+
+    def recipient(self, name: str, at: float, n: int = 1) -> str:
+        """The brain rings somebody; the leg's id."""
+        leg = f"{self.call}-m{n}"
+        self.legs += 1
+        self.log("CHAN_START", at, leg=leg, seat=name, account=False, root=leg)
+        return leg
+
+    def joins(self, leg: str, name: str, at: float, target: str = "") -> "Logged":
+        """It answers and comes into the room."""
+        told = f"leg={leg}" + (f" target={target}" if target else "")
+        self.log("ANSWER", at, leg=leg, seat=name, root=leg)
+        self.log("ROOM", at + 0.001, leg=leg, seat=name, root=leg, extra=told)
+        return self.enter(at + 0.002, leg, name)
+
+    def enter(self, at: float, leg: str = "", name: str = "", bridge: str = "c") -> "Logged":
+        """A leg (the caller's, if none is named) comes into the call's conference."""
+        return self.log("BRIDGE_ENTER", at, leg=leg, seat=name, extra={"bridge_id": bridge})
+
+    def leave(self, at: float, leg: str = "", name: str = "", bridge: str = "c") -> "Logged":
+        """It goes out of it."""
+        return self.log("BRIDGE_EXIT", at, leg=leg, seat=name, extra={"bridge_id": bridge})
+
+    def gone(self, leg: str, name: str, at: float, cause: int = 16) -> "Logged":
+        """A leg hangs up, in whatever it was."""
+        self.log("HANGUP", at, leg=leg, seat=name, extra={"hangupcause": cause})
+        return self.log("CHAN_END", at, leg=leg, seat=name)
 
     def rated(self, mark: str, at: float, seat: str) -> "Logged":
         """The caller pressed that key after the talk."""
