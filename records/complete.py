@@ -14,11 +14,12 @@ from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
-from records import parts, wav
+from records import consults, parts, wav
 from records.callrecord import CallRecord, Direction
 from records.draft import WorkOrderDraft
-from records.engine.protocol import Engine, Gap, Transcript
+from records.engine.protocol import Engine, Gap, Segment, Transcript
 from records.extract import extract
+from records.speaker import by_speaker
 from records.store import CallStore, RecordingFiles
 from records.transcribe import Window, listen_call
 
@@ -58,18 +59,25 @@ async def complete(
     profile = profile_of(record, platform)
     stop = threading.Event()
     try:
+        words = hotwords(profile)
         transcript, seconds = await asyncio.to_thread(
-            _listen, record, settings.recordings, engine, hotwords(profile), stop
+            _listen, record, settings.recordings, engine, words, stop
+        )
+        aside, said = await asyncio.to_thread(
+            _listen_aside, record, settings.recordings, engine, words, stop
         )
     finally:
         stop.set()
     draft = extract(record, transcript, profile, seconds, await store.journal(call))
-    await store.save_draft(call, draft, transcript.segments)
+    linked = draft.recording.model_copy(update={"parts": consults.shown(record, aside)})
+    draft = draft.model_copy(update={"recording": linked})
+    await store.save_draft(call, draft, [*transcript.segments, *said])
     if seconds is not None:
         files, failure = await asyncio.to_thread(_join, record, settings.recordings, seconds)
         await store.write_recordings([files])
         if failure is not None:
             raise failure
+    await asyncio.to_thread(consults.join, aside)
     log.info(
         "draft completed",
         call=call,
@@ -127,6 +135,18 @@ def _listen(
         return _transcribe(record, found, engine, words, stop)
 
 
+def _listen_aside(
+    record: CallRecord,
+    recordings: Path,
+    engine: Engine,
+    words: tuple[str, ...],
+    stop: threading.Event,
+) -> tuple[list[consults.Consult], list[Segment]]:
+    """What was said with recipients without the caller, where the profile keeps it."""
+    found = consults.find(recordings, record)
+    return found, consults.listen(record, found, engine, words, stop.is_set)
+
+
 def _transcribe(
     record: CallRecord,
     found: parts.Whole,
@@ -139,8 +159,10 @@ def _transcribe(
         return Transcript(engine=""), None
     seconds = max(wav.seconds(rx), wav.seconds(tx))
     try:
-        windows = talk_windows(record, seconds, found.lengths)
-        return listen_call(rx, tx, engine, words, windows, is_stopped=stop.is_set), seconds
+        others = by_speaker(record, talk_windows(record, seconds, found.lengths))
+        agents = others.pop("agent")
+        heard = listen_call(rx, tx, engine, words, agents, stop.is_set, others)
+        return heard, seconds
     except soundfile.LibsndfileError:
         log.warning("recording cannot be read", call=record.call)
         gap = Gap(channel="caller", start_s=0.0, end_s=round(seconds, 2))

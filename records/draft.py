@@ -19,7 +19,7 @@ DemandType = Literal["consult", "help", "complaint", "report", "suggestion", "pr
 Decision = Literal["accept", "answered", "decline"]
 Urgency = Literal["normal", "same_day", "within_1h", "urgent"]
 Kind = Literal["speech", "signalling", "agent", "rule"]
-Channel = Literal["caller", "agent"]
+Channel = Literal["caller", "agent", "expert", "office"]
 
 
 class _Part(BaseModel):
@@ -123,11 +123,22 @@ class Transcript(_Part):
     gaps: tuple[Gap, ...] = ()
 
 
+class RecordedPart(_Part):
+    """What was said with a recipient of a move without the caller: a recording of its own."""
+
+    part: str
+    channel: Channel
+    """Who the recipient is; the left side is theirs, the right what they hear."""
+    url: str
+    seconds: float
+
+
 class Recording(_Part):
     """Where the stereo recording is heard (a path of our API) and how long it is."""
 
     url: str | None = None
     seconds: float | None = None
+    parts: tuple[RecordedPart, ...] = ()
 
 
 class WorkOrderDraft(_Part):
@@ -178,6 +189,9 @@ class Spoken(Protocol):
 
     @property
     def text(self) -> str: ...  # noqa: D102 - a word of the Protocol above
+
+    @property
+    def part(self) -> str: ...  # noqa: D102 - a word of the Protocol above
 
     @property
     def confidence(self) -> float | None: ...  # noqa: D102 - a word of the Protocol above

@@ -48,6 +48,8 @@ class Segment:
     end_s: float
     text: str
     confidence: float | None
+    part: str = ""
+    """Of which consult's own recording; '': of the call's."""
 
 
 async def save(
@@ -98,6 +100,7 @@ def _segment_row(call: CallId, centre: str, position: int, piece: Spoken) -> Row
         "end_s": float(piece.end_s),
         "text": printable(piece.text),
         "confidence": None if piece.confidence is None else float(piece.confidence),
+        "part": piece.part,
     }
 
 
@@ -168,6 +171,7 @@ async def read_segments(connection: AsyncConnection, call: CallId) -> list[Segme
             end_s=row["end_s"],
             text=row["text"],
             confidence=row["confidence"],
+            part=row["part"],
         )
         for row in (await connection.execute(chosen)).mappings()
     ]

@@ -23,7 +23,7 @@ URGENCY = {
 }
 DECISION = {"accept": "受理", "answered": "直接答复", "decline": "不予受理"}
 MARKS = {5: "非常满意", 4: "满意", 3: "一般", 2: "不满意", 1: "非常不满意"}
-SPEAKER = {"caller": "来电人", "agent": "话务员"}
+SPEAKER = {"caller": "来电人", "agent": "话务员", "expert": "专家", "office": "部门"}
 
 _UNKNOWN = "（未识别）"
 

@@ -168,6 +168,7 @@ segments = Table(
     Column("end_s", Float, nullable=False),
     Column("text", String, nullable=False),
     Column("confidence", Float),
+    Column("part", String, nullable=False, server_default=""),
 )
 
 jobs = Table(

@@ -1,6 +1,6 @@
 """From two recorded channels to one transcript in spoken order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,17 +78,36 @@ def listen_call(
     hotwords: Sequence[str] = (),
     talks: Sequence[Window] | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
+    others: Mapping[Channel, Sequence[Window]] | None = None,
 ) -> Transcript:
     """Transcribe a call from its two files, either of which may be missing or empty.
 
-    ``talks`` are the times a seat was on the line; outside them the agent's channel holds our own
-    prompts and hold music and is not listened to. None: all of it is.
+    ``talks`` are the times a seat was on the line, ``others`` those in which only somebody else
+    was; outside them the agent's channel holds our own prompts and hold music and is not listened
+    to. None: all of it is.
     """
     caller = _read_if_any(rx, "caller")
     agent = _read_if_any(tx, "agent")
     if agent and talks is not None:
-        agent = [Heard("agent", _only(agent[0].pcm, talks))]
+        heard = {"agent": talks, **(others or {})}
+        agent = [Heard(who, _only(agent[0].pcm, when)) for who, when in heard.items()]
     return listen([*caller, *agent], engine, hotwords, is_stopped)
+
+
+def listen_sides(
+    sides: Iterable[tuple[Path, Channel]],
+    windows: Sequence[Window],
+    engine: Engine,
+    hotwords: Sequence[str],
+    is_stopped: Callable[[], bool],
+) -> Transcript:
+    """Transcribe those files, each of one channel, in those windows only. As ``listen_call``."""
+    heard = [
+        Heard(channel, _only(one.pcm, windows))
+        for path, channel in sides
+        for one in _read_if_any(path, channel)
+    ]
+    return listen(heard, engine, hotwords, is_stopped)
 
 
 def listen(
@@ -105,7 +124,7 @@ def listen(
     """
     spoken = sorted(
         ((utterance, heard) for heard in channels for utterance in utterances(heard.pcm)),
-        key=lambda pair: (pair[0].start_s, pair[1].channel == "agent"),
+        key=lambda pair: (pair[0].start_s, pair[1].channel != "caller"),
     )
     segments: list[Segment] = []
     gaps: list[Gap] = []

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from cti.ids import CallId, mask
 from cti.web.desk import DeskHub
@@ -28,14 +28,20 @@ class OfferShown(BaseModel):
     """Whose exchange was dialled; '' for a seat."""
     at: datetime
     outcome: str
+    leg: str
+    """Of a recipient whom a move rang; '' for a ringing of the queue."""
+    target: str
+    """Whom the move was to reach; '' if nobody knows, or a number was typed."""
 
 
 class TalkShown(BaseModel):
-    """One agent, or somebody at another exchange, talked with the caller."""
+    """One agent, somebody at another exchange, or a recipient talked with the caller."""
 
     seat: str
     agent: str
     peer: str
+    leg: str
+    target: str
     since: datetime
     until: datetime | None
 
@@ -81,10 +87,20 @@ class SegmentShown(BaseModel):
     """What one side said in one breath."""
 
     channel: str
+    """``caller``, ``agent``; ``expert`` and ``office`` are whom a move brought."""
+    part: str
+    """Of which consult's own recording, by its ``part``; '' for the call's."""
     start_s: float
     end_s: float
     text: str
     confidence: float | None
+
+
+class WhichRecording(BaseModel):
+    """Which of a call's recordings is to be heard."""
+
+    part: str = Field(default="", pattern=r"^(m[0-9]{1,4})?$")
+    """A consult's own; '' for the call's."""
 
 
 class TranscriptShown(BaseModel):
@@ -128,9 +144,10 @@ class Calls:
             Endpoint(
                 method="GET",
                 path=f"{path}/{CALL}/recording",
-                does="录音：左声道来电人，右声道座席。支持区间请求，收听留痕。",
+                does="录音：左声道来电人，右声道座席；part：转接方另录的。支持区间请求，收听留痕。",
                 roles=READERS,
                 handler=self.recording,
+                query=WhichRecording,
                 media="audio/wav",
                 also=(206,),
                 refusals=(
@@ -174,6 +191,7 @@ class Calls:
         segments = [
             SegmentShown(
                 channel=piece.channel,
+                part=piece.part,
                 start_s=piece.start_s,
                 end_s=piece.end_s,
                 text=piece.text,
@@ -187,20 +205,32 @@ class Calls:
     async def recording(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Give the audio. Each hearing from the beginning is written into the audit."""
         record = await self._read_whole(request, ask.identity)
-        file = await self._store.recording(record.call)
-        if file is None or file.stereo is None:
-            raise Refused("recording-missing")
-        path, size = await asyncio.to_thread(self._locate, file.stereo)
+        which: WhichRecording = ask.query
+        path, size = await asyncio.to_thread(self._locate, await self._file(record, which.part))
         start = _start_of(request, size)
         if start == 0:
             who = ask.identity
             data: dict[str, str] = {"call": record.call}
+            if which.part:
+                data["part"] = which.part
             if who.centre != record.centre:
                 data["from"] = who.centre  # the centre heard is told that another one listened
             await self._store.write_audit(record.centre, who.user, "recording-heard", data)
         return web.FileResponse(
             path, headers={"Content-Type": "audio/wav", "Cache-Control": "no-store, private"}
         )
+
+    async def _file(self, record: CallRecord, part: str) -> str:
+        """The name of the stereo file: the call's, or that of one of its recipients."""
+        if part:
+            leg = f"{record.call}-{part}"
+            if all(offer.leg != leg for offer in record.offers):
+                raise Refused("recording-missing")
+            return f"{leg}.wav"
+        file = await self._store.recording(record.call)
+        if file is None or file.stereo is None:
+            raise Refused("recording-missing")
+        return file.stereo
 
     def _locate(self, name: str) -> tuple[Path, int]:
         """The file and its size; refused when it is not a file of the recordings' directory."""
@@ -247,10 +277,21 @@ def call_shown(record: CallRecord, who: Identity) -> dict[str, Any]:
         revision=record.revision,
         satisfaction=record.satisfaction if may_see_mark(who) else None,
         offers=[
-            OfferShown(seat=o.seat, peer=o.peer, at=o.at, outcome=o.outcome) for o in record.offers
+            OfferShown(
+                seat=o.seat, peer=o.peer, at=o.at, outcome=o.outcome, leg=o.leg, target=o.target
+            )
+            for o in record.offers
         ],
         talks=[
-            TalkShown(seat=t.seat, agent=t.agent, peer=t.peer, since=t.since, until=t.until)
+            TalkShown(
+                seat=t.seat,
+                agent=t.agent,
+                peer=t.peer,
+                leg=t.leg,
+                target=t.target,
+                since=t.since,
+                until=t.until,
+            )
             for t in record.talks
         ],
     ).model_dump(mode="json")

@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 Samples: TypeAlias = NDArray[np.float32]
 """Mono audio between -1 and 1. Engines take it at ``ENGINE_RATE``."""
 
-Channel: TypeAlias = Literal["caller", "agent"]
-"""Who is heard: ``caller`` is the recording's rx file, ``agent`` its tx file."""
+Channel: TypeAlias = Literal["caller", "agent", "expert", "office"]
+"""Who is heard: ``caller`` is the recording's rx file, ``agent`` its tx file.
+
+There, and in a recording of their own, ``expert`` and ``office`` are whom a move brought: an
+expert, or anybody else who is no agent of ours.
+"""
 
 ENGINE_RATE = 16_000
 """Samples per second an engine is given. Telephone audio (8000) is resampled before."""
@@ -95,13 +99,15 @@ class StreamingEngine(Engine, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One stretch of speech of one party. Seconds count from the start of the recording."""
+    """One stretch of speech of one party. Seconds count from the start of its recording."""
 
     channel: Channel
     start_s: float
     end_s: float
     text: str
     confidence: float
+    part: str = ""
+    """Of which consult's own recording, by the end of its leg's name; '': of the call's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
