@@ -92,10 +92,16 @@ function whole(order, said) {
   const audio = mayHear && order.recording.url
     ? el("audio", { controls: true, preload: "none", src: api.recording(order.call_id) })
     : null;
-  const seek = (seconds) => {
-    if (!audio) return;
-    audio.currentTime = seconds;
-    audio.play().catch(() => notice("录音暂时无法播放。"));
+  // what was said aside with an expert is a recording of its own
+  const parts = new Map(mayHear ? (order.recording.parts ?? []).map((part) => [part.part, el("audio", {
+    controls: true, preload: "none", src: part.url,
+    "aria-label": `与${CHANNELS[part.channel] ?? part.channel}单独通话的录音`,
+  })]) : []);
+  const seek = (seconds, part = "") => {
+    const sound = part ? parts.get(part) : audio;
+    if (!sound) return;
+    sound.currentTime = seconds;
+    sound.play().catch(() => notice("录音暂时无法播放。"));
   };
   return [
     el("div", { class: "detail-head" },
@@ -108,12 +114,17 @@ function whole(order, said) {
       ["归口部门", order.dialled.department],
       ["受理时间", moment(order.received_at)],
       ["承办单位", order.offices.map((office) => office.name).join("、")],
+      ["转接", (order.moves ?? []).map((move) => move.name).join("、")],
       ["市民评价", MARKS[order.satisfaction]],
       ["办结时限", order.deadlines.finish_by && moment(order.deadlines.finish_by)],
     ])),
     form(order),
     el("h3", {}, "录音"),
     audio ?? el("p", { class: "quiet" }, mayHear ? "录音尚未生成。" : said.message),
+    ...(order.recording.parts ?? []).filter((part) => parts.has(part.part)).flatMap((part) => [
+      el("p", { class: "quiet" }, `与${CHANNELS[part.channel] ?? part.channel}单独通话，来电人未听到`),
+      parts.get(part.part),
+    ]),
     el("h3", {}, "通话文字"),
     mayHear ? talk(said.segments, seek) : el("p", { class: "quiet" }, said.message),
     el("h3", {}, "依据"),
@@ -196,9 +207,9 @@ function form(order) {
 function talk(segments, seek) {
   if (segments.length === 0) return el("p", { class: "quiet" }, "还没有通话文字。");
   return el("ol", { class: "talk" }, ...segments.map((piece) =>
-    el("li", { class: piece.channel, title: "从这里播放", onclick: () => seek(piece.start_s) },
+    el("li", { class: piece.channel, title: "从这里播放", onclick: () => seek(piece.start_s, piece.part) },
       el("span", { class: "at" }, clock(piece.start_s)),
-      el("span", { class: "who" }, CHANNELS[piece.channel] ?? piece.channel),
+      el("span", { class: "who" }, (CHANNELS[piece.channel] ?? piece.channel) + (piece.part ? "（单独）" : "")),
       el("span", {}, piece.text))));
 }
 
