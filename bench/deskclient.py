@@ -72,12 +72,23 @@ class DeskClient:
             await self._http.close()
 
     async def read(self) -> None:
-        """Hear until the socket closes."""
+        """Hear until the socket closes; one that ``reload`` opened instead is heard on."""
+        socket = None
+        while socket is not self._socket:
+            socket = self._socket
+            assert socket is not None
+            async for frame in socket:
+                if frame.type is aiohttp.WSMsgType.TEXT:
+                    self.heard.append(Told(datetime.now(UTC), json.loads(frame.data)))
+                    self._news.set()
+
+    async def reload(self) -> None:
+        """Load the page anew: another socket for the same session. Its snapshot is heard next."""
+        assert self._http is not None
         assert self._socket is not None
-        async for frame in self._socket:
-            if frame.type is aiohttp.WSMsgType.TEXT:
-                self.heard.append(Told(datetime.now(UTC), json.loads(frame.data)))
-                self._news.set()
+        before = self._socket
+        self._socket = await self._http.ws_connect("/api/v1/desk", origin=self.web)
+        await before.close()
 
     async def sit(self, extension: str) -> None:
         """Sign in at that seat and be ready for calls. Raises ``DeskRefused``."""

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,6 @@ class Scene:
     agent: Agent | None = None
     """Who took the call first."""
     move: MoveId = MoveId("")
-    told: list[Step] = field(default_factory=list)
-    """Steps that desks which are closed by now were told."""
 
     async def talks(self) -> Agent:
         """Wait until an agent has the caller; who."""
@@ -75,10 +73,11 @@ class Scene:
     def shown(self) -> list[Mapping[str, Any]]:
         """What the desks were told of the move, in order."""
         told = [
-            (heard.at, heard.body["move"])
+            (heard.at, move)
             for desk in self.stage.desks.values()
             for heard in desk.heard
-            if heard.body.get("type") == "move" and heard.body["move"]["move"] == self.move
+            for move in _moves_in(heard.body)
+            if move["move"] == self.move
         ]
         return [move for _, move in sorted(told, key=lambda pair: pair[0])]
 
@@ -162,6 +161,13 @@ class Scene:
         record = await self.stage.city.store().call(self.call)
         assert record is not None
         return record
+
+
+def _moves_in(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The moves a desk is told of in a message."""
+    if body.get("type") == "move":
+        return [body["move"]]
+    return list(body["desk"]["moves"]) if body.get("type") == "snapshot" else []
 
 
 def _name(who: Caller | Agent) -> str:

@@ -34,6 +34,12 @@ APART = 15
 LEVEL = -20.0
 EMERGENCIES = ("110", "119", "120", "122")
 EMERGENCY_PEER, OUT_PEER = "jinji", "gongwang"
+HOTLINES = (
+    ("sub-centre:12366", "12366", "shuiwu", "9306366"),
+    ("sub-centre:12313", "12313", "yancao", "9306313"),
+    ("centre:neimenggu", "047112345", "neimenggu", "04719306345"),
+)
+"""Target, number, peer and number there, as the profile has them."""
 HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,备注"
 SILENT_S = 3
 """How long one may be silent before it is taken to have vanished, instead of 20 s and 60 s."""
@@ -70,6 +76,8 @@ class Stage:
     """Utilities with one route."""
     twice: list[Place] = field(default_factory=list)
     """Utilities with two."""
+    hotline: list[Place] = field(default_factory=list)
+    """Sub-centres and the hotline above, one route each; three slots have one."""
 
     def hertz(self, who: Agent) -> int:
         """In which tone somebody speaks."""
@@ -131,7 +139,7 @@ async def stage(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(who.work()) for who in work]
             await made.staff()
-            for peer in houses:
+            for peer in (*houses, *(peer for _, _, peer, _ in HOTLINES)):
                 await _seen(city, peer)
             yield made
             for task in tasks:
@@ -144,6 +152,7 @@ def _houses(folder: Path, slots: int, ours: tuple[str, int]) -> dict[str, OtherH
     others = {f"930{which}00{n}": f"b{n}" for n in range(slots) for which in (1, 2)}
     others |= {f"930300{n}": f"c{n}" for n in range(slots)}
     others |= {f"9306{EMERGENCIES[n]}": f"c{n}" for n in range(slots)}
+    others |= {there: f"b{n}" for n, (_, _, _, there) in enumerate(HOTLINES[:slots])}
     root = find_root()
     return {
         EMERGENCY_PEER: OtherHouse(folder / "emergency", first, to=ours, root=root),
@@ -163,7 +172,9 @@ def _write_tables(city: City, houses: Mapping[str, OtherHouse], slots: int) -> N
         ]
     profile = city.settings.home / "profile"
     (profile / LINKAGE).write_text("\n".join(rows) + "\n", encoding="utf-8")
-    move_peers(profile, {peer: house.sip_port for peer, house in houses.items()})
+    ports = {peer: house.sip_port for peer, house in houses.items()}
+    ports |= {peer: ports[OUT_PEER] for _, _, peer, _ in HOTLINES}
+    move_peers(profile, ports)
     city.platform = load_platform(city.settings)
     city.profile = city.platform.home
 
@@ -204,6 +215,7 @@ async def _move_in(made: Stage, phones: Softphone, slots: int) -> Sequence[Agent
         made.emergency.append(Place(f"emergency:{EMERGENCIES[n]}", EMERGENCIES[n], (a, c)))
         made.once.append(Place(f"utility:930100{n}", f"930100{n}", (b,)))
         made.twice.append(Place(f"utility:930200{n}", f"930200{n}", (b, c)))
+        made.hotline += [Place(*at[:2], (b,)) for at in HOTLINES[n : n + 1]]
     return list(found.values())
 
 

@@ -1,0 +1,158 @@
+"""Has people do in a ``Scene`` what a ``Story`` says, and looks who hears whom after each thing."""
+
+from collections.abc import Collection, Mapping
+
+from cti.ids import seat_id
+from records.callrecord import CallRecord
+from tests.system import movestories as told
+from tests.system.city import until
+from tests.system.movescene import Scene, calling
+from tests.system.movestage import MUSIC, Place, Stage
+from tests.system.movestories import Story, heard, settled
+from tests.system.people import Agent, Caller, hearing
+from transfer.step import FINAL, KEYS, Kind, Step, What
+from transfer.table import begin
+
+GAP_S = 0.04
+"""The longest that a caller who never stops may be missing from its recording: one packet late."""
+
+
+class Played:
+    """A scene in which a move is under way to a place. ``recipient``: who is rung or talks."""
+
+    def __init__(self, scene: Scene, kind: Kind, place: Place) -> None:
+        self.scene, self.kind, self.place = scene, kind, place
+        self._route = 0
+
+    @property
+    def recipient(self) -> Agent:
+        """At whose telephone the present route ends."""
+        return self.place.people[self._route]
+
+    async def start(self) -> None:
+        """The agent who talks with the caller begins the move; the first telephone rings."""
+        await self.scene.begin(self.kind, self.place.target)
+        await self.scene.reaches(settled(self.kind, begin(self.kind)[0]))
+        await self.scene.rung(self.recipient)
+
+    async def do(self, what: What) -> None:
+        """Have it happen."""
+        scene, agent = self.scene, self.scene.agent
+        assert agent is not None
+        match what:
+            case What.ANSWERED:
+                await self.recipient.answer()
+            case What.UNANSWERED:
+                await self._refuse()
+            case What.EXHAUSTED:
+                while self._route < len(self.place.people) - 1:
+                    await self._refuse()
+                await self._reject()
+            case What.CALLER_GONE:
+                await scene.caller.phone.hangup()
+            case What.INITIATOR_GONE:
+                await agent.hang_up()
+            case What.INITIATOR_LOST:
+                centre = scene.stage.city.profile.centre
+                await scene.lose(f"PJSIP/{seat_id(centre, agent.extension)}-")
+            case What.RECIPIENT_GONE:
+                await self.recipient.hang_up()
+            case What.RECIPIENT_LOST:
+                await scene.lose("PJSIP/peer-")
+            case _:
+                assert what in KEYS, what
+                await scene.press(what)
+
+    async def _reject(self) -> None:
+        ring = self.recipient.now
+        assert ring is not None
+        await ring.phone.reject()
+        await ring.phone.ended(5)
+
+    async def _refuse(self) -> None:
+        await self._reject()
+        self._route += 1
+        await self.scene.rung(self.recipient)
+
+    async def is_heard(self, step: Step, *, is_left: bool) -> None:
+        """Everybody hears whom they should, and who should be gone is gone."""
+        scene = self.scene
+        wanted = heard(self.kind, step, is_left=is_left)
+        if told.AGENT not in wanted and scene.agent is not None:
+            await self._is_off(scene.agent, "the initiator")
+        if step in FINAL and told.RECIPIENT not in wanted:
+            for who in self.place.people:
+                await self._is_off(who, "the recipient")
+        if not wanted:
+            await scene.caller.phone.ended(5)
+            return
+        if is_left and step is Step.RETURNED:
+            scene.agent = None
+            await scene.talks()
+        await scene.hears(self._in_tones(wanted))
+
+    async def _is_off(self, who: Agent, name: str) -> None:
+        ani = self.scene.caller.ani
+        await until(
+            lambda: who.now is None or who.now.ani != ani, 5, f"{ani}: {name} is off the line"
+        )
+
+    def _in_tones(
+        self, wanted: Mapping[str, Collection[str]]
+    ) -> dict[Caller | Agent, Collection[int]]:
+        scene = self.scene
+        people: dict[str, Caller | Agent] = {told.CALLER: scene.caller}
+        tones = {told.CALLER: scene.hertz, told.MUSIC: MUSIC}
+        for name, who in ((told.AGENT, scene.agent), (told.RECIPIENT, self.recipient)):
+            if who is not None:
+                people[name], tones[name] = who, scene.stage.hertz(who)
+        return {people[who]: [tones[one] for one in heard] for who, heard in wanted.items()}
+
+
+def place_for(stage: Stage, slot: int, story: Story) -> Place:
+    """Where that story takes its caller: with a second route, if it needs one."""
+    match story.kind:
+        case Kind.EMERGENCY:
+            return stage.emergency[slot]
+        case Kind.HAND_OVER:
+            return stage.hotline[slot]
+        case _:
+            needs_two = What.UNANSWERED in (*story.way, story.last)
+            return (stage.twice if needs_two else stage.once)[slot]
+
+
+async def play(stage: Stage, slot: int, story: Story) -> None:
+    """One whole story: everybody is heard as they should be after each thing, and at the end the
+    call has one record, and every packet the caller spoke is in its recording.
+    """
+    scene = await calling(stage, slot)
+    played = Played(scene, story.kind, place_for(stage, slot, story))
+    try:
+        await scene.talks()
+        await played.start()
+        for done, (what, step) in enumerate(story.steps(), start=1):
+            await played.do(what)
+            await scene.reaches(step)
+            await played.is_heard(step, is_left=story.is_left(done))
+        record = await scene.over()
+        await is_left_clean(scene, record)
+    finally:
+        await scene.caller.phone.hangup()
+        for who in played.place.people:
+            if who.now is not None:
+                await who.now.phone.hangup()
+
+
+async def is_left_clean(scene: Scene, record: CallRecord) -> None:
+    """Nobody is still connected to the call, its talks have ends, and its caller is recorded."""
+    city = scene.stage.city
+    assert [talk for talk in record.talks if talk.until is None] == []
+    assert [offer for offer in record.offers if offer.outcome == "live"] == []
+    said, _ = city.recording(record.call)
+    caller = hearing(said, scene.hertz)
+    assert caller.longest_gap_s <= GAP_S, (record.call, caller)
+
+    def is_alone() -> bool:
+        return record.call not in city.rx("core show channels concise")
+
+    await until(is_alone, 5, f"no channel of {record.call}", every_s=0.2)

@@ -1,0 +1,115 @@
+"""Emergency lines from the desk: also when the first route is silent, the caller waits, or SQL and
+Redis are away.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bench.phone import Softphone
+from tests.system.city import City, until
+from tests.system.movedoing import Played
+from tests.system.movescene import calling
+from tests.system.movestage import MUSIC, stage
+from transfer.step import Kind, Step, What
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
+
+NEXT_ROUTE_S = 11.0
+
+
+async def test_given_an_emergency_when_the_first_route_is_silent_then_the_second_rings_in_time(
+    folder: Path, phones: Softphone
+) -> None:
+    """In 10 s; and when nobody is reached at all, the agent is told the number to dial."""
+    async with stage(folder, phones) as on:
+        scene = await calling(on)
+        agent = await scene.talks()
+        place = on.emergency[0]
+        played = Played(scene, Kind.EMERGENCY, place)
+        await played.start()
+        await scene.rung(place.people[1], within_s=NEXT_ROUTE_S)
+        await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
+        ring = place.people[1].now
+        assert ring is not None
+        await ring.phone.reject()
+        await scene.reaches(Step.RETURNED)
+        assert scene.shown[-1]["number"] == place.number
+        await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
+        record = await scene.over()
+        assert [talk.seat for talk in record.talks] == [f"chifeng-{agent.extension}"]
+
+
+async def test_given_a_caller_who_waits_when_an_emergency_is_called_then_it_answers_the_caller(
+    folder: Path, phones: Softphone
+) -> None:
+    """By an agent who is not ready for calls; and who becomes ready meanwhile joins them."""
+    async with stage(folder, phones, agents=2) as on:
+        for desk in on.desks.values():
+            await desk.do("not-ready", reason="用餐")
+        place = on.emergency[0]
+        for agent_comes in (False, True):
+            scene = await calling(on)
+            await scene.waits()
+            desk = on.desks["1001"]
+            await scene.begin(Kind.EMERGENCY, place.target, desk=desk)
+            await scene.rung(place.people[0])
+            await scene.hears({scene.caller: [MUSIC]})
+            there = place.people[0]
+            if agent_comes:
+                await desk.do("ready")
+                agent = await scene.talks()
+                await scene.reaches(Step.RINGING)
+                await there.answer()
+                await scene.reaches(Step.JOINED)
+                mine, theirs, far = scene.hertz, on.hertz(agent), on.hertz(there)
+                await scene.hears(
+                    {scene.caller: [theirs, far], agent: [mine, far], there: [mine, theirs]}
+                )
+            else:
+                await there.answer()
+                await scene.reaches(Step.COMPLETED)
+                await scene.hears({scene.caller: [on.hertz(there)], there: [scene.hertz]})
+            await scene.over()
+
+
+async def test_given_sql_and_redis_away_when_the_key_is_pressed_then_the_line_rings(
+    folder: Path, phones: Softphone
+) -> None:
+    """Also at a desk that has just been loaded anew: nothing of it waits for either."""
+    async with stage(folder, phones) as on:
+        scene = await calling(on)
+        agent = await scene.talks()
+        await on.city.kill("redis")
+        with _locked(on.city):
+            told = len(scene.desk.heard)
+            await scene.desk.reload()
+            await scene.desk.wait("snapshot", after=told)
+            place = on.emergency[0]
+            played = Played(scene, Kind.EMERGENCY, place)
+            await played.start()
+            await place.people[0].answer()
+            await scene.reaches(Step.JOINED)
+            await played.is_heard(Step.JOINED, is_left=False)
+            await scene.press(What.COMPLETE)
+            await played.is_heard(Step.COMPLETED, is_left=True)
+        on.city.start("redis")
+        record = await scene.over()
+        assert record.talks[0].seat == f"chifeng-{agent.extension}"
+        assert len(await on.city.records()) == 1
+        await until(lambda: on.city.channels() == 0, 10, "no channel is left")
+
+
+@contextmanager
+def _locked(city: City) -> Iterator[None]:
+    """Another program holds the whole database."""
+    other = sqlite3.connect(city.settings.home / "hotline.db", isolation_level=None)
+    try:
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
