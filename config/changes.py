@@ -150,7 +150,7 @@ _ASIDE = frozenset(
     | {"lines", "seats", "gazetteer", "offices", "terms", "refusals", "linkage", "overrides"}
     | {"recorded", "wrap_up_s", "ring_s", "skills", "limits", "voice", "trunks", "scope_out"}
     | {"city", "folder", "survey", "transition_begins", "transition_ends", "experts", "contacts"}
-    | {"consult_recorded", "supervise_tone", "typed_numbers", "first_answerer"}
+    | {"consult_recorded", "supervise_tone", "typed_numbers", "typed_peer", "first_answerer"}
 )
 """What of a profile says nothing of what callers hear, or is looked at line by line."""
 

@@ -126,6 +126,8 @@ class Facts(BaseModel):
     """Whether a tone tells those who talk that a supervisor begins to listen."""
     typed_numbers: tuple[Typist, ...] = ("supervisor",)
     """Whose calls may be moved to a number that is in no table, but typed; empty: nobody's."""
+    typed_peer: Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9]{0,15})?$")] = ""
+    """The peer over which a typed number is dialled; '': over the centre's own carrier."""
     first_answerer: Sentence = FIRST_ANSWERER
     """Who takes a matter that may be ours or an emergency line's: shown while one is called."""
     scope_out: tuple[OfficeKind, ...] = ()
@@ -161,6 +163,7 @@ EXAMPLES: Mapping[str, str] = {
     "consult_recorded": "true 或 false",
     "supervise_tone": "true 或 false",
     "typed_numbers": '["supervisor"]（agent话务员、expert专家、supervisor班长；没有则写 []）',
+    "typed_peer": '"gongwang"（peers.csv中出局的对端；由dial_out拨出则写 ""）',
     "first_answerer": f'"{FIRST_ANSWERER}"（200字以内）',
     "scope_out": '["党群"]（政府、党群、社会团体、公共企业、垂管中的几类）',
     "centres": '["xining"]（下级目录名的列表，小写字母开头）',

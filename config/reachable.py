@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from config.contacts import CONTACTS, DEPARTMENT, TOLD
 from config.experts import EXPERTS
+from config.facts import PROFILE
 from config.faults import Fault, nearest
 from config.ledger import Mode
 from config.loops import Loops
@@ -18,6 +19,7 @@ from config.reach import NUMBER, PEER, Reach
 
 def unreachable(profile: Profile, loops: Loops, doubtful: Collection[str]) -> Iterator[Fault]:
     """Every row of ``experts.csv`` and ``contacts.csv`` that leads nowhere, or back to us."""
+    yield from _peer(profile, doubtful, profile.file(PROFILE), 0, profile.typed_peer, "typed_peer")
     for expert in profile.experts:
         yield from _way(profile, loops, doubtful, profile.file(EXPERTS), expert.row, expert.reach)
     offices = {office.name: office for office in profile.offices}
@@ -50,11 +52,22 @@ def _way(
         message = "没有写对端，本中心也没有呼出线路"
         yield Fault(file, row, PEER, message, "对端的名称，如公网出局；或在profile.toml写dial_out")
         return
-    peers = [peer.id for peer in profile.peers]
-    if reach.peer and reach.peer not in peers:
-        if profile.file(PEERS) not in doubtful:
-            better = nearest(reach.peer, peers) if peers else f"先在{PEERS}中写明这个对端"
-            yield Fault(file, row, PEER, f"没有「{reach.peer}」这个对端", better)
-        return
-    if why := loops.why_back(profile, reach.peer, reach.number):
+    if reach.peer and profile.peer(reach.peer) is None:
+        yield from _peer(profile, doubtful, file, row, reach.peer)
+    elif why := loops.why_back(profile, reach.peer, reach.number):
         yield Fault(file, row, NUMBER, why, "接电话的人自己的号码，不是归并的号码")
+
+
+def _peer(
+    profile: Profile,
+    doubtful: Collection[str],
+    file: str,
+    row: int,
+    written: str,
+    column: str = PEER,
+) -> Iterator[Fault]:
+    """An exchange that is not in the table; unless the table could not be read."""
+    peers = [peer.id for peer in profile.peers]
+    if written and written not in peers and profile.file(PEERS) not in doubtful:
+        better = nearest(written, peers) if peers else f"先在{PEERS}中写明这个对端"
+        yield Fault(file, row, column, f"没有「{written}」这个对端", better)

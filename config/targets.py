@@ -49,6 +49,17 @@ def targets(platform: Platform, centre: Profile, first: date, days: int) -> dict
     return found
 
 
+def typed(centre: Profile) -> Route:
+    """How a number is dialled there that somebody typed; the number is to be put in."""
+    peer = centre.peer(centre.typed_peer)
+    return Route(
+        peer=PeerId(peer.id) if peer else None,
+        ring=timedelta(seconds=centre.outside_ring_s),
+        host=peer.address if peer else "",
+        port=peer.port if peer else 0,
+    )
+
+
 class _Making:
     """One centre's targets, for the time of making them."""
 

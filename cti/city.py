@@ -10,7 +10,7 @@ from config.overflow import Where, nights
 from config.platform import Platform
 from config.profile import Profile
 from config.seats import language_skill
-from config.targets import targets
+from config.targets import targets, typed
 from config.workdays import CHINA
 from cti.ids import CentreId, LineId, PeerId, seat_id
 from cti.plan import CentreTimes, Duty, KnownCaller, Overflow, PlannedSeat, SwitchPlan
@@ -58,6 +58,7 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
                 callback_pause=timedelta(seconds=centre.callback_pause_s),
                 widens_after=timedelta(seconds=centre.widens_s),
                 last_seat_for=timedelta(seconds=centre.last_seat_s),
+                supervise_tone=centre.supervise_tone,
             )
             for centre in platform
         },
@@ -86,6 +87,7 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
             centre.centre: targets(platform, centre, _yesterday(at), DUTY_DAYS)
             for centre in platform
         },
+        typed={centre.centre: typed(centre) for centre in platform},
     )
 
 

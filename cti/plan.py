@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cti.ids import CentreId, LineId, PeerId, SeatId
-from transfer.target import Target
+from transfer.target import Route, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +93,8 @@ class CentreTimes:
     """Dialled before a citizen's number over that trunk, whichever centre's seat calls."""
     keeps_places: bool = False
     """Whether waiting callers may be called back instead."""
+    supervise_tone: bool = False
+    """Whether a talk is to hear a tone when a supervisor begins to listen."""
     callback_attempts: int = 2
     callback_pause: timedelta = timedelta(minutes=5)
     """From one attempt in vain to the next."""
@@ -120,6 +122,8 @@ class SwitchPlan:
     """In the order in which callers go through them."""
     targets: Mapping[CentreId, Mapping[str, Target]] = field(default_factory=dict)
     """Where each centre's callers can be taken, by ``Target.id``, in the order desks show them."""
+    typed: Mapping[CentreId, Route] = field(default_factory=dict)
+    """How each centre dials a number that somebody typed, but for the number."""
     nights: Mapping[CentreId, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict)
     """When it is outside working hours, as far ahead as the plan reaches."""
 
