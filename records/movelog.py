@@ -25,9 +25,9 @@ _CAUSES: Final[Mapping[str, OfferOutcome]] = {
     "21": OfferOutcome.REJECTED,
     "18": OfferOutcome.MISSED,
     "19": OfferOutcome.MISSED,
-    "": OfferOutcome.CALLER_LEFT,
-    "0": OfferOutcome.CALLER_LEFT,  # nobody rings it any more: the move was given up
-    "16": OfferOutcome.CALLER_LEFT,
+    "102": OfferOutcome.MISSED,  # timed out
+    "127": OfferOutcome.MISSED,
+    "16": OfferOutcome.CALLER_LEFT,  # we hung up: nobody wants it to ring any more
     "26": OfferOutcome.CALLER_LEFT,
 }
 """What the Q.850 cause of a leg that never answered says; any other: nobody was reached."""

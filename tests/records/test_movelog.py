@@ -118,7 +118,13 @@ def test_a_recipient_over_the_centres_own_trunk_is_known_by_its_leg() -> None:
 @pytest.mark.parametrize(
     ("cause", "outcome"),
     [(19, "missed"), (18, "missed"), (17, "rejected"), (21, "rejected")]
-    + [(0, "caller-left"), (16, "caller-left"), (1, "unreachable"), (38, "unreachable")],
+    + [
+        (0, "unreachable"),
+        (102, "missed"),
+        (16, "caller-left"),
+        (1, "unreachable"),
+        (38, "unreachable"),
+    ],
 )
 def test_a_recipient_who_did_not_answer_is_no_ringing_of_the_queue(
     cause: int, outcome: str
