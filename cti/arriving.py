@@ -26,6 +26,7 @@ def arrived(picture: Picture, event: CallArrived) -> None:
             is_handed_over=event.is_handed_over,
         )
         call.legs[event.channel] = Party()
+        call.stand.path, call.stand.case = event.path, event.case
         picture.calls[event.call] = call
         meeting.meet(picture, call)
         picture.out.append(WriteCall(record=call.record()))

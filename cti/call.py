@@ -7,13 +7,18 @@ from enum import Enum
 
 from config.dialled import key
 from cti.happened import OfferOutcome
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId, SeatId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId, SeatId
+from cti.move import Move, Stand
 from cti.plan import Overflow
 from queues.waiting import Told
 from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
 
 _DIALLABLE = re.compile(r"1[3-9]\d{9}|0[1-9]\d{8,10}|[2-8]\d{6,7}", re.ASCII)
 """A mobile, a number with its area code, or one of the centre's own area, as ``key`` has them."""
+
+
+NO_LEG = LegId("")
+"""Of a channel that no move rang."""
 
 
 class CallState(Enum):
@@ -29,6 +34,9 @@ class CallState(Enum):
     OUTSIDE = "outside"
     """Put through to the line's own seats at another exchange, by the dialplan: rung or talking.
     Neither waiting nor at a seat, and nobody we may offer or move."""
+    HELD = "held"
+    """A move is under way, or has just ended, and nobody hears the caller: it is on hold, or on
+    its way to somebody."""
     KEPT = "kept"
     """Off the line, to be called back: its place in the queue goes on as if it held the line."""
     LEAVING = "leaving"
@@ -37,15 +45,17 @@ class CallState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Whose a leg is: a seat's, a peer's, or (neither) the caller's own or a stranger's."""
+    """Whose a leg is: a seat's, a peer's, a recipient's, or the caller's own or a stranger's."""
 
     seat: SeatId | None = None
     peer: PeerId | None = None
+    leg: LegId = LegId("")
+    """Of a recipient whom a move rang, whatever else it is."""
 
     @property
     def is_other_side(self) -> bool:
         """Whether the caller talks with it when both are in one bridge."""
-        return self.seat is not None or self.peer is not None
+        return self.seat is not None or self.peer is not None or self.leg != ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,6 +140,10 @@ class Call:
     """It has got such a place; of two places of one number it takes one."""
     satisfaction: int | None = None
     """The key that the caller pressed after the talk."""
+    move: Move | None = None
+    """The move under way."""
+    stand: Stand = field(default_factory=Stand)
+    """Where everybody stands since the first move."""
     is_submitted: bool = False
     """Its work order has been handed in: nobody has anything left to wrap up."""
     is_partial: bool = False
@@ -149,23 +163,46 @@ class Call:
             self.offers_made = max(self.offers_made, int(count))
 
     @property
-    def partner(self) -> Party | None:
-        """Who hears the caller now: a seat, or a peer's."""
+    def partners(self) -> list[Party]:
+        """Who hears the caller now, each once: seats, peers', recipients."""
         mine = self.bridges.get(self.channel)
         if mine is None:
-            return None
-        for channel, bridge in self.bridges.items():
-            party = self.legs.get(channel)
-            if bridge == mine and party is not None and party.is_other_side:
-                return party
-        return None
+            return []
+        heard = (self.legs.get(one) for one, bridge in self.bridges.items() if bridge == mine)
+        return list(dict.fromkeys(one for one in heard if one is not None and one.is_other_side))
+
+    @property
+    def partner(self) -> Party | None:
+        """Who hears the caller now, or the first of several."""
+        return next(iter(self.partners), None)
+
+    @property
+    def talk_partners(self) -> list[Party]:
+        """With whom the talks that are noted as going on are."""
+        return [party_of(talk) for talk in self.talks if talk.until is None]
 
     @property
     def talk_partner(self) -> Party | None:
-        """With whom the talk that is noted as going on is."""
-        if not self.talks or self.talks[-1].until is not None:
-            return None
-        return Party(self.talks[-1].seat or None, self.talks[-1].peer or None)
+        """With whom a talk is noted as going on, or the first of several."""
+        return next(iter(self.talk_partners), None)
+
+    def channel_of(self, seat: SeatId) -> ChannelId | None:
+        """The leg of that seat's phone, if it has one in this call."""
+        return next((one for one, party in self.legs.items() if party.seat == seat), None)
+
+    def leg_channel(self, leg: LegId) -> ChannelId | None:
+        """The channel of a leg that a move rang; None: it has not come, or has gone."""
+        return next((one for one, party in self.legs.items() if leg and party.leg == leg), None)
+
+    def keeps(self, seat: SeatId) -> bool:
+        """Whether the seat is in this call though the caller does not hear it now.
+
+        It has a leg, and that came to the room, or is the initiator's of a move under way.
+        """
+        channel = self.channel_of(seat)
+        if channel is None:
+            return False
+        return channel in self.stand.room or (self.move is not None and self.move.initiator == seat)
 
     @property
     def is_nothing_yet(self) -> bool:
@@ -175,12 +212,14 @@ class Call:
     @property
     def ringing_seat(self) -> SeatId | None:
         """A seat whose phone rings or talks for this call."""
-        return next((party.seat for party in self.legs.values() if party.seat), None)
+        legs = (party for party in self.legs.values() if not party.leg)
+        return next((party.seat for party in legs if party.seat), None)
 
     @property
     def ringing_peer(self) -> PeerId | None:
         """A peer that is being dialled, or talks, for this call."""
-        return next((party.peer for party in self.legs.values() if party.peer), None)
+        legs = (party for party in self.legs.values() if not party.leg)
+        return next((party.peer for party in legs if party.peer), None)
 
     @property
     def party_line(self) -> tuple[CentreId, str]:
@@ -199,24 +238,36 @@ class Call:
     @property
     def went_outside_at(self) -> datetime | None:
         """When the caller was first put through to another exchange."""
-        return next((offered.at for offered in self.offers if offered.peer), None)
+        return next((one.at for one in self.offers if one.peer and not one.leg), None)
 
     def begin_talk(self, party: Party, agent: AgentId, at: datetime) -> None:
         """Note that the other side and the caller hear each other."""
-        seat, peer = party.seat or SeatId(""), party.peer or PeerId("")
-        self.talks.append(Talk(seat=seat, agent=agent, since=at, until=None, peer=peer))
+        self.talks.append(
+            Talk(
+                seat=party.seat or SeatId(""),
+                agent=agent,
+                since=at,
+                until=None,
+                peer=party.peer or PeerId(""),
+                leg=party.leg,
+                target=self.stand.recipients.get(party.leg, ""),
+            )
+        )
 
-    def end_talk(self, at: datetime) -> Talk | None:
-        """Close the open talk, if there is one, and return it closed."""
-        if not self.talks or self.talks[-1].until is not None:
-            return None
-        self.talks[-1] = replace(self.talks[-1], until=at)
-        return self.talks[-1]
+    def end_talk(self, party: Party, at: datetime) -> None:
+        """Close the open talk with that one, if there is one."""
+        for place, talk in enumerate(self.talks):
+            if talk.until is None and party_of(talk) == party:
+                self.talks[place] = replace(talk, until=at)
 
-    def close_offer(self, outcome: OfferOutcome) -> None:
-        """Say how the last ringing ended, if that has not been said."""
-        if self.offers and self.offers[-1].outcome == "live":
-            self.offers[-1] = replace(self.offers[-1], outcome=outcome.value)
+    def close_offer(self, outcome: OfferOutcome, leg: LegId = NO_LEG) -> None:
+        """Say how the last ringing ended, if that has not been said: the queue's, or a leg's."""
+        for place in reversed(range(len(self.offers))):
+            offered = self.offers[place]
+            if offered.leg == leg:
+                if offered.outcome == "live":
+                    self.offers[place] = replace(offered, outcome=outcome.value)
+                return
 
     def end_offers(self) -> None:
         """Say how each ringing ended, when the call is over and nobody has said so.
@@ -227,10 +278,12 @@ class Call:
         for place, offered in enumerate(self.offers):
             if offered.outcome != "live":
                 continue
-            is_last = place == len(self.offers) - 1
+            is_last = offered.leg or all(later.leg for later in self.offers[place + 1 :])
             outcome = OfferOutcome.CALLER_LEFT if is_last else OfferOutcome.MISSED
-            if (self.direction is Direction.OUT and self.talks) or any(
-                (talk.seat, talk.peer) == (offered.seat, offered.peer) and talk.since >= offered.at
+            who = (offered.seat, offered.peer, offered.leg)
+            is_citizen = self.direction is Direction.OUT and not offered.leg
+            if (is_citizen and self.talks) or any(
+                (talk.seat, talk.peer, talk.leg) == who and talk.since >= offered.at
                 for talk in self.talks
             ):
                 outcome = OfferOutcome.ANSWERED
@@ -251,7 +304,7 @@ class Call:
             cause=self.cause,
             has_fallen_back=self.has_fallen_back,
             offers=tuple(self.offers),
-            talks=tuple(self.talks),
+            talks=tuple(sorted(self.talks, key=lambda t: (t.since, t.seat, t.peer, t.leg))),
             source=Source.GLIMPSED if self.is_partial else Source.LIVE,
             revision=self.revision,
             direction=self.direction,
@@ -272,6 +325,11 @@ class Call:
         if self.cause in NETWORK_FAILED:
             return Disposition.CUT
         return Disposition.TOLD if self.is_farewell else Disposition.ABANDONED
+
+
+def party_of(talk: Talk) -> Party:
+    """With whom that talk is."""
+    return Party(talk.seat or None, talk.peer or None, talk.leg)
 
 
 NETWORK_FAILED = frozenset({27, 34, 38, 41, 42, 44, 47})

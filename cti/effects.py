@@ -65,6 +65,8 @@ class PopScreen:
     """When the caller chose to be called back and hung up."""
     about: CallId | None = None
     """The missed call about which the seat calls the citizen; None: the citizen called."""
+    move: MoveId | None = None
+    """The move that rings the seat as its recipient; None: no move does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -444,6 +444,8 @@ class OrderRefused(CallEvent):
     why: Refusal
     order: str = ""
     """The name of the effect, if a move ordered it."""
+    channel: ChannelId | None = None
+    """Whose channel a ``SendTo`` meant; None: not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

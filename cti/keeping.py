@@ -152,7 +152,7 @@ def leg_came(picture: Picture, call: Call, event: LegStarted | LegBridged) -> No
         return
     if event.seat is not None and event.seat == call.offer_seat:
         rings(picture, call, event.at)
-    elif event.seat is None and event.peer is None:
+    elif event.seat is None and event.peer is None and not event.leg:
         call.channel = event.channel
 
 

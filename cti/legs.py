@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from cti import keeping, meeting, outside
+from cti import keeping, meeting, moving, outside, recipients
 from cti.call import Call, CallState, Party
 from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
-from cti.ids import AgentId, ChannelId
+from cti.ids import AgentId, ChannelId, LegId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
 from cti.seen import SeenChannel
+from queues.seat import AgentState
 from queues.seatlife import SeatInput
 from records.callrecord import NORMAL_CLEARING, Direction
 
@@ -24,13 +25,16 @@ def moved(picture: Picture, event: LegEvent) -> None:
     call = picture.calls.get(event.call)
     if call is None:
         return
-    before = call.partner
+    before, ended = call.partners, call.legs.get(event.channel)
     match event:
         case LegStarted():
             keeping.leg_came(picture, call, event)
-            if call.direction is Direction.OUT and event.seat is None and event.peer is None:
+            party = _party(call, event)
+            if call.direction is Direction.OUT and not party.is_other_side:
                 call.channel = event.channel  # the citizen's
-            call.legs[event.channel] = _party(call, event)
+            call.legs[event.channel] = party
+            if party.leg:
+                recipients.rings(call, party.leg, party.seat, party.peer, event.at)
         case LegBridged():
             keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
@@ -42,9 +46,10 @@ def moved(picture: Picture, event: LegEvent) -> None:
             _gone(picture, call, event.channel, event.cause, event.at)
         case _:
             assert_never(event)
-    after = call.partner
-    if after != before:
-        talk_changed(picture, call, after, event.at)
+    if call.partners != before:
+        talks_changed(picture, call, event.at)
+    if isinstance(event, LegHungUp) and event.call in picture.calls:
+        moving.leg_ended(picture, call, event.channel, ended or Party(), event.cause, event.at)
     is_over = call.left_at is not None or call.direction is Direction.OUT
     is_known = call.id in picture.calls  # else a kept place has just been given up
     if isinstance(event, LegHungUp) and is_over and not call.legs and is_known:
@@ -52,43 +57,73 @@ def moved(picture: Picture, event: LegEvent) -> None:
 
 
 def _party(call: Call, event: LegStarted | LegBridged) -> Party:
-    """Whose leg it is. A seat or a peer that dials 12345 is a caller, not who answers."""
-    return Party() if event.channel == call.channel else Party(event.seat, event.peer)
+    """Whose leg it is. A seat or a peer that dials 12345 is a caller, not who answers.
+
+    Whom the caller's own dialplan dials for a move has a name of its own choice: it is known by
+    the time at which it comes.
+    """
+    if event.channel == call.channel:
+        return Party()
+    known = call.legs.get(event.channel)
+    leg = event.leg or (known.leg if known is not None else call.stand.away)
+    return Party(event.seat, event.peer, leg)
 
 
 def seen(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: datetime) -> None:
     """Take over which legs stand, and who hears whom, from a look at Asterisk."""
-    call.legs = {one.channel: Party(one.seat, one.peer) for one in channels}
+    before = call.legs
+    call.legs = {
+        one.channel: Party(one.seat, one.peer, one.leg or _leg_of(before.get(one.channel)))
+        for one in channels
+    }
     call.bridges = {one.channel: one.bridge for one in channels if one.bridge}
-    if call.partner != call.talk_partner:
-        talk_changed(picture, call, call.partner, at)
+    if set(call.partners) != set(call.talk_partners):
+        talks_changed(picture, call, at)
 
 
-def talk_changed(picture: Picture, call: Call, party: Party | None, at: datetime) -> None:
-    """Close the talk that was, and open the one with ``party``, if any."""
-    picture.end_talk(call, at, SeatInput.TALK_OVER)
-    if party is None:
-        return
+def _leg_of(party: Party | None) -> LegId:
+    return party.leg if party is not None else LegId("")
+
+
+def talks_changed(picture: Picture, call: Call, at: datetime) -> None:
+    """Close the talks that were, and open those with whoever hears the caller now."""
+    now = call.partners
+    for party in call.talk_partners:
+        if party not in now:
+            picture.close_talk(call, party, at, SeatInput.TALK_OVER)
+    for party in now:
+        if party not in call.talk_partners:
+            _talks(picture, call, party, at)
+            channel = next(one for one, mine in call.legs.items() if mine == party)
+            moving.talks(picture, call, party, channel, at)
+
+
+def _talks(picture: Picture, call: Call, party: Party, at: datetime) -> None:
+    """Open the talk with one who hears the caller now."""
     keeping.talks(picture, call)
     meeting.talks(picture, call, at)
-    if party.seat is None:
+    is_from_queue = call.state not in (CallState.TALKING, CallState.HELD) and not party.leg
+    if party.seat is None and not party.leg:
         outside.stands(picture, call, at)
         call.begin_talk(party, AgentId(""), at)
         picture.journal(call, at, "talking", peer=party.peer or "")
         return
-    seat = picture.seats.get(party.seat)
+    seat = picture.seats.get(party.seat) if party.seat is not None else None
     agent = seat.agent if seat is not None and seat.agent is not None else AgentId("")
+    is_new = seat is not None and (seat.state, seat.call) != (AgentState.TALKING, call.id)
     call.state = CallState.TALKING
     picture.acd.leave(call.id)
     call.begin_talk(party, agent, at)
-    if call.direction is Direction.IN:
+    if call.direction is Direction.IN and is_from_queue:
         picture.pace(call.centre).take(at)
-    picture.journal(call, at, "talking", seat=party.seat)
-    if seat is not None and call.offer_seat != party.seat:
+    who = {"seat": party.seat} if party.seat else {"peer": party.peer} if party.peer else {}
+    picture.journal(call, at, "talking", **who, **({"leg": party.leg} if party.leg else {}))
+    if seat is None:
+        return
+    if is_new and call.offer_seat != party.seat and not party.leg:
         # Not by our order: Asterisk's own queue rang, or a brain before us. No card stands there.
         picture.pop(call, seat, call.offer or call.next_offer(), at)
-    if seat is not None:
-        picture.move_seat(seat, SeatInput.TALK, at, call=call.id)
+    picture.move_seat(seat, SeatInput.TALK, at, call=call.id)
 
 
 def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: datetime) -> None:

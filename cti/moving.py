@@ -1,40 +1,311 @@
 """Moves: a caller is taken to somebody else, or somebody else to the caller. Rules of the switch.
 
-What follows from what stands in ``transfer.table``; this module tells the table what happened and
-turns what it says into orders.
+What follows from what stands in ``transfer.table``. This module says what each event means to the
+table; ``cti.movesteps`` does what it answers, ``cti.asking`` takes in what agents want.
 """
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, assert_never
+
+from cti import movesteps, recipients
+from cti.call import Call, CallState, Party
+from cti.effects import HangUp, SayNumber, SetAside, TakeSnapshot
 from cti.events import (
-    AgentMoves,
-    AgentSteers,
     AwayEnded,
     AwayStarted,
     CallerHeld,
-    MonitorEnded,
-    MonitorStarted,
+    OrderRefused,
     PartyLost,
     RecipientUnanswered,
     RoomEntered,
-    SupervisorJoins,
-    SupervisorTakes,
 )
+from cti.happened import OfferOutcome, Refusal
+from cti.ids import ChannelId, LegId, SeatId
+from cti.move import Where
+from cti.offers import AFTER_OFFER, ORDER_AGAIN_AFTER
 from cti.picture import Picture
+from queues.seat import AgentState
+from queues.seatlife import SeatInput
+from transfer.step import Step, What
 
-MoveEvent = (
-    AgentMoves
-    | AgentSteers
-    | AwayEnded
-    | AwayStarted
-    | CallerHeld
-    | MonitorEnded
-    | MonitorStarted
-    | PartyLost
-    | RecipientUnanswered
-    | RoomEntered
-    | SupervisorJoins
-    | SupervisorTakes
-)
+MoveEvent = AwayEnded | AwayStarted | CallerHeld | PartyLost | RecipientUnanswered | RoomEntered
+TRIES: Final = 20
+"""So often is an order given again that found its channel busy with an earlier one."""
+RINGS: Final = frozenset({Step.RINGING, Step.PASSING, Step.SENDING})
+_CAUSES: Final = {16: OfferOutcome.REJECTED, 17: OfferOutcome.REJECTED, 21: OfferOutcome.REJECTED}
+_MISSED: Final = frozenset({18, 19, 102, 127})
 
 
 def read(picture: Picture, event: MoveEvent) -> None:
-    """Take in what happened to a move."""
+    """Take in what happened to a moved call."""
+    call = picture.calls.get(event.call)
+    if call is None:
+        picture.out.append(TakeSnapshot(why="a call that is moved is not known"))
+        return
+    match event:
+        case CallerHeld():
+            _held(picture, call, event.at)
+        case RoomEntered():
+            _entered(picture, call, event)
+        case PartyLost():
+            call.stand.lost.add(event.channel)
+        case AwayStarted():
+            _away(picture, call, event)
+        case AwayEnded():
+            _not_away(picture, call, event)
+        case RecipientUnanswered():
+            unanswered(picture, call, event.leg, event.outcome, event.at)
+        case _:
+            assert_never(event)
+
+
+# --- the caller -------------------------------------------------------------------------------
+
+
+def _arrived(picture: Picture, call: Call, where: Where) -> None:
+    call.stand.caller, call.stand.away = where, LegId("")
+    call.stand.going.pop(call.channel, None)
+    picture.acd.leave(call.id)
+    if not call.talk_partners:
+        call.state = CallState.HELD
+
+
+def _held(picture: Picture, call: Call, at: datetime) -> None:
+    going = call.stand.going.get(call.channel)
+    _arrived(picture, call, Where.HOLD)
+    call.stand.is_armed = False
+    picture.end_talk(call, at, SeatInput.TALK_OVER)
+    call.state = CallState.HELD
+    if going is not None and going.to != Where.HOLD.value:
+        movesteps.send(picture, call, call.channel, going.to, at)
+        return
+    move = call.move
+    if move is None:
+        movesteps.bring(picture, call, at)
+    elif move.kind in recipients.ALONE and move.route >= 0 and move.routes[move.route].skill:
+        recipients.to_queue(picture, call, at)
+    else:
+        movesteps.settle(picture, call, at)
+
+
+def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
+    if event.channel == call.channel:
+        _arrived(picture, call, Where.ROOM)
+        movesteps.settle(picture, call, event.at)
+        return
+    call.stand.going.pop(event.channel, None)
+    call.stand.room.add(event.channel)
+    call.legs.setdefault(event.channel, Party(event.seat, None, event.leg))
+    if event.leg:
+        _answered(picture, call, event)
+    movesteps.settle(picture, call, event.at)
+
+
+def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
+    _arrived(picture, call, Where.AWAY)
+    call.stand.away, call.stand.is_armed = event.leg, False
+    call.state = CallState.HELD
+    move = call.move
+    if move is None or move.leg != event.leg:
+        return
+    route = move.routes[move.route]
+    recipients.rings(call, event.leg, move.seat, route.peer, event.at)
+    if move.channel is not None and move.channel in call.stand.room:
+        picture.out.append(HangUp(call=call.id, channel=move.channel))
+    movesteps.happened(picture, call, What.SET, event.at)
+
+
+def _not_away(picture: Picture, call: Call, event: AwayEnded) -> None:
+    call.stand.away = LegId("")
+    if event.outcome is not OfferOutcome.ANSWERED:
+        unanswered(picture, call, event.leg, event.outcome, event.at)
+    call.close_offer(event.outcome, event.leg)
+    picture.end_talk(call, event.at, SeatInput.TALK_OVER)
+
+
+def waits(picture: Picture, call: Call, at: datetime) -> None:
+    """The caller is in the queue, by our order or because its own dialplan brought it there."""
+    stand = call.stand
+    stand.caller, stand.away, stand.is_armed = Where.ELSEWHERE, LegId(""), False
+    stand.going.pop(call.channel, None)
+    if call.move is not None and call.move.kind in recipients.ALONE:
+        call.move.why = call.move.why or "queued"
+    movesteps.happened(picture, call, What.WAITING, at)
+    if stand.unsaid:
+        picture.out.append(SayNumber(call=call.id, channel=call.channel, number=stand.unsaid))
+        stand.unsaid = ""
+    if call.move is None:
+        movesteps.bring(picture, call, at)
+
+
+# --- the others -------------------------------------------------------------------------------
+
+
+def _answered(picture: Picture, call: Call, event: RoomEntered) -> None:
+    """A recipient is in the room: by answering, or back from hold. One too late is let go."""
+    call.close_offer(OfferOutcome.ANSWERED, event.leg)
+    move = call.move
+    if move is not None and move.leg == event.leg and move.step in RINGS:
+        if event.seat is not None and (seat := picture.seats.get(event.seat)) is not None:
+            picture.move_seat(seat, SeatInput.TALK, event.at, call=call.id)
+        call.stand.kept.add(event.leg)
+        movesteps.happened(picture, call, What.ANSWERED, event.at)
+    elif event.leg not in call.stand.kept:
+        picture.out.append(HangUp(call=call.id, channel=event.channel))
+
+
+def unanswered(
+    picture: Picture, call: Call, leg: LegId, outcome: OfferOutcome, at: datetime
+) -> None:
+    """A route came to nothing: the next is tried, or there is none. Told twice, it is one."""
+    call.close_offer(outcome, leg)
+    move = call.move
+    if move is None or move.leg != leg or move.step not in RINGS:
+        return
+    recipients.withdraw(picture, call, move, AFTER_OFFER[outcome], at, outcome.value)
+    has_next = recipients.next_route(picture, call, move) is not None
+    what = What.UNANSWERED if has_next else What.EXHAUSTED
+    movesteps.happened(picture, call, what, at, why=outcome.value)
+
+
+def talks(picture: Picture, call: Call, party: Party, channel: ChannelId, at: datetime) -> None:
+    """Somebody and the caller hear each other now."""
+    move = call.move
+    if move is None:
+        return
+    if move.kind in recipients.ALONE:
+        if party.leg == move.leg and move.leg:
+            call.close_offer(OfferOutcome.ANSWERED, party.leg)
+            movesteps.happened(picture, call, What.ANSWERED, at)
+    elif move.step is Step.PASSING and party.seat is not None and not party.leg:
+        move.initiator, move.channel = party.seat, channel
+        movesteps.happened(picture, call, What.INITIATOR_CAME, at)
+
+
+def leg_ended(
+    picture: Picture, call: Call, channel: ChannelId, party: Party, cause: int, at: datetime
+) -> None:
+    """A leg has hung up or vanished, and is in the call no more."""
+    stand = call.stand
+    is_lost = channel in stand.lost
+    stand.lost.discard(channel)
+    stand.room.discard(channel)
+    stand.going.pop(channel, None)
+    if channel == call.channel:
+        movesteps.happened(picture, call, What.CALLER_GONE, at)
+        for other in stand.room & call.legs.keys():
+            picture.out.append(HangUp(call=call.id, channel=other))
+        return
+    seat = picture.seats.get(party.seat) if party.seat is not None else None
+    if seat is not None and _is_left(call, seat.state, seat.call == call.id, seat.id):
+        what = SeatInput.PHONE_LOST if is_lost else SeatInput.TALK_OVER
+        picture.move_seat(seat, what, at, reason=what.value)
+    move = call.move
+    if move is None:
+        return
+    if party.leg and party.leg == move.leg:
+        if move.step in RINGS:
+            outcome = OfferOutcome.MISSED if cause in _MISSED else OfferOutcome.UNREACHABLE
+            unanswered(picture, call, move.leg, _CAUSES.get(cause, outcome), at)
+        else:
+            what_happened = What.RECIPIENT_LOST if is_lost else What.RECIPIENT_GONE
+            movesteps.happened(picture, call, what_happened, at)
+    elif channel == move.channel:
+        move.channel = None
+        what_happened = What.INITIATOR_LOST if is_lost else What.INITIATOR_GONE
+        movesteps.happened(picture, call, what_happened, at)
+
+
+def _is_left(call: Call, state: AgentState, is_ours: bool, seat: SeatId) -> bool:
+    talks_now = any(party.seat == seat for party in call.talk_partners)
+    is_here = any(party.seat == seat for party in call.legs.values())
+    return state is AgentState.TALKING and is_ours and not talks_now and not is_here
+
+
+# --- orders and deadlines ---------------------------------------------------------------------
+
+
+def refused(picture: Picture, event: OrderRefused) -> None:
+    """An order was answered no, or not in time; then it may still have been carried out.
+
+    One whose channel was busy is given again soon; one whose channel is gone waits for its end.
+    """
+    call = picture.calls.get(event.call)
+    if call is None or not event.order:
+        return
+    if event.why is Refusal.TIMED_OUT:
+        picture.out.append(TakeSnapshot(why="an order of a move was not answered"))
+    elif event.order == "RingRecipient":
+        if call.move is not None:
+            unanswered(picture, call, call.move.leg, OfferOutcome.UNREACHABLE, event.at)
+    elif event.why is Refusal.GONE:
+        return
+    elif event.order == "SendTo":
+        for channel, going in call.stand.going.items():
+            if event.channel in (None, channel):
+                going.is_refused = True
+        picture.alarm(event.at + ORDER_AGAIN_AFTER, "going", call.id)
+    elif call.move is not None and event.order == call.move.order:
+        if event.why is Refusal.NOT_UP and call.move.order_tries < TRIES:
+            call.move.order_tries += 1
+            picture.alarm(event.at + ORDER_AGAIN_AFTER, "order", call.id)
+        else:
+            movesteps.happened(picture, call, What.REFUSED, event.at, why=event.why.value)
+
+
+def again(picture: Picture, call: Call, at: datetime) -> None:
+    """Give the order that begins or gathers again: its channel was busy."""
+    move = call.move
+    if move is None or move.channel is None:
+        return
+    if move.order == "SetAside" and move.step in (Step.SETTING_ASIDE, Step.JOINING):
+        to = "hold" if move.step is Step.SETTING_ASIDE else "room"
+        picture.out.append(
+            SetAside(call=call.id, channel=call.channel, seat_channel=move.channel, to=to)
+        )
+
+
+def going(picture: Picture, call: Call, at: datetime) -> None:
+    """Look after those who were ordered somewhere: again if it was refused, else by a look."""
+    for channel, one in list(call.stand.going.items()):
+        if channel not in call.legs and channel != call.channel:
+            del call.stand.going[channel]
+        elif one.is_refused and one.tries < TRIES:
+            one.is_refused, one.tries = False, one.tries + 1
+            tries = one.tries
+            movesteps.send(picture, call, channel, one.to, at)
+            call.stand.going[channel].tries = tries
+        elif at >= one.at + movesteps.SETTLES_WITHIN:
+            one.at, one.is_refused = at, False
+            picture.alarm(at + movesteps.SETTLES_WITHIN, "going", call.id)
+            picture.out.append(TakeSnapshot(why="a channel was moved and did not arrive"))
+
+
+def overdue(picture: Picture, call: Call, at: datetime) -> None:
+    """A step's deadline: look first; if that changes nothing, take it as having failed."""
+    move = call.move
+    if move is None or move.until is None or at < move.until:
+        return
+    move.overdue += 1
+    if move.overdue == 1:
+        move.until = at + movesteps.SETTLES_WITHIN
+        picture.alarm(move.until, "move", call.id)
+        picture.out.append(TakeSnapshot(why="a move has come to nothing in its time"))
+    elif move.step in RINGS and move.leg:
+        leg = move.leg
+        recipients.stop(picture, call, move, at)
+        unanswered(picture, call, leg, OfferOutcome.MISSED, at)
+    else:
+        movesteps.happened(picture, call, What.REFUSED, at, why="timed-out")
+    if call.move is move and move.until <= at:  # the table has no answer to that: look again later
+        move.until = at + movesteps.SETTLES_WITHIN
+        picture.alarm(move.until, "move", call.id)
+
+
+LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
+    "going": going,
+    "move": overdue,
+    "order": again,
+}
+"""What the clock may ring for a call that is moved."""

@@ -51,13 +51,21 @@ def stands(picture: Picture, call: Call, at: datetime) -> None:
 
 def note(call: Call, peer: PeerId, at: datetime) -> None:
     """Note that the peer is dialled, once: a snapshot may have shown it before it was told."""
-    if _is_rung(call, peer):
-        last = call.offers[-1]
-        call.offers[-1] = replace(last, at=min(last.at, at))
+    place = _last(call)
+    if place is not None and _is_rung(call, peer):
+        last = call.offers[place]
+        call.offers[place] = replace(last, at=min(last.at, at))
     else:
         call.offers.append(Offered(seat=SeatId(""), peer=peer, at=at, outcome="live"))
 
 
 def _is_rung(call: Call, peer: PeerId) -> bool:
-    last = call.offers[-1] if call.offers else None
-    return last is not None and (last.peer, last.outcome) == (peer, "live")
+    place = _last(call)
+    if place is None:
+        return False
+    return (call.offers[place].peer, call.offers[place].outcome) == (peer, "live")
+
+
+def _last(call: Call) -> int | None:
+    """Where the last ringing stands that no move ordered."""
+    return next((n for n in reversed(range(len(call.offers))) if not call.offers[n].leg), None)

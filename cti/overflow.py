@@ -82,7 +82,8 @@ def _open(plan: SwitchPlan, call: Call) -> Iterator[Overflow]:
 
     A call that was handed over is never put through to an exchange, and none is tried twice.
     """
-    tried = {step.peer for step in call.overflowed} | {one.peer for one in call.offers} | call.tried
+    rung = {one.peer for one in call.offers if not one.leg}
+    tried = {step.peer for step in call.overflowed} | rung | call.tried
     for step in _steps(plan, call):
         is_in_vain = step.peer is not None and (call.is_handed_over or step.peer in tried)
         if step not in call.overflowed and not _by_time_alone(step) and not is_in_vain:

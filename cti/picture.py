@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from cti import overflow
-from cti.call import Call, CallState
+from cti.call import Call, CallState, Party
 from cti.effects import (
     CompleteDraft,
     Effect,
@@ -30,7 +30,8 @@ from cti.effects import (
 )
 from cti.events import MemberUnknown
 from cti.happened import Refusal
-from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, MoveId, OfferId, SeatId
+from cti.listener import Listener
 from cti.plan import SwitchPlan
 from cti.wanting import Wanting
 from ivr.text import ahead_id, minutes_id
@@ -39,6 +40,7 @@ from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from queues.seattimes import SeatBook
 from queues.waiting import Pace, ask_again_at, tell
+from transfer.step import Step
 
 ADOPT_AFTER = timedelta(seconds=3)
 """A caller in the fall-back queue while we live: nobody rang for it this long, so it is ours."""
@@ -73,6 +75,8 @@ class Picture:
         """Whose place is kept, by centre and caller. One that is over may still stand here."""
         self.forgotten: deque[CallId] = deque(maxlen=FORGOTTEN)
         """Whose place was to be forgotten; a link that broke may have lost that order."""
+        self.listeners: dict[SeatId, Listener] = {}
+        """Supervisors in talks of others, by their own seat."""
         self.acd = Acd()
         self.book = SeatBook()
         """How long each seat was in which state."""
@@ -151,6 +155,10 @@ class Picture:
             call.ordered_at = call.ordered_at and call.ordered_at + by
             call.tells_at = call.tells_at and call.tells_at + by
             call.overflows_at = call.overflows_at and call.overflows_at + by
+            if call.move is not None and call.move.until is not None:
+                call.move.until += by
+            for going in call.stand.going.values():
+                going.at += by
             call.told = call.told and replace(call.told, at=call.told.at + by)
             if call.promise is not None and call.promise.tried_at is not None:
                 call.promise.tried_at += by
@@ -272,9 +280,19 @@ class Picture:
         return self._paces.setdefault(centre, Pace())
 
     def pop(
-        self, call: Call, seat: Seat, offer: OfferId, at: datetime, *, attempt: int = 0
+        self,
+        call: Call,
+        seat: Seat,
+        offer: OfferId,
+        at: datetime,
+        *,
+        attempt: int = 0,
+        move: MoveId | None = None,
     ) -> None:
-        """Show the caller card to whoever sits there; ``attempt``: of which call-back, if any."""
+        """Show the caller card to whoever sits there.
+
+        ``attempt``: of which call-back, if any; ``move``: which move rings the seat, if one does.
+        """
         if seat.agent is None:
             return
         known = self.wanting.known(call.centre, call.ani, at)
@@ -294,6 +312,7 @@ class Picture:
                 line_state=call.line_state,
                 prompt=call.prompt,
                 about=call.about,
+                move=move,
                 attempt=attempt,
                 kept_at=call.kept_at if attempt else None,
                 known_as=known.name if known else "",
@@ -311,22 +330,26 @@ class Picture:
         seat = self.seats.get(seat_id)
         if seat is None or seat.agent is None:
             return
-        if seat.wraps_up != call.id:  # the card stays in sight while its order is written
+        is_here = seat.state is AgentState.TALKING and seat.call == call.id
+        if not is_here and seat.wraps_up != call.id:  # the card stays while its order is written
             self.out.append(WithdrawPop(seat=seat_id, call=call.id, offer=offer))
         if seat.state is AgentState.OFFERED and seat.call == call.id:
             self.move_seat(seat, what, at, reason=reason)
 
     def end_talk(self, call: Call, at: datetime, what: SeatInput) -> None:
-        """Close the open talk and let its seat go on to wrap-up (or wherever ``what`` leads)."""
-        talk = call.end_talk(at)
-        if talk is None:
-            return
-        if call.state in (CallState.TALKING, CallState.OUTSIDE):
-            call.state = CallState.LEAVING
-        who = {"peer": talk.peer} if talk.peer else {"seat": talk.seat}
-        self.journal(call, at, "talk-ended", **who)
-        seat = self.seats.get(talk.seat)
-        if seat is not None and seat.call == call.id:
+        """Close the open talks and let their seats go on to wrap-up (or where ``what`` leads)."""
+        for party in call.talk_partners:
+            self.close_talk(call, party, at, what)
+
+    def close_talk(self, call: Call, party: Party, at: datetime, what: SeatInput) -> None:
+        """Close one open talk. Its seat goes on, unless a move keeps it in the call."""
+        call.end_talk(party, at)
+        if call.state in (CallState.TALKING, CallState.OUTSIDE) and not call.talk_partners:
+            call.state = CallState.LEAVING if call.move is None else CallState.HELD
+        who = {"seat": party.seat} if party.seat else {"peer": party.peer} if party.peer else {}
+        self.journal(call, at, "talk-ended", **who, **({"leg": party.leg} if party.leg else {}))
+        seat = self.seats.get(party.seat) if party.seat is not None else None
+        if seat is not None and seat.call == call.id and not call.keeps(seat.id):
             self.move_seat(seat, what, at, reason=what.value)
 
     def finish(self, call: Call, at: datetime) -> None:
@@ -341,7 +364,9 @@ class Picture:
             note = WriteJournal(call=call.about or call.id, at=at, what="not-called-back")
             self.out.append(note)
             return
+        call.legs.clear()  # whoever a move kept in the call is let go
         self.end_talk(call, at, SeatInput.TALK_OVER)
+        self._let_go(call, at)
         call.end_offers()
         call.left_at = call.left_at or at
         del self.calls[call.id]
@@ -354,6 +379,18 @@ class Picture:
             self.out.append(ReplayCel(call=call.id))
         else:
             self.out.append(CompleteDraft(call=call.id))
+
+    def _let_go(self, call: Call, at: datetime) -> None:
+        """End the move that the end of the call has overtaken, and what it did to seats."""
+        if call.move is not None:
+            self.out.append(call.move.show(call.id, call.centre, at, Step.ABANDONED))
+            call.move = None
+        if call.stand.recipients or call.stand.room:
+            for seat in self.seats.values():
+                if seat.call == call.id:
+                    is_rung = seat.state is AgentState.OFFERED
+                    what = SeatInput.WITHDRAWN if is_rung else SeatInput.TALK_OVER
+                    self.move_seat(seat, what, at)
 
     def block(self, call: Call, at: datetime) -> None:
         """Show whoever supervises that a nuisance caller is being refused."""

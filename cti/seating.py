@@ -54,9 +54,10 @@ def phone_changed(picture: Picture, event: PhoneChanged) -> None:
 def seat_lost(picture: Picture, event: SeatLost) -> None:
     """The phone vanished in mid-talk: nobody is there to wrap up, so the seat is out at once."""
     call = picture.calls.get(event.call)
-    if call is None or not call.talks:
+    last = call.record().last_talk if call is not None else None
+    if call is None or last is None:
         return
-    lost = call.talks[-1].seat
+    lost = last.seat
     picture.end_talk(call, event.at, SeatInput.PHONE_LOST)
     seat = picture.seats.get(SeatId(lost))
     if seat is not None and seat.state is AgentState.WRAP_UP:

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from cti import (
     arriving,
+    asking,
     calling,
     keeping,
     legs,
@@ -22,6 +23,7 @@ from cti import (
     rating,
     resync,
     seating,
+    supervising,
 )
 from cti.call import Call, CallState, Party
 from cti.effects import AdoptCaller, Effect, TakeSnapshot, WriteCall
@@ -242,21 +244,26 @@ class Switch:
                 seating.phone_changed(self._picture, event)
             case AgentSignedIn() | AgentReady() | AgentNotReady() | AgentSignedOut():
                 seating.agent_said(self._picture, event)
+            case AgentMoves():
+                asking.moves(self._picture, event, is_live=self.is_live)
+            case AgentSteers():
+                asking.steers(self._picture, event, is_live=self.is_live)
             case (
-                AgentMoves()
-                | AgentSteers()
-                | AwayEnded()
+                AwayEnded()
                 | AwayStarted()
                 | CallerHeld()
-                | MonitorEnded()
-                | MonitorStarted()
                 | PartyLost()
                 | RecipientUnanswered()
                 | RoomEntered()
-                | SupervisorJoins()
-                | SupervisorTakes()
             ):
                 moving.read(self._picture, event)
+                if isinstance(event, RoomEntered):
+                    supervising.entered(self._picture, event)
+            case SupervisorJoins() | SupervisorTakes():
+                if self.is_live:
+                    supervising.read(self._picture, event)
+            case MonitorStarted() | MonitorEnded():
+                supervising.read(self._picture, event)
             case ClockTicked():
                 for kind, key in self._picture.rung(event.at):
                     self._rang(kind, key, event.at)
@@ -272,6 +279,8 @@ class Switch:
                 self._adopting.discard(event.call)
                 offers.refused(self._picture, event)
                 overflowing.refused(self._picture, event)
+                supervising.refused(self._picture, event)
+                moving.refused(self._picture, event)
             case SnapshotTaken():
                 self._resync(event)
             case _:
@@ -307,6 +316,7 @@ class Switch:
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
         picture.enqueue(call, event.at, pause=call.pause)
         call.pause = timedelta(0)
+        moving.waits(picture, call, event.at)
 
     def _fell_back(self, event: CallFellBack) -> None:
         picture = self._picture
@@ -346,6 +356,8 @@ class Switch:
             call = offers.call_of(self._picture, key)
             if self.is_live and call is not None:
                 keeping.unsaid(picture, call)
+        elif kind in supervising.ALARMS:
+            supervising.rang(picture, kind, SeatId(key), at)
         elif kind == "adopting":
             if at >= self._adopting_until:  # else it belongs to a snapshot before the last
                 self._adopting.clear()
@@ -384,6 +396,11 @@ class Switch:
                 picture.overflow_later(call, at)
         elif kind == "sent-unseen":
             overflowing.unseen(picture, call)
+        elif kind in moving.LATER:
+            if self.is_live:
+                moving.LATER[kind](picture, call, at)
+        elif kind == "asked":
+            asking.waited(picture, call, at, is_live=self.is_live)
         elif kind == "over" and call.left_at is not None:
             picture.finish(call, at)
 

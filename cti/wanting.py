@@ -66,6 +66,7 @@ class Wanting:
         known = self.known(call.centre, call.ani, at)
         times = self._plan.times_of(call.centre)
         skill = self._plan.skill_of.get((call.centre, call.line), GENERAL)
+        knows_seat = call.stand.is_sent_back or bool(times.last_seat_for)
         first = tuple(self._first(call, known))
         most = next(iter(first), skill_pool(call.centre, skill))
         is_worth_it = bool(times.widens_after) and self._has(most, seats)
@@ -77,7 +78,7 @@ class Wanting:
             head_start=known.head_start if known else timedelta(0),
             first=first,
             widens_after=times.widens_after if is_worth_it else timedelta(0),
-            last_seat=_last_seat(call, seats) if times.last_seat_for else None,
+            last_seat=_last_seat(call, seats) if knows_seat else None,
             last_seat_for=times.last_seat_for,
             overflows=overflows,
             not_before=not_before,
@@ -108,6 +109,8 @@ class Wanting:
             yield language
 
     def _first(self, call: Call, known: KnownCaller | None) -> Iterator[PoolName]:
+        if call.stand.skill:
+            yield skill_pool(call.stand.skill_centre or call.centre, call.stand.skill)
         for want in self.first(call.centre, call.line, known):
             yield (
                 skill_pool(call.centre, want) if isinstance(want, str) else _pool(call.centre, want)

@@ -226,6 +226,11 @@ class Acd:
             be_busy(pool.free, rank)
             self._tidy(name, pool)
 
+    def free_in(self, name: PoolName) -> tuple[SeatId, ...]:
+        """The seats that stand free in a pool, in the order in which they would ring."""
+        pool = self._pools.get(name)
+        return tuple(rank[2] for rank in pool.free) if pool is not None else ()
+
     # --- deciding -------------------------------------------------------------------------
 
     def hunt(self, now: datetime) -> list[Match]:

@@ -1,0 +1,183 @@
+"""What agents ask of moves: to begin one, and the keys while it is under way. Rules of the switch.
+
+Nothing that cannot be carried out is begun: the desk is told why, and the caller stays where it
+is. In the way of an emergency stands nothing: what is under way makes room for it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from config.dialled import key
+from cti import movesteps, recipients
+from cti.call import Call, CallState
+from cti.events import AgentMoves, AgentSteers
+from cti.ids import ChannelId, SeatId, mask
+from cti.move import Move
+from cti.picture import Picture
+from transfer.step import KEYS, Kind, Step, What
+from transfer.table import TABLES, begin
+from transfer.target import Route, Target, TargetKind
+
+
+def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
+    """Begin a move, or tell the desk why not. Asked twice, it is made once."""
+    call = picture.calls.get(event.call)
+    if call is not None and (event.move in call.stand.made or event.move == _next(call)):
+        return
+    target = _target(picture, call, event)
+    channel, seat = _initiator(call, event)
+    move = Move(
+        id=event.move,
+        kind=event.kind,
+        target=target,
+        asker=event.seat,
+        agent=event.agent,
+        number=event.number,
+        routes=target.routes_at(event.at),
+        step=Step.RETURNED,
+        begun_at=event.at,
+        initiator=seat,
+        channel=channel,
+    )
+    if call is None or not is_live:
+        move.why = "no-call" if call is None else "no-link"
+        _refuse(picture, call, move, event)
+        return
+    if event.kind is Kind.EMERGENCY and call.move is not None and _gives_way(picture, call, event):
+        return
+    move.why = _why_not(picture, call, move, event.at)
+    if move.why:
+        _refuse(picture, call, move, event)
+    else:
+        call.stand.made.add(move.id)
+        _begin(picture, call, move, event)
+
+
+def _next(call: Call) -> str:
+    waits = call.stand.asked
+    return waits.move if waits is not None else ""
+
+
+def _target(picture: Picture, call: Call | None, event: AgentMoves) -> Target:
+    if event.number:
+        routes = (Route(number=event.number),)
+        name = mask(event.number)
+        return Target(id="", name=name, kind=TargetKind.NUMBER, routes=routes)
+    known = picture.plan.targets.get(call.centre, {}) if call is not None else {}
+    nobody = Target(id=event.target, name="", kind=TargetKind.NUMBER, routes=())
+    return known.get(event.target, nobody)
+
+
+def _initiator(call: Call | None, event: AgentMoves) -> tuple[ChannelId | None, SeatId | None]:
+    """The agent's own leg, if it is with the caller; for an emergency whosever is."""
+    if call is None:
+        return None, None
+    heard = {party.seat for party in call.partners if party.seat is not None}
+    here = {call.legs[one].seat for one in call.stand.room if one in call.legs}
+    mine = event.seat if event.seat in heard | here else None
+    if mine is None and event.kind is Kind.EMERGENCY:
+        mine = min(heard, default=None)
+    return (call.channel_of(mine), mine) if mine is not None else (None, None)
+
+
+def _why_not(picture: Picture, call: Call, move: Move, at: datetime) -> str:
+    """Why the move is not begun; '' when it is."""
+    target, is_emergency = move.target, move.kind is Kind.EMERGENCY
+    if not target.id and not move.number:
+        return "no-target"
+    if target.id and target.id not in picture.plan.targets.get(call.centre, {}):
+        return "no-target"
+    if is_emergency and target.kind is not TargetKind.EMERGENCY:
+        return "no-emergency"
+    if call.left_at is not None or call.state is CallState.KEPT or not call.channel:
+        return "no-caller"
+    if call.move is not None:
+        return "under-way"
+    if move.channel is None and not is_emergency:
+        return "not-yours"
+    if target.kind is not TargetKind.EMERGENCY:
+        if target.hotline and target.hotline in (*call.stand.path, call.centre):
+            return "loop"
+        if not target.is_open(at) or (target.routes and not move.routes):
+            return "closed"
+    if not target.routes:
+        return "only-told"
+    return "" if recipients.next_route(picture, call, move) is not None else "busy"
+
+
+def _refuse(picture: Picture, call: Call | None, move: Move, event: AgentMoves) -> None:
+    """Tell the desk that asked. A number it can tell the caller goes with it."""
+    centre = call.centre if call is not None else None
+    if centre is None:
+        seat = picture.seats.get(event.seat)
+        if seat is None:
+            return
+        centre = seat.centre
+    is_known = move.target.id != "" and move.target.name != ""
+    move.tells = is_known and move.tells_number != ""
+    picture.out.append(move.show(event.call, centre, event.at, Step.RETURNED))
+    if call is not None:
+        why = {"kind": move.kind.value, "target": move.target_id, "why": move.why}
+        picture.journal(call, event.at, "move-refused", move=move.id, seat=event.seat, **why)
+
+
+def _begin(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
+    has_initiator = move.channel is not None
+    picture.journal(
+        call,
+        event.at,
+        "move-begun",
+        move=move.id,
+        kind=move.kind.value,
+        target=move.target_id,
+        name=move.target.name,
+        target_kind=move.target.kind.value,
+        seat=move.initiator or "",
+        agent=event.agent,
+        number=mask(key(event.number)) if event.number else "",
+    )
+    move.step, todo = begin(move.kind, has_initiator=has_initiator)
+    call.move = move
+    movesteps.start(picture, call, move, todo, event.at)
+
+
+# --- keys -------------------------------------------------------------------------------------
+
+
+def steers(picture: Picture, event: AgentSteers, *, is_live: bool) -> None:
+    """Take a key of whoever began the move, or has the caller. Others' keys change nothing."""
+    call = picture.calls.get(event.call)
+    if call is None or call.move is None or not is_live or event.key not in KEYS:
+        return
+    if event.seat in (call.move.initiator, call.move.asker):
+        movesteps.happened(picture, call, event.key, event.at)
+
+
+# --- an emergency while another move is under way ----------------------------------------------
+
+
+def _gives_way(picture: Picture, call: Call, event: AgentMoves) -> bool:
+    """End the move under way for an emergency; true when that takes a moment, and it waits.
+
+    Whoever talks with the caller stays: only what still rings or is being put aside ends.
+    """
+    move = call.move
+    assert move is not None, "asked only while one is under way"
+    if move.kind is Kind.EMERGENCY:
+        return False
+    if move.step is Step.JOINED:
+        move.step = Step.COMPLETED
+        movesteps.end(picture, call, move, event.at)
+        return False
+    if (move.step, What.CANCEL) in TABLES[move.kind]:
+        movesteps.happened(picture, call, What.CANCEL, event.at)
+        return False
+    call.stand.asked = event
+    return True
+
+
+def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None:
+    """Something changed since an emergency had to wait: begin it now, or let it wait on."""
+    asked, call.stand.asked = call.stand.asked, None
+    if asked is not None:
+        moves(picture, replace(asked, at=at), is_live=is_live)

@@ -1,0 +1,190 @@
+"""A call's move under way, and where everybody of a moved call stands. Part of the switch's rules.
+
+Data only: what follows from what is in ``transfer.table``, and ``cti.movesteps`` does it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from cti.effects import ShowMove
+from cti.events import AgentMoves
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, MoveId, SeatId
+from transfer.step import Kind, Step
+from transfer.target import Route, Target
+
+
+class Where(Enum):
+    """Where the caller is, as far as moves need it."""
+
+    ELSEWHERE = "elsewhere"
+    """In a plain talk, in the queue, or wherever no move has put it."""
+    HOLD = "hold"
+    ROOM = "room"
+    AWAY = "away"
+    """Its own dialplan dials a recipient, or it talks with that one."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Going:
+    """A channel that was ordered somewhere and has not said that it is there."""
+
+    to: str
+    at: datetime
+    """When it was ordered, or looked for last."""
+    tries: int = 1
+    is_refused: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Stand:
+    """Where everybody of a call stands, beside its legs and bridges."""
+
+    caller: Where = Where.ELSEWHERE
+    room: set[ChannelId] = field(default_factory=set)
+    """Other channels that came into the call's room; some of them may be on hold since."""
+    lost: set[ChannelId] = field(default_factory=set)
+    """Channels that vanished: nobody hung up."""
+    going: dict[ChannelId, Going] = field(default_factory=dict)
+    is_armed: bool = False
+    """The caller goes where ``GO`` says when its talk ends."""
+    away: LegId = LegId("")
+    """Whom the caller's own dialplan dials or has put it through to."""
+    kept: set[LegId] = field(default_factory=set)
+    """Recipients who answered in time, and belong to the call."""
+    recipients: dict[LegId, str] = field(default_factory=dict)
+    """Every leg that moves rang, and for which target."""
+    legs_made: int = 0
+    made: set[MoveId] = field(default_factory=set)
+    """Every move that was asked for: none is made twice."""
+    asked: AgentMoves | None = None
+    """An emergency that waits until the move under way can make room for it."""
+    unsaid: str = ""
+    """A number that the caller must be told as soon as it waits."""
+    skill: str = ""
+    """Whom it was moved to: wanted first while it waits."""
+    skill_centre: CentreId | None = None
+    """Whose seats those are; None: the call's own centre's."""
+    is_sent_back: bool = False
+    """It comes back from a move: whoever had it is wanted first."""
+    path: tuple[CentreId, ...] = ()
+    """The hotlines it has been at before us."""
+    case: str = ""
+    """Its number where it comes from."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Move:
+    """One move, from the key to its end."""
+
+    id: MoveId
+    kind: Kind
+    target: Target
+    asker: SeatId
+    """Whoever pressed the key, and may press the next."""
+    agent: AgentId
+    routes: tuple[Route, ...]
+    """What is tried in turn."""
+    step: Step
+    begun_at: datetime
+    number: str = ""
+    """The number that was typed; '': it was a target of the profile."""
+    initiator: SeatId | None = None
+    channel: ChannelId | None = None
+    """The initiator's; None: there is no initiator, or not any more."""
+    route: int = -1
+    """Which of the routes is tried."""
+    tried: set[SeatId] = field(default_factory=set)
+    """Seats of ours that did not answer."""
+    leg: LegId = LegId("")
+    """The recipient's, rung or answered; '': none is."""
+    seat: SeatId | None = None
+    """The recipient's, if it is one of ours."""
+    why: str = ""
+    """How the last route ended."""
+    tells: bool = False
+    """The caller has to be told the number."""
+    order_tries: int = 0
+    until: datetime | None = None
+    """When the step must have come to something."""
+    overdue: int = 0
+    """How often its deadline has passed in this step."""
+    order: str = ""
+    """The name of the order that begins or gathers, while nothing shows that it was done."""
+
+    @property
+    def tells_number(self) -> str:
+        """What the caller dials itself when nobody can be reached."""
+        return self.target.number or self.number
+
+    @property
+    def target_id(self) -> str:
+        """The target's id; '' of a number that was typed, which stands in no record."""
+        return "" if self.number else self.target.id
+
+    def show(self, call: CallId, centre: CentreId, at: datetime, step: Step) -> ShowMove:
+        """How desks are told of it."""
+        return ShowMove(
+            call=call,
+            centre=centre,
+            move=self.id,
+            seat=self.initiator or self.asker,
+            kind=self.kind,
+            target=self.target.id,
+            name=self.target.name,
+            target_kind=self.target.kind,
+            step=step,
+            at=at,
+            why=self.why,
+            number=self.tells_number if self.tells else "",
+        )
+
+    def written(self, legs_made: int) -> str:
+        """What stands in ``MOVE`` on the caller's channel, for a brain that comes back."""
+        target = "" if self.number else self.target.id
+        seat = self.initiator or ""
+        kind = f"{self.kind.value}/{self.step.value}/{self.asker}/{self.agent}"
+        return f"{self.id}|{kind}|{target}|{seat}|{legs_made}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a brain before us wrote of a move."""
+
+    legs_made: int
+    id: MoveId = MoveId("")
+    """'' when none was under way."""
+    kind: Kind = Kind.CONSULT
+    step: Step = Step.PASSING
+    asker: SeatId = SeatId("")
+    agent: AgentId = AgentId("")
+    target: str = ""
+    """'' of a number that was typed: nobody knows it any more."""
+    initiator: SeatId | None = None
+
+
+def over(legs_made: int) -> str:
+    """What stands in ``MOVE`` when none is under way: how many legs were rung, if any."""
+    return f"||||{legs_made}" if legs_made else ""
+
+
+def read(state: str) -> Written:
+    """Read what ``Move.written`` or ``over`` made; of anything else, that there was no move."""
+    parts = state.split("|")
+    if len(parts) != 5 or not parts[4].isdecimal():
+        return Written(0)
+    move, how, target, seat, made = parts
+    words = how.split("/")
+    kinds, steps = {k.value: k for k in Kind}, {s.value: s for s in Step}
+    if not move or len(words) != 4 or words[0] not in kinds or words[1] not in steps:
+        return Written(int(made))
+    return Written(
+        int(made),
+        MoveId(move),
+        kinds[words[0]],
+        steps[words[1]],
+        SeatId(words[2]),
+        AgentId(words[3]),
+        target,
+        SeatId(seat) if seat else None,
+    )

@@ -1,0 +1,250 @@
+"""Takes a call's move from step to step, and does what its table says. Part of the switch's rules.
+
+``happened`` is the one door: whatever happened is told to ``transfer.table``, and its answer is
+carried out in order. Each thing to be done is one order at most, and moves one channel by it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from cti import recipients
+from cti.call import Call, CallState
+from cti.effects import ArmCaller, HangUp, SayNumber, SendTo, SetAside, SetMove
+from cti.ids import AgentId, ChannelId
+from cti.move import Going, Move, Where, over
+from cti.picture import Picture
+from queues.seatlife import SeatInput
+from transfer.step import FINAL, Do, Step, What
+from transfer.table import advance
+
+SETTLES_WITHIN: Final = timedelta(seconds=2)
+"""An order that begins or gathers, or brings somebody somewhere, has shown by then."""
+RINGS_BEYOND: Final = timedelta(seconds=5)
+"""A ringing that was given up this long ago, or nobody told us."""
+
+
+def happened(picture: Picture, call: Call, what: What, at: datetime, *, why: str = "") -> None:
+    """Let something happen to the move under way. Without one, or without an answer: nothing."""
+    move = call.move
+    if move is None:
+        return
+    before = move.step
+    step, todo = advance(move.kind, before, what)
+    if step is before and not todo:
+        return
+    move.step, move.overdue, move.order_tries, move.order = step, 0, 0, ""
+    move.why = why or move.why
+    start(picture, call, move, todo, at, is_news=step is not before)
+    if call.stand.asked is not None:
+        picture.alarm(at, "asked", call.id)
+
+
+def start(
+    picture: Picture,
+    call: Call,
+    move: Move,
+    todo: tuple[Do, ...],
+    at: datetime,
+    *,
+    is_news: bool = True,
+) -> None:
+    """Do what belongs to the step in which the move is now, and tell that it is there."""
+    is_dry = not all([_do(picture, call, move, do, at) for do in todo])
+    if move.step in FINAL:
+        end(picture, call, move, at)
+        return
+    tell(picture, call, move, at, is_news=is_news)
+    watch(picture, call, move, at)
+    if is_dry:  # whoever was free a moment ago is not any more
+        happened(picture, call, What.EXHAUSTED, at)
+    else:
+        settle(picture, call, at)
+
+
+def tell(picture: Picture, call: Call, move: Move, at: datetime, *, is_news: bool) -> None:
+    """Tell desks and the caller's channel how the move stands."""
+    if is_news:
+        picture.journal(call, at, "move-step", move=move.id, step=move.step.value)
+    picture.out.append(move.show(call.id, call.centre, at, move.step))
+    _note(picture, call, move.written(call.stand.legs_made))
+
+
+def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """The move is over, in its final step."""
+    call.move = None
+    if move.step is not Step.COMPLETED:
+        recipients.withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
+    data = {"move": move.id, "step": move.step.value, "why": move.why}
+    picture.journal(call, at, "move-over", **data)
+    picture.out.append(move.show(call.id, call.centre, at, move.step))
+    if call.left_at is None:
+        _note(picture, call, over(call.stand.legs_made))
+        bring(picture, call, at)
+
+
+def settle(picture: Picture, call: Call, at: datetime) -> None:
+    """See whether everybody is where the order that began or gathered was to put them."""
+    move, stand = call.move, call.stand
+    if move is None:
+        return
+    is_set = move.channel in stand.room
+    if move.step is Step.SETTING_ASIDE:
+        is_set = is_set and stand.caller is Where.HOLD
+    elif move.step is Step.JOINING:
+        is_set = is_set and stand.caller is Where.ROOM
+    else:
+        return
+    if is_set:
+        happened(picture, call, What.SET, at)
+
+
+def watch(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Look again when the step must have come to something, if it must."""
+    if move.step in (Step.SETTING_ASIDE, Step.SENDING, Step.JOINING):
+        move.until = at + SETTLES_WITHIN
+    elif move.step in (Step.RINGING, Step.PASSING):
+        ring = move.routes[move.route].ring if move.route >= 0 else timedelta(0)
+        move.until = at + recipients.ring_of(move, ring) + RINGS_BEYOND
+    else:
+        move.until = None
+        return
+    picture.alarm(move.until, "move", call.id)
+
+
+# --- where channels are brought ---------------------------------------------------------------
+
+
+def bound_for(call: Call) -> str:
+    """Where the caller is, or was ordered to: as ``Where`` has it, or ``wait``."""
+    going = call.stand.going.get(call.channel)
+    return going.to if going is not None else call.stand.caller.value
+
+
+def send(picture: Picture, call: Call, channel: ChannelId, to: str, at: datetime) -> None:
+    """Order a channel somewhere, and look again when it must be there."""
+    call.stand.going[channel] = Going(to=to, at=at)
+    picture.out.append(SendTo(call=call.id, channel=channel, to=to))
+    picture.alarm(at + SETTLES_WITHIN, "going", call.id)
+
+
+def bring(picture: Picture, call: Call, at: datetime) -> None:
+    """Nobody is left where no move will fetch it.
+
+    A caller on hold goes to whoever is in the room, else to the queue. Whoever is in the room of
+    a caller who waits is let go.
+    """
+    here = [one for one in call.stand.room if one in call.legs]
+    bound = bound_for(call)
+    if bound == Where.HOLD.value:
+        to = "room" if here else "wait"
+        if to == "room":
+            arm(picture, call, "")
+        send(picture, call, call.channel, to, at)
+    elif bound == "wait" or call.state in (CallState.WAITING, CallState.OFFERED):
+        for channel in here:
+            picture.out.append(HangUp(call=call.id, channel=channel))
+
+
+def arm(picture: Picture, call: Call, to: str) -> None:
+    """Say where the caller goes by itself when its talk ends; '' only if something else stands."""
+    if to or call.stand.is_armed:
+        picture.out.append(ArmCaller(call=call.id, channel=call.channel, to=to))
+    call.stand.is_armed = bool(to)
+
+
+def _note(picture: Picture, call: Call, state: str) -> None:
+    picture.out.append(SetMove(call=call.id, channel=call.channel, state=state))
+
+
+# --- what is to be done -----------------------------------------------------------------------
+
+
+def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
+    """Do one thing; false when there was nobody to ring."""
+    match do:
+        case Do.SET_ASIDE:
+            _aside(picture, call, move, "hold", at)
+        case Do.GATHER:
+            _aside(picture, call, move, "room", at)
+        case Do.SEND:
+            return recipients.send(picture, call, move, at)
+        case Do.RING:
+            return recipients.ring(picture, call, move, at)
+        case Do.STOP:
+            recipients.stop(picture, call, move, at)
+        case Do.HOLD:
+            if bound_for(call) != Where.HOLD.value:
+                send(picture, call, call.channel, "hold", at)
+        case Do.JOIN:
+            _join(picture, call, at)
+        case Do.HOLD_RECIPIENT | Do.JOIN_RECIPIENT:
+            channel = call.leg_channel(move.leg)
+            to = "hold" if do is Do.HOLD_RECIPIENT else "seat-room"
+            if channel is not None:
+                send(picture, call, channel, to, at)
+        case Do.ARM:
+            arm(picture, call, "hold")
+        case Do.DISARM:
+            arm(picture, call, "")
+        case Do.RELEASE:
+            if move.channel is not None:
+                picture.out.append(HangUp(call=call.id, channel=move.channel))
+        case Do.QUEUE:
+            _queue(picture, call, at)
+        case Do.TELL_NUMBER:
+            _tell_number(picture, call, move)
+        case Do.END:
+            recipients.stop(picture, call, move, at)
+            for channel in call.legs:
+                if channel != call.channel:
+                    picture.out.append(HangUp(call=call.id, channel=channel))
+        case _:
+            assert_never(do)
+    return True
+
+
+def _aside(picture: Picture, call: Call, move: Move, to: str, at: datetime) -> None:
+    """Out of a plain talk by the initiator's leg; from the room each by an order of its own."""
+    assert move.channel is not None, "what needs an initiator is begun with one, by its table"
+    if move.channel not in call.stand.room:
+        move.order = "SetAside"
+        call.stand.is_armed = True
+        picture.out.append(
+            SetAside(call=call.id, channel=call.channel, seat_channel=move.channel, to=to)
+        )
+        return
+    if to == "room":
+        arm(picture, call, "")
+    if bound_for(call) != to:
+        send(picture, call, call.channel, to, at)
+
+
+def _join(picture: Picture, call: Call, at: datetime) -> None:
+    if bound_for(call) == Where.ROOM.value:
+        return
+    arm(picture, call, "")
+    picture.acd.leave(call.id)
+    if call.offer is not None:
+        recipients.leaves_queue(picture, call, at)
+    call.state = CallState.HELD
+    send(picture, call, call.channel, "room", at)
+
+
+def _queue(picture: Picture, call: Call, at: datetime) -> None:
+    call.stand.is_sent_back = True
+    if call.move is not None and call.move.initiator is not None:
+        call.last_seat, call.last_agent = call.move.initiator, AgentId("")
+    if call.state in (CallState.HELD, CallState.TALKING, CallState.LEAVING):
+        send(picture, call, call.channel, "wait", at)
+
+
+def _tell_number(picture: Picture, call: Call, move: Move) -> None:
+    """By the initiator's desk, or a sentence when no agent is with the caller."""
+    number = move.tells_number
+    move.tells = bool(number)
+    if not number or (move.channel is not None and move.channel in call.legs):
+        return
+    if call.state is CallState.WAITING:
+        picture.out.append(SayNumber(call=call.id, channel=call.channel, number=number))
+    else:
+        call.stand.unsaid = number

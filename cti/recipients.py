@@ -1,0 +1,236 @@
+"""Recipients of moves: whom the next route means, and how they are rung. Rules of the switch.
+
+A recipient at a seat of ours is offered the call as any seat is, with its card, but its ringing
+is none of the queue's.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from config.dialled import key
+from cti.call import Call
+from cti.effects import ArmCaller, HangUp, RingRecipient, SendAway, SendTo, WithdrawPop
+from cti.happened import OfferOutcome
+from cti.ids import ChannelId, LegId, OfferId, PeerId, SeatId
+from cti.move import Going, Move, Where
+from cti.picture import Picture
+from queues.pool import skill_pool
+from queues.seat import AgentState
+from queues.seatlife import SeatInput
+from records.callrecord import Offered
+from transfer.step import Kind
+from transfer.target import Route, TargetKind
+
+EMERGENCY_RINGS: Final = timedelta(seconds=10)
+"""A route to an emergency line that did not answer by then is given up for the next."""
+ALONE: Final = frozenset({Kind.BLIND, Kind.HAND_OVER})
+"""Kinds in which the caller's own dialplan rings the recipient."""
+
+
+def ring_of(move: Move, ring: timedelta) -> timedelta:
+    """How long a route rings."""
+    return min(ring, EMERGENCY_RINGS) if move.target.kind is TargetKind.EMERGENCY else ring
+
+
+def next_route(picture: Picture, call: Call, move: Move) -> tuple[int, SeatId | None] | None:
+    """Which route is tried next, and at which seat of ours; None: there is none any more.
+
+    A skill's route is tried at one free seat after another, each once. A caller moved blind to a
+    skill is put into the queue for it instead, so its route is tried once, whoever is free.
+    """
+    for index, route in enumerate(move.routes):
+        if index < move.route or (index == move.route and not route.skill):
+            continue
+        if not route.skill:
+            if _can_be_rung(picture, call, move, route):
+                return index, route.seat
+        elif move.kind in ALONE:
+            if index > move.route:
+                return index, None
+        elif (seat := _free_of(picture, call, move, route)) is not None:
+            return index, seat
+    return None
+
+
+def _can_be_rung(picture: Picture, call: Call, move: Move, route: Route) -> bool:
+    if route.seat is not None:
+        seat = picture.seats.get(route.seat)
+        return seat is not None and seat.is_free and route.seat not in move.tried
+    is_reached = route.peer is not None or picture.plan.times_of(call.centre).dials_out
+    return is_reached and bool(route.number)
+
+
+def _free_of(picture: Picture, call: Call, move: Move, route: Route) -> SeatId | None:
+    pool = skill_pool(route.centre or call.centre, route.skill)
+    return next((one for one in picture.acd.free_in(pool) if one not in move.tried), None)
+
+
+# --- ringing ----------------------------------------------------------------------------------
+
+
+def ring(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
+    """Ring the next route into the room; false when there is none."""
+    chosen = next_route(picture, call, move)
+    if chosen is None:
+        return False
+    route = _choose(picture, call, move, chosen, at)
+    picture.out.append(
+        RingRecipient(
+            call=call.id,
+            channel=call.channel,
+            leg=move.leg,
+            centre=call.centre,
+            peer=route.peer,
+            seat=move.seat,
+            number=_number(picture, call, route),
+            ring=ring_of(move, route.ring),
+            ani=call.ani,
+            headers=_headers(call, move, route),
+            records=move.target.is_consult_recorded,
+        )
+    )
+    return True
+
+
+def send(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
+    """Have the caller's own dialplan ring the next route; false when there is none."""
+    chosen = next_route(picture, call, move)
+    if chosen is None:
+        return False
+    is_in_talk = (
+        move.channel is not None
+        and move.channel in call.legs
+        and move.channel not in call.stand.room
+    )
+    move.order = "SendAway"
+    if move.routes[chosen[0]].skill:
+        move.route = chosen[0]
+        _send_to_skill(picture, call, move, at)
+        return True
+    route = _choose(picture, call, move, chosen, at)
+    call.stand.is_armed = call.stand.is_armed or is_in_talk
+    picture.out.append(
+        SendAway(
+            call=call.id,
+            channel=call.channel,
+            seat_channel=move.channel if is_in_talk else None,
+            leg=move.leg,
+            centre=call.centre,
+            peer=route.peer,
+            seat=move.seat,
+            number=_number(picture, call, route),
+            ring=ring_of(move, route.ring),
+            headers=_headers(call, move, route),
+        )
+    )
+    return True
+
+
+def _send_to_skill(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """By way of hold to the queue, where that skill is wanted first: nobody is rung in vain."""
+    route = move.routes[move.route]
+    call.stand.skill, call.stand.skill_centre = route.skill, route.centre
+    if call.stand.caller is Where.HOLD or move.channel is None:
+        to_queue(picture, call, at)
+        return
+    call.stand.is_armed = True
+    picture.out.append(ArmCaller(call=call.id, channel=call.channel, to="hold"))
+    picture.out.append(HangUp(call=call.id, channel=move.channel))
+
+
+def to_queue(picture: Picture, call: Call, at: datetime) -> None:
+    """Bring a caller who was moved to a skill from hold to the queue."""
+    call.stand.going[call.channel] = Going(to="wait", at=at)
+    picture.out.append(SendTo(call=call.id, channel=call.channel, to="wait"))
+    picture.alarm(at + timedelta(seconds=2), "going", call.id)
+
+
+def _choose(
+    picture: Picture, call: Call, move: Move, chosen: tuple[int, SeatId | None], at: datetime
+) -> Route:
+    """Make a leg of the route, and offer it to its seat, if it is one of ours."""
+    move.route, move.seat = chosen
+    route = move.routes[move.route]
+    call.stand.legs_made += 1
+    move.leg = LegId(f"{call.id}-m{call.stand.legs_made}")
+    call.stand.recipients[move.leg] = move.target_id
+    who = {"seat": move.seat} if move.seat else {"peer": route.peer} if route.peer else {}
+    picture.journal(
+        call,
+        at,
+        "move-rung",
+        move=move.id,
+        leg=move.leg,
+        target=move.target_id,
+        name=move.target.name,
+        **who,
+    )
+    if move.seat is not None:
+        seat = picture.seats[move.seat]
+        move.tried.add(seat.id)
+        picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
+        picture.pop(call, seat, OfferId(move.leg), at, move=move.id)
+    return route
+
+
+def _number(picture: Picture, call: Call, route: Route) -> str:
+    """As it is dialled: with what the trunk of the call's centre wants before it."""
+    if route.peer is not None or not route.number:
+        return route.number
+    return picture.plan.times_of(call.centre).out_prefix + key(route.number)
+
+
+def _headers(call: Call, move: Move, route: Route) -> tuple[tuple[str, str], ...]:
+    """What another exchange is told; a seat of ours knows."""
+    if route.seat is not None or route.skill:
+        return ()
+    path = "/".join((*call.stand.path, call.centre))
+    told = {"X-Hotline-Call": call.id, "X-Hotline-Path": path, "X-Hotline-Case": call.stand.case}
+    told["X-Hotline-Reason"] = f"{move.kind.value}/{key(call.line)}"
+    return tuple((name, value) for name, value in told.items() if value)
+
+
+# --- what becomes of it -----------------------------------------------------------------------
+
+
+def rings(call: Call, leg: LegId, seat: SeatId | None, peer: PeerId | None, at: datetime) -> None:
+    """A leg that a move rang has come to be: that is its ringing, in the record. Once."""
+    if leg not in call.stand.recipients or any(one.leg == leg for one in call.offers):
+        return
+    call.offers.append(
+        Offered(
+            seat=seat or SeatId(""),
+            peer=peer or PeerId(""),
+            leg=leg,
+            target=call.stand.recipients[leg],
+            at=at,
+            outcome="live",
+        )
+    )
+
+
+def stop(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """End the recipient's leg, ringing or talking."""
+    if not move.leg:
+        return
+    call.close_offer(OfferOutcome.CALLER_LEFT, move.leg)
+    channel = call.leg_channel(move.leg) or ChannelId(move.leg)
+    picture.out.append(HangUp(call=call.id, channel=channel))
+    withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
+
+
+def withdraw(
+    picture: Picture, call: Call, move: Move, what: SeatInput, at: datetime, reason: str = ""
+) -> None:
+    """Take the offer from the recipient's seat, if it rings there still."""
+    seat = picture.seats.get(move.seat) if move.seat is not None else None
+    if seat is None or seat.state is not AgentState.OFFERED or seat.call != call.id:
+        return
+    picture.out.append(WithdrawPop(seat=seat.id, call=call.id, offer=OfferId(move.leg)))
+    picture.move_seat(seat, what, at, reason=reason)
+
+
+def leaves_queue(picture: Picture, call: Call, at: datetime) -> None:
+    """A move takes the caller away from a seat that rings for it."""
+    call.close_offer(OfferOutcome.CALLER_LEFT)
+    picture.end_offer(call, at, SeatInput.WITHDRAWN)
