@@ -53,6 +53,24 @@ def draw_rings(path: Path, ours: Sequence[float], peer: Sequence[float]) -> None
     _save(figure, path)
 
 
+def draw_keys(
+    path: Path, series: Mapping[str, tuple[Sequence[float], Sequence[float], float]]
+) -> None:
+    """For each title ours, the peer's and the reach: how many had it after so many ms."""
+    figure, panels = plt.subplots(1, len(series), figsize=(5 * len(series), 3.4), squeeze=False)
+    for panel, (title, (ours, peer, reach_ms)) in zip(panels[0], series.items(), strict=True):
+        for name, waits, colour in (("hotline", ours, OURS), ("plain AMI", peer, PEER)):
+            ranked = sorted(waits)
+            shares = [100 * (n + 1) / len(ranked) for n in range(len(ranked))]
+            panel.step(ranked, shares, where="post", color=colour, label=name)
+        panel.axvline(reach_ms, color=REACH, linestyle=":", label="reach (p99)")
+        panel.set_title(title)
+        panel.set_xlabel("ms since the key")
+        panel.set_ylabel("% of presses")
+        panel.legend(fontsize=8, loc="lower right")
+    _save(figure, path)
+
+
 def draw_calls(
     path: Path,
     shares: Mapping[str, Sequence[float]],
