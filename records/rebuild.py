@@ -177,7 +177,9 @@ def rebuild(
     hangups = [event for event in marks if event.type == "HANGUP"]
     ended_at = None
     if is_over:
-        ended_at = _end(ordered, hangups if movelog.is_moved(ordered, callers) else ())
+        is_kept = any(event.type == keptlog.KEPT for event in ordered)
+        is_callers = not is_kept or movelog.is_moved(ordered, callers)
+        ended_at = _end(ordered, hangups if is_callers else ())
     talks = talklog.talks(ordered, callers, ended_at)
     cause = 0
     if hangups:
@@ -244,9 +246,9 @@ def _all_ended(events: Iterable[CelEvent]) -> bool:
 
 
 def _end(ordered: Sequence[CelEvent], callers: Sequence[CelEvent]) -> datetime:
-    """The last leg's end; without one (cut) the last thing that was seen.
+    """The caller's end; without one (cut, or kept) the last leg's, or the last thing that was seen.
 
-    Of a moved call the caller's own: a recipient may wait a little for somebody who has gone.
+    Whoever else was on the line may take a little longer to notice.
     """
     hangups = [event.at for event in callers or ordered if event.type == "HANGUP"]
     seen = [event.at for event in ordered if event.type not in ("CHAN_END", "LINKEDID_END")]

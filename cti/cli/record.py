@@ -229,8 +229,8 @@ def show_one_call(
 
 
 def _who_talked(talk: Talk) -> str:
-    """A seat of ours, or whose exchange answered."""
-    return talk.seat or (f"对端 {talk.peer}" if talk.peer else "")
+    """A seat of ours, whom a move was to reach, or whose exchange answered."""
+    return talk.seat or talk.target or (f"对端 {talk.peer}" if talk.peer else "其他号码")
 
 
 def call_json(call: CallRecord) -> dict[str, Any]:
