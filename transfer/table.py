@@ -16,12 +16,12 @@ _S, _W, _D = Step, What, Do
 
 _JOINED: Table = {
     (_S.JOINED, _W.COMPLETE): (_S.COMPLETED, (_D.RELEASE,)),
-    (_S.JOINED, _W.CANCEL): (_S.RETURNED, (_D.STOP,)),
+    (_S.JOINED, _W.CANCEL): (_S.RETURNED, (_D.STOP, _D.DISARM)),
     (_S.JOINED, _W.PART): (_S.CONSULTING, (_D.HOLD,)),
     (_S.JOINED, _W.INITIATOR_GONE): (_S.COMPLETED, ()),
     (_S.JOINED, _W.INITIATOR_LOST): (_S.COMPLETED, ()),
-    (_S.JOINED, _W.RECIPIENT_GONE): (_S.RETURNED, ()),
-    (_S.JOINED, _W.RECIPIENT_LOST): (_S.RETURNED, ()),
+    (_S.JOINED, _W.RECIPIENT_GONE): (_S.RETURNED, (_D.DISARM,)),
+    (_S.JOINED, _W.RECIPIENT_LOST): (_S.RETURNED, (_D.DISARM,)),
     (_S.JOINED, _W.CALLER_GONE): (_S.ABANDONED, (_D.END,)),
     (_S.JOINED, _W.WAITING): (_S.RETURNED, (_D.STOP,)),
 }
@@ -30,7 +30,7 @@ _JOINED: Table = {
 _CONSULTING: Table = {
     (_S.CONSULTING, _W.JOIN): (_S.JOINED, (_D.JOIN,)),
     (_S.CONSULTING, _W.COMPLETE): (_S.COMPLETED, (_D.JOIN, _D.RELEASE)),
-    (_S.CONSULTING, _W.SWAP): (_S.SWAPPED, (_D.HOLD_RECIPIENT, _D.JOIN)),
+    (_S.CONSULTING, _W.SWAP): (_S.SWAPPED, (_D.HOLD_RECIPIENT, _D.JOIN, _D.ARM)),
     (_S.CONSULTING, _W.CANCEL): (_S.RETURNED, (_D.STOP, _D.JOIN)),
     (_S.CONSULTING, _W.INITIATOR_GONE): (_S.COMPLETED, (_D.JOIN,)),
     (_S.CONSULTING, _W.INITIATOR_LOST): (_S.COMPLETED, (_D.JOIN,)),
@@ -38,17 +38,20 @@ _CONSULTING: Table = {
     (_S.CONSULTING, _W.RECIPIENT_LOST): (_S.RETURNED, (_D.JOIN,)),
     (_S.CONSULTING, _W.CALLER_GONE): (_S.ABANDONED, (_D.END,)),
     (_S.CONSULTING, _W.WAITING): (_S.RETURNED, (_D.STOP,)),
-    (_S.SWAPPED, _W.SWAP): (_S.CONSULTING, (_D.HOLD, _D.JOIN_RECIPIENT)),
+    (_S.SWAPPED, _W.SWAP): (_S.CONSULTING, (_D.HOLD, _D.DISARM, _D.JOIN_RECIPIENT)),
     (_S.SWAPPED, _W.JOIN): (_S.JOINED, (_D.JOIN_RECIPIENT,)),
     (_S.SWAPPED, _W.COMPLETE): (_S.COMPLETED, (_D.JOIN_RECIPIENT, _D.RELEASE)),
-    (_S.SWAPPED, _W.CANCEL): (_S.RETURNED, (_D.STOP,)),
+    (_S.SWAPPED, _W.CANCEL): (_S.RETURNED, (_D.STOP, _D.DISARM)),
     (_S.SWAPPED, _W.INITIATOR_GONE): (_S.COMPLETED, (_D.JOIN_RECIPIENT,)),
     (_S.SWAPPED, _W.INITIATOR_LOST): (_S.COMPLETED, (_D.JOIN_RECIPIENT,)),
-    (_S.SWAPPED, _W.RECIPIENT_GONE): (_S.RETURNED, ()),
-    (_S.SWAPPED, _W.RECIPIENT_LOST): (_S.RETURNED, ()),
+    (_S.SWAPPED, _W.RECIPIENT_GONE): (_S.RETURNED, (_D.DISARM,)),
+    (_S.SWAPPED, _W.RECIPIENT_LOST): (_S.RETURNED, (_D.DISARM,)),
     (_S.SWAPPED, _W.CALLER_GONE): (_S.ABANDONED, (_D.END,)),
     (_S.SWAPPED, _W.WAITING): (_S.RETURNED, (_D.STOP,)),
 }
+
+"""While initiator and caller talk alone in the room, the caller is armed: if the initiator goes, it
+goes on hold, and from there to the recipient. It is disarmed when the recipient is in the room."""
 
 CONSULT: Table = {
     (_S.SETTING_ASIDE, _W.SET): (_S.RINGING, (_D.RING,)),
