@@ -36,7 +36,6 @@ MONITOR: Final = "monitor"
 TOLD: Final = ("Path", "Case", "Reason")
 """What another exchange is told beside the call's id, as ``X-Hotline-<name>``."""
 _HEADER: Final = "X-Hotline-"
-_MONITOR_LEG: Final = re.compile(r"(.+)-s-([a-z][a-z0-9]*-\d+)")
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9 ._:/+-]")
 
 
@@ -107,9 +106,9 @@ def _rung(message: Message, at: datetime) -> Event | None:
     if need(message, "Response") == "Success":
         return None
     uniqueid = need(message, "Uniqueid")
-    listener = _MONITOR_LEG.fullmatch(uniqueid)
-    if listener is not None:
-        return MonitorEnded(at=at, seat=SeatId(listener[2]), call=CallId(listener[1]))
+    heard = wire.listener_of(uniqueid)
+    if heard is not None:
+        return MonitorEnded(at=at, seat=heard[1], call=heard[0])
     leg = wire.leg_of(uniqueid)
     if not leg:
         return None

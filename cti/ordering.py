@@ -36,7 +36,7 @@ from cti.effects import (
 )
 from cti.events import MemberUnknown, OrderRefused
 from cti.happened import Refusal
-from cti.ids import CallId, OfferId
+from cti.ids import CallId, ChannelId, OfferId
 from cti.inbox import Inbox
 from cti.ports import Orders
 
@@ -173,7 +173,10 @@ class OrderBook:
         context = headers.get("Context", action)
         log.warning("order refused", call=call, context=context, why=why.value)
         at = self._inbox.now()
-        self._inbox.put(OrderRefused(at=at, call=call, offer=offer, why=why, order=name))
+        channel = ChannelId(headers["Channel"]) if action == "Redirect" else None
+        self._inbox.put(
+            OrderRefused(at=at, call=call, offer=offer, why=why, order=name, channel=channel)
+        )
 
     async def _member(self, wish: SetMember | RemoveMember) -> None:
         queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"

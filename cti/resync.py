@@ -9,7 +9,7 @@ those being served there are left alone.
 from collections import defaultdict
 from datetime import datetime
 
-from cti import calling, legs, outside, restoring
+from cti import calling, legs, outside, restoring, supervising
 from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
 from cti.events import SnapshotTaken
@@ -39,7 +39,7 @@ def resync(
     snapshot was taken has been told: a seat may have begun to ring for one of them meanwhile.
     """
     by_call: dict[CallId, list[SeenChannel]] = defaultdict(list)
-    for seen in snapshot.channels:
+    for seen in (one for one in snapshot.channels if one.hears is None):
         by_call[seen.call].append(seen)
     _people(picture, snapshot, has_history=has_history)
     places = restoring.owed(picture, snapshot)
@@ -64,6 +64,7 @@ def resync(
         if _place(picture, known, caller, snapshot.at):
             adopting.append((caller.queue_position, known))
     restoring.restore(picture, snapshot, places, has_gap=has_gap)
+    supervising.seen(picture, snapshot.channels, snapshot.at)
     _idle_seats(picture, snapshot)
     for _, call in sorted(adopting, key=lambda each: each[0]):
         picture.alarm(snapshot.at, "adopt", call.id)

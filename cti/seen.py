@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cti.happened import Phone
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId, SeatId
+from transfer.step import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ class SeenChannel:
     case: str = ""
     handed_because: str = ""
     """Of a caller: these three as in ``CallArrived``."""
+    hears: Mode | None = None
+    """Of a supervisor's phone that is in the call's talk, or rings for it: it is no leg of it."""
     move: str = ""
     """On the caller's channel: the move under way, as ``SetMove`` wrote it; '': none."""
 

@@ -13,6 +13,7 @@ from cti.wire import (
     FAREWELL,
     account_of,
     leg_of,
+    listener_of,
     moment,
     path_of,
     peer_of,
@@ -22,13 +23,16 @@ from cti.wire import (
     seat_of,
 )
 from queues.seat import AgentState, SeatView
+from transfer.step import Mode
 
 SNAPSHOT_VARIABLES = (
     "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER,"
-    "HANDED,MOVE,CAME_PATH,CAME_CASE,CAME_REASON"
+    "HANDED,MODE,MOVE,CAME_PATH,CAME_CASE,CAME_REASON"
 )
 """What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
+TAKEN_OVER = frozenset({"seat-room", "hold"})
+"""Where the phone of a supervisor stands who took a talk over."""
 UNSET = "(null)"
 """How Asterisk writes a variable that a channel does not have; a seat's has hardly any."""
 
@@ -84,11 +88,23 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
         attempt=attempt,
         leg=leg,
+        hears=_hears(message, riding),
         move=riding.get("MOVE", "") if speaks_for_caller else "",
         path=path_of(riding.get("CAME_PATH", "")),
         case=riding.get("CAME_CASE", ""),
         handed_because=riding.get("CAME_REASON", ""),
     )
+
+
+def _hears(message: Message, riding: dict[str, str]) -> Mode | None:
+    """How a supervisor's phone is in a talk; None for any other channel.
+
+    One that has taken the talk over is a leg like any: it stands in the room.
+    """
+    if listener_of(need(message, "Uniqueid")) is None or need(message, "Context") in TAKEN_OVER:
+        return None
+    modes = {mode.value: mode for mode in Mode}
+    return modes.get(riding.get("MODE", ""), Mode.LISTEN)
 
 
 def seen_member(message: Message) -> SeenMember | None:

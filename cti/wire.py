@@ -34,6 +34,7 @@ _SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
 _COUNTED = re.compile(r"(.*\.\d+)-m?\d+")
 _RECIPIENT = re.compile(r".*\.\d+-m\d+")
+_LISTENER = re.compile(r"(.+)-s-([a-z][a-z0-9]*-\d+)")
 _INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
 
 DIAL_STATUS: Mapping[str, OfferOutcome] = {
@@ -110,6 +111,12 @@ def call_of(linkedid: str) -> CallId:
 def leg_of(uniqueid: str) -> LegId:
     """The leg of a move that the channel with this Uniqueid is; '' for any other channel."""
     return LegId(uniqueid if _RECIPIENT.fullmatch(uniqueid) else "")
+
+
+def listener_of(uniqueid: str) -> tuple[CallId, SeatId] | None:
+    """Whose talk the phone with this Uniqueid was rung to hear, and at which supervisor's seat."""
+    match = _LISTENER.fullmatch(uniqueid)
+    return (CallId(match[1]), SeatId(match[2])) if match else None
 
 
 def account_of(message: Message) -> CallId:

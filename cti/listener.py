@@ -1,0 +1,22 @@
+"""A supervisor in a talk of somebody else's. Part of the switch's rules; data only."""
+
+from dataclasses import dataclass
+
+from cti.ids import CallId, ChannelId, SeatId
+from transfer.step import Mode
+
+
+@dataclass(slots=True, kw_only=True)
+class Listener:
+    """A supervisor's own phone that rings to hear a talk, or hears it."""
+
+    seat: SeatId
+    """The supervisor's."""
+    call: CallId
+    mode: Mode
+    spied: ChannelId = ChannelId("")
+    """The agent's, which is listened to; '': ordered by a brain before us."""
+    channel: ChannelId = ChannelId("")
+    """The phone's; '' until it has answered."""
+    takes: bool = False
+    """Ordered to take the talk over, and not in the call's room yet."""
