@@ -247,6 +247,43 @@ def test_what_agents_notice_is_told() -> None:
     }
 
 
+def test_whom_callers_can_be_taken_to_is_told() -> None:
+    """Each row by its way; a number that may be somebody's own is not shown whole."""
+    experts = "专业,姓名,座席,对端,号码,线路,次序,日期,时间,振铃秒,说明\n"
+    contacts = "部门,类别,对端,号码,次序,振铃秒,告知号码,24小时响应,说明\n"
+    before = _city(
+        experts=f"{experts}人社,张工,1002,,,12333,,,,,\n人社,手机,,shuiwu,15400000011,,9,,,,\n",
+        contacts=f"{contacts}人社局,值班,shuiwu,9306501,,,,,\n",
+    )
+    after = _city(
+        experts=f"{experts}人社,张工,1002,,,,1,,,25,社保\n医保,李工,1001,,,,,每周三,08:00-09:00,,\n",
+        contacts=f"{contacts}人社局,值班,shuiwu,9306501,2,20,9306501,是,值班室\n",
+    )
+    assert set(compare(before, after, AT).lines) == {
+        "专家「人社」张工（座席1002）的线路由「12333」改为「（空）」",
+        "专家「人社」张工（座席1002）的次序由「（空）」改为「1」",
+        "专家「人社」张工（座席1002）的振铃由「（空）」改为「25秒」",
+        "专家「人社」张工（座席1002）的说明由「（空）」改为「社保」",
+        "去掉专家「人社」手机（shuiwu*********11）（原：9）",
+        "增加专家「医保」李工（座席1001，每周三 08:00-09:00）：有",
+        "部门电话「人社局」值班（shuiwu9306501）的次序由「（空）」改为「2」",
+        "部门电话「人社局」值班（shuiwu9306501）的振铃由「（空）」改为「20秒」",
+        "部门电话「人社局」值班（shuiwu9306501）的告知号码由「（空）」改为「9306501」",
+        "部门电话「人社局」值班（shuiwu9306501）的24小时响应由「（空）」改为「是」",
+        "部门电话「人社局」值班（shuiwu9306501）的说明由「（空）」改为「值班室」",
+    }
+
+
+def test_what_of_moving_the_profile_says_is_told() -> None:
+    keys = 'consult_recorded = true\ntyped_numbers = []\nfirst_answerer = "先接先办。"\n'
+    assert compare(_city(), _city(profile=FILES["profile.toml"] + keys), AT).lines == [
+        "咨询专家时另存录音由「否」改为「是」",
+        "可以转到手输号码的人由「supervisor」改为「无」",
+        "首接规则由「明确属于对方的，一键转接；不明确的，三方通话；"
+        "仍不明确的，谁先接听谁先受理。」改为「先接先办。」",
+    ]
+
+
 def test_where_callers_overflow_to_is_told() -> None:
     """Each step in the words of its row, and when it is night."""
     steps = "次序,线路,等待秒,每席等待人数,去向,目标,号码,时段\n"
