@@ -108,7 +108,8 @@ class DeskClient:
     async def post(self, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Ask the web API as this person: the status, and the JSON of the answer, if it has one."""
         assert self._http is not None
-        async with self._http.post(path, json=body) as answer:
+        asked = self._http.post(path, json=body, headers={"Origin": self.web})
+        async with asked as answer:
             text = await answer.text()
             return answer.status, json.loads(text) if text else None
 
