@@ -252,7 +252,7 @@ class _Making:
 
     def _route(self, reach: Reach, usual: Hours = ALWAYS) -> Route:
         """A row's way; with no hours of its own it has the usual ones."""
-        shift = reach.shift if reach.shift.written else Shift(hours=usual)
+        shift = Shift(hours=usual) if reach.shift == Shift() else reach.shift
         spans = shift.spans(self._first, self._days)
         ring = timedelta(seconds=reach.ring_s) or (self._ring if reach.seat else self._outside_ring)
         if reach.seat:

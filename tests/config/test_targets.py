@@ -183,6 +183,8 @@ def test_a_departments_number_for_questions_has_working_hours() -> None:
     assert (ask.name, ask.ways[0], ask.is_urgent) == ("住建厅咨询", Kind.THREE_WAY, False)
     assert (ask.is_open(MORNING), ask.is_open(NIGHT)) == (True, False)
     assert ask.opens_at(NIGHT) == datetime(2026, 11, 21, 9, tzinfo=CHINA)
+    always = CONTACTS.replace("9306503,,,", "9306503,,,全天")
+    assert made(platform(contacts=always))["office:住建厅:咨询"].open is None
 
 
 def test_a_departments_duty_number_is_for_urgent_matters_at_any_hour() -> None:

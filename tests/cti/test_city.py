@@ -9,12 +9,14 @@ import pytest
 
 from config.callers import Caller
 from config.duties import DutyPlan, read_days
+from config.experts import Expert
 from config.hours import read_hours
 from config.ledger import Line, Mode
 from config.overflow import OverflowStep, Where
 from config.peers import Peer
 from config.platform import Platform
 from config.profile import Office, Profile, SeatPlan
+from config.reach import Reach, Shift
 from config.workdays import CHINA
 from cti.app import PLAN_AGAIN_S, plan_ahead
 from cti.city import DUTY_DAYS, switch_plan
@@ -118,6 +120,21 @@ def test_the_plan_says_where_callers_overflow_to_and_when_it_is_night() -> None:
     assert plan.nights[HOME][-1][1] > NOON + timedelta(days=7)
 
 
+def test_the_plan_says_where_each_centres_callers_can_be_taken() -> None:
+    """With the hours of as many days as the duties; its own seats, nobody else's."""
+    plan = switch_plan(PLATFORM, NOON)
+    assert set(plan.targets) == {HOME, CITY}
+    seat = plan.targets[CITY]["seat:1002"]
+    assert [(route.seat, route.ring.seconds) for route in seat.routes] == [("xining-1002", 9)]
+    expert = Expert(trade="人社", name="甲", reach=Reach(seat="1002", shift=Shift(hours=HOURS)))
+    found = told(experts=(expert,)).targets[HOME]["expert:人社"]
+    assert found.open is not None
+    assert len(found.open) == DUTY_DAYS
+    assert found.opens_at(NOON) is not None
+    assert {name: route.peer for name, route in plan.typed.items()} == {HOME: None, CITY: None}
+
+
+HOURS = read_hours("每天 08:00-09:00")
 RING = timedelta(seconds=25)
 PLATFORM = Platform(
     centres=(

@@ -39,3 +39,23 @@ def test_a_profile_that_is_not_there_is_refused_with_those_that_are(tmp_path: Pa
     done = hotline(tmp_path, "numbers", "check", "--profile", "nowhere")
     assert done.returncode == 1
     assert "chifeng" in done.stderr
+
+
+def test_whom_callers_can_be_taken_to_is_listed_for_any_time(tmp_path: Path) -> None:
+    """Who is rung then, in order; a mobile's number is not shown whole."""
+    listed = ("targets", "list", "--json", "--profile", "chifeng", "--kind", "expert")
+    done = hotline(tmp_path, *listed, "--at", "2026-11-21T03:00")
+    assert done.returncode == 0
+    found = {target["id"]: target for target in json.loads(done.stdout)}
+    assert found["expert:人社"]["routes"] == ["gongwang *********11 20秒"]
+    assert found["expert:物业纠纷"] | {"routes": []} == found["expert:物业纠纷"]
+    assert found["expert:物业纠纷"]["opens_at"] == "2026-11-24T09:00:00+08:00"
+    assert "154000000" not in done.stdout
+
+
+def test_a_centre_that_is_not_on_the_platform_has_no_targets(tmp_path: Path) -> None:
+    done = hotline(tmp_path, "targets", "list", "--centre", "nowhere")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "chifeng" in done.stderr
+    shown = hotline(tmp_path, "targets", "list", "--profile", "qinghai", "--centre", "xining")
+    assert "centre:qinghai" in shown.stdout
