@@ -20,6 +20,8 @@ AWAY: Final = "AWAY"
 AWAY_END: Final = "AWAYEND"
 TAKEN: Final = frozenset({HELD, ROOM, AWAY})
 """Marks of a caller whom a move has taken out of where it was."""
+_ELSEWHERE: Final = frozenset({AWAY_END, HELD, ROOM, "WAIT", "FALLBACK", "SEATLOST", "BYE"})
+"""Marks of a caller who dials nobody any more; whom an order takes away leaves no ``AWAYEND``."""
 _CAUSES: Final[Mapping[str, OfferOutcome]] = {
     "17": OfferOutcome.REJECTED,  # busy
     "21": OfferOutcome.REJECTED,
@@ -41,7 +43,7 @@ def legs(ordered: Sequence[CelEvent]) -> dict[str, LegId]:
     for event in ordered:
         if event.type == AWAY:
             away = event
-        elif event.type == AWAY_END:
+        elif away is not None and event.uniqueid == away.uniqueid and event.type in _ELSEWHERE:
             away = None
         elif event.type != "LINKEDID_END" and event.uniqueid not in known:
             leg = leg_of(event.uniqueid)
@@ -77,7 +79,7 @@ def offers(ordered: Sequence[CelEvent], talks: Sequence[Talk], *, is_over: bool)
         if event.type == AWAY:
             leg = LegId(event.extra.get("leg", ""))
             seat, peer = event.extra.get("seat", ""), event.extra.get("peer", "")
-            outcome = _away(ordered, leg)
+            outcome = _away(ordered, event)
         elif event.type == "CHAN_START" and leg_of(event.uniqueid):
             leg = leg_of(event.uniqueid)
             seat, peer = seat_of(event.channel) or "", peer_of(event.channel) or ""
@@ -101,11 +103,13 @@ def offers(ordered: Sequence[CelEvent], talks: Sequence[Talk], *, is_over: bool)
     return found
 
 
-def _away(ordered: Sequence[CelEvent], leg: LegId) -> OfferOutcome | None:
-    told = (e for e in ordered if e.type == AWAY_END and e.extra.get("leg") == leg)
-    ended = next(told, None)
+def _away(ordered: Sequence[CelEvent], away: CelEvent) -> OfferOutcome | None:
+    later = (e for e in ordered if e.uniqueid == away.uniqueid and e.at >= away.at)
+    ended = next((event for event in later if event.type in _ELSEWHERE), None)
     if ended is None:
         return None
+    if ended.type != AWAY_END:
+        return OfferOutcome.CALLER_LEFT
     return DIAL_STATUS.get(ended.extra.get("status", ""), OfferOutcome.UNREACHABLE)
 
 

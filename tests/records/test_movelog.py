@@ -203,6 +203,20 @@ def test_a_caller_who_hangs_up_while_it_rings_has_left() -> None:
     assert rung(so_far)[1:] == [("", "tax", "m1", "live")]
 
 
+def test_a_caller_whom_the_agent_takes_back_dials_nobody_any_more() -> None:
+    """An order takes it out of the dialling; who rings next is rung by the queue."""
+    call, leg = sent_away(seat=OTHER)
+    call.wait(30).gone(leg, OTHER, 30.01).offer(OTHER, 31)
+    events = read_block(b"".join(call.lines())).events
+    replay = Replay(CentreId("chifeng"))
+    replay.feed(events)
+    [so_far] = replay.rest()
+    assert rung(so_far)[1:] == [(OTHER, "", "m1", "caller-left"), (OTHER, "", "", "live")]
+    [record] = replayed(call.talk(OTHER, 35, 50).log("BYE", 50.1).end(52))
+    assert rung(record)[1:] == [(OTHER, "", "m1", "caller-left"), (OTHER, "", "", "answered")]
+    assert talks(record)[1:] == [(OTHER, "", "", 35.001, 50.0)]
+
+
 def test_a_waiting_caller_whom_an_emergency_line_answers_leaves_the_ringing_seat() -> None:
     """The queue's ringing is over because the caller was taken to somebody."""
     call = Logged().arrive().wait(3)
