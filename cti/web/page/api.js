@@ -11,7 +11,10 @@ export class Fault extends Error {
 
 const UNREACHABLE = { id: "unreachable", message: "连不上服务器，正在等待恢复。", details: {} };
 
-async function ask(method, path, body) {
+const LONGEST_MS = 15000;
+const URGENT_MS = 3000; // whoever asks for an emergency line asks again
+
+async function ask(method, path, body, within = LONGEST_MS) {
   let response;
   try {
     response = await fetch(path, {
@@ -19,7 +22,7 @@ async function ask(method, path, body) {
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
-      signal: AbortSignal.timeout(15000),
+      signal: AbortSignal.timeout(within),
     });
   } catch {
     throw new Fault(0, UNREACHABLE);
@@ -41,8 +44,8 @@ export const order = (id) => ask("GET", path("work-orders", id));
 export const edit = (id, words) => ask("PATCH", path("work-orders", id), words);
 export const submit = (id) => ask("POST", path("work-orders", id, "submit"));
 export const targets = () => ask("GET", path("targets"));
-export const move = (call, wish) => ask("POST", path("calls", call, "moves"), wish);
-export const steer = (call, move, key) => ask("POST", path("calls", call, "moves", move, key));
+export const move = (call, wish) => ask("POST", path("calls", call, "moves"), wish, URGENT_MS);
+export const steer = (call, move, key) => ask("POST", path("calls", call, "moves", move, key), undefined, URGENT_MS);
 export const supervise = (call, mode) => ask("POST", path("calls", call, "supervise"), { mode });
 export const takeOver = (call) => ask("POST", path("calls", call, "take-over"));
 export const callbacks = () => ask("GET", `${path("callbacks")}?open=true&limit=200`);

@@ -130,7 +130,8 @@ function showCard() {
   if (!card) return;
   const state = desk.seat?.state;
   $("card").classList.toggle("ringing", state === "offered" || state === "available");
-  const coming = card.about ? "回拨：请先接起本席话机" : card.attempt ? `保留位置的回拨　第 ${card.attempt} 次` : "来电";
+  const isMoved = desk.moves?.some((move) => move.call === card.call && move.by !== desk.agent && !move.is_over);
+  const coming = isMoved ? "座席转来" : card.about ? "回拨：请先接起本席话机" : card.attempt ? `保留位置的回拨　第 ${card.attempt} 次` : "来电";
   const over = card.about ? "刚才的回拨" : "刚才的来电";
   $("card-kind").textContent = state === "talking" ? "正在通话" : state === "wrap-up" ? over : coming;
   $("card-ani").textContent = card.ani || "无号码";

@@ -14,7 +14,7 @@ let notice = () => {};
 let me = null;
 let desk = null;
 let ahead = 0; // this computer's clock minus the server's, in ms
-let pressed = null; // the emergency pressed last: { move, call, number, at, isTaken }
+let pressed = null; // the emergency pressed last, until it is undone: { move, call, number, at, … }
 const closed = new Set(); // moves that are over, and were read
 
 export function start(tell) {
@@ -68,7 +68,7 @@ async function begin(kind, target, number = "") {
 async function emergency(number) {
   const of = call();
   if (!of) return notice("没有来电；请直接用电话拨打。");
-  const press = { move: newId(), call: of, number, at: Date.now(), isTaken: false };
+  const press = { move: newId(), call: of, number, at: Date.now(), isTaken: false, isUndone: false };
   pressed = press;
   draw();
   while (pressed === press && Date.now() - press.at < GIVE_UP_MS) {
@@ -76,7 +76,7 @@ async function emergency(number) {
       await api.move(of, { move: press.move, kind: "emergency", target: "", number });
       press.isTaken = true;
       draw();
-      return notice("");
+      return press.isUndone ? key(of, press.move, "cancel") : notice("");
     } catch (fault) {
       notice(`${number}：${fault.message}`);
       if (fault.status !== 0 && fault.status < 500) break;
@@ -92,6 +92,7 @@ async function undo() {
   const press = pressed;
   pressed = null;
   draw();
+  if (press) press.isUndone = true;
   if (press?.isTaken) await key(press.call, press.move, "cancel");
 }
 
@@ -135,10 +136,12 @@ function draw() {
   const all = shown();
   panel.hidden = me === null || (!call() && all.length === 0);
   if (panel.hidden) return;
+  const held = panel.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   panel.replaceChildren(
     ...(isUndoable() ? [undoing()] : []),
     ...all.map((move) => (move.by === me.user ? own(move) : others(move))),
     ...(call() ? [calling()] : []));
+  if (held) panel.querySelector(`[data-key="${held}"]`)?.focus();
   tick();
 }
 
@@ -157,17 +160,17 @@ function undoing() {
   return el("div", { class: "undoing", role: "status" },
     el("p", {}, pressed.isTaken ? `正在呼叫 ${pressed.number}` : `正在接通 ${pressed.number}…`),
     bar,
-    el("button", { type: "button", class: "wide undo", onclick: undo }, "按错了，撤销（", left, "）", short("Alt+0")));
+    el("button", { type: "button", class: "wide undo", "data-key": "undo", onclick: undo }, "按错了，撤销（", left, "）", short("Alt+0")));
 }
 
 function calling() {
   return el("div", { class: "calling" },
     el("button", {
-      type: "button", class: "wide", disabled: underWay(), onclick: () => targets.flip(),
+      type: "button", class: "wide", "data-key": "find", disabled: underWay(), onclick: () => targets.flip(),
     }, "转接、咨询、三方…", short("F3")),
     el("div", { class: "emergencies", role: "group", ariaLabel: "一键紧急" },
       ...EMERGENCIES.map(([number, name], place) => el("button", {
-        type: "button", class: "emergency", title: `立即呼叫${name}，三方通话；5秒内可撤销`,
+        type: "button", class: "emergency", "data-key": number, title: `立即呼叫${name}，三方通话；5秒内可撤销`,
         onclick: () => emergency(number),
       }, el("b", {}, number), el("span", {}, name), short(`⇧F${place + 1}`)))));
 }
@@ -182,7 +185,7 @@ function own(move) {
     readOut(move),
     move.kind === "emergency" && !move.is_over ? el("p", { class: "quiet" }, targets.firstAnswerer()) : null,
     el("div", { class: "move-keys" }, ...keys.map((what) => el("button", {
-      type: "button", class: what === keys[0] && what !== "cancel" ? "primary" : what,
+      type: "button", class: what === keys[0] && what !== "cancel" ? "primary" : what, "data-key": what,
       onclick: () => press(what),
     }, KEYS[what] ?? what, short(`Alt+${KEY_DIGITS[what]}`)))));
 }

