@@ -11,7 +11,7 @@ from config.dialled import key
 from cti import movesteps, recipients
 from cti.call import Call, CallState
 from cti.events import AgentMoves, AgentSteers
-from cti.ids import ChannelId, SeatId, mask
+from cti.ids import CentreId, ChannelId, SeatId, mask
 from cti.move import Move
 from cti.picture import Picture
 from transfer.step import KEYS, Kind, Step, What
@@ -60,7 +60,9 @@ def _next(call: Call) -> str:
 
 def _target(picture: Picture, call: Call | None, event: AgentMoves) -> Target:
     if event.number:
-        routes = (Route(number=event.number),)
+        centre = call.centre if call is not None else CentreId("")
+        dialled = picture.plan.typed.get(centre, Route())
+        routes = (replace(dialled, number=event.number),)
         name = mask(event.number)
         return Target(id="", name=name, kind=TargetKind.NUMBER, routes=routes)
     known = picture.plan.targets.get(call.centre, {}) if call is not None else {}
