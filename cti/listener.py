@@ -20,3 +20,5 @@ class Listener:
     """The phone's; '' until it has answered."""
     takes: bool = False
     """Ordered to take the talk over, and not in the call's room yet."""
+    is_over: bool = False
+    """It has stopped listening since: on its way to the room, or gone."""

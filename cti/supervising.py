@@ -55,7 +55,7 @@ def read(picture: Picture, event: SuperviseEvent) -> None:
         case MonitorEnded():
             listener = picture.listeners.get(event.seat)
             if listener is not None and listener.call == event.call:
-                _end(picture, listener, event.at)
+                _ended(picture, listener, event.at)
         case _:
             assert_never(event)
 
@@ -123,12 +123,18 @@ def _started(picture: Picture, event: MonitorStarted) -> None:
         picture.journal(call, event.at, "supervised", seat=event.seat, mode=event.mode.value)
 
 
+def _ended(picture: Picture, listener: Listener, at: datetime) -> None:
+    """Its phone listens no more. Whoever takes the talk over says the same on the way."""
+    if listener.takes:
+        listener.is_over = True
+    else:
+        _end(picture, listener, at)
+
+
 def _end(picture: Picture, listener: Listener, at: datetime) -> None:
     """Its phone is in the talk no more: whoever would be free is so again."""
     del picture.listeners[listener.seat]
     call = picture.calls.get(listener.call)
-    if call is not None and listener.takes:
-        _stays(picture, call, listener)
     if call is not None and listener.channel:
         picture.journal(call, at, "supervised-no-more", seat=listener.seat)
     _free(picture, listener.seat, at)
@@ -172,18 +178,24 @@ def entered(picture: Picture, event: RoomEntered) -> None:
     listener = next(found, None)
     if call is None or listener is None or not listener.takes:
         return
-    listener.takes = False
+    _has_taken(picture, call, listener, event.at)
+
+
+def _has_taken(picture: Picture, call: Call, listener: Listener, at: datetime) -> None:
+    del picture.listeners[listener.seat]
     if listener.spied in call.legs:
         picture.out.append(HangUp(call=call.id, channel=listener.spied))
-    picture.journal(call, event.at, "taken-over", seat=listener.seat)
+    picture.journal(call, at, "taken-over", seat=listener.seat)
 
 
-def _stays(picture: Picture, call: Call, listener: Listener) -> None:
+def _stays(picture: Picture, call: Call, listener: Listener, at: datetime) -> None:
     """It came to nothing: the caller stays with the agent, and goes nowhere when the talk ends."""
     listener.takes = False
     if call.stand.caller is not Where.ROOM:
         call.stand.is_armed = False
         picture.out.append(ArmCaller(call=call.id, channel=call.channel, to=""))
+    if listener.is_over:
+        _end(picture, listener, at)
 
 
 def refused(picture: Picture, event: OrderRefused) -> None:
@@ -195,7 +207,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
         if event.order == Monitor.__name__ and not listener.channel:
             _end(picture, listener, event.at)
         elif event.channel == listener.channel and listener.takes:
-            _stays(picture, call, listener)
+            _stays(picture, call, listener, event.at)
 
 
 def rang(picture: Picture, kind: str, seat: SeatId, at: datetime) -> None:
@@ -207,23 +219,33 @@ def rang(picture: Picture, kind: str, seat: SeatId, at: datetime) -> None:
     if kind == LISTENS and not listener.channel:
         _end(picture, listener, at)
     elif kind == TAKES and listener.takes and call is not None:
-        _stays(picture, call, listener)
+        _stays(picture, call, listener, at)
         picture.out.append(TakeSnapshot(why="a talk was to be taken over and was not"))
 
 
 def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime) -> None:
     """Know again who hears which talk, from a look at Asterisk."""
-    hearing = {one.seat: one for one in channels if one.hears is not None}
+    hearing = {one.seat: one for one in channels if one.seat and one.hears}
+    here = {one.channel for one in channels}
     for listener in list(picture.listeners.values()):
-        if listener.channel and listener.seat not in hearing:
+        if not listener.channel or listener.seat in hearing:
+            continue
+        call = picture.calls.get(listener.call)
+        if call is not None and listener.takes and listener.channel in here:
+            _has_taken(picture, call, listener, at)
+        elif call is not None and listener.takes:
+            listener.is_over = True
+            _stays(picture, call, listener, at)
+        else:
             _end(picture, listener, at)
     for one in hearing.values():
-        if one.seat is not None and one.hears is not None:
-            known = picture.listeners.get(one.seat)
-            if known is None or known.call != one.call:
-                known = Listener(seat=one.seat, call=one.call, mode=one.hears)
-            known.channel, known.mode = one.channel, one.hears
-            picture.listeners[one.seat] = known
+        assert one.seat is not None, "left out above"
+        assert one.hears is not None, "left out above"
+        known = picture.listeners.get(one.seat)
+        if known is None or known.call != one.call:
+            known = Listener(seat=one.seat, call=one.call, mode=one.hears)
+        known.channel, known.mode = one.channel, one.hears
+        picture.listeners[one.seat] = known
     for seat in picture.seats:
         if seat not in picture.listeners:
             _free(picture, seat, at)

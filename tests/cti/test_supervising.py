@@ -240,10 +240,21 @@ def test_taking_over_lets_the_agent_go_only_when_the_supervisor_is_there() -> No
         for channel, seat in ((OWN, BOSS), (CHANNEL, None)):
             p >> LegBridged(at=after(11), call=CALL, channel=channel, seat=seat, bridge="room")
         assert boss(p)[0] is AgentState.TALKING
-        p >> no_more()
+        p >> no_more(at=12)
         assert boss(p)[0] is AgentState.TALKING
         p.tick(after(15))
-        p.none(TakeSnapshot)
+        p.none(ArmCaller)
+        p >> hung_up(OWN, 16, BOSS)
+        assert boss(p)[0] is AgentState.WRAP_UP
+
+
+def test_a_phone_stops_listening_on_its_way_to_the_room() -> None:
+    """That is no reason to leave the talk as it was: the room's own word follows."""
+    with talk() as p:
+        p >> joins() >> hears() >> takes() >> no_more(at=10)
+        p.none(ArmCaller)
+        p >> boss_in_room()
+        p << Wish(HangUp, channel=leg(SEAT))
 
 
 def test_a_supervisor_who_comes_to_the_room_after_the_agent_left_lets_nobody_go() -> None:
@@ -268,12 +279,13 @@ def test_only_who_hears_a_talk_may_take_it_over(wish: SupervisorTakes) -> None:
 
 
 def test_nobody_takes_over_what_is_being_moved_or_is_no_talk_any_more() -> None:
-    """The caller has left the agent already."""
-    with talk() as p:
-        p >> joins() >> hears()
-        p >> hung_up(CHANNEL, 9)
-        p >> takes()
-        p.none(SendTo)
+    """The caller has gone, or the agent has."""
+    for channel, seat in ((CHANNEL, None), (leg(SEAT), SEAT)):
+        with talk() as p:
+            p >> joins() >> hears()
+            p >> hung_up(channel, 9, seat)
+            p >> takes()
+            p.none(SendTo)
 
 
 def test_a_take_over_that_comes_to_nothing_leaves_the_caller_with_the_agent() -> None:
@@ -288,7 +300,14 @@ def test_a_take_over_that_comes_to_nothing_leaves_the_caller_with_the_agent() ->
         p.none(HangUp)
     with talk() as p:
         p >> joins() >> hears() >> takes() >> no_more(at=11)
+        p.tick(after(12.1))
         p << disarmed
+        assert boss(p)[0] is AgentState.AVAILABLE
+    with talk() as p:
+        p >> joins() >> hears() >> takes() >> no_more(at=11)
+        p >> refused("SendTo", channel=OWN)
+        p << disarmed
+        assert boss(p)[0] is AgentState.AVAILABLE
     with talk() as p:
         p >> joins() >> hears() >> takes()
         p.tick(after(13))
@@ -351,6 +370,8 @@ def test_a_brain_that_comes_back_knows_who_hears_which_talk() -> None:
 
 def test_a_phone_that_answers_for_a_brain_before_us_is_known_by_that() -> None:
     with talk() as p:
+        p >> replace(hears(), call=ELSEWHERE)
+        p.none(WriteJournal)
         p >> hears()
         p >> takes()
         p << Wish(SendTo, channel=OWN, to="seat-room")
@@ -368,6 +389,20 @@ def test_who_has_stopped_hearing_out_of_sight_is_free_again() -> None:
         p.none(Monitor)
         p >> replace(seen, at=after(9))
         assert boss(p)[0] is AgentState.AVAILABLE
+
+
+def test_a_take_over_out_of_sight_is_gone_on_with_as_asterisk_shows() -> None:
+    """In the room already: the agent is let go. Gone: the caller stays with the agent."""
+    there = replace(LISTENER, hears=None, context="seat-room", bridge="room")
+    for shown, wished in (
+        ((caller(), PHONE, there), Wish(HangUp, channel=leg(SEAT))),
+        ((caller(), PHONE), Wish(ArmCaller, channel=CHANNEL, to="")),
+    ):
+        with talk() as p:
+            p >> joins() >> hears() >> takes()
+            p >> LinkLost(at=after(10))
+            p >> SnapshotTaken(at=after(11), channels=shown, members=MEMBERS)
+            p << wished
 
 
 def test_a_phone_that_still_hears_stays_as_it_was() -> None:

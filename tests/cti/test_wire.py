@@ -36,6 +36,7 @@ from cti.ids import (
 )
 from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState, SeatView
+from transfer.step import Mode
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 STAMP = "1795310090.250000"
@@ -409,6 +410,32 @@ def test_a_recipient_is_seen_as_a_leg_that_speaks_for_nobody() -> None:
     }
     seen = standing.seen_channel(status, 0)
     assert (seen.leg, seen.centre, seen.move) == (f"{CALL}-m2", "", "")
+
+
+@pytest.mark.parametrize(
+    ("context", "mode", "hears"),
+    [
+        ("monitor", "MODE=whisper", Mode.WHISPER),
+        ("from-seat-chifeng", "MODE=(null)", Mode.LISTEN),
+        ("seat-room", "MODE=barge", None),
+    ],
+)
+def test_a_supervisors_phone_is_no_leg_of_the_talk_it_hears(
+    context: str, mode: str, hears: Mode | None
+) -> None:
+    """From its ringing on, until it takes the talk over."""
+    status: dict[str, str | list[str]] = {
+        "Event": "Status",
+        "Channel": PHONE,
+        "Uniqueid": f"{CALL}-s-{SEAT}",
+        "Context": context,
+        "BridgeID": "",
+        "Linkedid": f"{CALL}-s-{SEAT}",
+        "AccountCode": "",
+        "Variable": [f"CALL={CALL}", mode],
+    }
+    seen = standing.seen_channel(status, 0)
+    assert (seen.call, seen.seat, seen.hears) == (CALL, SEAT, hears)
 
 
 def test_the_move_under_way_and_what_another_exchange_told_ride_on_the_callers_channel() -> None:
