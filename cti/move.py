@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from cti.effects import ShowMove
+from cti.effects import SendAway, SetAside, ShowMove
 from cti.events import AgentMoves
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, MoveId, SeatId
 from transfer.step import Kind, Step
@@ -109,8 +109,8 @@ class Move:
     """When the step must have come to something."""
     overdue: int = 0
     """How often its deadline has passed in this step."""
-    order: str = ""
-    """The name of the order that begins or gathers, while nothing shows that it was done."""
+    order: SetAside | SendAway | None = None
+    """The order that begins, gathers or sends away, while nothing shows that it was done."""
 
     @property
     def tells_number(self) -> str:

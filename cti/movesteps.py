@@ -32,7 +32,7 @@ def happened(picture: Picture, call: Call, what: What, at: datetime, *, why: str
     step, todo = advance(move.kind, before, what)
     if step is before and not todo:
         return
-    move.step, move.overdue, move.order_tries, move.order = step, 0, 0, ""
+    move.step, move.overdue, move.order_tries, move.order = step, 0, 0, None
     move.why = why or move.why
     start(picture, call, move, todo, at, is_news=step is not before)
     if call.stand.asked is not None:
@@ -207,11 +207,9 @@ def _aside(picture: Picture, call: Call, move: Move, to: str, at: datetime) -> N
     """Out of a plain talk by the initiator's leg; from the room each by an order of its own."""
     assert move.channel is not None, "what needs an initiator is begun with one, by its table"
     if move.channel not in call.stand.room:
-        move.order = "SetAside"
         call.stand.is_armed = True
-        picture.out.append(
-            SetAside(call=call.id, channel=call.channel, seat_channel=move.channel, to=to)
-        )
+        move.order = SetAside(call=call.id, channel=call.channel, seat_channel=move.channel, to=to)
+        picture.out.append(move.order)
         return
     if to == "room":
         arm(picture, call, "")

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from cti import movesteps, recipients
 from cti.call import Call, CallState, Party
-from cti.effects import HangUp, SayNumber, SetAside, TakeSnapshot
+from cti.effects import HangUp, SayNumber, TakeSnapshot
 from cti.events import (
     AwayEnded,
     AwayStarted,
@@ -65,22 +65,27 @@ def read(picture: Picture, event: MoveEvent) -> None:
 
 def _arrived(picture: Picture, call: Call, where: Where) -> None:
     call.stand.caller, call.stand.away = where, LegId("")
-    call.stand.going.pop(call.channel, None)
+    _is_there(call, where.value)
     picture.acd.leave(call.id)
     if not call.talk_partners:
         call.state = CallState.HELD
 
 
-def _held(picture: Picture, call: Call, at: datetime) -> None:
+def _is_there(call: Call, where: str) -> None:
+    """It has come where it was ordered last; another place is on the way to that one."""
     going = call.stand.going.get(call.channel)
+    if going is not None and going.to == where:
+        del call.stand.going[call.channel]
+
+
+def _held(picture: Picture, call: Call, at: datetime) -> None:
     _arrived(picture, call, Where.HOLD)
     call.stand.is_armed = False
     picture.end_talk(call, at, SeatInput.TALK_OVER)
     call.state = CallState.HELD
-    if going is not None and going.to != Where.HOLD.value:
-        movesteps.send(picture, call, call.channel, going.to, at)
-        return
     move = call.move
+    if call.channel in call.stand.going:
+        return
     if move is None:
         movesteps.bring(picture, call, at)
     elif move.kind in recipients.ALONE and move.route >= 0 and move.routes[move.route].skill:
@@ -115,6 +120,7 @@ def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
     recipients.rings(call, event.leg, move.seat, route.peer, event.at)
     if move.channel is not None and move.channel in call.stand.room:
         picture.out.append(HangUp(call=call.id, channel=move.channel))
+    move.order = None
     movesteps.happened(picture, call, What.SET, event.at)
 
 
@@ -130,7 +136,10 @@ def waits(picture: Picture, call: Call, at: datetime) -> None:
     """The caller is in the queue, by our order or because its own dialplan brought it there."""
     stand = call.stand
     stand.caller, stand.away, stand.is_armed = Where.ELSEWHERE, LegId(""), False
-    stand.going.pop(call.channel, None)
+    _is_there(call, "wait")
+    if call.channel in stand.going:  # it will be fetched in a moment
+        picture.acd.leave(call.id)
+        call.state = CallState.HELD
     if call.move is not None and call.move.kind in recipients.ALONE:
         call.move.why = call.move.why or "queued"
     movesteps.happened(picture, call, What.WAITING, at)
@@ -248,7 +257,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
             if event.channel in (None, channel):
                 going.is_refused = True
         picture.alarm(event.at + ORDER_AGAIN_AFTER, "going", call.id)
-    elif call.move is not None and event.order == call.move.order:
+    elif call.move is not None and event.order == type(call.move.order).__name__:
         if event.why is Refusal.NOT_UP and call.move.order_tries < TRIES:
             call.move.order_tries += 1
             picture.alarm(event.at + ORDER_AGAIN_AFTER, "order", call.id)
@@ -257,15 +266,9 @@ def refused(picture: Picture, event: OrderRefused) -> None:
 
 
 def again(picture: Picture, call: Call, at: datetime) -> None:
-    """Give the order that begins or gathers again: its channel was busy."""
-    move = call.move
-    if move is None or move.channel is None:
-        return
-    if move.order == "SetAside" and move.step in (Step.SETTING_ASIDE, Step.JOINING):
-        to = "hold" if move.step is Step.SETTING_ASIDE else "room"
-        picture.out.append(
-            SetAside(call=call.id, channel=call.channel, seat_channel=move.channel, to=to)
-        )
+    """Give the order that begins, gathers or sends away again: its channel was busy."""
+    if call.move is not None and call.move.order is not None:
+        picture.out.append(call.move.order)
 
 
 def going(picture: Picture, call: Call, at: datetime) -> None:

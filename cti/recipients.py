@@ -102,27 +102,25 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
         and move.channel in call.legs
         and move.channel not in call.stand.room
     )
-    move.order = "SendAway"
     if move.routes[chosen[0]].skill:
         move.route = chosen[0]
         _send_to_skill(picture, call, move, at)
         return True
     route = _choose(picture, call, move, chosen, at)
     call.stand.is_armed = call.stand.is_armed or is_in_talk
-    picture.out.append(
-        SendAway(
-            call=call.id,
-            channel=call.channel,
-            seat_channel=move.channel if is_in_talk else None,
-            leg=move.leg,
-            centre=call.centre,
-            peer=route.peer,
-            seat=move.seat,
-            number=_number(picture, call, route),
-            ring=ring_of(move, route.ring),
-            headers=_headers(call, move, route),
-        )
+    move.order = SendAway(
+        call=call.id,
+        channel=call.channel,
+        seat_channel=move.channel if is_in_talk else None,
+        leg=move.leg,
+        centre=call.centre,
+        peer=route.peer,
+        seat=move.seat,
+        number=_number(picture, call, route),
+        ring=ring_of(move, route.ring),
+        headers=_headers(call, move, route),
     )
+    picture.out.append(move.order)
     return True
 
 

@@ -1,0 +1,90 @@
+"""Random days of moves: whatever agents press and whoever hangs up, no caller is lost.
+
+At every quiet moment each caller is with somebody, on hold with somebody coming, or in the queue;
+what the switch believes is what stands in Asterisk; and at the end each call has one record.
+"""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cti.call import CallState
+from queues.seat import AgentState
+from tests.cti.movingworld import SEATS, Caller, World
+from transfer.step import FINAL
+
+
+def check(world: World) -> None:
+    """What must hold whenever nothing is under way between brain and Asterisk."""
+    calls = world.switch._picture.calls  # noqa: SLF001  # what it believes is what is tested
+    for caller in world.callers.values():
+        call = calls[caller.call]
+        where = (caller, call.move, call.stand, world.others(caller.call, "rings", "room", "talk"))
+        assert is_looked_after(world, caller), where
+        heard = {
+            (one.seat, one.peer, one.told_leg or one.leg)
+            for one in world.channels.values()
+            if caller.bridge and one.bridge == caller.bridge
+        }
+        assert heard == {(one.seat, one.peer, one.leg) for one in call.partners}, where
+        assert heard == {(one.seat, one.peer, one.leg) for one in call.talk_partners}, where
+        assert (caller.call in world.switch.waiting) <= (caller.at == "wait"), where
+        assert call.move is None or call.move.step not in FINAL, where
+        if caller.at == "hold" or (caller.at == "away" and not caller.bridge):
+            assert call.state is CallState.HELD, where
+    for seat in SEATS:
+        view = world.switch.seat(seat)
+        here = [one for one in world.channels.values() if one.seat == seat]
+        assert view is not None, "the plan has it"
+        if any(one.at in ("talk", "room", "hold") for one in here):
+            assert view.state is AgentState.TALKING, (seat, here, view)
+        elif not here:
+            assert view.state not in (AgentState.OFFERED, AgentState.TALKING), (seat, view)
+    for channel in world.channels.values():
+        assert channel.call in world.callers, f"{channel} is left behind"
+
+
+def is_looked_after(world: World, caller: Caller) -> bool:
+    """Whether the caller is with somebody, on its way to somebody, or in the queue."""
+    if caller.at in ("wait", "connect", "talk", "survey"):
+        return True
+    if caller.at == "room":
+        return bool(world.others(caller.call, "room"))
+    if caller.at == "away":
+        return bool(world.others(caller.call, "rings", "talk"))
+    move = world.switch._picture.calls[caller.call].move  # noqa: SLF001  # as above
+    return move is not None and bool(world.others(caller.call, "rings", "room", "hold"))
+
+
+def day(world: World, steps: int) -> None:
+    """Live through a day, and let everybody hang up in the end."""
+    for _ in range(steps):
+        world.step()
+        world.settle()
+        check(world)
+    for caller in list(world.callers.values()):
+        world.caller_hangs_up(caller)
+    world.settle()
+    world.now += 120
+    world.drain()
+    check(world)
+
+
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(0, 2**32), steps=st.integers(5, 80))
+def test_no_caller_is_lost_on_the_way(seed: int, steps: int) -> None:
+    """Random moves, keys, answers, refusals, hang-ups and vanishing phones, four calls at once."""
+    world = World(random.Random(seed))
+    day(world, steps)
+    assert world.switch.live_calls == frozenset()
+    assert world.channels == {}
+    assert set(world.owed.values()) <= {1}, "one draft each"
+    assert set(world.owed) == set(world.records)
+    for record in world.records.values():
+        assert record.ended_at is not None
+        assert "live" not in [offered.outcome for offered in record.offers]
+        assert all(talk.until is not None and talk.until >= talk.since for talk in record.talks)
+        assert list(record.talks) == sorted(
+            record.talks, key=lambda talk: (talk.since, talk.seat, talk.peer, talk.leg)
+        )
