@@ -154,7 +154,7 @@ class CallRecord:
     def last_talk(self) -> Talk | None:
         """The talk that ended last, or goes on; of two that did at once the one begun later."""
         return max(
-            self.talks,
+            reversed(self.talks),
             key=lambda talk: (talk.until is None, talk.until or talk.since, talk.since),
             default=None,
         )
