@@ -114,17 +114,20 @@ class _Making:
             return self._linkage_routes(row, EMERGENCY_RING)
         return (Route(number=number, ring=EMERGENCY_RING),) if self._centre.dial_out else ()
 
-    def _linkage_routes(self, row: Linkage, ring: timedelta) -> tuple[Route, ...]:
+    def _linkage_routes(
+        self, row: Linkage, ring: timedelta, spans: Spans | None = None
+    ) -> tuple[Route, ...]:
         if row.handling is Handling.TELL:
             return ()
         ways = (
             (row.peer, row.destination),
             (row.backup_peer, row.backup_destination),
         )
-        return tuple(self._dialled(peer, number, ring) for peer, number in ways if number)
+        return tuple(self._dialled(peer, number, ring, spans) for peer, number in ways if number)
 
     def _utility(self, row: Linkage) -> Target:
-        routes = self._linkage_routes(row, self._outside_ring)
+        spans = self._spans(row.hours)
+        routes = self._linkage_routes(row, self._outside_ring, spans)
         ways = _OPEN if row.handling is Handling.THREE_WAY else _AWAY
         return Target(
             id=f"utility:{row.number}",
@@ -132,7 +135,7 @@ class _Making:
             kind=TargetKind.UTILITY,
             routes=routes,
             number=row.number,
-            open=self._spans(row.hours),
+            open=spans,
             ways=ways if routes else (),
         )
 
@@ -190,14 +193,15 @@ class _Making:
         )
 
     def _sub_centre(self, line: Line) -> Target:
+        spans = self._spans(line.hours)
         is_sub = line.mode in (Mode.SUB_CENTRE, Mode.KEPT_CENTRE)
         return Target(
             id=f"sub-centre:{line.number}",
             name=line.name,
             kind=TargetKind.SUB_CENTRE,
-            routes=(self._dialled(line.peer, line.destination, self._outside_ring),),
+            routes=(self._dialled(line.peer, line.destination, self._outside_ring, spans),),
             number=line.number,
-            open=self._spans(line.hours),
+            open=spans,
             ways=_ELSEWHERE,
             note=line.department if is_sub else f"{line.department}（座席保留在部门）",
             hotline=line.peer,

@@ -62,7 +62,7 @@ def _target(picture: Picture, call: Call | None, event: AgentMoves) -> Target:
     if event.number:
         centre = call.centre if call is not None else CentreId("")
         dialled = picture.plan.typed.get(centre, Route())
-        routes = (replace(dialled, number=event.number),)
+        routes = (replace(dialled, number=key(event.number)),)
         name = mask(event.number)
         return Target(id="", name=name, kind=TargetKind.NUMBER, routes=routes)
     known = picture.plan.targets.get(call.centre, {}) if call is not None else {}

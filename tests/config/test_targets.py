@@ -1,8 +1,11 @@
 """From a centre's tables to where its callers can be taken."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.city import parse_platform
 from config.linkage import Handling, Linkage, LinkageKind
@@ -10,6 +13,7 @@ from config.platform import Platform
 from config.targets import EMERGENCY_RING, targets, typed
 from config.workdays import CHINA
 from cti.ids import CentreId, LineId, PeerId, SeatId
+from tests.config.anyplatform import any_platform
 from tests.config.cities import FILES
 from transfer.step import Kind
 from transfer.target import Route, Target, TargetKind
@@ -239,7 +243,7 @@ def test_a_hotline_that_takes_no_calls_is_no_target() -> None:
 def test_a_public_service_is_transferred_or_its_number_told() -> None:
     found = made()
     water, power = found["utility:9301001"], found["utility:95598"]
-    assert water.routes == (dialled("9301001"),)
+    assert water.routes == (replace(dialled("9301001"), open=water.open),)
     assert (water.ways[0], water.is_open(MORNING), water.is_open(NIGHT)) == (
         Kind.BLIND,
         True,
@@ -289,3 +293,20 @@ def test_a_typed_number_is_dialled_over_the_exchange_that_the_profile_names() ->
     """Without one, over the centre's own carrier."""
     assert typed(home(typed_peer="waishi").home) == dialled("")
     assert typed(platform().home) == Route(ring=OUTSIDE)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 6 * 24 * 60))
+def test_whatever_the_tables_say_a_target_is_there_when_some_route_is(
+    seed: int, minute: int
+) -> None:
+    """Of any platform, at any moment that the plan knows. Emergency lines are always tried."""
+    city = any_platform(seed)
+    at = datetime.combine(FRIDAY, datetime.min.time(), CHINA) + timedelta(minutes=minute)
+    for centre in city:
+        for name, target in targets(city, centre, FRIDAY, 7).items():
+            assert target.id == name
+            if target.kind is TargetKind.EMERGENCY:
+                assert target.routes_at(at) == target.routes
+            elif target.routes:
+                assert target.is_open(at) == bool(target.routes_at(at))
+            assert bool(target.routes) == bool(target.ways) or target.number
