@@ -16,8 +16,9 @@ let desk = null;
 let ahead = 0; // this computer's clock minus the server's, in ms
 let noticeTimer = 0;
 
-function notice(text) {
+function notice(text, isGood = false) {
   $("notice").textContent = text;
+  $("notice").classList.toggle("good", isGood);
   $("notice").hidden = !text;
   clearTimeout(noticeTimer);
   noticeTimer = setTimeout(() => { $("notice").hidden = true; }, 8000);

@@ -52,7 +52,8 @@ const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) =
 
 // --- what is pressed ---------------------------------------------------------------------------
 
-async function begin(kind, target, number = "") {
+async function begin(kind, target, number) {
+  if (kind === "emergency") return emergency(number);
   const of = call();
   if (!of) return notice("没有正在通话的来电，不能转接。");
   try {
@@ -165,8 +166,8 @@ function undoing() {
 
 function calling() {
   return el("div", { class: "calling" },
-    el("button", {
-      type: "button", class: "wide", "data-key": "find", disabled: underWay(), onclick: () => targets.flip(),
+    underWay() ? null : el("button", {
+      type: "button", class: "wide", "data-key": "find", onclick: () => targets.flip(),
     }, "转接、咨询、三方…", short("F3")),
     el("div", { class: "emergencies", role: "group", ariaLabel: "一键紧急" },
       ...EMERGENCIES.map(([number, name], place) => el("button", {
@@ -175,6 +176,7 @@ function calling() {
       }, el("b", {}, number), el("span", {}, name), short(`⇧F${place + 1}`)))));
 }
 
+// What can be pressed is what the server says; an undo that is shown already is not shown twice.
 function own(move) {
   const keys = move.keys.filter((what) => !(what === "cancel" && isUndoable() && pressed?.move === move.move));
   return el("div", { class: "move", role: "status", "data-step": move.step, "data-kind": move.kind },
@@ -183,7 +185,7 @@ function own(move) {
     people(move),
     el("p", { class: "move-says" }, says(move, true)),
     readOut(move),
-    move.kind === "emergency" && !move.is_over ? el("p", { class: "quiet" }, targets.firstAnswerer()) : null,
+    move.kind === "emergency" && !move.is_over && !isUndoable() ? el("p", { class: "quiet" }, targets.firstAnswerer()) : null,
     el("div", { class: "move-keys" }, ...keys.map((what) => el("button", {
       type: "button", class: what === keys[0] && what !== "cancel" ? "primary" : what, "data-key": what,
       onclick: () => press(what),

@@ -29,7 +29,7 @@ async function join(call, mode, extension) {
   if (call === null) return;
   try {
     await api.supervise(call, mode);
-    notice(inCall === call ? `已改为${MODES[mode]}` : `请接起本席话机，${MODES[mode]} ${extension}`);
+    notice(inCall === call ? `已改为${MODES[mode]}` : `请接起本席话机，${MODES[mode]} ${extension}`, true);
     inCall = call;
   } catch (fault) {
     notice(fault.message);

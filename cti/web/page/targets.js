@@ -87,7 +87,9 @@ async function load() {
 }
 
 function rows() {
-  const found = find(kind ? all.filter((one) => one.kind === kind) : all, asked.value, line).slice(0, SHOWN);
+  // Emergency lines have keys of their own: nobody calls one by opening the directory and Enter.
+  const fits = (one) => (kind ? one.kind === kind : asked.value.trim() !== "" || one.kind !== "emergency");
+  const found = find(all.filter(fits), asked.value, line).slice(0, SHOWN);
   const typed = asked.value.trim();
   if (!TYPED.test(typed) || !typists.includes(me?.role)) return found;
   const number = typed.replace(/[\s-]/g, "");
@@ -113,7 +115,7 @@ function row(target, place) {
     ondblclick: () => choose(target, target.ways[0]),
   },
     el("span", { class: "tag" }, target.kind_name),
-    el("span", { class: "target-name" }, target.name, target.is_urgent ? el("span", { class: "tag urgent" }, "紧急事项") : null),
+    el("span", { class: "target-name" }, target.name, target.is_urgent && target.kind !== "emergency" ? el("span", { class: "tag urgent" }, "紧急事项") : null),
     el("span", { class: "quiet" }, hours(target)),
     el("span", { class: "target-number" }, target.number ?? ""));
   item.setAttribute("aria-selected", String(place === chosen));
@@ -148,7 +150,7 @@ function drawChosen(target) {
 function choose(target, way) {
   if (!way || target.is_open === false) return;
   panel.close();
-  take(way, target.id, target.id ? "" : target.number);
+  take(way, target.id, way === "emergency" || !target.id ? target.number : "");
 }
 
 function onKey(event) {
