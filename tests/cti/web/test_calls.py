@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from config.settings import Settings
+from cti.ids import LegId
 from records.draft import WorkOrderDraft
 from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import FakeRecording, FakeStore
-from tests.cti.web.sample import ANI, CALL, fill
+from tests.cti.web.sample import ANI, CALL, fill, write_wav
 
 WAV = f"/api/v1/calls/{CALL}/recording"
 
@@ -50,6 +51,33 @@ async def test_a_recording_is_heard_and_written_down(client: Client, store: Fake
     audio = await answer.read()
     assert (answer.status, answer.content_type, audio[:4]) == (200, "audio/wav", b"RIFF")
     assert store.audit == [("anna", "recording-heard", {"call": CALL})]
+
+
+async def test_what_was_said_aside_is_heard_by_its_part(
+    client: Client, store: FakeStore, settings: Settings
+) -> None:
+    """A recipient's own recording, for whoever may hear the call; each hearing is written down."""
+    record = store.kept_calls[CALL]
+    leg, target = LegId(f"{CALL}-m1"), "expert:人社"
+    rung = replace(record.offers[0], leg=leg, target=target)
+    heard = replace(record.talks[0], leg=leg, target=target)
+    store.kept_calls[CALL] = replace(
+        record, offers=(*record.offers, rung), talks=(*record.talks, heard)
+    )
+    write_wav(settings.recordings / f"{leg}.wav", 1)
+    shown = await (await client.get(f"/api/v1/calls/{CALL}", headers=bearer("anna"))).json()
+    assert [(offer["leg"], offer["target"]) for offer in shown["offers"]] == [
+        ("", ""),
+        (leg, target),
+    ]
+    assert [(talk["leg"], talk["target"]) for talk in shown["talks"]] == [("", ""), (leg, target)]
+    answer = await client.get(f"{WAV}?part=m1", headers=bearer("anna"))
+    assert (answer.status, len(await answer.read())) == (200, 44 + 4 * 8000)
+    assert store.audit == [("anna", "recording-heard", {"call": CALL, "part": "m1"})]
+    for part, who, status in (("m2", "anna", 404), ("m1", "bao", 403), ("../m1", "anna", 422)):
+        answer = await client.get(WAV, params={"part": part}, headers=bearer(who))
+        assert (part, answer.status) == (part, status)
+    assert len(store.audit) == 1
 
 
 async def test_a_recording_is_given_in_ranges(client: Client, store: FakeStore) -> None:
