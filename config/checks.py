@@ -38,7 +38,7 @@ from ivr.linetext import (
     hotline_prompt_id,
     spoken_seconds,
 )
-from ivr.text import has_prompt, prompt, queue_texts, standing_texts
+from ivr.text import has_prompt, number_texts, prompt, queue_texts, standing_texts
 
 SURELY_SHORT = 12
 """A name of so many characters, digits counted twice, takes no longer to say than the next."""
@@ -188,7 +188,7 @@ def _nearest(written: str, offices: list[str]) -> str:
 
 def _prompt_ids(platform: Platform, profile: Profile) -> Iterator[Fault]:
     """Words and recordings for prompts that nobody plays."""
-    shared = {found.id for found in (*standing_texts(), *queue_texts())}
+    shared = {found.id for found in (*standing_texts(), *queue_texts(), *number_texts())}
     is_home = profile is platform.home
     by_rule = profile.model_copy(update={"overrides": {}})  # words make no prompt
     numbers = {str(line.number) for line in profile.lines}

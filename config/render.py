@@ -217,6 +217,7 @@ def make_directories(settings: Settings) -> None:
         settings.cel_file.parent,
         settings.home / "sounds" / "zh",
         settings.home / "sounds" / "moh",
+        settings.home / "sounds" / "ringback",
         *(run / name for name in ("log", "spool", "run", "lib", "keys")),
     ):
         directory.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,9 @@ LEVEL_DBFS = -28.0
 """8 dB below speech: it says that the line lives and tires nobody."""
 
 PEAK = 10 ** (-9 / 20)
+RING_BACK_HZ = 450
+RING_BACK = 10 ** (-20 / 20)
+"""As loud as an exchange's own."""
 
 _BEAT_S = 60 / 64
 _BAR = 4
@@ -60,7 +63,11 @@ _ARPEGGIO = (0, 2, 1, 3, 2, 1, 3, 2)
 
 
 def place_hold_music(settings: Settings) -> Path:
-    """Put ``home/sounds/moh/hold.wav`` in place and return it; composed once, in about 1 s."""
+    """Put ``home/sounds/moh/hold.wav`` in place and return it; composed once, in about 1 s.
+
+    And the ring-back tone beside it, for those who hear another telephone ring.
+    """
+    place_ring_back(settings)
     played = settings.home / "sounds" / "moh" / "hold.wav"
     kept = settings.cache / "prompts" / _MADE
     if not _is_whole(kept):
@@ -70,6 +77,16 @@ def place_hold_music(settings: Settings) -> Path:
         unfinished = played.with_suffix(".part")
         unfinished.write_bytes(kept.read_bytes())
         unfinished.replace(played)
+    return played
+
+
+def place_ring_back(settings: Settings) -> Path:
+    """Put ``home/sounds/ringback/ring.wav`` in place and return it: 450 Hz, 1 s in 5."""
+    played = settings.home / "sounds" / "ringback" / "ring.wav"
+    time = np.arange(TELEPHONE_RATE) / TELEPHONE_RATE
+    tone = RING_BACK * np.sin(2 * np.pi * RING_BACK_HZ * time)
+    wave = np.concatenate([tone, np.zeros(4 * TELEPHONE_RATE)]).astype(np.float32)
+    write_wav(played, wave, TELEPHONE_RATE)
     return played
 
 

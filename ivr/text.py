@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from config.ledger import LineState
 from config.profile import Profile, PromptOverride
 from ivr import linetext
-from ivr.digits import duration
+from ivr.digits import duration, telephone
 from ivr.linetext import FAREWELL, LONGEST_LINE_S, RECORDED, spoken_seconds
 
 PIPELINE = "kokoro-82m-int8/1"
@@ -26,6 +26,9 @@ LONGEST_STANDING_S = 12.0
 
 SURVEY = "请为本次服务评价：非常满意请按5，满意请按4，一般请按3，不满意请按2，非常不满意请按1。"
 """Asked once after the talk; under 9 s, and a key ends it."""
+
+EMERGENCY_NUMBERS = ("110", "119", "120", "122")
+"""Each has a sentence of its own that says to dial it, for callers who could not be put through."""
 
 MOST_AHEAD = 20
 MOST_MINUTES = 30
@@ -63,7 +66,10 @@ class _Wording:
     """
 
     def __init__(self) -> None:
-        self._standing = {prompt.id: prompt.text for prompt in (*standing_texts(), *queue_texts())}
+        self._standing = {
+            prompt.id: prompt.text
+            for prompt in (*standing_texts(), *queue_texts(), *number_texts())
+        }
         self._made: dict[str, PromptText] = {}
         self._names: dict[str, str] = {}
 
@@ -177,7 +183,9 @@ def too_long(profile: Profile) -> list[PromptText]:
 
 def longest_recording_s(prompt_id: str) -> float:
     """How long a recording of that prompt may be: nobody is rung before a line's prompt ends."""
-    is_standing = any(prompt_id == found.id for found in (*standing_texts(), *queue_texts()))
+    is_standing = any(
+        prompt_id == found.id for found in (*standing_texts(), *queue_texts(), *number_texts())
+    )
     return LONGEST_STANDING_S if is_standing else LONGEST_LINE_S
 
 
@@ -193,6 +201,12 @@ def standing_texts() -> list[PromptText]:
         PromptText("kept", "已为您保留排队位置，轮到您时我们给您回电，请保持电话畅通，再见。"),
         PromptText("wait-2", "您的电话仍在排队，感谢您耐心等待，请不要挂机。"),
         PromptText("reconnecting", "通话中断了，正在为您重新接通，请不要挂机。"),
+        PromptText("hold-transfer", "请稍候，正在为您联系。"),
+        PromptText("transfer-now", "正在为您转接，请不要挂机。"),
+        *(
+            PromptText(dial_id(number), f"电话暂时没有接通，请您直接拨打{number}。")
+            for number in EMERGENCY_NUMBERS
+        ),
         PromptText(
             "refused-politely",
             "您好，因您的号码此前多次影响他人拨打热线，暂时不能为您接通。"
@@ -202,14 +216,27 @@ def standing_texts() -> list[PromptText]:
     ]
 
 
+def number_texts() -> list[PromptText]:
+    """What any other number is told by, digit after digit, in nobody's voice yet."""
+    return [
+        PromptText("dial-yourself", "电话暂时没有接通，请您直接拨打。"),
+        *(PromptText(f"digit-{digit}", f"{telephone(digit)}。") for digit in "0123456789"),
+    ]
+
+
+def dial_id(number: str) -> str:
+    """Name the prompt that says to dial that number; only some numbers have one."""
+    return f"dial-{number}"
+
+
 def standing_prompts(home: Profile) -> list[PromptText]:
     """The prompts that any call may need, as the platform's home centre has them said."""
     return [prompt(home, found.id) for found in standing_texts()]
 
 
 def queue_prompts(home: Profile) -> list[PromptText]:
-    """Place and waiting time, in the order they matter, as the home centre has them said."""
-    return [prompt(home, found.id) for found in queue_texts()]
+    """Place and waiting time, then digits, in the order they matter, as the home centre says."""
+    return [prompt(home, found.id) for found in (*queue_texts(), *number_texts())]
 
 
 def sentences(text: str) -> list[str]:

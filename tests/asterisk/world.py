@@ -27,9 +27,11 @@ from config.profile import Profile
 from config.render import cli, etc, render, secret
 from config.settings import CHECKOUT, Settings
 from cti.ids import SeatId
-from ivr.text import line_prompts, prompt_name, standing_texts
+from ivr.text import line_prompts, number_texts, prompt_name, standing_texts
 
 BOOT_DEADLINE_S = 20.0
+RING_BACK_HZ = 560
+"""Unlike every prompt's, in these worlds; the real one is 450."""
 STOP_DEADLINE_S = 10.0
 RTP_PORTS = 1000
 
@@ -247,10 +249,12 @@ class AsteriskWorld:
 
     def _make_sounds(self, seconds: float) -> None:
         prompts = [prompt.name for profile in self.platform for prompt in line_prompts(profile)]
-        standing = {found.id for found in standing_texts()} - {ASKED_AFTER_THE_TALK}
+        told = (*standing_texts(), *number_texts())
+        standing = {found.id for found in told} - {ASKED_AFTER_THE_TALK}
         for name in (*prompts, *sorted(standing)):
             write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
         write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
+        write_tone(self.home / "sounds" / "ringback" / "ring.wav", RING_BACK_HZ, 1)
 
     def __enter__(self) -> Self:
         self.start()
