@@ -5,7 +5,7 @@ table; ``cti.movesteps`` does what it answers, ``cti.asking`` takes in what agen
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from cti import movesteps, recipients
@@ -33,7 +33,11 @@ MoveEvent = AwayEnded | AwayStarted | CallerHeld | PartyLost | RecipientUnanswer
 TRIES: Final = 20
 """So often is an order given again that found its channel busy with an earlier one."""
 RINGS: Final = frozenset({Step.RINGING, Step.PASSING, Step.SENDING})
-_CAUSES: Final = {16: OfferOutcome.REJECTED, 17: OfferOutcome.REJECTED, 21: OfferOutcome.REJECTED}
+_CAUSES: Final = {
+    16: OfferOutcome.CALLER_LEFT,
+    17: OfferOutcome.REJECTED,
+    21: OfferOutcome.REJECTED,
+}
 _MISSED: Final = frozenset({18, 19, 102, 127})
 
 
@@ -132,6 +136,15 @@ def _not_away(picture: Picture, call: Call, event: AwayEnded) -> None:
     picture.end_talk(call, event.at, SeatInput.TALK_OVER)
 
 
+def pause(call: Call) -> timedelta:
+    """How long one that we ordered to the queue is not offered.
+
+    It may have gone there by itself just before, and then the order brings it there again.
+    """
+    going = call.stand.going.get(call.channel)
+    return ORDER_AGAIN_AFTER if going is not None else timedelta(0)
+
+
 def waits(picture: Picture, call: Call, at: datetime) -> None:
     """The caller is in the queue, by our order or because its own dialplan brought it there."""
     stand = call.stand
@@ -140,6 +153,7 @@ def waits(picture: Picture, call: Call, at: datetime) -> None:
     if call.channel in stand.going:  # it will be fetched in a moment
         picture.acd.leave(call.id)
         call.state = CallState.HELD
+        return
     if call.move is not None and call.move.kind in recipients.ALONE:
         call.move.why = call.move.why or "queued"
     movesteps.happened(picture, call, What.WAITING, at)
@@ -216,6 +230,8 @@ def leg_ended(
     if move is None:
         return
     if party.leg and party.leg == move.leg:
+        if move.kind in recipients.ALONE:
+            return  # its dialplan knows how that ended, and says so
         if move.step in RINGS:
             outcome = OfferOutcome.MISSED if cause in _MISSED else OfferOutcome.UNREACHABLE
             unanswered(picture, call, move.leg, _CAUSES.get(cause, outcome), at)
@@ -254,7 +270,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
         return
     elif event.order == "SendTo":
         for channel, going in call.stand.going.items():
-            if event.channel in (None, channel):
+            if going.to != Where.AWAY.value and event.channel in (None, channel):
                 going.is_refused = True
         picture.alarm(event.at + ORDER_AGAIN_AFTER, "going", call.id)
     elif call.move is not None and event.order == type(call.move.order).__name__:
@@ -297,7 +313,7 @@ def overdue(picture: Picture, call: Call, at: datetime) -> None:
         move.until = at + movesteps.SETTLES_WITHIN
         picture.alarm(move.until, "move", call.id)
         picture.out.append(TakeSnapshot(why="a move has come to nothing in its time"))
-    elif move.step in RINGS and move.leg:
+    elif move.step in (Step.RINGING, Step.PASSING) and move.leg:
         leg = move.leg
         recipients.stop(picture, call, move, at)
         unanswered(picture, call, leg, OfferOutcome.MISSED, at)

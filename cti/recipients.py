@@ -121,6 +121,9 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
         headers=_headers(call, move, route),
     )
     picture.out.append(move.order)
+    if not is_in_talk:
+        call.stand.going[call.channel] = Going(to=Where.AWAY.value, at=at)
+        picture.alarm(at + timedelta(seconds=2), "going", call.id)
     return True
 
 

@@ -314,7 +314,7 @@ class Switch:
         meeting.take_place(picture, call, event.at)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         picture.end_talk(call, event.at, SeatInput.TALK_OVER)
-        picture.enqueue(call, event.at, pause=call.pause)
+        picture.enqueue(call, event.at, pause=max(call.pause, moving.pause(call)))
         call.pause = timedelta(0)
         moving.waits(picture, call, event.at)
 

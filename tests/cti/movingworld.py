@@ -248,7 +248,7 @@ class World:
         if self.is_refused(order, is_there=seat is not None) or seat is None:
             return
         self.to_room(seat)
-        if caller is not None and caller.at == "talk":
+        if caller is not None and caller.at in ("talk", "away"):
             self.talk_over(caller, is_deliberate=True)
 
     def send_to(self, order: SendTo, caller: Caller | None) -> None:
@@ -403,6 +403,13 @@ class World:
             )
         )
 
+    def stale(self, caller: Caller) -> None:
+        """On hold for long, and nothing heard of the brain: back to somebody, or to the queue."""
+        if self.others(caller.call, "room"):
+            self.enter_room(caller)
+        else:
+            self.wait(caller)
+
     def offer_ends(self, caller: Caller, seat: SeatId, outcome: OfferOutcome) -> None:
         self.events.append(
             OfferEnded(at=self.at, call=caller.call, offer=caller.offer, seat=seat, outcome=outcome)
@@ -517,14 +524,10 @@ class World:
             LegHungUp(at=self.at, call=caller.call, channel=caller.name, seat=None, cause=16)
         )
 
-    def key(self) -> None:
-        """Some agent presses some key about some call."""
-        call = self.dice.choice(list(self.callers))
-        seat = self.dice.choice(SEATS)
-        here = [one.seat for one in self.others(call, "talk", "room") if one.seat]
-        if here and self.dice.random() < 0.9:
-            seat = self.dice.choice(here)
-        if self.dice.random() < 0.5:
+    def press(self, call: CallId, seat: SeatId) -> None:
+        """An agent presses a key of a move, or begins one."""
+        is_moved = self.callers[call].move.partition("|")[0] != ""
+        if self.dice.random() < (0.9 if is_moved else 0.1):
             key = self.dice.choice(sorted(KEYS, key=lambda one: one.value))
             self.events.append(
                 AgentSteers(at=self.at, seat=seat, agent=AGENTS[seat], call=call, key=key)
@@ -546,28 +549,49 @@ class World:
             )
         )
 
-    def step(self) -> None:
-        self.now += self.dice.expovariate(0.7)
+    def touch(self, channel: Channel) -> None:
+        """A phone that rings is answered or not; one that talks hangs up or vanishes."""
         roll = self.dice.random()
-        someone = self.dice.choice(list(self.callers.values())) if self.callers else None
-        other = self.dice.choice(list(self.channels.values())) if self.channels else None
-        if someone is None or (roll < 0.12 and len(self.callers) < 4):
+        if channel.at == "rings" and roll < 0.8:
+            self.answer(channel)
+        else:
+            self.leaves(channel, is_lost=roll > 0.9, outcome=self.dice.choice(MISSES))
+
+    def upset(self, caller: Caller) -> None:
+        """Something happens to a call: most often to one that is being moved."""
+        here = [one for one in self.channels.values() if one.call == caller.call]
+        rings = [one for one in here if one.at == "rings"]
+        roll = self.dice.random()
+        if roll < 0.06 or caller.at == "survey":
+            self.caller_hangs_up(caller)
+        elif roll < 0.3 and rings:
+            self.touch(self.dice.choice(rings))
+        elif roll < 0.36 and here:
+            self.touch(self.dice.choice(here))
+        elif roll < 0.4 and caller.at == "hold":
+            self.stale(caller)
+        else:
+            seats = [one.seat for one in here if one.seat and one.at != "rings"]
+            seat = self.dice.choice(seats) if seats else self.dice.choice(SEATS)
+            self.press(caller.call, seat)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way between brain and Asterisk."""
+        return not self.events and not self.orders
+
+    def step(self) -> None:
+        self.now += self.dice.expovariate(0.7) if self.is_quiet else 0.01
+        callers = list(self.callers.values())
+        moved = [one for one in callers if one.move.partition("|")[0]]
+        if not callers or (len(callers) < 4 and self.dice.random() < 0.1):
             self.arrive()
-        elif roll < 0.45:
-            self.key()
-        elif roll < 0.5 or someone.at == "survey":
-            self.caller_hangs_up(someone)
-        elif other is not None and other.at == "rings":
-            if roll < 0.85:
-                self.answer(other)
-            else:
-                self.leaves(other, outcome=self.dice.choice(MISSES))
-        elif other is not None and roll > 0.8:
-            self.leaves(other, is_lost=roll > 0.95)
-        elif roll > 0.7:
+        elif self.dice.random() < 0.1:
             for seat in SEATS:
                 self.events.append(AgentReady(at=self.at, seat=seat))
-        for _ in range(self.dice.randrange(4)):  # the next thing happens in the midst of this one
+        else:
+            self.upset(self.dice.choice(moved or callers))
+        for _ in range(self.dice.randrange(6)):  # the next thing happens in the midst of this one
             if self.events and self.dice.random() < 0.5:
                 self.tell(self.events.pop(0))
             elif self.orders:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cti.call import CallState
 from queues.seat import AgentState
 from tests.cti.movingworld import SEATS, Caller, World
-from transfer.step import FINAL
+from transfer.step import FINAL, Step
 
 
 def check(world: World) -> None:
@@ -39,7 +39,9 @@ def check(world: World) -> None:
         assert view is not None, "the plan has it"
         if any(one.at in ("talk", "room", "hold") for one in here):
             assert view.state is AgentState.TALKING, (seat, here, view)
-        elif not here:
+        elif not here and not any(
+            one.move is not None and one.move.step is Step.SENDING for one in calls.values()
+        ):  # who hung up as its key was pressed: a deadline ends what could not begin
             assert view.state not in (AgentState.OFFERED, AgentState.TALKING), (seat, view)
     for channel in world.channels.values():
         assert channel.call in world.callers, f"{channel} is left behind"
@@ -61,8 +63,9 @@ def day(world: World, steps: int) -> None:
     """Live through a day, and let everybody hang up in the end."""
     for _ in range(steps):
         world.step()
-        world.settle()
-        check(world)
+        if world.dice.random() < 0.6:
+            world.settle()
+            check(world)
     for caller in list(world.callers.values()):
         world.caller_hangs_up(caller)
     world.settle()
@@ -72,7 +75,7 @@ def day(world: World, steps: int) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(seed=st.integers(0, 2**32), steps=st.integers(5, 80))
+@given(seed=st.integers(0, 2**32), steps=st.integers(5, 120))
 def test_no_caller_is_lost_on_the_way(seed: int, steps: int) -> None:
     """Random moves, keys, answers, refusals, hang-ups and vanishing phones, four calls at once."""
     world = World(random.Random(seed))
