@@ -27,6 +27,8 @@ class Standing:
     wish: ShowMove
     by: AgentId | None
     """The initiator; whoever asked while no agent was with the caller. None: not known."""
+    asker: AgentId | None = None
+    """Who asked for it, if another than the initiator; may press its keys, too."""
 
     @property
     def is_over(self) -> bool:
@@ -39,6 +41,10 @@ class Standing:
         table = TABLES[self.wish.kind]
         return tuple(key for key in KEYS_IN_ORDER if (self.wish.step, key) in table)
 
+    def is_of(self, agent: AgentId) -> bool:
+        """Whether that agent may press its keys."""
+        return agent in (self.by, self.asker)
+
     def shown(self) -> dict[str, object]:
         """As desks get it."""
         wish = self.wish
@@ -46,6 +52,7 @@ class Standing:
             "move": wish.move,
             "call": wish.call,
             "by": self.by,
+            "asker": self.asker,
             "seat": wish.seat,
             "kind": wish.kind.value,
             "target": wish.target,
@@ -90,7 +97,7 @@ class MoveBoard:
     def show(self, wish: ShowMove, by: AgentId | None) -> Standing:
         """Take in how a move stands now."""
         before = self._moves.get(wish.move)
-        standing = Standing(wish, by or (before.by if before else None))
+        standing = Standing(wish, by or (before.by if before else None), self._asked.get(wish.move))
         self._moves[wish.move] = standing
         while len(self._moves) > REMEMBERED:
             gone, _ = self._moves.popitem(last=False)
@@ -116,7 +123,7 @@ class MoveBoard:
         seen, kept = self._seen.get(agent, {}), set(calls)
         for move in list(seen):
             one = self._moves[move]
-            if one.wish.call not in kept and (one.is_over or one.by != agent):
+            if one.wish.call not in kept and (one.is_over or not one.is_of(agent)):
                 del seen[move]
                 yield move
         if not seen:

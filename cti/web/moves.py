@@ -137,12 +137,13 @@ class Moves:
         if not self._brain.is_ready():
             raise Refused("switch-away")
         standing = self._hub.moves.find(move)
-        by = standing.by if standing is not None else self._hub.moves.asker(move)
-        if by is None or (standing is not None and standing.wish.call != call):
+        if standing is None:  # asked for a moment ago: the brain takes wishes in their order
+            self._must_have_asked(move, who)
+        elif standing.wish.call != call:
             raise Refused("move-unknown")
-        if by != who.user:
+        elif not standing.is_of(who.user):
             raise Refused("not-your-move")
-        if standing is not None and key not in standing.keys:
+        elif key not in standing.keys:
             raise Refused("move-key-refused", step=standing.wish.step.value)
         view = self._brain.seat_of(who.user)
         self._brain.submit(
@@ -155,6 +156,11 @@ class Moves:
             )
         )
         return _taken(call, move)
+
+    def _must_have_asked(self, move: MoveId, who: Identity) -> None:
+        asker = self._hub.moves.asker(move)
+        if asker != who.user:
+            raise Refused("not-your-move" if asker is not None else "move-unknown")
 
     def _wanted(self, call: CallId, wanted: MoveWanted) -> tuple[Target | None, str]:
         """The target, or None and the number typed. A number of an emergency line is that line."""

@@ -45,8 +45,9 @@ export function show(next, clockAhead) {
 
 const call = () => (WITH_CALLER.has(desk?.seat?.state) ? desk.seat.call : null);
 const shown = () => (desk?.moves ?? []).filter((move) => !closed.has(move.move));
-// The newest move that this agent steers; its own call's before any other.
-const mine = () => shown().filter((move) => move.by === me?.user).at(-1) ?? null;
+// The newest move whose keys this agent may press.
+const isMine = (move) => me !== null && (move.by === me.user || move.asker === me.user);
+const mine = () => shown().filter(isMine).at(-1) ?? null;
 const underWay = () => shown().some((move) => move.call === call() && !move.is_over);
 const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -140,7 +141,7 @@ function draw() {
   const held = panel.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   panel.replaceChildren(
     ...(isUndoable() ? [undoing()] : []),
-    ...all.map((move) => (move.by === me.user ? own(move) : others(move))),
+    ...all.map((move) => (isMine(move) ? own(move) : others(move))),
     ...(call() ? [calling()] : []));
   if (held) panel.querySelector(`[data-key="${held}"]`)?.focus();
   tick();

@@ -8,10 +8,15 @@ export const KEYS = { join: "接成三方", complete: "转给对方", swap: "切
 export const KIND_DIGITS = { consult: "1", "three-way": "2", blind: "3", "hand-over": "4" };
 export const KEY_DIGITS = { join: "1", complete: "2", swap: "3", part: "4", cancel: "0" };
 export const EMERGENCIES = [["110", "公安"], ["119", "消防"], ["120", "急救"], ["122", "交通"]];
-const WHY = {
+// Why a move came to nothing: how the last route ended, why an order was not carried out, why it
+// was not begun.
+export const WHY = {
   missed: "无人接听", rejected: "占线或拒接", unreachable: "无法接通", "caller-left": "来电人已离开",
-  taken: "座席刚被占用", "call-unknown": "这通电话已不在", "target-unknown": "没有这个目标",
-  "move-under-way": "已有转接在进行", "target-closed": "现在没有人值守", loop: "来电已经过那里，不能再转回去",
+  taken: "座席刚被占用", gone: "话机已挂断", "not-up": "话机正忙", "timed-out": "交换机没有及时答复", other: "交换机没有接受",
+  "no-call": "这通电话已经结束", "no-caller": "来电人已不在线上", "no-link": "与话务交换机的连接正在恢复，请再试",
+  "no-target": "没有这个转接目标", "no-emergency": "不是紧急电话", "under-way": "这通电话正在转接",
+  "not-yours": "这通电话不在您的座席上", loop: "来电已经过那里，不能再转回去", closed: "现在没有人值守",
+  "only-told": "不接受转接", busy: "现在都在忙", queued: "已排队等候",
 };
 
 export const why = (move) => WHY[move.why] ?? move.why;

@@ -7,7 +7,7 @@ export const STATES = {
 // Why a seat is not ready when the agent gave no reason: what happened.
 export const REASONS = {
   "sign-in": "刚签入", missed: "未接来电", rejected: "拒接来电", unreachable: "话机未响应",
-  "phone-lost": "话机断开", restored: "系统恢复后待确认", "not-ready": "示忙",
+  "phone-lost": "话机断开", supervising: "监听通话", restored: "系统恢复后待确认", "not-ready": "示忙",
 };
 export const TYPES = {
   consult: "咨询", help: "求助", complaint: "投诉", report: "举报", suggestion: "建议",

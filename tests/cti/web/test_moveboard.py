@@ -61,6 +61,7 @@ def test_a_move_is_shown_whole(hub: DeskHub) -> None:
             "move": MOVE,
             "call": CALL,
             "by": "anna",
+            "asker": None,
             "seat": SEAT,
             "kind": "consult",
             "target": "expert:zhujian",
@@ -136,14 +137,16 @@ def test_a_recipient_at_a_seat_is_shown_it_with_the_card(hub: DeskHub) -> None:
 
 
 def test_who_asked_hears_of_it_before_anybody_talks(hub: DeskHub) -> None:
-    """An emergency for a caller who waits; the seat that answers the caller has the keys then."""
+    """An emergency for a caller who waits; the seat that answers the caller has the keys, too."""
     hub.moves.ask(MOVE, BAO)
     hub.show_move(shown(Step.PASSING, seat=None))
     [seen] = hub.moves.seen_by(BAO)
     assert seen.by == BAO
     sits(hub, "1001", ANNA, CALL)
     hub.show_move(shown(Step.RINGING))
-    assert {seen.by for agent in (ANNA, BAO) for seen in hub.moves.seen_by(agent)} == {ANNA}
+    for agent in (ANNA, BAO):
+        [seen] = hub.moves.seen_by(agent)
+        assert (seen.by, seen.asker, seen.is_of(agent)) == (ANNA, BAO, True)
 
 
 def test_an_initiator_who_signed_out_is_still_named(hub: DeskHub) -> None:

@@ -237,6 +237,9 @@ async def test_who_asked_without_a_seat_may_undo(
     hub.show_move(shown(Step.PASSING, seat=None, kind=Kind.EMERGENCY))
     assert await steered(client, "cancel", "chief") == (202, "")
     assert await steered(client, "cancel") == (403, "not-your-move")
+    hub.show_move(shown(Step.RINGING, kind=Kind.EMERGENCY))
+    assert await steered(client, "cancel") == (202, "")
+    assert await steered(client, "cancel", "chief") == (202, "")
 
 
 async def test_a_key_is_of_its_own_call(client: Client, brain: FakeBrain, hub: DeskHub) -> None:
