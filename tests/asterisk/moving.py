@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bench.phone import PhoneCall, PhoneLine, Softphone
 from tests.asterisk.caller import Waiting, dial, seat_phone
@@ -48,14 +49,14 @@ class Scene:
         write_long_tone(path, hertz)  # a looped one pauses for 20 ms at each seam
         return path
 
-    async def call_in(self, ani: str) -> None:
+    async def call_in(self, ani: str, number: str = "8337772") -> None:
         """The caller waits in line."""
         await self.tap.beat()
         before = len(self.tap.said("Wait", Ani=ani))
         phone = await dial(
             self.world,
             self.phones,
-            "8337772",
+            number,
             ani=ani,
             play=self.tone("caller", CALLER_HZ),
             record=self.folder / "caller.wav",
@@ -150,9 +151,9 @@ class Scene:
 
     async def expert(self, extension: str, count: int = 1, **facts: str) -> PhoneCall:
         """Ring a recipient that answers."""
-        leg = await self.ring(extension, count, **facts)
+        leg = await self.ring(extension, count, **dict[str, Any](facts))
         rung = await self.answer(self.lines[extension], "expert", EXPERT_HZ)
-        await self.told("Room", Leg=leg)
+        await self.told("Room", leg=leg)
         return rung
 
     async def consult(self, agent: str, expert: str) -> tuple[PhoneCall, PhoneCall]:
@@ -162,9 +163,20 @@ class Scene:
         await self.set_aside()
         return asking, await self.expert(expert)
 
-    async def away(self, **facts: str) -> None:
-        """Have the caller's dialplan dial: by redirect, with those ``AWAY_`` facts."""
-        await self.set(self.channels["caller"], **{f"AWAY_{name}": v for name, v in facts.items()})
+    async def away(
+        self, count: int = 1, *, seat: str = "", peer: str = "", number: str = "", ring_s: int = 5
+    ) -> str:
+        """Tell the caller's dialplan whom to dial; the leg. It still has to be sent there."""
+        leg = f"{self.call}-m{count}"
+        facts = {"LEG": leg, "SEAT": seat, "PEER": peer, "NUMBER": number, "RING": str(ring_s)}
+        await self.set(self.channels["caller"], **{f"AWAY_{k}": v for k, v in facts.items()})
+        return leg
+
+    async def send_away(self, who: str = "agent") -> None:
+        """Out of a plain talk: the caller's dialplan goes on by itself when that seat is let go."""
+        await self.set(self.channels["caller"], GO="away")
+        answer = await self.tap.ask("Hangup", Channel=self.channels[who], Cause="16")
+        assert answer["Response"] == "Success", answer
 
     # --- what is told --------------------------------------------------------------------------
 
@@ -172,11 +184,10 @@ class Scene:
         """How often the call's dialplan has told that."""
         return len(self.tap.said(name, Call=self.call))
 
-    async def told(self, name: str, **facts: str | int) -> Heard:
+    async def told(self, name: str, *, after: int = 0, leg: str = "") -> Heard:
         """Wait until the call's dialplan tells that."""
-        after = int(facts.pop("after", 0))
-        texts = {key: str(value) for key, value in facts.items()}
-        return await self.tap.user_event(name, after=after, Call=self.call, **texts)
+        facts = {"Call": self.call} | ({"Leg": leg} if leg else {})
+        return await self.tap.user_event(name, after=after, **dict[str, Any](facts))
 
     async def bridged(self, who: str) -> None:
         """Wait until that party is in a bridge."""
