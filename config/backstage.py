@@ -280,7 +280,14 @@ def _peer_cells(peer: Peer) -> dict[str, str]:
 
 
 def _relation_cells(relation: Relation) -> dict[str, str]:
-    return {"区号": relation.area_code, "对端": relation.peer, "号码": relation.number}
+    return {
+        "区号": relation.area_code,
+        "对端": relation.peer,
+        "号码": relation.number,
+        "座席时间": "" if relation.hours.is_always else relation.hours.chinese,
+        "振铃": _ring(relation.ring_s),
+        "处理": relation.handling.value if relation.handling else "",
+    }
 
 
 def _linkage_cells(linkage: Linkage) -> dict[str, str]:
@@ -293,6 +300,7 @@ def _linkage_cells(linkage: Linkage) -> dict[str, str]:
         "备用对端": linkage.backup_peer,
         "备用号码": linkage.backup_destination,
         "座席时间": linkage.hours.chinese,
+        "振铃": _ring(linkage.ring_s),
     }
 
 
@@ -304,14 +312,19 @@ def _way(reach: Reach) -> str:
 
 
 def _reach_cells(reach: Reach) -> dict[str, str]:
-    ring = f"{reach.ring_s}秒" if reach.ring_s else ""
-    return {"次序": "" if reach.order == LAST else str(reach.order), "振铃": ring}
+    order = "" if reach.order == LAST else str(reach.order)
+    return {"次序": order, "振铃": _ring(reach.ring_s)}
+
+
+def _ring(seconds: int) -> str:
+    return f"{seconds}秒" if seconds else ""
 
 
 def _expert_cells(expert: Expert) -> dict[str, str]:
     return {
         "线路": "、".join(expert.lines),
         **_reach_cells(expert.reach),
+        "处理": expert.handling.value if expert.handling else "",
         "说明": expert.note,
     }
 
@@ -319,6 +332,7 @@ def _expert_cells(expert: Expert) -> dict[str, str]:
 def _contact_cells(contact: Contact) -> dict[str, str]:
     return {
         **_reach_cells(contact.reach),
+        "处理": contact.handling.value if contact.handling else "",
         "告知号码": contact.told,
         "24小时响应": "是" if contact.is_bound else "",
         "说明": contact.note,

@@ -13,8 +13,9 @@ from itertools import product
 from pydantic import BaseModel, ConfigDict
 
 from config.faults import Fault, nearest
+from config.handling import Handling, read_handling
 from config.peers import number_faults
-from config.reach import NOTE, NUMBER, SEAT, Reach, name_faults, plain, read_reach
+from config.reach import NOTE, NUMBER, PEER, SEAT, Reach, name_faults, plain, read_reach
 from config.table import Row, read_table
 
 CONTACTS = "contacts.csv"
@@ -49,6 +50,8 @@ class Contact(BaseModel):
     department: str
     kind: ContactKind
     reach: Reach
+    handling: Handling | None = None
+    """How callers are usually taken there; None: as with all of its kind."""
     told: str = ""
     """What the caller is told to dial when nobody answers; '': nothing."""
     is_bound: bool = False
@@ -73,12 +76,17 @@ def read_contacts(
     found: dict[tuple[object, ...], Contact] = {}
     for row in rows:
         told = partial(Fault, CONTACTS, row.line)
-        reach, wrong = read_reach(CONTACTS, row, extensions)
-        faults += [*_row_faults(row), *wrong]
+        handling, wrong_way = read_handling(CONTACTS, row, tuple(Handling))
+        is_told = handling is Handling.TELL
+        reach, wrong = (
+            (Reach(), _told_faults(row)) if is_told else read_reach(CONTACTS, row, extensions)
+        )
+        faults += [*_row_faults(row), *wrong_way, *wrong]
         contact = Contact(
             department=row[DEPARTMENT],
             kind=_KINDS.get(row[KIND], ContactKind.CONSULT),
             reach=reach,
+            handling=handling,
             told=row[TOLD],
             is_bound=row[BOUND] == _YES,
             note=row[NOTE],
@@ -104,6 +112,19 @@ def _row_faults(row: Row) -> Iterator[Fault]:
     yield from number_faults(CONTACTS, row, TOLD, is_needed=False)
 
 
+def _told_faults(row: Row) -> list[Fault]:
+    """A number that is only told must be there, and needs no way."""
+    told = partial(Fault, CONTACTS, row.line)
+    faults = [
+        told(column, f"只告知号码，{column}不起作用", "留空，或改处理")
+        for column in (SEAT, PEER, NUMBER)
+        if row[column]
+    ]
+    return (
+        faults if row[TOLD] else [*faults, told(TOLD, "没有写告知哪个号码", "来电人可以拨的号码")]
+    )
+
+
 def _holes(contacts: Iterable[Contact]) -> Iterator[Fault]:
     """Hours at which a department that is bound to answer has nobody for urgent matters."""
     bound: dict[str, Contact] = {}
@@ -111,7 +132,7 @@ def _holes(contacts: Iterable[Contact]) -> Iterator[Fault]:
     for contact in sorted(contacts, key=lambda one: one.row):
         if contact.is_bound:
             bound.setdefault(contact.department, contact)
-        if contact.kind.is_urgent:
+        if contact.kind.is_urgent and contact.handling is not Handling.TELL:
             reaches.setdefault(contact.department, []).append(contact.reach)
     for department, contact in bound.items():
         hole = next(_uncovered(reaches.get(department, ())), "")

@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict
 from config.cells import named
 from config.duties import LINES
 from config.faults import Fault
+from config.handling import Handling, read_handling
 from config.reach import NOTE, NUMBER, SEAT, Reach, line_faults, name_faults, plain, read_reach
 from config.table import read_table
 
 EXPERTS = "experts.csv"
+WAYS = (Handling.CONSULT, Handling.THREE_WAY, Handling.TRANSFER)
 TRADE, NAME = "专业", "姓名"
 
 
@@ -29,6 +31,8 @@ class Expert(BaseModel):
     reach: Reach
     lines: tuple[str, ...] = ()
     """For whose callers; empty: everybody's."""
+    handling: Handling | None = None
+    """How callers are usually taken there; None: the agent asks the expert first."""
     note: str = ""
     row: int = 0
 
@@ -50,11 +54,14 @@ def read_experts(
         reach, wrong = read_reach(EXPERTS, row, extensions)
         faults += wrong
         faults += line_faults(EXPERTS, row, lines)
+        handling, wrong_way = read_handling(EXPERTS, row, WAYS)
+        faults += wrong_way
         expert = Expert(
             trade=row[TRADE],
             name=row[NAME],
             reach=reach,
             lines=named(row[LINES]),
+            handling=handling,
             note=row[NOTE],
             row=row.line,
         )

@@ -8,10 +8,13 @@ from pydantic import BaseModel, ConfigDict
 
 from config.cells import nearest_hours, only_digits
 from config.faults import Fault, nearest
+from config.handling import Handling, read_ring
 from config.hours import ALWAYS, Hours, read_hours
 from config.ledger import EMERGENCY
 from config.peers import number_faults, peer_faults
 from config.table import Row, read_table
+
+__all__ = ["LINKAGE", "Handling", "Linkage", "LinkageKind", "read_linkage"]
 
 LINKAGE = "linkage.csv"
 _NUMBER = re.compile(r"\d{3,12}", re.ASCII)
@@ -23,16 +26,6 @@ class LinkageKind(Enum):
     EMERGENCY = "紧急"
     UTILITY = "公共服务"
     OTHER = "其他"
-
-
-class Handling(Enum):
-    """How a caller is handed over (处理)."""
-
-    THREE_WAY = "三方"
-    """All three talk until the other side says it has it."""
-    TRANSFER = "转接"
-    TELL = "告知号码"
-    """The number is read out to the caller."""
 
 
 class Linkage(BaseModel):
@@ -50,6 +43,8 @@ class Linkage(BaseModel):
     backup_destination: str = ""
     hours: Hours = ALWAYS
     """When somebody is there; outside, the number is told."""
+    ring_s: int = 0
+    """How long each route rings; 0: as long as the seats behind any peer."""
     row: int = 0
 
 
@@ -66,6 +61,8 @@ def read_linkage(text: str) -> tuple[tuple[Linkage, ...], list[Fault]]:
             if row[column] not in valid:
                 message = f"没有「{row[column]}」这种{column}"
                 faults.append(told(column, message, nearest(row[column], valid)))
+        ring, wrong = read_ring(LINKAGE, row)
+        faults += wrong
         hours = ALWAYS
         try:
             hours = read_hours(row["座席时间"])
@@ -85,6 +82,7 @@ def read_linkage(text: str) -> tuple[tuple[Linkage, ...], list[Fault]]:
             backup_peer=row["备用对端"],
             backup_destination=row["备用号码"],
             hours=hours,
+            ring_s=ring,
             row=row.line,
         )
         found.setdefault(row["号码"], linkage)

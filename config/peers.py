@@ -10,13 +10,16 @@ from ipaddress import AddressValueError, IPv4Address
 
 from pydantic import BaseModel, ConfigDict
 
-from config.cells import is_emergency, only_digits
+from config.cells import is_emergency, nearest_hours, only_digits
 from config.faults import Fault, nearest
+from config.handling import Handling, read_handling, read_ring
+from config.hours import ALWAYS, Hours, read_hours
 from config.ledgertable import DIALLED, PEER_ID
 from config.table import Row, read_table
 from cti.ids import CentreId
 
 PEERS, RELATIONS = "peers.csv", "relations.csv"
+RELATED = (Handling.TRANSFER, Handling.CONSULT, Handling.THREE_WAY)
 SIP_PORT = 5060
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]{1,63})*", re.ASCII)
 
@@ -56,6 +59,12 @@ class Relation(BaseModel):
     """'' for one that is on this platform, or that takes no calls from us."""
     number: str = ""
     """What we dial at the peer."""
+    hours: Hours = ALWAYS
+    """When it takes our calls."""
+    ring_s: int = 0
+    """How long it rings; 0: as long as the seats behind any peer."""
+    handling: Handling | None = None
+    """How callers are usually taken there; None: the agent lets go at once."""
     row: int = 0
 
 
@@ -139,6 +148,10 @@ def read_relations(text: str) -> tuple[tuple[Relation, ...], list[Fault]]:
         if key in found:
             message = f"{row['关系']}{row['中心']}在第{found[key].row}行已有"
             faults.append(told("中心", message, "删去这一行"))
+        handling, wrong = read_handling(RELATIONS, row, RELATED)
+        ring, no_ring = read_ring(RELATIONS, row)
+        hours, no_hours = _hours(row)
+        faults += [*wrong, *no_ring, *no_hours]
         relation = Relation(
             kind=kinds[row["关系"]],
             centre=CentreId(row["中心"]),
@@ -146,10 +159,22 @@ def read_relations(text: str) -> tuple[tuple[Relation, ...], list[Fault]]:
             area_code=row["区号"],
             peer=row["对端"],
             number=row["号码"],
+            hours=hours,
+            ring_s=ring,
+            handling=handling,
             row=row.line,
         )
         found.setdefault(key, relation)
     return tuple(found.values()), faults
+
+
+def _hours(row: Row) -> tuple[Hours, list[Fault]]:
+    written = row["座席时间"]
+    try:
+        return read_hours(written), []
+    except ValueError:
+        better = nearest_hours(written)
+        return ALWAYS, [Fault(RELATIONS, row.line, "座席时间", f"看不懂「{written}」", better)]
 
 
 def _relation_faults(row: Row) -> list[Fault]:

@@ -15,15 +15,15 @@ from pydantic import BaseModel, ConfigDict
 from config.cells import is_emergency, named
 from config.duties import DAYS, DAYS_EXAMPLE, HOURS, HOURS_EXAMPLE, LINES, Days, read_days, spans
 from config.faults import Fault, nearest
+from config.handling import read_ring
 from config.hours import ALWAYS, ALWAYS_WRITTEN, Hours, read_hours
 from config.peers import number_faults, peer_faults
 from config.table import Row
 
 SEAT, PEER, NUMBER = "座席", "对端", "号码"
-ORDER, RING, NOTE = "次序", "振铃秒", "说明"
+ORDER, NOTE = "次序", "说明"
 LAST = 99
 """The order of a row that says none."""
-SHORTEST_RING_S, LONGEST_RING_S = 5, 60
 _NAME = re.compile(r"\w[\w（）()·—-]{0,29}")
 
 
@@ -104,16 +104,14 @@ def read_reach(
     order = _whole(row[ORDER], 1, LAST)
     if row[ORDER] and order is None:
         faults.append(told(ORDER, f"「{row[ORDER]}」不是次序", "1、2、3……，先振的在前；不写在最后"))
-    ring = _whole(row[RING], SHORTEST_RING_S, LONGEST_RING_S)
-    if row[RING] and ring is None:
-        better = f"{SHORTEST_RING_S}到{LONGEST_RING_S}的整数；不写与其他座席相同"
-        faults.append(told(RING, f"「{row[RING]}」不是秒数", better))
+    ring, wrong = read_ring(file, row)
+    faults += wrong
     reach = Reach(
         seat=row[SEAT],
         peer=row[PEER],
         number=row[NUMBER],
         shift=shift,
-        ring_s=ring or 0,
+        ring_s=ring,
         order=order or LAST,
     )
     return reach, faults

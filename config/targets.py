@@ -11,22 +11,23 @@ from itertools import groupby
 
 from config.contacts import Contact, ContactKind
 from config.experts import Expert
-from config.hours import ALWAYS, Hours, read_hours
+from config.hours import ALWAYS, read_hours
 from config.ledger import HOTLINE, Line, Mode, Seating
 from config.linkage import Handling, Linkage, LinkageKind
 from config.peers import Relation, RelationKind
 from config.platform import Platform
 from config.profile import Profile
-from config.reach import Reach, Shift, merge, plain
+from config.reach import Reach, merge, plain
+from config.routes import Routes
 from config.seats import LANGUAGE, SeatPlan
-from cti.ids import LineId, PeerId, seat_id
+from cti.ids import LineId
 from queues.acd import GENERAL
 from transfer.step import Kind
-from transfer.target import Route, Spans, Target, TargetKind
+from transfer.target import Route, Target, TargetKind
 
-EMERGENCY_RING = timedelta(seconds=10)
-"""After so long the next route to an emergency line is tried."""
 EMERGENCY_NAMES = {"110": "公安报警", "119": "火警", "120": "医疗急救", "122": "交通事故报警"}
+
+SERVICE_NOTE = "咨询、投诉、举报由12345受理，其他的转过去或告知号码"
 
 _PRIVATE = (Kind.CONSULT, Kind.THREE_WAY, Kind.BLIND)
 """Somebody is asked first."""
@@ -49,26 +50,12 @@ def targets(platform: Platform, centre: Profile, first: date, days: int) -> dict
     return found
 
 
-def typed(centre: Profile) -> Route:
-    """How a number is dialled there that somebody typed; the number is to be put in."""
-    peer = centre.peer(centre.typed_peer)
-    return Route(
-        peer=PeerId(peer.id) if peer else None,
-        ring=timedelta(seconds=centre.outside_ring_s),
-        host=peer.address if peer else "",
-        port=peer.port if peer else 0,
-    )
-
-
 class _Making:
     """One centre's targets, for the time of making them."""
 
     def __init__(self, platform: Platform, centre: Profile, first: date, days: int) -> None:
         self._platform, self._centre = platform, centre
-        self._first, self._days = first, days
-        self._peers = {peer.id: peer for peer in centre.peers}
-        self._ring = timedelta(seconds=centre.ring_s)
-        self._outside_ring = timedelta(seconds=centre.outside_ring_s)
+        self._routes = Routes(centre, first, days)
 
     def all(self) -> Iterator[Target]:
         """Every target; what a table says comes before what follows from others."""
@@ -102,45 +89,28 @@ class _Making:
                 id=f"emergency:{number}",
                 name=row.name if row else EMERGENCY_NAMES[number],
                 kind=TargetKind.EMERGENCY,
-                routes=self._emergency_routes(number, row),
+                routes=self._routes.of_emergency(number, row),
                 number=number,
                 ways=(Kind.EMERGENCY,),
                 is_urgent=True,
             )
 
-    def _emergency_routes(self, number: str, row: Linkage | None) -> tuple[Route, ...]:
-        """By the table; where it has no row, over the centre's own carrier if it has one."""
-        if row is not None:
-            return self._linkage_routes(row, EMERGENCY_RING)
-        return (Route(number=number, ring=EMERGENCY_RING),) if self._centre.dial_out else ()
-
-    def _linkage_routes(
-        self, row: Linkage, ring: timedelta, spans: Spans | None = None
-    ) -> tuple[Route, ...]:
-        if row.handling is Handling.TELL:
-            return ()
-        ways = (
-            (row.peer, row.destination),
-            (row.backup_peer, row.backup_destination),
-        )
-        return tuple(self._dialled(peer, number, ring, spans) for peer, number in ways if number)
-
     def _utility(self, row: Linkage) -> Target:
-        spans = self._spans(row.hours)
-        routes = self._linkage_routes(row, self._outside_ring, spans)
-        ways = _OPEN if row.handling is Handling.THREE_WAY else _AWAY
+        routes = self._routes.of_service(row)
+        is_service = row.kind is LinkageKind.UTILITY
         return Target(
             id=f"utility:{row.number}",
             name=row.name,
             kind=TargetKind.UTILITY,
             routes=routes,
             number=row.number,
-            open=spans,
-            ways=ways if routes else (),
+            open=self._routes.spans(row.hours),
+            ways=_usually(row.handling, _AWAY) if routes else (),
+            note=SERVICE_NOTE if is_service else "",
         )
 
     def _expert(self, trade: str, experts: list[Expert]) -> Target:
-        routes = tuple(self._route(expert.reach) for expert in experts)
+        routes = tuple(self._routes.by(expert.reach) for expert in experts)
         is_everybodys = any(not expert.lines for expert in experts)
         lines = () if is_everybodys else (line for one in experts for line in one.lines)
         return Target(
@@ -150,7 +120,7 @@ class _Making:
             routes=routes,
             open=merge([route.open for route in routes]),
             is_consult_recorded=self._centre.consult_recorded,
-            ways=_PRIVATE,
+            ways=_usually(next(_said(experts), None), _PRIVATE),
             lines=frozenset(map(LineId, lines)),
             note=_notes(f"{one.name}{'：' if one.note else ''}{one.note}" for one in experts),
         )
@@ -166,7 +136,7 @@ class _Making:
                     id=f"expert:{plain(skill)}",
                     name=f"{skill}专家",
                     kind=TargetKind.EXPERT,
-                    routes=tuple(self._route(Reach(seat=seat.extension)) for seat in able),
+                    routes=tuple(self._routes.by(Reach(seat=seat.extension)) for seat in able),
                     is_consult_recorded=self._centre.consult_recorded,
                     ways=_PRIVATE,
                     note=_notes(seat.name for seat in able),
@@ -175,7 +145,9 @@ class _Making:
     def _office(self, contacts: list[Contact]) -> Target:
         kind, department = contacts[0].kind, contacts[0].department
         usual = read_hours(self._centre.work_hours) if kind is ContactKind.CONSULT else ALWAYS
-        routes = tuple(self._route(contact.reach, usual) for contact in contacts)
+        rung = [contact for contact in contacts if contact.handling is not Handling.TELL]
+        routes = tuple(self._routes.by(contact.reach, usual) for contact in rung)
+        ways = _usually(next(_said(rung), None), _PRIVATE if kind.is_urgent else _OPEN)
         notes = [contact.note for contact in contacts]
         if any(contact.is_bound for contact in contacts):
             notes.insert(0, "24小时响应单位")
@@ -185,21 +157,21 @@ class _Making:
             kind=TargetKind.OFFICE,
             routes=routes,
             number=next((contact.told for contact in contacts if contact.told), ""),
-            open=merge([route.open for route in routes]),
+            open=merge([route.open for route in routes]) if rung else None,
             is_consult_recorded=self._centre.consult_recorded,
-            ways=_PRIVATE if kind.is_urgent else _OPEN,
+            ways=ways if rung else (),
             is_urgent=kind.is_urgent,
             note=_notes(notes),
         )
 
     def _sub_centre(self, line: Line) -> Target:
-        spans = self._spans(line.hours)
+        spans = self._routes.spans(line.hours)
         is_sub = line.mode in (Mode.SUB_CENTRE, Mode.KEPT_CENTRE)
         return Target(
             id=f"sub-centre:{line.number}",
             name=line.name,
             kind=TargetKind.SUB_CENTRE,
-            routes=(self._dialled(line.peer, line.destination, self._outside_ring, spans),),
+            routes=(self._routes.dialled(line.peer, line.destination, spans=spans),),
             number=line.number,
             open=spans,
             ways=_ELSEWHERE,
@@ -212,10 +184,12 @@ class _Making:
         is_here = any(
             one.centre == relation.centre != self._centre.centre for one in self._platform
         )
+        spans = self._routes.spans(relation.hours)
+        ring = timedelta(seconds=relation.ring_s) or self._routes.outside_ring
         if is_here:
-            routes = (Route(skill=GENERAL, centre=relation.centre, ring=self._outside_ring),)
+            routes = (Route(skill=GENERAL, centre=relation.centre, ring=ring, open=spans),)
         elif relation.peer and relation.number:
-            routes = (self._dialled(relation.peer, relation.number, self._outside_ring),)
+            routes = (self._routes.dialled(relation.peer, relation.number, relation.ring_s, spans),)
         else:
             return
         area = relation.area_code  # of our own, 12345 is ourselves
@@ -225,7 +199,8 @@ class _Making:
             kind=TargetKind.CENTRE,
             routes=routes,
             number="" if area in ("", self._centre.area_code) else f"{area}{HOTLINE}",
-            ways=_ELSEWHERE,
+            open=spans,
+            ways=_usually(relation.handling, _ELSEWHERE),
             note=relation.kind.value,
             hotline=relation.centre,
         )
@@ -239,7 +214,7 @@ class _Making:
                 id=f"group:{skill.replace(':', '')}",
                 name=f"{skill.removeprefix(f'{LANGUAGE}:')}座席",
                 kind=TargetKind.GROUP,
-                routes=(Route(skill=skill, ring=self._ring),),
+                routes=(Route(skill=skill, ring=self._routes.ring),),
                 ways=_AWAY,
             )
 
@@ -248,36 +223,27 @@ class _Making:
             id=f"seat:{seat.extension}",
             name=f"{seat.name}（{seat.extension}）",
             kind=TargetKind.SEAT,
-            routes=(self._route(Reach(seat=seat.extension)),),
+            routes=(self._routes.by(Reach(seat=seat.extension)),),
             is_consult_recorded=seat.is_expert and self._centre.consult_recorded,
             ways=_PRIVATE,
             note="专家" if seat.is_expert else "",
         )
 
-    def _route(self, reach: Reach, usual: Hours = ALWAYS) -> Route:
-        """A row's way; with no hours of its own it has the usual ones."""
-        shift = Shift(hours=usual) if reach.shift == Shift() else reach.shift
-        spans = shift.spans(self._first, self._days)
-        ring = timedelta(seconds=reach.ring_s) or (self._ring if reach.seat else self._outside_ring)
-        if reach.seat:
-            return Route(seat=seat_id(self._centre.centre, reach.seat), ring=ring, open=spans)
-        return self._dialled(reach.peer, reach.number, ring, spans)
 
-    def _dialled(
-        self, peer: str, number: str, ring: timedelta, spans: Spans | None = None
-    ) -> Route:
-        exchange = self._peers.get(peer)
-        return Route(
-            peer=PeerId(peer) if peer else None,
-            number=number,
-            ring=ring,
-            host=exchange.address if exchange else "",
-            port=exchange.port if exchange else 0,
-            open=spans,
-        )
+def _said(rows: Iterable[Expert | Contact]) -> Iterator[Handling]:
+    """How callers are usually taken there, of the rows that say it."""
+    return (row.handling for row in rows if row.handling is not None)
 
-    def _spans(self, hours: Hours) -> Spans | None:
-        return Shift(hours=hours).spans(self._first, self._days)
+
+def _usually(handling: Handling | None, ways: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """The ways, that one first. A transfer is whichever of them lets the agent go at once."""
+    firsts = {
+        Handling.CONSULT: {Kind.CONSULT},
+        Handling.THREE_WAY: {Kind.THREE_WAY},
+        Handling.TRANSFER: {Kind.BLIND, Kind.HAND_OVER},
+    }
+    first = firsts.get(handling, set()) if handling is not None else set()
+    return tuple(sorted(ways, key=lambda way: way not in first))
 
 
 def _nearness(relation: Relation) -> int:

@@ -9,8 +9,9 @@ from config.ledger import Line
 from config.overflow import Where, nights
 from config.platform import Platform
 from config.profile import Profile
+from config.routes import typed
 from config.seats import language_skill
-from config.targets import targets, typed
+from config.targets import targets
 from config.workdays import CHINA
 from cti.ids import CentreId, LineId, PeerId, seat_id
 from cti.plan import CentreTimes, Duty, KnownCaller, Overflow, PlannedSeat, SwitchPlan

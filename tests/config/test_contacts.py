@@ -4,6 +4,7 @@ import pytest
 
 from config.contacts import Contact, ContactKind, read_contacts
 from config.faults import Fault
+from config.handling import Handling
 from config.reach import Reach
 from tests.config.profiles import faults_of
 
@@ -111,3 +112,22 @@ def test_holes_are_looked_for_only_when_all_else_is_right() -> None:
 def test_seats_are_looked_for_in_their_table() -> None:
     found = faults_of(contacts="部门,类别,座席\n人社局,值班,1003\n")
     assert [(f.file, f.row, f.column) for f in found] == [("contacts.csv", 2, "座席")]
+
+
+TOLD = "部门,类别,座席,对端,号码,告知号码,24小时响应,处理\n"
+
+
+def test_a_number_may_be_for_telling_only() -> None:
+    """Then it needs no way, and has none; urgent matters are not told but taken."""
+    [contact], wrong = read_contacts(f"{TOLD}人社局,咨询,,,,9306501,,告知号码\n", None)
+    assert (contact.handling, contact.reach, wrong) == (Handling.TELL, Reach(), [])
+    found = read_contacts(f"{TOLD}人社局,咨询,,gw,9306501,,,告知号码\n", None)[1]
+    assert [(f.column, f.instead) for f in found] == [
+        ("对端", "留空，或改处理"),
+        ("号码", "留空，或改处理"),
+        ("告知号码", "来电人可以拨的号码"),
+    ]
+    [fault] = read_contacts(f"{TOLD}人社局,值班,,,,9306501,是,告知号码\n", None)[1]
+    assert (fault.column, "上班的周一00:00起" in fault.message) == ("24小时响应", True)
+    [fault] = read_contacts(f"{TOLD}人社局,咨询,,gw,9306501,,,三方会谈\n", None)[1]
+    assert (fault.column, fault.instead) == ("处理", "三方")

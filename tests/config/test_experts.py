@@ -1,6 +1,7 @@
 """Experts: who is tried after whom, and what a row may say."""
 
 from config.experts import Expert, read_experts
+from config.handling import Handling
 from config.reach import Reach
 from tests.config.profiles import faults_of, places
 
@@ -61,3 +62,12 @@ def test_seats_and_lines_are_looked_for_in_their_tables() -> None:
         ("experts.csv", "线路")
     ]
     assert faults_of(experts=rows.replace("1003", "1002").replace("12334", "12333")) == []
+
+
+def test_how_callers_are_usually_taken_to_an_expert_may_be_said() -> None:
+    """An expert's number is told to nobody."""
+    head = "专业,姓名,座席,处理\n"
+    [expert], faults = read_experts(f"{head}人社,张工,1002,三方\n", None, None)
+    assert (expert.handling, faults) == (Handling.THREE_WAY, [])
+    [fault] = read_experts(f"{head}人社,张工,1002,告知号码\n", None, None)[1]
+    assert (fault.column, fault.instead) == ("处理", "先咨询 / 三方 / 转接")

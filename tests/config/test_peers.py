@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.handling import Handling
 from config.peers import (
     PEERS,
     RELATIONS,
@@ -105,3 +106,22 @@ def test_an_empty_cell_is_a_fault_only_where_it_is_needed() -> None:
     assert number_faults("x", row, "号码", is_needed=False) == []
     assert [f.message for f in peer_faults("x", row, "对端", is_needed=True)] == ["没有写对端"]
     assert [f.message for f in number_faults("x", row, "号码", is_needed=True)] == ["没有写号码"]
+
+
+def test_a_relation_says_when_how_and_how_long_calls_are_taken_there() -> None:
+    """All may be left out."""
+    head = "关系,中心,名称,对端,号码,座席时间,振铃秒,处理\n"
+    [relation], faults = read_relations(
+        f"{head}上级,sheng,省,sheng,12345,每天 08:00-20:00,25,三方\n"
+    )
+    assert faults == []
+    assert (relation.hours.chinese, relation.ring_s) == ("每天 08:00-20:00", 25)
+    assert relation.handling is Handling.THREE_WAY
+    [bare], _ = read_relations("关系,中心,名称\n上级,sheng,省\n")
+    assert (bare.hours.is_always, bare.ring_s, bare.handling) == (True, 0, None)
+    wrong = read_relations(f"{head}上级,sheng,省,sheng,12345,8:00-20:00,90,告知号码\n")[1]
+    assert [(f.row, f.column, f.instead) for f in wrong] == [
+        (2, "处理", "转接 / 先咨询 / 三方"),
+        (2, "振铃秒", "5到60的整数；不写与其他座席相同"),
+        (2, "座席时间", "每天 08:00-20:00"),
+    ]

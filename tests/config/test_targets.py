@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.city import parse_platform
+from config.hours import read_hours
 from config.linkage import Handling, Linkage, LinkageKind
 from config.platform import Platform
-from config.targets import EMERGENCY_RING, targets, typed
+from config.routes import EMERGENCY_RING, typed
+from config.targets import SERVICE_NOTE, targets
 from config.workdays import CHINA
 from cti.ids import CentreId, LineId, PeerId, SeatId
 from tests.config.anyplatform import any_platform
@@ -250,12 +252,59 @@ def test_a_public_service_is_transferred_or_its_number_told() -> None:
         False,
     )
     assert (power.routes, power.ways, power.number) == ((), (), "95598")
-    rows = tuple(
-        row.model_copy(update={"handling": Handling.THREE_WAY})
-        for row in platform().home.linkage
-        if row.number == "9301001"
-    )
-    assert made(home(linkage=rows))["utility:9301001"].ways[0] is Kind.THREE_WAY
+    assert water.note == SERVICE_NOTE
+
+
+@pytest.mark.parametrize(
+    ("handling", "first"),
+    [
+        (Handling.THREE_WAY, Kind.THREE_WAY),
+        (Handling.CONSULT, Kind.CONSULT),
+        (Handling.TRANSFER, Kind.BLIND),
+    ],
+)
+def test_a_row_says_how_callers_are_usually_taken_there_and_how_long_it_rings(
+    handling: Handling, first: Kind
+) -> None:
+    """The other ways stay; an emergency line never rings longer than it should."""
+    said = {"handling": handling, "ring_s": 7}
+    city = platform()
+    linkage = tuple(row.model_copy(update=said) for row in city.home.linkage)
+    relations = tuple(row.model_copy(update=said) for row in city.home.relations)
+    experts = tuple(row.model_copy(update={"handling": handling}) for row in city.home.experts)
+    contacts = tuple(row.model_copy(update={"handling": handling}) for row in city.home.contacts)
+    parts = {"linkage": linkage, "relations": relations, "experts": experts, "contacts": contacts}
+    found = made(home(**parts))
+    for name in ("utility:9301001", "expert:救助", "office:住建厅:值班"):
+        assert (found[name].ways[0], len(found[name].ways)) == (first, 3)
+    elsewhere = Kind.HAND_OVER if first is Kind.BLIND else first
+    for name in ("centre:waishi", "centre:shi"):
+        assert found[name].ways[0] is elsewhere
+        assert found[name].routes[0].ring == timedelta(seconds=7)
+    assert {route.ring.seconds for route in found["emergency:110"].routes} == {7}
+    slow = tuple(row.model_copy(update={"ring_s": 60}) for row in city.home.linkage)
+    patient = made(home(linkage=slow))
+    assert {route.ring for route in patient["emergency:110"].routes} == {EMERGENCY_RING}
+    assert patient["utility:9301001"].routes[0].ring == timedelta(minutes=1)
+
+
+def test_a_number_that_is_only_told_has_no_way() -> None:
+    """Of a department, as of a service; beside one that can be rung it is what is told."""
+    rows = "部门,类别,对端,号码,告知号码,处理\n住建厅,咨询,,,9306503,告知号码\n"
+    only = made(platform(contacts=rows))["office:住建厅:咨询"]
+    assert (only.routes, only.ways, only.number, only.open) == ((), (), "9306503", None)
+    both = made(platform(contacts=f"{rows}住建厅,咨询,waishi,9306504,,\n"))["office:住建厅:咨询"]
+    assert [route.number for route in both.routes] == ["9306504"]
+    assert (both.number, len(both.ways)) == ("9306503", 3)
+
+
+def test_a_hotline_that_has_hours_is_closed_outside_them() -> None:
+    """The tables of both: elsewhere, and on this platform."""
+    hours = read_hours("每天 08:00-20:00")
+    rows = tuple(row.model_copy(update={"hours": hours}) for row in platform().home.relations)
+    found = made(home(relations=rows))
+    for name in ("centre:shi", "centre:waishi"):
+        assert (found[name].is_open(MORNING), found[name].is_open(NIGHT)) == (True, False)
 
 
 # ---- seats and groups
