@@ -65,12 +65,6 @@ class Reach(BaseModel):
     """0: as long as the centre's seats, or those behind a peer, ring."""
     order: int = LAST
 
-    @property
-    def written(self) -> str:
-        """As administrators read it."""
-        way = f"座席{self.seat}" if self.seat else f"{self.peer or '本中心出局'} {self.number}"
-        return f"{way}（{self.shift.written or ALWAYS_WRITTEN[0]}）"
-
 
 def union(
     parts: Iterator[tuple[datetime, datetime]],

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from config.asteriskroot import (
@@ -18,12 +19,17 @@ from config.asteriskroot import (
     parse_version,
     pin,
 )
+from config.facts import PROFILE
 from config.faults import ProfileFaults
-from config.files import load_profile
+from config.files import load_platform
+from config.linkage import LINKAGE
+from config.platform import Platform
 from config.redisbinary import redis_server
 from config.settings import LOOPBACK, Settings
 from config.speechmodels import EVERY_FILE
+from config.targets import targets
 from cti.listeners import Transport, holder, is_taken
+from transfer.target import TargetKind
 
 ROOM_BYTES = 2 << 30
 """Less free space than this is a fault: about nine hours of recorded talk."""
@@ -263,7 +269,7 @@ def _zone_of(localtime: Path) -> str:
 def check_profile(settings: Settings) -> list[Finding]:
     """The profile can be read; every fault of it is a finding of its own."""
     try:
-        profile = load_profile(settings)
+        platform = load_platform(settings)
     except ProfileFaults as error:
         return [
             Finding(
@@ -274,6 +280,23 @@ def check_profile(settings: Settings) -> list[Finding]:
             )
             for fault in error.faults
         ]
-    return [
-        Finding(id="profile", ok=True, what=f"配置：{profile.name}，{len(profile.lines)} 条线路")
-    ]
+    home = platform.home
+    what = f"配置：{home.name}，{len(home.lines)} 条线路"
+    return [Finding(id="profile", ok=True, what=what), *check_emergencies(platform)]
+
+
+def check_emergencies(platform: Platform) -> Iterator[Finding]:
+    """Every centre can reach 110, 119, 120 and 122: else their key can only tell the number."""
+    for centre in platform:
+        numbers = [
+            target.number
+            for target in targets(platform, centre, date.min, 0).values()
+            if target.kind is TargetKind.EMERGENCY and not target.routes
+        ]
+        if numbers:
+            yield Finding(
+                id="profile-emergency",
+                ok=False,
+                what=f"{centre.name}：{'、'.join(numbers)}没有路由，一键转接时只能告知号码",
+                mend=f"在{centre.file(LINKAGE)}写明对端和转接号码，或在{PROFILE}写dial_out",
+            )

@@ -134,13 +134,6 @@ def test_what_lasts_over_midnight_is_one_span() -> None:
     assert clock(reach(座席="1025", 日期="每天")) is None
 
 
-def test_a_way_is_told_in_short() -> None:
-    assert reach(座席="1025").written == "座席1025（全天）"
-    assert reach(号码="9306401", 时间="08:00-09:00").written == "本中心出局 9306401（08:00-09:00）"
-    outside = reach(对端="gongwang", 号码="9306401", 日期="每周三")
-    assert outside.written == "gongwang 9306401（每周三）"
-
-
 def span(since: int, until: int) -> tuple[datetime, datetime]:
     return NOON + timedelta(minutes=since), NOON + timedelta(minutes=until)
 

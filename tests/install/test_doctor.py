@@ -223,6 +223,22 @@ def test_the_shipped_profile_is_in_order(settings: Settings) -> None:
     assert faults(check_profile(settings)) == []
 
 
+def test_an_emergency_line_that_nobody_can_reach_is_named(tmp_path: Path) -> None:
+    """With its centre. Whoever has a carrier reaches them all."""
+    folder = tmp_path / "city"
+    shutil.copytree(CHECKOUT / "config/profiles/chifeng", folder)
+    table = (folder / "linkage.csv").read_text(encoding="utf-8")
+    rows = [row for row in table.splitlines() if not row.startswith(("119,", "122,"))]
+    (folder / "linkage.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    settings = Settings(home=tmp_path, profile=str(folder))
+    [_, found] = check_profile(settings)
+    assert (found.id, found.ok) == ("profile-emergency", False)
+    assert "119、122没有路由" in found.what
+    home = (folder / "profile.toml").read_text(encoding="utf-8")
+    (folder / "profile.toml").write_text(f'dial_out = "10.1.2.3:5060"\n{home}', encoding="utf-8")
+    assert faults(check_profile(settings)) == []
+
+
 def test_the_whole_examination_names_each_subject_once(settings: Settings) -> None:
     """Wherever it is run: each subject is looked at, every fault has a way to mend it."""
     found = examine(settings)
