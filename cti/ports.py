@@ -15,7 +15,7 @@ Message = Mapping[str, str | list[str]]
 
 
 Groups = Mapping[str, Mapping[str, Any]]
-"""Live figures as desks get them: ``now``, ``states``, ``seats`` and ``today``, each by name."""
+"""Live figures as desks get them: ``now``, ``waiting``, ``states``, ``seats`` and ``today``."""
 
 
 class Orders(Protocol):

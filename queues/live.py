@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from cti.call import CallState
-from cti.ids import CallId, CentreId, SeatId
+from cti.ids import CallId, CentreId, SeatId, mask
 from cti.ports import Groups
 from queues.breakdown import midnight
 from queues.figures import Figures, Tally
@@ -22,6 +22,10 @@ from records.merge import merge
 A_DAY: Final = timedelta(days=1)
 WAITING: Final = frozenset({CallState.WAITING, CallState.OFFERED, CallState.FALLEN_BACK})
 """Where callers are who hold the line for a person; one who is being rung for still waits."""
+WITH_US: Final = (CallState.TALKING, CallState.HELD)
+"""Talking, or on hold while somebody is asked: not in the queue any more."""
+NAMED: Final = 50
+"""Waiting callers that are shown one by one: those who have waited longest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ class LiveBoard:
         views = [view for view in seats if view.centre == centre and view.agent is not None]
         return {
             "now": self._now(calls, at),
+            "waiting": _waiting(calls),
             "states": _states(views),
             "seats": {view.seat: _seat(view) for view in views},
             "today": {**asdict(self.today(centre)), **_spent(self.spent(centre, at))},
@@ -156,10 +161,9 @@ class LiveBoard:
     # --- what is shown --------------------------------------------------------------------
 
     def _now(self, calls: list[Standing], at: datetime) -> dict[str, Any]:
-        # A citizen whom a seat is calling waits for nobody.
-        coming = [one for one in calls if one.record.direction is Direction.IN]
+        coming = _coming(calls)
         waits = [one.record for one in coming if one.state in WAITING]
-        since = min((one.waited_since or one.arrived_at for one in waits), default=None)
+        since = min(map(_since, waits), default=None)
         states = [one.state for one in calls]
         return {
             "day": f"{self._midnight:%Y-%m-%d}",
@@ -167,10 +171,34 @@ class LiveBoard:
             "waiting": len(waits),
             "waiting_since": None if since is None else since.astimezone(UTC).isoformat(),
             "ringing": sum(one.state is CallState.OFFERED for one in coming),
-            "talking": states.count(CallState.TALKING),
+            "talking": sum(states.count(state) for state in WITH_US),
             "outside": states.count(CallState.OUTSIDE),
             "kept": states.count(CallState.KEPT),
         }
+
+
+def _coming(calls: list[Standing]) -> list[Standing]:
+    """Those who called us: a citizen whom a seat is calling waits for nobody."""
+    return [one for one in calls if one.record.direction is Direction.IN]
+
+
+def _waiting(calls: list[Standing]) -> dict[str, dict[str, Any]]:
+    """Who waits, by call: whoever watches may have one of them helped at once."""
+    found = [one for one in _coming(calls) if one.state in WAITING]
+    found.sort(key=lambda one: (_since(one.record), one.record.call))
+    return {
+        one.record.call: {
+            "line": one.record.line,
+            "number": mask(one.record.ani),
+            "since": _since(one.record).astimezone(UTC).isoformat(),
+            "rings": one.state is CallState.OFFERED,
+        }
+        for one in found[:NAMED]
+    }
+
+
+def _since(record: CallRecord) -> datetime:
+    return record.waited_since or record.arrived_at
 
 
 def _states(views: list[SeatView]) -> dict[str, int]:

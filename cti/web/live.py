@@ -73,6 +73,17 @@ class NowShown(BaseModel):
     kept: int
 
 
+class WaiterShown(BaseModel):
+    """One caller who waits."""
+
+    line: str
+    number: str
+    """Masked."""
+    since: AwareDatetime
+    rings: bool
+    """A seat is being rung for this caller."""
+
+
 class SeatNowShown(BaseModel):
     """One signed-in seat at this moment."""
 
@@ -105,6 +116,8 @@ class LiveShown(BaseModel):
 
     at: AwareDatetime
     now: NowShown
+    waiting: dict[str, WaiterShown]
+    """By call; those who have waited longest, 50 at most."""
     states: dict[str, int]
     seats: dict[str, SeatNowShown]
     today: TodayShown

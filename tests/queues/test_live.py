@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cti.call import CallState
 from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
 from queues.figures import figures
-from queues.live import LiveBoard, Standing, changes
+from queues.live import NAMED, LiveBoard, Standing, changes
 from queues.seat import AgentState, SeatStretch, SeatView
 from queues.seattimes import SeatTally
 from records.callrecord import CallRecord, Direction, Disposition, Source, Talk
@@ -200,12 +200,30 @@ def test_who_waits_and_since_when() -> None:
         Standing(record=call(4, at=-300), state=CallState.TALKING),
         Standing(record=call(5, at=-300), state=CallState.OUTSIDE),
         Standing(record=call(6, at=-300), state=CallState.KEPT),
+        Standing(record=call(7, at=-300), state=CallState.HELD),
     ]
-    now = shown(LiveBoard(NOON), standing=standing)["now"]
-    assert (now["waiting"], now["ringing"], now["talking"]) == (3, 1, 1)
+    live = shown(LiveBoard(NOON), standing=standing)
+    now = live["now"]
+    assert (now["waiting"], now["ringing"], now["talking"]) == (3, 1, 2)
+    shown_waiting = [(name, one["rings"]) for name, one in live["waiting"].items()]
+    assert shown_waiting == [("node1-3", False), ("node1-2", True), ("node1-1", False)]
+    assert live["waiting"]["node1-1"] == {
+        "line": "12345",
+        "number": "*********01",
+        "since": after(-30).isoformat(),
+        "rings": False,
+    }
     assert (now["outside"], now["kept"]) == (1, 1)
     assert datetime.fromisoformat(now["waiting_since"]) == after(-95)
     assert shown(LiveBoard(NOON))["now"]["waiting_since"] is None
+
+
+def test_only_so_many_of_those_who_wait_are_named() -> None:
+    """Those who have waited longest; however many there are, all are counted."""
+    many = [Standing(record=call(n, at=-n), state=CallState.WAITING) for n in range(1, NAMED + 3)]
+    live = shown(LiveBoard(NOON), standing=many)
+    assert (live["now"]["waiting"], len(live["waiting"])) == (NAMED + 2, NAMED)
+    assert "node1-1" not in live["waiting"]
 
 
 def test_a_citizen_whom_a_seat_calls_waits_for_nobody() -> None:
@@ -279,8 +297,8 @@ def fold(before: dict[str, Any], said: dict[str, dict[str, Any]]) -> dict[str, A
     now = deepcopy(before)
     for group, told in said.items():
         now[group] = {**now.get(group, {}), **told}
-        if group == "seats":
-            now[group] = {name: seat for name, seat in now[group].items() if seat is not None}
+        if group in ("seats", "waiting"):
+            now[group] = {name: one for name, one in now[group].items() if one is not None}
     return now
 
 

@@ -32,13 +32,13 @@ function withMove(moves, said) {
   return at < 0 ? [...moves, said] : moves.with(at, said);
 }
 
-// Each group says only what has changed; a seat that is null has gone.
+// Each group says only what has changed; a seat, or a caller who waits, that is null has gone.
 function withLive(live, said) {
   const next = { ...live };
   for (const [group, told] of Object.entries(said)) {
     next[group] = { ...live[group], ...told };
-    if (group !== "seats") continue;
-    next.seats = Object.fromEntries(Object.entries(next.seats).filter(([, seat]) => seat !== null));
+    if (group !== "seats" && group !== "waiting") continue;
+    next[group] = Object.fromEntries(Object.entries(next[group]).filter(([, one]) => one !== null));
   }
   return next;
 }

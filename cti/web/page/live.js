@@ -1,6 +1,7 @@
 // The live figures above a supervisor's desk: what waits, how the seats stand, the day so far.
 
 import * as supervise from "./supervise.js";
+import * as waiting from "./waiting.js";
 import { REASONS, STATES, clock, el } from "./words.js";
 
 const panel = document.getElementById("live");
@@ -59,7 +60,7 @@ const note = el("span", { class: "quiet" });
 toggle.setAttribute("aria-controls", "live-seats");
 panel.append(
   el("div", { class: "live-head" }, el("h2", {}, "实时"), note, el("span", { class: "grow" }), toggle),
-  el("div", { class: "tiles" }, ...tiles.map((tile) => tile.node)), seats);
+  el("div", { class: "tiles" }, ...tiles.map((tile) => tile.node)), waiting.list, seats);
 
 export function show(next, clockAhead) {
   ahead = clockAhead;
@@ -80,7 +81,10 @@ function draw() {
   text(note, live.now.is_whole ? live.now.day : `${live.now.day}　今日较早的来电正在计入`);
   toggle.setAttribute("aria-expanded", String(isOpen));
   seats.hidden = !isOpen;
-  if (isOpen) drawSeats();
+  waiting.list.hidden = true;
+  if (!isOpen) return;
+  drawSeats();
+  waiting.draw(live.waiting ?? {}, since);
 }
 
 const chips = new Map();

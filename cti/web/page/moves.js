@@ -67,8 +67,7 @@ async function begin(kind, target, number) {
 }
 
 // An emergency is asked for again, under the same id, until somebody has taken the wish.
-async function emergency(number) {
-  const of = call();
+export async function emergency(number, of = call()) {
   if (!of) return notice("没有来电；请直接用电话拨打。");
   const press = { move: newId(), call: of, number, at: Date.now(), isTaken: false, isUndone: false };
   pressed = press;
@@ -136,7 +135,7 @@ const time = el("time", { class: "move-time" });
 
 function draw() {
   const all = shown();
-  panel.hidden = me === null || (!call() && all.length === 0);
+  panel.hidden = me === null || (!call() && all.length === 0 && !isUndoable());
   if (panel.hidden) return;
   const held = panel.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   panel.replaceChildren(

@@ -96,6 +96,7 @@ EXPECTED = {
             "orders.js",
             "supervise.js",
             "targets.js",
+            "waiting.js",
             "wire.js",
             "words.js",
         )
