@@ -13,8 +13,8 @@ from typing import Final
 
 from cti.call import NETWORK_FAILED
 from cti.ids import CALLED_OUT, CallId, CentreId, LineId
-from cti.wire import BLOCKED, FAREWELL, call_of, mark_of, revision
-from records import keptlog, movelog, offerlog, talklog
+from cti.wire import BLOCKED, FAREWELL, call_of, revision
+from records import keptlog, marklog, movelog, offerlog, talklog
 from records.callrecord import (
     NORMAL_CLEARING,
     SWITCH_STOPPED,
@@ -193,7 +193,7 @@ def rebuild(
         dnis=arrived.extra.get("dnis") or ("" if start.exten == "s" else start.exten),
         ani=arrived.extra.get("ani", start.num),
         arrived_at=arrived.time,
-        waited_since=_waited_since(marks),
+        waited_since=marklog.waited_since(marks),
         ended_at=ended_at,
         disposition=_disposition(is_over, bool(talks), cause, route=arrived.extra.get("route", "")),
         cause=cause,
@@ -202,26 +202,9 @@ def rebuild(
         talks=talks,
         source=Source.LOG,
         revision=revision(arrived.extra.get("rev", "")),
-        satisfaction=_satisfaction(ordered),
+        satisfaction=marklog.satisfaction(ordered),
         kept_at=keptlog.kept_at(ordered, caller),
     )
-
-
-def _satisfaction(ordered: Iterable[CelEvent]) -> int | None:
-    """The caller's mark, whichever of the call's channels it was pressed on; the last one holds."""
-    rated = [event.extra.get("mark", "") for event in ordered if event.type == "RATED"]
-    return mark_of(rated[-1]) if rated else None
-
-
-def _waited_since(marks: Iterable[CelEvent]) -> datetime | None:
-    """When the waiting began; whom another exchange did not serve has waited since it was asked."""
-    outside: datetime | None = None
-    for event in marks:
-        if event.type in ("WAIT", "FALLBACK"):
-            return outside or event.time
-        if event.type in ("OUTSIDE", "OUTSIDEEND"):
-            outside = outside or event.time
-    return None
 
 
 def _cause(told: Mapping[str, str]) -> int:

@@ -12,7 +12,7 @@ from config.ledger import HOTLINE
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, SeatId
 from cti.wire import DIAL_STATUS, peer_of, seat_of
-from records import movelog, offerlog, talklog
+from records import marklog, movelog, offerlog, talklog
 from records.callrecord import (
     NORMAL_CLEARING,
     CallRecord,
@@ -34,6 +34,7 @@ def rebuild_out(
 ) -> CallRecord | None:
     """Write the record of a call out from all its events in order; None: it is none.
 
+    A citizen whom a move took away from the seat may come to wait, as any caller.
     ``cause`` is that of a call which ended before the citizen's channel did.
     """
     mark = next((event for event in ordered if event.type == DIALLED), None)
@@ -50,6 +51,7 @@ def rebuild_out(
     said = next((event for event in ordered if event.type == _OVER), None)
     rung = Offered(seat=SeatId(""), at=mark.time, outcome=_outcome(said, talks, is_over=is_over))
     moved = offerlog.offers(ordered, channels, talks, is_over=is_over)
+    marks = [event for event in ordered if event.uniqueid in channels]
     disposition = Disposition.ANSWERED if talks else Disposition.UNREACHED
     return CallRecord(
         call=call,
@@ -58,12 +60,15 @@ def rebuild_out(
         dnis=HOTLINE,
         ani=told.get("ani", ""),
         arrived_at=ordered[0].time,
+        waited_since=marklog.waited_since(marks),
         ended_at=ended_at,
         disposition=disposition if is_over else Disposition.LIVE,
         cause=_cause(ends[0]) if ends else cause,
+        has_fallen_back=any(event.type == "FALLBACK" for event in marks),
         offers=(rung, *moved),
         talks=talks,
         source=Source.LOG,
+        satisfaction=marklog.satisfaction(ordered),
         direction=Direction.OUT,
         about=CallId(told["about"]) if told.get("about") else None,
     )

@@ -59,7 +59,12 @@ def _stays(ordered: Iterable[CelEvent]) -> list[tuple[CelEvent, _Stay]]:
         key = (event.uniqueid, event.extra.get("bridge_id", ""))
         if event.type == "BRIDGE_ENTER":
             inside.setdefault(key, event)
-        elif event.type == "BRIDGE_EXIT" and (enter := inside.pop(key, None)):
-            stays.append((enter, (*key, enter.time, event.time)))
+            continue
+        ended = [key] if event.type == "BRIDGE_EXIT" else []
+        if event.type == "HANGUP":  # where its leaving was not logged
+            ended = [one for one in inside if one[0] == event.uniqueid]
+        for one in ended:
+            if enter := inside.pop(one, None):
+                stays.append((enter, (*one, enter.time, event.time)))
     stays += [(enter, (*key, enter.time, None)) for key, enter in inside.items()]
     return stays

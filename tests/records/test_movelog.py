@@ -268,10 +268,35 @@ def test_a_call_out_can_be_moved_too() -> None:
     call.joins(expert, MOBILE, 25).enter(30, "node1-1.7", MOBILE)
     call.gone("node1-1.7", MOBILE, 50).gone(expert, MOBILE, 50.1).gone(out, SEAT, 50.2)
     [record] = replayed(call)
-    assert record.direction is Direction.OUT
+    assert (record.direction, record.waited_since) == (Direction.OUT, None)
     assert talks(record) == [
         (SEAT, "", "", 10.001, 20.0),
         ("", "", "m3", 30.0, 50.0),
         (SEAT, "", "", 30.0, 50.0),
     ]
     assert rung(record) == [("", "", "", "answered"), ("", "", "m3", "answered")]
+
+
+def test_a_citizen_who_was_called_and_lost_waits_as_any_caller() -> None:
+    """The seat vanished in the room: the queue rings for it, and it is the same call out."""
+    call = Logged()
+    out, citizen = "out-1795147200.1", "node1-1.7"
+    told = "about=node1-1795147100.1 centre=chifeng line=8337772 seat=chifeng-1001 ani=13847652301"
+    for kind, at, extra in (("CHAN_START", 0, ""), ("ANSWER", 1, ""), ("DIALOUT", 1.1, told)):
+        call.log(kind, at, leg=out, seat=SEAT, extra={"extra": extra} if extra else "")
+    call.log("CHAN_START", 2, leg=citizen, seat=MOBILE, root=out)
+    call.enter(10, out, SEAT, "b").enter(10.001, citizen, MOBILE, "b")
+    call.leave(20, out, SEAT, "b").leave(20.001, citizen, MOBILE, "b").gone(out, SEAT, 20.1)
+    call.log("SEATLOST", 20.2, leg=citizen, seat=MOBILE).log("WAIT", 20.3, leg=citizen, seat=MOBILE)
+    call.log("OFFER", 22, leg=citizen, seat=MOBILE, extra=f"seat={OTHER}")
+    call.log("CHAN_START", 22.1, leg="node1-1.8", seat=OTHER, root=out)
+    call.enter(25, "node1-1.8", OTHER, "d").enter(25.001, citizen, MOBILE, "d")
+    call.gone("node1-1.8", OTHER, 40).log("RATED", 41, leg=citizen, seat=MOBILE, extra="mark=4")
+    [record] = replayed(call.gone(citizen, MOBILE, 42))
+    assert rung(record) == [("", "", "", "answered"), (OTHER, "", "", "answered")]
+    assert talks(record) == [
+        (SEAT, "", "", 10.001, 20.0),
+        (OTHER, "", "", 25.001, 40.0),
+    ]
+    assert (record.satisfaction, record.has_fallen_back) == (4, False)
+    assert record.waited_since == NOON + timedelta(seconds=20.3)

@@ -1,5 +1,6 @@
 """A recording in parts becomes one timeline: what was said, when, by whom."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from config.files import load_platform
 from config.settings import Settings
 from cti.effects import CompleteDraft, WriteCall
 from cti.ids import AgentId, SeatId
-from records.callrecord import CallRecord, Talk
+from records.callrecord import CallRecord, Direction, Offered, Talk
 from records.complete import complete, talk_windows
 from records.parts import whole
 from records.store import CallStore
@@ -82,6 +83,24 @@ def test_only_a_call_that_kept_a_place_is_looked_for_in_parts(tmp_path: Path) ->
     write(tmp_path, "-2", sounds.tone(1, 400), None)
     with whole(tmp_path, ended()) as found:
         assert found.lengths == ()
+
+
+def test_a_citizen_who_is_moved_away_from_the_seat_that_called_is_heard_on(tmp_path: Path) -> None:
+    """On its own line, from the moment the seat's talk with it ended: hold, and whoever came."""
+    out = replace(
+        ended(talks=(talk(10, 20), talk(35, 50))),
+        direction=Direction.OUT,
+        offers=(Offered(seat=SeatId(""), at=NOON + after(2), outcome="answered"),),
+    )
+    write(tmp_path, "", sounds.tone(18, 400), sounds.tone(18, 400))
+    with whole(tmp_path, out) as found:
+        assert found.lengths == ()
+    write(tmp_path, "-1", sounds.tone(40, 400), sounds.tone(40, 400))
+    with whole(tmp_path, out) as found:
+        assert found.lengths == (18.0, 40.0)
+    windows = talk_windows(out, 58.0, (18.0, 40.0))
+    assert [pytest.approx(window) for window in windows] == [(7.9, 18.0), (32.9, 48.1)]
+    assert talk_windows(replace(out, talks=()), 58.0, (18.0, 40.0)) == []
 
 
 def test_a_part_that_is_no_recording_is_left_out(tmp_path: Path) -> None:
