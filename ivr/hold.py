@@ -19,8 +19,7 @@ LEVEL_DBFS = -28.0
 """8 dB below speech: it says that the line lives and tires nobody."""
 
 PEAK = 10 ** (-9 / 20)
-RING_BACK_HZ = 450
-RING_BACK = 10 ** (-20 / 20)
+TONE = 10 ** (-20 / 20)
 """As loud as an exchange's own."""
 
 _BEAT_S = 60 / 64
@@ -65,9 +64,9 @@ _ARPEGGIO = (0, 2, 1, 3, 2, 1, 3, 2)
 def place_hold_music(settings: Settings) -> Path:
     """Put ``home/sounds/moh/hold.wav`` in place and return it; composed once, in about 1 s.
 
-    And the ring-back tone beside it, for those who hear another telephone ring.
+    And the tones beside it: ``place_tones``.
     """
-    place_ring_back(settings)
+    place_tones(settings)
     played = settings.home / "sounds" / "moh" / "hold.wav"
     kept = settings.cache / "prompts" / _MADE
     if not _is_whole(kept):
@@ -80,14 +79,21 @@ def place_hold_music(settings: Settings) -> Path:
     return played
 
 
-def place_ring_back(settings: Settings) -> Path:
-    """Put ``home/sounds/ringback/ring.wav`` in place and return it: 450 Hz, 1 s in 5."""
-    played = settings.home / "sounds" / "ringback" / "ring.wav"
-    time = np.arange(TELEPHONE_RATE) / TELEPHONE_RATE
-    tone = RING_BACK * np.sin(2 * np.pi * RING_BACK_HZ * time)
-    wave = np.concatenate([tone, np.zeros(4 * TELEPHONE_RATE)]).astype(np.float32)
-    write_wav(played, wave, TELEPHONE_RATE)
-    return played
+def place_tones(settings: Settings) -> None:
+    """Put the two tones in place: that it rings elsewhere, and that a supervisor listens.
+
+    ``home/sounds/ringback/ring.wav`` is 450 Hz for 1 s in 5, ``home/sounds/listened.wav`` is short
+    and high.
+    """
+    sounds = settings.home / "sounds"
+    ring = np.concatenate([_tone(450, 1.0), np.zeros(4 * TELEPHONE_RATE)])
+    write_wav(sounds / "ringback" / "ring.wav", ring.astype(np.float32), TELEPHONE_RATE)
+    write_wav(sounds / "listened.wav", _tone(1400, 0.3).astype(np.float32), TELEPHONE_RATE)
+
+
+def _tone(hertz: int, seconds: float) -> Wave:
+    time = np.arange(round(seconds * TELEPHONE_RATE)) / TELEPHONE_RATE
+    return np.asarray(TONE * np.sin(2 * np.pi * hertz * time))
 
 
 def _is_whole(file: Path) -> bool:

@@ -53,6 +53,12 @@ class Ear:
             assert time.monotonic() < deadline, f"{self.path.stem} hears {heard}, not {tones}"
             await asyncio.sleep(0.05)
 
+    def has_heard_s(self, hertz: int) -> float:
+        """How long that tone was heard in all, other tones beside it or not."""
+        sound = samples(self.path)
+        frames = sound[: len(sound) // 400 * 400].reshape(-1, 400)
+        return sum(level(frame, hertz) > LOUD for frame in frames) * 0.05
+
     def longest_silence_s(self) -> float:
         """The longest time in which nothing at all was heard, since the first sound."""
         sound = samples(self.path)

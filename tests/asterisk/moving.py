@@ -222,10 +222,13 @@ class Scene:
 async def scene(
     world: AsteriskWorld, tap: AmiTap, phones: Softphone, folder: Path
 ) -> AsyncIterator[Scene]:
-    """A scene in a world that others use, too; afterwards nobody and nothing of it is left."""
+    """A scene in a world that others use, too; nobody is left of it, and no complaint in
+    Asterisk's log.
+    """
     here = Scene(world, tap, phones, folder)
     try:
         yield here
+        assert world.complaints() == []
     finally:
         for desk in reversed(here.desks):
             await desk.__aexit__(None, None, None)

@@ -30,8 +30,8 @@ from cti.ids import SeatId
 from ivr.text import line_prompts, number_texts, prompt_name, standing_texts
 
 BOOT_DEADLINE_S = 20.0
-RING_BACK_HZ = 560
-"""Unlike every prompt's, in these worlds; the real one is 450."""
+RING_BACK_HZ, LISTENED_HZ = 560, 1400
+"""The ring-back tone, in these worlds unlike every prompt, and the tone of who listens."""
 STOP_DEADLINE_S = 10.0
 RTP_PORTS = 1000
 
@@ -255,6 +255,7 @@ class AsteriskWorld:
             write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
         write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
         write_tone(self.home / "sounds" / "ringback" / "ring.wav", RING_BACK_HZ, 1)
+        write_tone(self.home / "sounds" / "listened.wav", LISTENED_HZ, 0.3)
 
     def __enter__(self) -> Self:
         self.start()
