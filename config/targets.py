@@ -56,6 +56,10 @@ class _Making:
     def __init__(self, platform: Platform, centre: Profile, first: date, days: int) -> None:
         self._platform, self._centre = platform, centre
         self._routes = Routes(centre, first, days)
+        self._lines: dict[str, set[LineId]] = {}
+        for line in centre.lines:
+            for department in line.departments:
+                self._lines.setdefault(department, set()).add(line.number)
 
     def all(self) -> Iterator[Target]:
         """Every target; what a table says comes before what follows from others."""
@@ -160,6 +164,7 @@ class _Making:
             open=merge([route.open for route in routes]) if rung else None,
             is_consult_recorded=self._centre.consult_recorded,
             ways=ways if rung else (),
+            lines=frozenset(self._lines.get(department, ())),
             is_urgent=kind.is_urgent,
             note=_notes(notes),
         )

@@ -91,7 +91,7 @@ class Target:
     ways: tuple[Kind, ...] = ()
     """How callers are taken there, the usual way first; empty: the number is only told."""
     lines: frozenset[LineId] = frozenset()
-    """Whose callers it is there for; empty: everybody's. Desks show it first, nothing more."""
+    """Whose callers desks show it first to; empty: nobody's before others."""
     is_urgent: bool = False
     """For urgent matters only: a department's duty or emergency-contact number."""
     note: str = ""

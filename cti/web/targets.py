@@ -37,7 +37,7 @@ class TargetShown(BaseModel):
     number: str
     """What callers may be told to dial; '': nothing."""
     lines: list[str]
-    """Whose callers it is for; none: everybody's."""
+    """Whose callers it is shown first to."""
     is_urgent: bool
     """For urgent matters only."""
     note: str

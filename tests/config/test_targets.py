@@ -200,6 +200,7 @@ def test_a_departments_duty_number_is_for_urgent_matters_at_any_hour() -> None:
     assert [route.number for route in duty.routes_at(NIGHT)] == ["9306502"]
     assert (duty.is_urgent, duty.open, duty.number) == (True, None, "9306502")
     assert duty.note == "24小时响应单位；值班室"
+    assert duty.lines == frozenset({LineId("12319")})
 
 
 # ---- other hotlines, services
