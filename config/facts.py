@@ -97,6 +97,8 @@ class Facts(BaseModel):
     """What being a known caller of that kind is worth, in seconds of waiting."""
     work_hours: Annotated[str, AfterValidator(_hours)] = "工作日 08:30-17:30"
     """Outside them it is night for ``overflow.csv``."""
+    emergency_head_start_s: int = Field(default=300, ge=0, le=900)
+    """What being handed over by an emergency line is worth, in seconds of waiting."""
     outside_ring_s: int = Field(default=20, ge=5, le=60)
     """How long the seats behind a peer ring before the call comes back to 12345."""
     dial_out: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS}:{_PORT})?$")] = ""
@@ -147,6 +149,7 @@ EXAMPLES: Mapping[str, str] = {
     "skills": '["通用"]（至少一种技能）',
     "wrap_up_s": "30（0到600，单位秒，可以有小数）",
     "ring_s": "15（5到60的整数，单位秒）",
+    "emergency_head_start_s": "300（0到900的整数，单位秒；紧急电话转来的早算几秒）",
     "outside_ring_s": "20（5到60的整数，单位秒）",
     "dial_out": '"10.1.2.3:5060"（运营商接收呼出的地址和端口；不回呼则写 ""）',
     "dial_out_prefix": '"9"（拨打市民号码前加拨的数字；没有则写 ""）',

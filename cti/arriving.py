@@ -24,6 +24,7 @@ def arrived(picture: Picture, event: CallArrived) -> None:
             is_farewell=event.is_farewell,
             is_blocked=event.is_blocked,
             is_handed_over=event.is_handed_over,
+            is_emergency=event.is_emergency,
         )
         call.legs[event.channel] = Party()
         call.stand.path, call.stand.case = event.path, event.case
@@ -37,13 +38,25 @@ def arrived(picture: Picture, event: CallArrived) -> None:
 
 
 def _recognise(picture: Picture, call: Call, event: CallArrived) -> None:
-    """Say what kind of known caller it is, and ask who knows an open demand of a shown number."""
+    """Say who brought it or knows it, and ask who knows an open demand of a shown number."""
     known = picture.wanting.known(call.centre, call.ani, event.at)
-    told = {"known": known.kind} if known else {}
+    told = {
+        "known": known.kind if known else "",
+        "handed": _handed(event),
+        "case": event.case,
+        "path": "/".join(event.path),
+    }
+    told = {name: value for name, value in told.items() if value}
     picture.journal(call, event.at, "arrived", line=call.line, **told)
     is_shown = call.ani.lstrip("+").isdecimal()
     if is_shown and picture.plan.times_of(call.centre).last_seat_for:
         picture.out.append(AskLastSeat(call=call.id, centre=call.centre, ani=call.ani))
+
+
+def _handed(event: CallArrived) -> str:
+    if event.is_emergency:
+        return "emergency"
+    return "hotline" if event.is_handed_over else ""
 
 
 def knows_last_seat(picture: Picture, event: LastSeatKnown) -> None:

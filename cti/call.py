@@ -94,7 +94,8 @@ class Call:
     """The missed call that a call out answers. Its ``channel`` is '' until the citizen is dialled:
     the first leg that is neither a seat's nor a peer's."""
     is_handed_over: bool = False
-    """As in ``CallArrived``."""
+    is_emergency: bool = False
+    """These two as in ``CallArrived``."""
     state: CallState = CallState.ARRIVED
     since: datetime | None = None
     has_fallen_back: bool = False

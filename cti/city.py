@@ -60,6 +60,7 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
                 widens_after=timedelta(seconds=centre.widens_s),
                 last_seat_for=timedelta(seconds=centre.last_seat_s),
                 supervise_tone=centre.supervise_tone,
+                emergency_head_start=timedelta(seconds=centre.emergency_head_start_s),
             )
             for centre in platform
         },

@@ -67,6 +67,11 @@ class PopScreen:
     """The missed call about which the seat calls the citizen; None: the citizen called."""
     move: MoveId | None = None
     """The move that rings the seat as its recipient; None: no move does."""
+    is_emergency: bool = False
+    """An emergency line hands the caller over, or it asks for one."""
+    path: tuple[CentreId, ...] = ()
+    case: str = ""
+    """These two as in ``CallArrived``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ class CallArrived(CallEvent):
     is_handed_over: bool = False
     """An emergency line or another hotline handed the caller over, or it asks for an emergency
     line: never told to hang up, nor sent on to another exchange."""
+    is_emergency: bool = False
+    """Of these, an emergency line did, or it asks for one: it goes to the front of the queue."""
     is_blocked: bool = False
     """The caller is on the list of nuisance callers: told so politely, and the call ends."""
     path: tuple[CentreId, ...] = ()
@@ -71,6 +73,8 @@ class CallWaiting(CallEvent):
     ani: str
     since: datetime
     is_handed_over: bool = False
+    is_emergency: bool = False
+    """These two as in ``CallArrived``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

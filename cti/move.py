@@ -45,6 +45,8 @@ class Stand:
     """Other channels that came into the call's room; some of them may be on hold since."""
     lost: set[ChannelId] = field(default_factory=set)
     """Channels that vanished: nobody hung up."""
+    let_go: set[ChannelId] = field(default_factory=set)
+    """Channels that we ordered to be hung up: they do not vanish, though nobody's name is on it."""
     going: dict[ChannelId, Going] = field(default_factory=dict)
     is_armed: bool = False
     """The caller goes where ``GO`` says when its talk ends."""
@@ -100,6 +102,8 @@ class Move:
     """The recipient's, rung or answered; '': none is."""
     seat: SeatId | None = None
     """The recipient's, if it is one of ours."""
+    was_joined: bool = False
+    """All three have talked together."""
     why: str = ""
     """How the last route ended."""
     tells: bool = False

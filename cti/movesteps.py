@@ -9,11 +9,12 @@ from typing import Final, assert_never
 
 from cti import recipients
 from cti.call import Call, CallState
-from cti.effects import ArmCaller, HangUp, SayNumber, SendTo, SetAside, SetMove
+from cti.effects import ArmCaller, SayNumber, SendTo, SetAside, SetMove
 from cti.ids import AgentId, ChannelId
 from cti.move import Going, Move, Where, over
 from cti.picture import Picture
 from queues.seatlife import SeatInput
+from transfer.firstanswer import settled
 from transfer.step import FINAL, Do, Step, What
 from transfer.table import advance
 
@@ -33,6 +34,7 @@ def happened(picture: Picture, call: Call, what: What, at: datetime, *, why: str
     if step is before and not todo:
         return
     move.step, move.overdue, move.order_tries, move.order = step, 0, 0, None
+    move.was_joined = move.was_joined or Step.JOINED in (before, step)
     move.why = why or move.why
     start(picture, call, move, todo, at, is_news=step is not before)
     if call.stand.asked is not None:
@@ -75,6 +77,9 @@ def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     if move.step is not Step.COMPLETED:
         recipients.withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
     data = {"move": move.id, "step": move.step.value, "why": move.why}
+    rule = settled(move.kind, move.step, was_joined=move.was_joined)
+    if rule is not None:
+        data["rule"] = rule.value
     picture.journal(call, at, "move-over", **data)
     picture.out.append(move.show(call.id, call.centre, at, move.step))
     if call.left_at is None:
@@ -142,7 +147,7 @@ def bring(picture: Picture, call: Call, at: datetime) -> None:
         send(picture, call, call.channel, to, at)
     elif bound == "wait" or call.state in (CallState.WAITING, CallState.OFFERED):
         for channel in here:
-            picture.out.append(HangUp(call=call.id, channel=channel))
+            recipients.let_go(picture, call, channel)
 
 
 def arm(picture: Picture, call: Call, to: str) -> None:
@@ -188,7 +193,7 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
             arm(picture, call, "")
         case Do.RELEASE:
             if move.channel is not None:
-                picture.out.append(HangUp(call=call.id, channel=move.channel))
+                recipients.let_go(picture, call, move.channel)
         case Do.QUEUE:
             _queue(picture, call, at)
         case Do.TELL_NUMBER:
@@ -197,7 +202,7 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
             recipients.stop(picture, call, move, at)
             for channel in call.legs:
                 if channel != call.channel:
-                    picture.out.append(HangUp(call=call.id, channel=channel))
+                    recipients.let_go(picture, call, channel)
         case _:
             assert_never(do)
     return True

@@ -87,6 +87,9 @@ class CentreTimes:
     """How long callers wait for what they want most before anything else will do."""
     last_seat_for: timedelta = timedelta(0)
     """How long a caller with an open demand waits for the seat that knows it."""
+    emergency_head_start: timedelta = timedelta(seconds=300)
+    """What being handed over by an emergency line is worth, in waiting time: before all who came
+    up to so much earlier, and nobody starves."""
     dials_out: bool = False
     """Whether agents may call citizens back: there is a trunk to dial over."""
     out_prefix: str = ""

@@ -302,6 +302,7 @@ class Switch:
                 ani=event.ani,
                 arrived_at=event.since,
                 is_handed_over=event.is_handed_over,
+                is_emergency=event.is_emergency,
                 is_partial=True,  # it came out of sight
             )
             call.legs[event.channel] = Party()

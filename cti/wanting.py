@@ -13,7 +13,7 @@ from config.dialled import key
 from cti.call import Call
 from cti.happened import Phone
 from cti.ids import CentreId, LineId, SeatId
-from cti.plan import Duty, KnownCaller, SwitchPlan
+from cti.plan import CentreTimes, Duty, KnownCaller, SwitchPlan
 from queues.acd import GENERAL, FreeSeat, Waiter
 from queues.pool import PoolName, skill_pool
 from queues.seat import AgentState
@@ -75,7 +75,7 @@ class Wanting:
             call=call.id,
             centre=call.centre,
             skill=skill,
-            head_start=known.head_start if known else timedelta(0),
+            head_start=_head_start(call, known, times),
             first=first,
             widens_after=times.widens_after if is_worth_it else timedelta(0),
             last_seat=_last_seat(call, seats) if knows_seat else None,
@@ -134,6 +134,12 @@ class Wanting:
             duty for duty in self._duties.get(centre, ()) if not duty.lines or line in duty.lines
         ]
         return sorted(mine, key=lambda duty: not duty.lines)
+
+
+def _head_start(call: Call, known: KnownCaller | None, times: CentreTimes) -> timedelta:
+    """The best of its classes: whom an emergency line hands over is one."""
+    own = known.head_start if known else timedelta(0)
+    return max(own, times.emergency_head_start) if call.is_emergency else own
 
 
 def _pool(centre: CentreId, duty: Duty) -> PoolName:

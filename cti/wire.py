@@ -148,6 +148,7 @@ def _arrived(message: Message, at: datetime) -> Event:
         prompt=told(message, "Prompt"),
         is_farewell=told(message, "Route") == FAREWELL,
         is_handed_over=told(message, "Handed") != "",
+        is_emergency=told(message, "Handed") == EMERGENCY,
         is_blocked=told(message, "Route") == BLOCKED,
         path=path_of(told(message, "Path")),
         case=told(message, "Case"),
@@ -157,6 +158,8 @@ def _arrived(message: Message, at: datetime) -> Event:
 
 FAREWELL = "hangup"
 """The dialplan's ``ROUTE`` of a call that ends with its sentence."""
+EMERGENCY = "emergency"
+"""The dialplan's ``HANDED`` of a caller whom an emergency line hands over, or who asks for one."""
 BLOCKED = "blocked"
 """The dialplan's ``ROUTE`` of a call whose caller is on the list of nuisance callers."""
 
@@ -183,6 +186,7 @@ def _waiting(message: Message, at: datetime) -> Event:
         ani=need(message, "Ani"),
         since=moment(need(message, "Since")),
         is_handed_over=told(message, "Handed") != "",
+        is_emergency=told(message, "Handed") == EMERGENCY,
     )
 
 

@@ -93,7 +93,8 @@ class MovedTo(_Part):
     result: str | None = None
     """completed: the other side has the caller; returned: the agent or the queue; abandoned."""
     rule: str | None = None
-    """The first-answerer rule by which an emergency was settled."""
+    """The first-answerer rule by which an emergency was settled: clear, three-way or
+    first-accepts; None if by none."""
 
 
 class Evidence(_Part):

@@ -14,6 +14,7 @@ from cti.effects import WriteJournal
 from cti.ids import LegId, SeatId
 from records.callrecord import CallRecord, Offered, Talk
 from records.draft import Evidence, MovedTo
+from transfer.firstanswer import FirstAnswer
 from transfer.step import Kind, Step
 from transfer.target import TargetKind
 
@@ -36,6 +37,7 @@ _ENDS: Final = {
     Step.ABANDONED.value: "来电人挂断",
 }
 _TARGETS: Final = {kind.value: kind.chinese for kind in TargetKind}
+_RULES: Final = {rule.value: rule.chinese for rule in FirstAnswer}
 _OUTCOMES: Final = {
     "missed": "无人接听",
     "rejected": "占线或拒接",
@@ -64,7 +66,7 @@ class Moved:
     over_at: datetime | None = None
     why: str = ""
     rule: str = ""
-    """The first-answerer rule by which it was settled; '' if by none."""
+    """The first-answerer rule by which it was settled, a ``FirstAnswer`` value; '' if by none."""
     legs: tuple[LegId, ...] = ()
     """Whom it rang, in turn."""
 
@@ -161,7 +163,7 @@ def _told(record: CallRecord, one: Moved) -> str:
     if one.step in _ENDS:
         parts.append(_ENDS[one.step])
     if one.rule:
-        parts.append(f"首接规则：{one.rule}")
+        parts.append(f"首接规则：{_RULES.get(one.rule, one.rule)}")
     return "，".join(parts)
 
 

@@ -64,6 +64,7 @@ class Cards:
             "ani": wish.ani,
             "known": {"name": wish.known_as, "kind": wish.known_kind} if wish.known_as else None,
             "duty": wish.duty,
+            "handed": _handed(wish),
             "about": wish.about,
             "dnis": wish.dnis,
             "attempt": wish.attempt,
@@ -71,6 +72,13 @@ class Cards:
             "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
             "at": wish.at.isoformat(),
         }
+
+
+def _handed(wish: PopScreen) -> dict[str, object] | None:
+    """Who hands the caller over, with the number of the case there; None: nobody does."""
+    if not (wish.is_emergency or wish.path or wish.case):
+        return None
+    return {"is_emergency": wish.is_emergency, "path": list(wish.path), "case": wish.case}
 
 
 def _state(line: Line, wish: PopScreen) -> LineState | None:

@@ -163,6 +163,36 @@ def test_a_class_comes_before_those_who_wait_no_longer_than_it_is_worth() -> Non
         assert [e.call for e in p.all if isinstance(e, OfferCall)] == [first]
 
 
+def test_whom_an_emergency_line_hands_over_goes_to_the_front_and_nobody_starves() -> None:
+    """It is a class like any other, with a bound: before all who came up to 300 s earlier."""
+    for later, first in ((299, SECOND_CALL), (301, CALL)):
+        p = Playbook(plan(seats=seats(s1001="通用"))).call_in(at=0)
+        p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL, later), is_emergency=True)
+        p >> replace(waiting(SECOND_CALL, SECOND_CHANNEL, later, later), is_emergency=True)
+        p.sign_in(at=after(later + 1))
+        assert [e.call for e in p.all if isinstance(e, OfferCall)] == [first]
+    deputy = known(kind="人大代表", head_start=timedelta(seconds=400))
+    p = Playbook(deputy).call_in(at=0)
+    p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL, 399), ani=ANI, is_emergency=True)
+    p >> replace(waiting(SECOND_CALL, SECOND_CHANNEL, 399, 399), is_emergency=True)
+    p.sign_in(at=after(400))
+    p << Wish(OfferCall, call=CALL)  # both are deputies; none loses its class by being handed over
+
+
+def test_the_journal_and_the_card_say_who_handed_a_caller_over() -> None:
+    """With the number of the case there; a hotline's callers keep their turn."""
+    p = Playbook(plan(seats=seats(s1001="通用"))).sign_in()
+    p >> replace(arrived(), is_handed_over=True, is_emergency=True, case="JJ-7")
+    told = (("case", "JJ-7"), ("handed", "emergency"), ("line", LINE))
+    p << Wish(WriteJournal, what="arrived", data=told)
+    p >> replace(waiting(), is_handed_over=True, is_emergency=True)
+    p << Wish(PopScreen, is_emergency=True, case="JJ-7")
+    q = Playbook(plan(seats=seats(s1001="通用")))
+    q >> replace(arrived(), is_handed_over=True, path=(CentreId("wuhai"),))
+    passed = (("handed", "hotline"), ("line", LINE), ("path", "wuhai"))
+    q << Wish(WriteJournal, what="arrived", data=passed)
+
+
 def test_a_withheld_number_is_nobodys() -> None:
     p = both(Playbook(known()))
     second_call(p, 5, ani="")

@@ -122,6 +122,7 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 dnis="04768337772",
                 ani="13900000001",
                 is_handed_over=True,
+                is_emergency=True,
             ),
         ),
         (

@@ -165,3 +165,12 @@ def test_a_known_caller_and_the_duty_are_named(platform: Platform) -> None:
     shown = card(platform, known_as="李代表", known_kind="人大代表", duty="市长接听")
     assert (shown["known"], shown["duty"]) == ({"name": "李代表", "kind": "人大代表"}, "市长接听")
     assert (card(platform)["known"], card(platform)["duty"]) == (None, "")
+
+
+def test_the_card_says_who_hands_the_caller_over(platform: Platform) -> None:
+    """An emergency line, or the hotlines it has been at, and the number of the case there."""
+    assert card(platform)["handed"] is None
+    shown = card(platform, is_emergency=True, case="JJ-7")
+    assert shown["handed"] == {"is_emergency": True, "path": [], "case": "JJ-7"}
+    shown = card(platform, path=(CentreId("wuhai"),))
+    assert shown["handed"] == {"is_emergency": False, "path": ["wuhai"], "case": ""}
