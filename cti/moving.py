@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from cti import movesteps, recipients
 from cti.call import Call, CallState, Party
-from cti.effects import HangUp, SayNumber, TakeSnapshot
+from cti.effects import SayNumber, TakeSnapshot
 from cti.events import (
     AwayEnded,
     AwayStarted,
@@ -53,7 +53,8 @@ def read(picture: Picture, event: MoveEvent) -> None:
         case RoomEntered():
             _entered(picture, call, event)
         case PartyLost():
-            call.stand.lost.add(event.channel)
+            if event.channel not in call.stand.let_go:
+                call.stand.lost.add(event.channel)
         case AwayStarted():
             _away(picture, call, event)
         case AwayEnded():
@@ -123,7 +124,7 @@ def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
     route = move.routes[move.route]
     recipients.rings(call, event.leg, move.seat, route.peer, event.at)
     if move.channel is not None and move.channel in call.stand.room:
-        picture.out.append(HangUp(call=call.id, channel=move.channel))
+        recipients.let_go(picture, call, move.channel)
     move.order = None
     movesteps.happened(picture, call, What.SET, event.at)
 
@@ -177,7 +178,7 @@ def _answered(picture: Picture, call: Call, event: RoomEntered) -> None:
         call.stand.kept.add(event.leg)
         movesteps.happened(picture, call, What.ANSWERED, event.at)
     elif event.leg not in call.stand.kept:
-        picture.out.append(HangUp(call=call.id, channel=event.channel))
+        recipients.let_go(picture, call, event.channel)
 
 
 def unanswered(
@@ -215,12 +216,13 @@ def leg_ended(
     stand = call.stand
     is_lost = channel in stand.lost
     stand.lost.discard(channel)
+    stand.let_go.discard(channel)
     stand.room.discard(channel)
     stand.going.pop(channel, None)
     if channel == call.channel:
         movesteps.happened(picture, call, What.CALLER_GONE, at)
-        for other in stand.room & call.legs.keys():
-            picture.out.append(HangUp(call=call.id, channel=other))
+        for other in (stand.room & call.legs.keys()) - stand.let_go:
+            recipients.let_go(picture, call, other)
         return
     seat = picture.seats.get(party.seat) if party.seat is not None else None
     if seat is not None and _is_left(call, seat.state, seat.call == call.id, seat.id):

@@ -136,7 +136,7 @@ def _send_to_skill(picture: Picture, call: Call, move: Move, at: datetime) -> No
         return
     call.stand.is_armed = True
     picture.out.append(ArmCaller(call=call.id, channel=call.channel, to="hold"))
-    picture.out.append(HangUp(call=call.id, channel=move.channel))
+    let_go(picture, call, move.channel)
 
 
 def to_queue(picture: Picture, call: Call, at: datetime) -> None:
@@ -210,13 +210,19 @@ def rings(call: Call, leg: LegId, seat: SeatId | None, peer: PeerId | None, at: 
     )
 
 
+def let_go(picture: Picture, call: Call, channel: ChannelId) -> None:
+    """End a leg of the call: whose it is has not vanished, though Asterisk names nobody."""
+    call.stand.let_go.add(channel)
+    picture.out.append(HangUp(call=call.id, channel=channel))
+
+
 def stop(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     """End the recipient's leg, ringing or talking."""
     if not move.leg:
         return
     call.close_offer(OfferOutcome.CALLER_LEFT, move.leg)
     channel = call.leg_channel(move.leg) or ChannelId(move.leg)
-    picture.out.append(HangUp(call=call.id, channel=channel))
+    let_go(picture, call, channel)
     withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
 
 
