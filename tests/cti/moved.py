@@ -179,6 +179,10 @@ class Moves(Playbook):
         self.tell(*out_of_talk(at), hung_up(leg(SEAT), at, SEAT))
         return self.tell(AwayStarted(at=after(at), call=CALL, leg=of))
 
+    def leaves_for(self, of: LegId, at: float) -> Self:
+        """The caller's own dialplan dials the recipient, by a redirect."""
+        return self.tell(AwayStarted(at=after(at), call=CALL, leg=of))
+
     def not_away(self, of: LegId, at: float, outcome: OfferOutcome = OfferOutcome.MISSED) -> Self:
         """That dialling ends."""
         return self.tell(AwayEnded(at=after(at), call=CALL, leg=of, outcome=outcome))

@@ -6,8 +6,7 @@ what the switch believes is what stands in Asterisk; and at the end each call ha
 
 import random
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
 from cti.call import CallState
 from queues.seat import AgentState
@@ -74,10 +73,21 @@ def day(world: World, steps: int) -> None:
     check(world)
 
 
-@settings(max_examples=300, deadline=None)
-@given(seed=st.integers(0, 2**32), steps=st.integers(5, 120))
-def test_no_caller_is_lost_on_the_way(seed: int, steps: int) -> None:
+@pytest.mark.parametrize("first", range(0, 400, 50))
+def test_no_caller_is_lost_on_the_way(first: int) -> None:
     """Random moves, keys, answers, refusals, hang-ups and vanishing phones, four calls at once."""
+    for seed in range(first, first + 50):
+        nobody_is_lost(seed, 5 + seed % 115)
+
+
+@pytest.mark.soak
+def test_no_caller_is_lost_on_ten_thousand_days() -> None:
+    """The same for longer."""
+    for seed in range(1000, 11000):
+        nobody_is_lost(seed, 5 + seed % 115)
+
+
+def nobody_is_lost(seed: int, steps: int) -> None:
     world = World(random.Random(seed))
     day(world, steps)
     assert world.switch.live_calls == frozenset()
