@@ -21,7 +21,7 @@ from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId
 from cti.web.desk import DeskHub
 from queues.seat import SeatView
 from tests.cti.moved import EXPERT, M1, MOVE_PLAN, POLICE, Moves
-from tests.cti.playbook import CALL, CENTRE, OTHER, SEAT, after
+from tests.cti.playbook import CALL, CENTRE, OTHER, after
 from tests.cti.web.conftest import Client
 from tests.cti.web.fakes import FakeBrain
 from tests.cti.web.movesample import MOVE, pressed, steered
