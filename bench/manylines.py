@@ -67,6 +67,7 @@ def write_city(folder: Path, count: int, day: date) -> Path:
     (folder / SEATS).write_bytes((chifeng / SEATS).read_bytes())
     (folder / NUMBERS).write_text("\n".join([COLUMNS, *rows(count, day)]) + "\n", encoding="utf-8")
     peers = [f"peer{n},第{n}个部门,127.0.0.1,{40000 + n}" for n in range(PEERS)]
+    peers.append(f"gongwang,公网,127.0.0.1,{40000 + PEERS}")  # where typed numbers are dialled
     (folder / "peers.csv").write_text("\n".join(["对端,名称,地址,端口", *peers]) + "\n", "utf-8")
     return folder
 
