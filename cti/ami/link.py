@@ -402,7 +402,12 @@ class AmiLink:
 
 
 def _log_unawaited(order_id: str, message: Headers) -> None:
-    """An answer nobody waits for: to a ``tell``, or too late."""
+    """An answer nobody waits for: to a ``tell``, or too late.
+
+    Hanging up whoever has just gone is what was wanted.
+    """
     if message.get("Response") == "Error":
         action = order_id.partition("/")[0]
+        if action == "Hangup" and message.get("Message") == "No such channel":
+            return
         log.warning("order refused", action=action, answer=message.get("Message"))
