@@ -113,6 +113,9 @@ def write_sounds(settings: Settings, names: Iterator[str]) -> None:
     music = settings.home / "sounds" / "moh"
     music.mkdir(exist_ok=True)
     write_wav(music / "music.wav", chirp(10.0, seed=7))
+    rings = settings.home / "sounds" / "ringback"
+    rings.mkdir(exist_ok=True)
+    write_wav(rings / "ringback.wav", chirp(1.0, seed=8))
 
 
 @contextmanager

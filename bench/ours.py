@@ -113,6 +113,9 @@ class Ours:
         write_wav(sounds / "zh" / "bye.wav", chirp(BYE_S))
         write_wav(sounds / "zh" / "wait-1.wav", chirp(1.0))
         write_wav(sounds / "moh" / "music.wav", chirp(10.0, seed=7))
+        rings = sounds / "ringback" / "ringback.wav"
+        if not rings.exists():  # a test may want its own
+            write_wav(rings, chirp(1.0, seed=8))
         lend_redis(self.settings.home)
         try:
             # Not held up: one that dies under load must fail the bench, not come back.

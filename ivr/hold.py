@@ -82,12 +82,12 @@ def place_hold_music(settings: Settings) -> Path:
 def place_tones(settings: Settings) -> None:
     """Put the two tones in place: that it rings elsewhere, and that a supervisor listens.
 
-    ``home/sounds/ringback/ring.wav`` is 450 Hz for 1 s in 5, ``home/sounds/listened.wav`` is short
+    ``home/sounds/ringback/ringback.wav`` is 450 Hz for 1 s in 5, ``home/sounds/listened.wav`` is short
     and high.
     """
     sounds = settings.home / "sounds"
     ring = np.concatenate([_tone(450, 1.0), np.zeros(4 * TELEPHONE_RATE)])
-    write_wav(sounds / "ringback" / "ring.wav", ring.astype(np.float32), TELEPHONE_RATE)
+    write_wav(sounds / "ringback" / "ringback.wav", ring.astype(np.float32), TELEPHONE_RATE)
     write_wav(sounds / "listened.wav", _tone(1400, 0.3).astype(np.float32), TELEPHONE_RATE)
 
 

@@ -254,7 +254,7 @@ class AsteriskWorld:
         for name in (*prompts, *sorted(standing)):
             write_tone(self.home / "sounds" / "zh" / f"{name}.wav", 440, seconds)
         write_tone(self.home / "sounds" / "moh" / "music.wav", 330, seconds * 10)
-        write_tone(self.home / "sounds" / "ringback" / "ring.wav", RING_BACK_HZ, 1)
+        write_tone(self.home / "sounds" / "ringback" / "ringback.wav", RING_BACK_HZ, 1)
         write_tone(self.home / "sounds" / "listened.wav", LISTENED_HZ, 0.3)
 
     def __enter__(self) -> Self:

@@ -63,7 +63,7 @@ def test_it_is_put_in_place_and_mended(settings: Settings) -> None:
 def test_the_tones_are_put_in_place(settings: Settings) -> None:
     """A second of 450 Hz in five, as exchanges here do it; 0.3 s of 1400 Hz."""
     place_hold_music(settings)
-    ring, _ = read_wav(settings.home / "sounds" / "ringback" / "ring.wav")
+    ring, _ = read_wav(settings.home / "sounds" / "ringback" / "ringback.wav")
     heard, _ = read_wav(settings.home / "sounds" / "listened.wav")
     assert (len(ring), len(heard)) == (40_000, 2_400)
     assert not ring[8_000:].any()
