@@ -32,6 +32,8 @@ from transfer.step import Step, What
 MoveEvent = AwayEnded | AwayStarted | CallerHeld | PartyLost | RecipientUnanswered | RoomEntered
 TRIES: Final = 20
 """So often is an order given again that found its channel busy with an earlier one."""
+KICKED_WITHIN: Final = timedelta(seconds=1)
+"""A dying caller has taken everybody out of the room by then."""
 RINGS: Final = frozenset({Step.RINGING, Step.PASSING, Step.SENDING})
 _CAUSES: Final = {
     16: OfferOutcome.CALLER_LEFT,
@@ -53,16 +55,26 @@ def read(picture: Picture, event: MoveEvent) -> None:
         case RoomEntered():
             _entered(picture, call, event)
         case PartyLost():
-            if event.channel not in call.stand.let_go:
+            if event.channel not in call.stand.let_go and call.left_at is None:
                 call.stand.lost.add(event.channel)
         case AwayStarted():
             _away(picture, call, event)
         case AwayEnded():
             _not_away(picture, call, event)
         case RecipientUnanswered():
-            unanswered(picture, call, event.leg, event.outcome, event.at)
+            _not_rung(picture, call, event)
         case _:
             assert_never(event)
+
+
+def _not_rung(picture: Picture, call: Call, event: RecipientUnanswered) -> None:
+    """Of a phone that was busy, Asterisk says no more than of one that is not there.
+
+    While its leg stands, what it ends with will tell them apart, a moment later.
+    """
+    has_rung = call.leg_channel(event.leg) is not None
+    if event.outcome is not OfferOutcome.UNREACHABLE or not has_rung:
+        unanswered(picture, call, event.leg, event.outcome, event.at)
 
 
 # --- the caller -------------------------------------------------------------------------------
@@ -102,6 +114,9 @@ def _held(picture: Picture, call: Call, at: datetime) -> None:
 def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     if event.channel == call.channel:
         _arrived(picture, call, Where.ROOM)
+        call.stand.is_armed = False  # whoever enters is armed for nothing
+        if call.move is not None and movesteps.is_armed_in(call.move):
+            movesteps.arm(picture, call, "hold")
         movesteps.settle(picture, call, event.at)
         return
     call.stand.going.pop(event.channel, None)
@@ -220,9 +235,9 @@ def leg_ended(
     stand.room.discard(channel)
     stand.going.pop(channel, None)
     if channel == call.channel:
+        stand.lost.clear()  # who goes with the caller has not vanished
         movesteps.happened(picture, call, What.CALLER_GONE, at)
-        for other in (stand.room & call.legs.keys()) - stand.let_go:
-            recipients.let_go(picture, call, other)
+        picture.alarm(at + KICKED_WITHIN, "left", call.id)
         return
     seat = picture.seats.get(party.seat) if party.seat is not None else None
     if seat is not None and _is_left(call, seat.state, seat.call == call.id, seat.id):
@@ -280,7 +295,17 @@ def refused(picture: Picture, event: OrderRefused) -> None:
             call.move.order_tries += 1
             picture.alarm(event.at + ORDER_AGAIN_AFTER, "order", call.id)
         else:
+            going = call.stand.going.get(call.channel)
+            if going is not None and going.to == Where.AWAY.value:
+                del call.stand.going[call.channel]
             movesteps.happened(picture, call, What.REFUSED, event.at, why=event.why.value)
+
+
+def left(picture: Picture, call: Call, at: datetime) -> None:
+    """A caller's going takes everybody out of its room. Let go of whoever is there still."""
+    if call.left_at is not None:
+        for channel in call.legs:
+            recipients.let_go(picture, call, channel)
 
 
 def again(picture: Picture, call: Call, at: datetime) -> None:
@@ -328,6 +353,7 @@ def overdue(picture: Picture, call: Call, at: datetime) -> None:
 
 LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
     "going": going,
+    "left": left,
     "move": overdue,
     "order": again,
 }

@@ -37,7 +37,19 @@ from tests.cti.moved import (
     bridged,
     recipient,
 )
-from tests.cti.playbook import BEN, CALL, CHANNEL, OTHER, SEAT, Wish, after, hung_up, leg, waiting
+from tests.cti.playbook import (
+    BEN,
+    CALL,
+    CENTRE,
+    CHANNEL,
+    OTHER,
+    SEAT,
+    Wish,
+    after,
+    hung_up,
+    leg,
+    waiting,
+)
 from transfer.step import Kind, Step, What
 
 
@@ -130,6 +142,16 @@ def test_a_cancelled_consult_brings_the_caller_back() -> None:
         p << Wish(SendTo, channel=CHANNEL, to="room") << Wish(ShowMove, step=Step.RETURNED)
     with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6) as p:  # its leg has not come yet
         p.presses(What.CANCEL, 8) << Wish(HangUp, channel=ChannelId(M1))
+
+
+def test_a_busy_phone_is_told_from_one_that_is_not_there() -> None:
+    """Asterisk says the same of both; while the leg stands, its own end is waited for."""
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7) as p:
+        p.unanswered(M1, 8, OfferOutcome.UNREACHABLE).none(RingRecipient)
+        p >> hung_up(recipient(M1), 8, cause=17) << Wish(RingRecipient, leg=M2)
+        p.unanswered(M2, 9, OfferOutcome.UNREACHABLE) << Wish(ShowMove, step=Step.RETURNED)
+        (standing,) = p.switch.standing(CENTRE)
+        assert [one.outcome for one in standing.record.offers if one.leg] == ["rejected"]
 
 
 def test_the_next_route_is_tried_and_then_the_caller_comes_back() -> None:
