@@ -116,6 +116,7 @@ class Ours:
         rings = sounds / "ringback" / "ringback.wav"
         if not rings.exists():  # a test may want its own
             write_wav(rings, chirp(1.0, seed=8))
+        write_wav(sounds / "listened.wav", chirp(0.3, seed=9))
         lend_redis(self.settings.home)
         try:
             # Not held up: one that dies under load must fail the bench, not come back.

@@ -82,8 +82,8 @@ def place_hold_music(settings: Settings) -> Path:
 def place_tones(settings: Settings) -> None:
     """Put the two tones in place: that it rings elsewhere, and that a supervisor listens.
 
-    ``home/sounds/ringback/ringback.wav`` is 450 Hz for 1 s in 5, ``home/sounds/listened.wav`` is short
-    and high.
+    ``home/sounds/ringback/ringback.wav`` is 450 Hz for 1 s in 5, ``home/sounds/listened.wav`` is
+    short and high.
     """
     sounds = settings.home / "sounds"
     ring = np.concatenate([_tone(450, 1.0), np.zeros(4 * TELEPHONE_RATE)])

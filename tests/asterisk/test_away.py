@@ -1,6 +1,7 @@
 """A blind transfer on the real Asterisk: the caller's own dialplan rings, brain or none."""
 
 import re
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -161,6 +162,61 @@ async def test_another_exchange_is_told_and_tells_again(tmp_path: Path, phones: 
                 assert _header(visit.invite, "Case") == "110-2026/1"
                 assert _header(visit.invite, "Reason") == "three-way 12366"
                 assert world.complaints() == []
+
+
+async def test_what_another_hotline_says_of_a_call_is_told(
+    tmp_path: Path, phones: Softphone
+) -> None:
+    """Its way and its case number, filtered; of a call that nobody has handed over they are not."""
+    async with exchange() as there:
+        with make_town(tmp_path / "home", there.port) as world:
+            async with AmiTap(world) as tap:
+                await tap.beat()
+                said = {
+                    "Path": "linshi/testcity",
+                    "Case": "110-2026/1,LINE=x",
+                    "Reason": "three-way (12366)",
+                }
+                _invite(world, "13900002011", {"Call": "there-1"} | said)
+                _invite(world, "13900002012", said)
+                handed = await tap.user_event("Arrived", Ani="13900002011")
+                plain = await tap.user_event("Arrived", Ani="13900002012")
+                for arrived in (handed, plain):
+                    await tap.ask("Hangup", Channel=arrived["Channel"])
+
+                told = ("Handed", "Path", "Case", "Reason")
+                assert [handed.get(name, "") for name in told] == [
+                    "hotline",
+                    "linshi/testcity",
+                    "110-2026/1LINEx",
+                    "three-way 12366",
+                ]
+                assert [plain.get(name, "") for name in told] == [""] * 4
+                assert world.complaints() == []
+
+
+def _invite(world: AsteriskWorld, ani: str, told: dict[str, str]) -> None:
+    """A call as another hotline's exchange hands it over."""
+    sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+    sdp += "m=audio 9 RTP/AVP 8\r\n"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind(("127.0.0.1", 0))
+        port = sender.getsockname()[1]
+        lines = (
+            f"INVITE sip:12345@127.0.0.1:{world.sip_port} SIP/2.0",
+            f"Via: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bK{port}",
+            f"From: <sip:{ani}@127.0.0.1>;tag=1",
+            "To: <sip:12345@127.0.0.1>",
+            f"Call-ID: {port}@127.0.0.1",
+            "CSeq: 1 INVITE",
+            f"Contact: <sip:x@127.0.0.1:{port}>",
+            "Max-Forwards: 70",
+            *(f"X-Hotline-{name}: {text}" for name, text in told.items()),
+            "Content-Type: application/sdp",
+            f"Content-Length: {len(sdp)}",
+        )
+        text = "\r\n".join(lines) + "\r\n\r\n" + sdp
+        sender.sendto(text.encode(), ("127.0.0.1", world.sip_port))
 
 
 def _header(invite: str, name: str) -> str:
