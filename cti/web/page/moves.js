@@ -127,7 +127,13 @@ export function took(event) {
 
 // --- what is seen ------------------------------------------------------------------------------
 
-const isUndoable = () => pressed !== null && Date.now() - pressed.at < UNDO_MS;
+const RINGS = new Set(["ringing", "passing"]);
+// For five seconds, as long as nobody has answered.
+function isUndoable() {
+  if (pressed === null || Date.now() - pressed.at >= UNDO_MS) return false;
+  const move = shown().find((one) => one.move === pressed.move);
+  return !move || RINGS.has(move.step);
+}
 const short = (keys) => el("kbd", {}, keys);
 const left = el("span", { class: "undo-left" });
 const bar = el("progress", { max: UNDO_MS, value: 0 });
@@ -154,7 +160,7 @@ function tick() {
   const rest = UNDO_MS - (Date.now() - pressed.at);
   left.textContent = String(Math.max(0, Math.ceil(rest / 1000)));
   bar.value = Math.max(0, rest);
-  if (rest <= 0 && panel.querySelector(".undoing")) draw();
+  if (!isUndoable() && panel.querySelector(".undoing")) draw();
 }
 
 function undoing() {
