@@ -1,0 +1,106 @@
+"""Callers taken to whom the tables name: experts in turn, a department on duty."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bench.phone import Softphone
+from config.apply import apply
+from cti.ids import PeerId, SeatId, seat_id
+from tests.config.town import silent
+from tests.system.city import City, until
+from tests.system.movedoing import Played, is_left_clean
+from tests.system.movescene import Scene, calling
+from tests.system.movestage import OUT_PEER, Place, stage
+from transfer.step import Kind, Step, What
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
+
+GONE = "2020-01-01"
+"""A day on which somebody was on duty."""
+TRADE = "expert:人社"
+
+
+async def put_in_force(city: City, **tables: str) -> None:
+    """Write those tables and apply them, while people talk."""
+    for name, text in tables.items():
+        (Path(city.settings.profile) / f"{name}.csv").write_text(text, encoding="utf-8")
+    before = city.logs()["brain.log"].count("profile taken over")
+    await asyncio.to_thread(apply, city.settings, who="anna", why="", make_prompts=silent)
+    await until(
+        lambda: city.logs()["brain.log"].count("profile taken over") > before, 10, "taken over"
+    )
+
+
+async def test_given_an_expert_who_does_not_answer_then_the_next_on_duty_is_consulted(
+    folder: Path, phones: Softphone
+) -> None:
+    """The one at a desk of ours first, then the department's telephone; nobody who is off duty.
+
+    The table was put in force while the caller and the agent were talking.
+    """
+    async with stage(folder, phones, agents=2) as on:
+        scene = await calling(on)
+        agent = await scene.talks()
+        expert = next(one for one in on.people.agents if one is not agent)
+        expert.answers_after_s = None
+        behind, away = on.twice[0].people[1], on.once[0].people[0]
+        rows = (
+            f"人社,夜班,,{OUT_PEER},9301000,1,{GONE},",
+            f"人社,专家,{expert.extension},,,2,,",
+            f"人社,业务科,,{OUT_PEER},9303000,3,每天,",
+        )
+        head = "专业,姓名,座席,对端,号码,次序,日期,时间\n"
+        await put_in_force(on.city, experts=head + "\n".join(rows) + "\n")
+        played = Played(scene, Kind.CONSULT, Place(TRADE, "", (expert, behind)))
+        await played.start()
+        await played.do(What.UNANSWERED)
+        for what, step in (
+            (What.ANSWERED, Step.CONSULTING),
+            (What.JOIN, Step.JOINED),
+            (What.COMPLETE, Step.COMPLETED),
+        ):
+            await played.do(what)
+            await scene.reaches(step)
+            await played.is_heard(step, is_left=what is What.COMPLETE)
+        record = await scene.over()
+        rung = [(one.seat, one.peer) for one in record.offers if one.target == TRADE]
+        seat = seat_id(on.city.profile.centre, expert.extension)
+        assert rung == [(seat, PeerId("")), (SeatId(""), PeerId(OUT_PEER))]
+        assert away.rings == []
+        await is_left_clean(scene, record)
+
+
+async def test_given_a_departments_roster_then_who_is_on_duty_is_rung_and_nobody_when_it_is_closed(
+    folder: Path, phones: Softphone
+) -> None:
+    """Closed, the desk is told so, and the caller stays where it is."""
+    async with stage(folder, phones) as on:
+        scene = await calling(on)
+        await scene.talks()
+        rows = (
+            f"住房城乡建设局,值班,{OUT_PEER},9303000,1,{GONE}",
+            f"住房城乡建设局,值班,{OUT_PEER},9301000,2,",
+            f"住房城乡建设局,咨询,{OUT_PEER},9303000,1,{GONE}",
+        )
+        await put_in_force(
+            on.city, contacts="部门,类别,对端,号码,次序,日期\n" + "\n".join(rows) + "\n"
+        )
+        duty, behind = on.once[0].people[0], on.twice[0].people[1]
+        assert await refusal(scene, "office:住房城乡建设局:咨询") == "target-closed"
+        played = Played(scene, Kind.THREE_WAY, Place("office:住房城乡建设局:值班", "", (duty,)))
+        await played.start()
+        await played.do(What.ANSWERED)
+        await scene.reaches(Step.JOINED)
+        await played.is_heard(Step.JOINED, is_left=False)
+        record = await scene.over()
+        assert behind.rings == []
+        await is_left_clean(scene, record)
+
+
+async def refusal(scene: Scene, target: str) -> str:
+    """Why a three-way call to that target is not begun."""
+    body = {"move": "m-refused-1", "kind": Kind.THREE_WAY.value, "target": target}
+    _, answer = await scene.desk.post(f"/api/v1/calls/{scene.call}/moves", body)
+    return str(answer["error"]["id"])
