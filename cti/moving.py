@@ -295,8 +295,8 @@ def refused(picture: Picture, event: OrderRefused) -> None:
             call.move.order_tries += 1
             picture.alarm(event.at + ORDER_AGAIN_AFTER, "order", call.id)
         else:
-            going = call.stand.going.get(call.channel)
-            if going is not None and going.to == Where.AWAY.value:
+            own = call.stand.going.get(call.channel)
+            if own is not None and own.to == Where.AWAY.value:
                 del call.stand.going[call.channel]
             movesteps.happened(picture, call, What.REFUSED, event.at, why=event.why.value)
 
