@@ -174,6 +174,8 @@ class DeskHub:
         for agent in told:
             calls = (view.call, view.wraps_up) if agent == view.agent else ()
             self._forget_moves(agent, self.moves.turn(agent, calls))
+        for moved in self.moves.unclaimed(view.seat) if view.agent is not None else ():
+            self.show_move(moved)  # a brain that came back may hear of moves before it does of seats
 
     def show_move(self, wish: ShowMove) -> None:
         """Tell the desks of the initiator, of who asked, and of whoever has that call's card."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cti.effects import ShowMove
-from cti.ids import AgentId, CallId, MoveId
+from cti.ids import AgentId, CallId, MoveId, SeatId
 from transfer.step import FINAL, What
 from transfer.table import TABLES
 
@@ -93,6 +93,14 @@ class MoveBoard:
     def under_way(self, call: CallId) -> Standing | None:
         """The move of that call that is not over."""
         return next((one for one in self._of(call) if not one.is_over), None)
+
+    def unclaimed(self, seat: SeatId) -> list[ShowMove]:
+        """Moves under way that began at that seat before anybody was known to sit there."""
+        return [
+            one.wish
+            for one in self._moves.values()
+            if one.by is None and one.wish.seat == seat and not one.is_over
+        ]
 
     def show(self, wish: ShowMove, by: AgentId | None) -> Standing:
         """Take in how a move stands now."""

@@ -157,12 +157,20 @@ def test_an_initiator_who_signed_out_is_still_named(hub: DeskHub) -> None:
     assert hub.moves.find(MOVE) == Standing(shown(Step.COMPLETED), ANNA)
 
 
-def test_what_nobody_knows_is_shown_to_nobody(hub: DeskHub) -> None:
-    """After a restart of the brain, of a seat where nobody sits: kept, for whoever comes."""
+def test_a_brain_that_came_back_shows_moves_to_whoever_turns_out_to_sit_there(
+    hub: DeskHub,
+) -> None:
+    """A move is told of before its seat is: kept, and shown when somebody is known to be there."""
+    desk = hub.open(ANNA, None)
     hub.show_move(shown(Step.PASSING))
     assert (steps(hub, ANNA), hub.moves.under_way(CALL)) == (
         *([], Standing(shown(Step.PASSING), None)),
     )
+    hub.show_seat(ShowSeat(view=seat_view("1001")))
+    assert steps(hub, ANNA) == []
+    sits(hub, "1001", ANNA, CALL)
+    assert steps(hub, ANNA) == ["passing"]
+    assert [frame["type"] for frame in owed(desk)[1:]] == ["seat", "move"]
 
 
 def test_old_moves_are_forgotten() -> None:
