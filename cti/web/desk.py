@@ -5,11 +5,8 @@ a gap; a desk that sees a gap, or loses its socket, connects again and gets a ne
 hub never waits: what a desk does not take in time costs that desk its socket, nobody else.
 """
 
-import json
-from asyncio import Event as Bell
-from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from config.platform import Platform
@@ -17,20 +14,14 @@ from cti.effects import PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId, mask
 from cti.ports import Groups
 from cti.web.card import Cards
+from cti.web.frames import Desk, compact
 from cti.web.moveboard import MoveBoard, Standing
 from queues.live import changes
 from queues.seat import AgentState, SeatView
 from queues.task import Task
 
-QUEUE_LIMIT = 256
-"""Messages a desk may owe. A desk gets about 10 a call: one that owes so many is not reading."""
 DESKS_PER_AGENT = 6
 KEEPS_CARD = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
-
-
-def compact(value: object) -> str:
-    """JSON as it goes over the wire."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def seat_shown(view: SeatView) -> dict[str, object]:
@@ -61,45 +52,6 @@ def task_shown(task: Task, now: datetime) -> dict[str, object]:
         "is_overdue": task.is_overdue(now),
         "attempts": len(task.attempts),
     }
-
-
-@dataclass(slots=True, eq=False)
-class Desk:
-    """One connection. ``take`` gives its messages in order; ``is_dropped`` says it was too slow."""
-
-    agent: AgentId
-    is_dropped: bool = False
-    _seq: int = 0
-    _owed: deque[tuple[str, datetime | None]] = field(default_factory=deque)
-    _bell: Bell = field(default_factory=Bell)
-
-    def put(self, text: str, popped_at: datetime | None = None) -> None:
-        """Owe the desk one frame. A desk that owes too much is dropped and owes nothing more."""
-        if self.is_dropped:
-            return
-        if len(self._owed) >= QUEUE_LIMIT:
-            self.drop()
-            return
-        self._owed.append((text, popped_at))
-        self._bell.set()
-
-    def put_numbered(self, tail: str, popped_at: datetime | None = None) -> None:
-        """Owe the desk a delta. ``tail`` is its JSON after the number, made once for all desks."""
-        self._seq += 1
-        self.put(f'{{"seq":{self._seq},{tail}', popped_at)
-
-    def drop(self) -> None:
-        """Give the desk up. Its writer closes the socket."""
-        self.is_dropped = True
-        self._owed.clear()
-        self._bell.set()
-
-    async def take(self) -> tuple[str, datetime | None] | None:
-        """The next frame, and when the brain wished it if it is a pop. None: dropped, close it."""
-        while not self._owed and not self.is_dropped:
-            self._bell.clear()
-            await self._bell.wait()
-        return None if self.is_dropped else self._owed.popleft()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +127,7 @@ class DeskHub:
             calls = (view.call, view.wraps_up) if agent == view.agent else ()
             self._forget_moves(agent, self.moves.turn(agent, calls))
         for moved in self.moves.unclaimed(view.seat) if view.agent is not None else ():
-            self.show_move(moved)  # a brain that came back may hear of moves before it does of seats
+            self.show_move(moved)  # a brain that came back may hear of moves before seats
 
     def show_move(self, wish: ShowMove) -> None:
         """Tell the desks of the initiator, of who asked, and of whoever has that call's card."""

@@ -17,9 +17,10 @@ from cti.errors import DomainError, NotSignedIn, SeatTaken, SeatUnknown
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
 from cti.ids import SeatId, seat_id
 from cti.ports import Brain
-from cti.web.desk import DESKS_PER_AGENT, Desk, DeskHub, compact
+from cti.web.desk import DESKS_PER_AGENT, DeskHub
 from cti.web.endpoint import SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused, error_body
+from cti.web.frames import Desk, compact
 from cti.web.metrics import Metrics
 from cti.web.session import Sessions
 

@@ -13,7 +13,8 @@ from config.platform import Platform
 from config.profile import Profile
 from cti.events import AgentDials
 from cti.ids import AgentId, CentreId
-from cti.web.desk import Desk, DeskHub
+from cti.web.desk import DeskHub
+from cti.web.frames import Desk
 from queues.callback import CLAIM, MOST_ATTEMPTS
 from queues.seat import AgentState
 from queues.task import Task, TaskState

