@@ -177,6 +177,24 @@ async def test_a_caller_on_hold_hangs_up(here: Scene) -> None:
     assert here.rooms() == []
 
 
+async def test_a_recipient_to_whom_nobody_comes_is_let_go(here: Scene) -> None:
+    """With a goodbye, after a while; the caller, who waits, never knew of it."""
+    await here.call_in("13900001011")
+    expert = await here.expert("1002", ALONE_S="1")
+    await here.ear("expert").comes_to_hear(RING_BACK_HZ)
+    assert (await expert.ended(5)).by == "remote"
+    assert (here.count("Lost"), here.count("Wait")) == (0, 1)
+
+
+async def test_a_waiting_caller_is_joined_with_whoever_answered(here: Scene) -> None:
+    """Out of the queue into the room, though nobody was there but one who waited for it."""
+    await here.call_in("13900001012")
+    await here.expert("1002")
+    await here.redirect("caller", "room")
+    await here.ear("caller").comes_to_hear(EXPERT_HZ, not_=(MUSIC_HZ,))
+    await here.ear("expert").comes_to_hear(CALLER_HZ, not_=(RING_BACK_HZ,))
+
+
 async def test_what_is_said_aside_is_a_file_of_its_own(here: Scene) -> None:
     """The recipient and the agent without the caller, if it was asked for; the caller in none."""
     await here.call_in("13900001009")
