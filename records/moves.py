@@ -43,6 +43,8 @@ _OUTCOMES: Final = {
     "rejected": "占线或拒接",
     "unreachable": "无法接通",
     "caller-left": "未接听时已取消",
+    "taken": "该座席正忙",
+    "live": "尚未接听",
 }
 
 
@@ -178,7 +180,7 @@ def _name(record: CallRecord, one: Moved) -> str:
 
 def _rung(offer: Offered) -> str:
     said = _OUTCOMES.get(offer.outcome)
-    return f"{_clock(offer.at)} 振铃" + (f"{said}" if said else "并接听")
+    return f"{_clock(offer.at)} 振铃（{said or '已接听'}）"
 
 
 def _talked(talk: Talk) -> str:

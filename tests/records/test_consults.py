@@ -156,6 +156,6 @@ async def test_the_worker_hears_the_consult_and_links_it(tmp_path: Path) -> None
     assert soundfile.info(folder / f"{LEG}.wav").channels == 2
     assert [moved.name for moved in draft.moves] == ["社保专家"]
     assert [e.text for e in draft.evidence if e.field == "moves"] == [
-        "12:00:20 咨询 社保专家，12:00:20 振铃并接听"
+        "12:00:20 咨询 社保专家，12:00:20 振铃（已接听）"
     ]
     assert kept == record

@@ -99,7 +99,7 @@ def test_a_work_order_says_where_the_call_was_moved() -> None:
     [line] = evidence(RECORD, JOURNAL)
     assert (line.field, line.kind) == ("moves", "signalling")
     assert line.text == (
-        "12:00:20 咨询 社保专家（专家座席），12:00:21 振铃无人接听，12:00:41 振铃并接听，"
+        "12:00:20 咨询 社保专家（专家座席），12:00:21 振铃（无人接听），12:00:41 振铃（已接听），"
         "12:00:50 起与来电人通话12秒，已转交，首接规则：三方明确"
     )
     [moved] = shown(RECORD, JOURNAL)
@@ -134,8 +134,8 @@ def test_what_the_journal_does_not_know_the_record_still_tells() -> None:
     lines = [note(20, "move-rung", leg=LEG), note(30, "move-over", step="returned")]
     assert [one.legs for one in moves(record, lines)] == [(LEG,), (SECOND,)]
     assert [line.text for line in evidence(record, lines)] == [
-        "12:00:21 转接 tax，12:00:21 振铃未接听时已取消",
-        "12:00:41 转接 tax，12:00:41 振铃并接听，12:00:50 起与来电人通话",
+        "12:00:21 转接 tax，12:00:21 振铃（未接听时已取消）",
+        "12:00:41 转接 tax，12:00:41 振铃（已接听），12:00:50 起与来电人通话",
     ]
 
 
