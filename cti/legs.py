@@ -3,7 +3,7 @@
 Part of the switch's rules.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
@@ -34,7 +34,7 @@ def moved(picture: Picture, event: LegEvent) -> None:
                 call.channel = event.channel  # the citizen's
             call.legs[event.channel] = party
             if party.leg:
-                recipients.rings(call, party.leg, party.seat, party.peer, event.at)
+                recipients.came(picture, call, party, event.channel, event.at)
         case LegBridged():
             keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
@@ -73,7 +73,7 @@ def seen(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: date
     """Take over which legs stand, and who hears whom, from a look at Asterisk."""
     before = call.legs
     call.legs = {
-        one.channel: Party(one.seat, one.peer, one.leg or _leg_of(before.get(one.channel)))
+        one.channel: Party(one.seat, one.peer, one.leg or _leg_of(call, one, before))
         for one in channels
     }
     call.bridges = {one.channel: one.bridge for one in channels if one.bridge}
@@ -81,8 +81,14 @@ def seen(picture: Picture, call: Call, channels: Iterable[SeenChannel], at: date
         talks_changed(picture, call, at)
 
 
-def _leg_of(party: Party | None) -> LegId:
-    return party.leg if party is not None else LegId("")
+def _leg_of(call: Call, one: SeenChannel, before: Mapping[ChannelId, Party]) -> LegId:
+    """Whom the caller's own dialplan dials is known by nothing else than that it does."""
+    known = before.get(one.channel)
+    if known is not None:
+        return known.leg
+    others = (call.channel, call.move.channel if call.move is not None else None)
+    is_away = one.channel not in others and one.channel not in call.stand.room
+    return call.stand.away if is_away else LegId("")
 
 
 def talks_changed(picture: Picture, call: Call, at: datetime) -> None:

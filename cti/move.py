@@ -67,6 +67,8 @@ class Stand:
     """Whom it was moved to: wanted first while it waits."""
     skill_centre: CentreId | None = None
     """Whose seats those are; None: the call's own centre's."""
+    skill_at: datetime | None = None
+    """When it was moved there: from then on those seats alone will do for a while."""
     is_sent_back: bool = False
     """It comes back from a move: whoever had it is wanted first."""
     path: tuple[CentreId, ...] = ()
@@ -89,6 +91,7 @@ class Move:
     """What is tried in turn."""
     step: Step
     begun_at: datetime
+    step_before: Step | None = None
     number: str = ""
     """The number that was typed; '': it was a target of the profile."""
     initiator: SeatId | None = None

@@ -15,7 +15,7 @@ from cti.move import Going, Move, Where, over
 from cti.picture import Picture
 from queues.seatlife import SeatInput
 from transfer.firstanswer import settled
-from transfer.step import FINAL, Do, Step, What
+from transfer.step import FINAL, Do, Kind, Step, What
 from transfer.table import advance
 
 SETTLES_WITHIN: Final = timedelta(seconds=2)
@@ -33,7 +33,8 @@ def happened(picture: Picture, call: Call, what: What, at: datetime, *, why: str
     step, todo = advance(move.kind, before, what)
     if step is before and not todo:
         return
-    move.step, move.overdue, move.order_tries, move.order = step, 0, 0, None
+    move.step_before, move.step = before, step
+    move.overdue, move.order_tries, move.order = 0, 0, None
     move.was_joined = move.was_joined or Step.JOINED in (before, step)
     move.why = why or move.why
     start(picture, call, move, todo, at, is_news=step is not before)
@@ -157,6 +158,12 @@ def arm(picture: Picture, call: Call, to: str) -> None:
     call.stand.is_armed = bool(to)
 
 
+def is_armed_in(move: Move) -> bool:
+    """Whether the caller, while it talks, must go on hold when the initiator goes."""
+    is_rung = move.step is Step.RINGING and move.kind in (Kind.THREE_WAY, Kind.EMERGENCY)
+    return is_rung or move.step is Step.SWAPPED
+
+
 def _note(picture: Picture, call: Call, state: str) -> None:
     picture.out.append(SetMove(call=call.id, channel=call.channel, state=state))
 
@@ -188,6 +195,8 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
             if channel is not None:
                 send(picture, call, channel, to, at)
         case Do.ARM:
+            if call.channel in call.stand.going:  # it arms itself for nothing as it enters
+                return True
             arm(picture, call, "hold")
         case Do.DISARM:
             arm(picture, call, "")
@@ -199,13 +208,21 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
         case Do.TELL_NUMBER:
             _tell_number(picture, call, move)
         case Do.END:
-            recipients.stop(picture, call, move, at)
-            for channel in call.legs:
-                if channel != call.channel:
-                    recipients.let_go(picture, call, channel)
+            _end(picture, call, move, at)
         case _:
             assert_never(do)
     return True
+
+
+def _end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """End who rings, holds, or waits in the room; whoever was with the caller goes with it."""
+    recipient = call.leg_channel(move.leg)
+    is_with_caller = call.stand.caller is Where.ROOM and recipient in call.stand.room
+    if not is_with_caller or move.step_before is Step.SWAPPED:
+        recipients.stop(picture, call, move, at)
+    if call.stand.caller is not Where.ROOM:
+        for channel in call.stand.room & call.legs.keys():
+            recipients.let_go(picture, call, channel)
 
 
 def _aside(picture: Picture, call: Call, move: Move, to: str, at: datetime) -> None:

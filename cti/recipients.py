@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.dialled import key
-from cti.call import Call
+from cti.call import Call, Party
 from cti.effects import ArmCaller, HangUp, RingRecipient, SendAway, SendTo, WithdrawPop
 from cti.happened import OfferOutcome
 from cti.ids import ChannelId, LegId, OfferId, PeerId, SeatId
@@ -131,6 +131,7 @@ def _send_to_skill(picture: Picture, call: Call, move: Move, at: datetime) -> No
     """By way of hold to the queue, where that skill is wanted first: nobody is rung in vain."""
     route = move.routes[move.route]
     call.stand.skill, call.stand.skill_centre = route.skill, route.centre
+    call.stand.skill_at = at
     if call.stand.caller is Where.HOLD or move.channel is None:
         to_queue(picture, call, at)
         return
@@ -194,6 +195,14 @@ def _headers(call: Call, move: Move, route: Route) -> tuple[tuple[str, str], ...
 # --- what becomes of it -----------------------------------------------------------------------
 
 
+def came(picture: Picture, call: Call, party: Party, channel: ChannelId, at: datetime) -> None:
+    """A recipient's leg has come to be. One that was to be stopped before it came is so now."""
+    rings(call, party.leg, party.seat, party.peer, at)
+    is_wanted = call.move is not None and call.move.leg == party.leg
+    if not is_wanted and party.leg not in call.stand.kept and party.leg != call.stand.away:
+        let_go(picture, call, channel)
+
+
 def rings(call: Call, leg: LegId, seat: SeatId | None, peer: PeerId | None, at: datetime) -> None:
     """A leg that a move rang has come to be: that is its ringing, in the record. Once."""
     if leg not in call.stand.recipients or any(one.leg == leg for one in call.offers):
@@ -212,6 +221,8 @@ def rings(call: Call, leg: LegId, seat: SeatId | None, peer: PeerId | None, at: 
 
 def let_go(picture: Picture, call: Call, channel: ChannelId) -> None:
     """End a leg of the call: whose it is has not vanished, though Asterisk names nobody."""
+    if channel in call.stand.let_go:
+        return
     call.stand.let_go.add(channel)
     picture.out.append(HangUp(call=call.id, channel=channel))
 

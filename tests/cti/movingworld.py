@@ -50,11 +50,13 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import AgentId, CallId, ChannelId, LegId, MoveId, OfferId, PeerId, SeatId
+from cti.move import read
 from cti.switch import Switch
 from records.callrecord import CallRecord
 from tests.cti.moved import MOVE_PLAN
 from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON, arrived, ready
 from transfer.step import KEYS, Kind
+from transfer.table import TABLES
 
 SEATS = tuple(MOVE_PLAN.seats)
 AGENTS = {seat: AgentId(f"a{number}") for number, seat in enumerate(SEATS)}
@@ -115,6 +117,8 @@ class World:
     channels: dict[ChannelId, Channel] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    redirects: list[tuple[Caller, str]] = field(default_factory=list)
+    """Redirects of callers that Asterisk has taken on: the channel obeys in its own time."""
     owed: Counter[CallId] = field(default_factory=Counter)
     records: dict[CallId, CallRecord] = field(default_factory=dict)
     looks: int = 0
@@ -162,14 +166,34 @@ class World:
             case _:
                 pass
 
+    def obey(self) -> None:
+        """A caller's channel goes where it was redirected."""
+        caller, to = self.redirects.pop(0)
+        if caller.call in self.callers:
+            self.pull(caller)
+            goes = {"room": self.enter_room, "hold": self.enter_hold, "wait": self.wait}
+            (goes | {"away": self.enter_away})[to](caller)
+
+    def next(self) -> bool:
+        """Let one thing that is under way arrive; false when none is."""
+        lines = [one for one in (self.events, self.orders, self.redirects) if one]
+        if not lines:
+            return False
+        line = self.dice.choice(lines)
+        if line is self.events:
+            self.tell(self.events.pop(0))
+        elif line is self.orders:
+            self.carry_out(self.orders.pop(0))
+        else:
+            self.obey()
+        return True
+
     def drain(self) -> None:
         """Carry out all orders and deliver all events, in an order that the dice choose."""
         for _ in range(1000):
-            if self.events and (not self.orders or self.dice.random() < 0.5):
-                self.tell(self.events.pop(0))
-            elif self.orders:
-                self.carry_out(self.orders.pop(0))
-            elif (due := self.switch.due()) is not None and due <= self.at:
+            if self.next():
+                continue
+            if (due := self.switch.due()) is not None and due <= self.at:
                 self.tell(ClockTicked(at=self.at))
             else:
                 return
@@ -268,8 +292,7 @@ class World:
                 self.to_room(channel)
         elif caller is not None:
             assert order.to in ("room", "hold", "wait"), order
-            self.pull(caller)
-            {"room": self.enter_room, "hold": self.enter_hold, "wait": self.wait}[order.to](caller)
+            self.redirects.append((caller, order.to))
 
     def send_away(self, order: SendAway, caller: Caller | None) -> None:
         if caller is not None:
@@ -281,8 +304,7 @@ class World:
             if not self.is_refused(order, is_there=seat is not None) and seat is not None:
                 self.leaves(seat)
         elif not self.is_refused(order, is_there=caller is not None) and caller is not None:
-            self.pull(caller)
-            self.enter_away(caller)
+            self.redirects.append((caller, "away"))
 
     def ring(self, order: RingRecipient, caller: Caller | None) -> None:
         if self.is_refused(order, is_there=True):
@@ -368,7 +390,7 @@ class World:
                     self.hang_up(channel)
 
     def enter_room(self, caller: Caller) -> None:
-        caller.at = "room"
+        caller.at, caller.go = "room", ""
         self.events.append(
             RoomEntered(at=self.at, call=caller.call, channel=caller.name, seat=None)
         )
@@ -378,7 +400,7 @@ class World:
             self.wait(caller)
 
     def enter_hold(self, caller: Caller) -> None:
-        caller.at = "hold"
+        caller.at, caller.go = "hold", ""
         self.events.append(CallerHeld(at=self.at, call=caller.call))
 
     def enter_away(self, caller: Caller) -> None:
@@ -517,8 +539,9 @@ class World:
     def caller_hangs_up(self, caller: Caller) -> None:
         del self.callers[caller.call]
         self.unbridge(caller)
-        for channel in self.others(caller.call, "rings", "talk"):
-            if not channel.told_leg:
+        for channel in self.others(caller.call, "rings", "talk", "room"):
+            is_kicked = channel.at == "room" and caller.at == "room"
+            if is_kicked or (channel.at != "room" and not channel.told_leg):
                 self.hang_up(channel)
         self.events.append(
             LegHungUp(at=self.at, call=caller.call, channel=caller.name, seat=None, cause=16)
@@ -528,7 +551,10 @@ class World:
         """An agent presses a key of a move, or begins one."""
         is_moved = self.callers[call].move.partition("|")[0] != ""
         if self.dice.random() < (0.9 if is_moved else 0.1):
-            key = self.dice.choice(sorted(KEYS, key=lambda one: one.value))
+            written = read(self.callers[call].move)
+            keys = [what for step, what in TABLES[written.kind] if step is written.step]
+            useful = [one for one in keys if one in KEYS and self.dice.random() < 0.9]
+            key = self.dice.choice(useful or sorted(KEYS, key=lambda one: one.value))
             self.events.append(
                 AgentSteers(at=self.at, seat=seat, agent=AGENTS[seat], call=call, key=key)
             )
@@ -564,11 +590,11 @@ class World:
         roll = self.dice.random()
         if roll < 0.06 or caller.at == "survey":
             self.caller_hangs_up(caller)
-        elif roll < 0.3 and rings:
+        elif roll < 0.4 and rings:
             self.touch(self.dice.choice(rings))
-        elif roll < 0.36 and here:
+        elif roll < 0.43 and here:
             self.touch(self.dice.choice(here))
-        elif roll < 0.4 and caller.at == "hold":
+        elif roll < 0.45 and caller.at == "hold":
             self.stale(caller)
         else:
             seats = [one.seat for one in here if one.seat and one.at != "rings"]
@@ -578,7 +604,7 @@ class World:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is under way between brain and Asterisk."""
-        return not self.events and not self.orders
+        return not self.events and not self.orders and not self.redirects
 
     def step(self) -> None:
         self.now += self.dice.expovariate(0.7) if self.is_quiet else 0.01
@@ -592,7 +618,4 @@ class World:
         else:
             self.upset(self.dice.choice(moved or callers))
         for _ in range(self.dice.randrange(6)):  # the next thing happens in the midst of this one
-            if self.events and self.dice.random() < 0.5:
-                self.tell(self.events.pop(0))
-            elif self.orders:
-                self.carry_out(self.orders.pop(0))
+            self.next()

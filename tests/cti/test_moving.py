@@ -196,8 +196,9 @@ def test_swapping_arms_the_caller_for_the_agents_going() -> None:
     """With initiator and caller alone in the room, the dialplan must know that somebody holds."""
     with Moves() as p:
         consulting(p).presses(What.SWAP, 9) << Wish(SendTo, channel=recipient(M1), to="hold")
-        p << Wish(SendTo, channel=CHANNEL, to="room") << Wish(ArmCaller, to="hold")
-        p.enters(9)
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+        p.none(ArmCaller)  # whoever enters the room is armed for nothing
+        p.enters(9) << Wish(ArmCaller, to="hold")
         p.presses(What.SWAP, 10) << Wish(SendTo, channel=CHANNEL, to="hold")
         p << Wish(ArmCaller, to="") << Wish(SendTo, channel=recipient(M1), to="seat-room")
         p.held(10).enters(10, recipient(M1))
@@ -406,19 +407,31 @@ def test_blind_from_the_room_lets_the_agent_go_when_the_caller_has_left() -> Non
 def test_the_callers_hanging_up_ends_every_leg() -> None:
     """Ringing, talking, in a step or after the move: nobody is left in a room."""
     with Moves() as p:
-        consulting(p).gone(CHANNEL, 9) << Wish(HangUp, channel=leg(SEAT))
-        p << Wish(HangUp, channel=recipient(M1)) << Wish(ShowMove, step=Step.ABANDONED)
+        consulting(p).gone(CHANNEL, 9) << Wish(HangUp, channel=recipient(M1))
+        p << Wish(HangUp, channel=leg(SEAT)) << Wish(ShowMove, step=Step.ABANDONED)
         p.none(CompleteDraft)
         p.gone(leg(SEAT), 9, SEAT).gone(recipient(M1), 9) << Wish(CompleteDraft)
     with Moves() as p:
-        joined(p).presses(What.CANCEL, 10).gone(recipient(M1), 10)
-        p.gone(CHANNEL, 11) << Wish(HangUp, channel=leg(SEAT))
+        joined(p).gone(CHANNEL, 11).none(HangUp)  # its dialplan takes them with it
+        p << Wish(ShowMove, step=Step.ABANDONED)
+        p.tick(after(12)) << Wish(HangUp, channel=leg(SEAT))
+        p << Wish(HangUp, channel=recipient(M1))
+    with Moves() as p:  # the recipient holds, and the caller was alone with the agent
+        consulting(p).presses(What.SWAP, 9).enters(9)
+        p.gone(CHANNEL, 10) << Wish(HangUp, channel=recipient(M1))
+        p.none(HangUp, channel=leg(SEAT))
 
 
 def test_a_recipient_who_answers_too_late_is_let_go() -> None:
-    """The stop and the answer passed each other by."""
+    """The stop and the answer passed each other by; or there was nobody to stop as yet."""
     with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7) as p:
-        p.presses(What.CANCEL, 8)
+        p.presses(What.CANCEL, 8) << Wish(HangUp, channel=recipient(M1))
+        p.answers(M1, 8).none(HangUp)
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6) as p:
+        p.presses(What.CANCEL, 7) << Wish(HangUp, channel=ChannelId(M1))
+        p.rings(M1, 7) << Wish(HangUp, channel=recipient(M1))
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6) as p:
+        p.presses(What.CANCEL, 7)
         p.answers(M1, 8) << Wish(HangUp, channel=recipient(M1))
 
 

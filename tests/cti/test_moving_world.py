@@ -43,7 +43,8 @@ def check(world: World) -> None:
         ):  # who hung up as its key was pressed: a deadline ends what could not begin
             assert view.state not in (AgentState.OFFERED, AgentState.TALKING), (seat, view)
     for channel in world.channels.values():
-        assert channel.call in world.callers, f"{channel} is left behind"
+        is_known = channel.call in world.callers or channel.call in world.switch.live_calls
+        assert is_known, f"{channel} is left behind"
 
 
 def is_looked_after(world: World, caller: Caller) -> bool:
