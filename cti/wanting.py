@@ -22,6 +22,9 @@ from queues.seatlife import Seat
 AWAY = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
 """States of a seat that nobody waits for."""
 
+MOVED_FOR = timedelta(seconds=30)
+"""How long a caller who was moved to a skill waits for it alone, while somebody of it is there."""
+
 
 class Wanting:
     """The plan as it is at one hour. Make another when ``until`` has come or the plan changes."""
@@ -69,15 +72,18 @@ class Wanting:
         knows_seat = call.stand.is_sent_back or bool(times.last_seat_for)
         first = tuple(self._first(call, known))
         most = next(iter(first), skill_pool(call.centre, skill))
-        is_worth_it = bool(times.widens_after) and self._has(most, seats)
+        since, patience = call.since or at, times.widens_after
+        if call.stand.skill_at is not None:  # or a colleague of whoever moved it would ring at once
+            patience = max(patience, call.stand.skill_at + MOVED_FOR - since)
+        is_worth_it = bool(patience) and self._has(most, seats)
         return Waiter(
-            since=call.since or at,
+            since=since,
             call=call.id,
             centre=call.centre,
             skill=skill,
             head_start=_head_start(call, known, times),
             first=first,
-            widens_after=times.widens_after if is_worth_it else timedelta(0),
+            widens_after=patience if is_worth_it else timedelta(0),
             last_seat=_last_seat(call, seats) if knows_seat else None,
             last_seat_for=times.last_seat_for,
             overflows=overflows,

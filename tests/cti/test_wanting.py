@@ -18,6 +18,7 @@ from cti.happened import Phone
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, SeatId
 from cti.plan import CentreTimes, Duty, KnownCaller, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
+from tests.cti.moved import MOVE_PLAN, Moves
 from tests.cti.playbook import (
     ANI,
     ANNA,
@@ -36,8 +37,11 @@ from tests.cti.playbook import (
     Wish,
     after,
     arrived,
+    leg,
     waiting,
 )
+from transfer.step import Kind
+from transfer.target import Route, Target, TargetKind
 
 THIRD, CARL = SeatId("chifeng-1003"), AgentId("carl")
 SECOND_CALL, SECOND_CHANNEL = CallId("node1-1795310090.6"), ChannelId("PJSIP/trunk-00000006")
@@ -406,3 +410,60 @@ def test_a_caller_of_no_line_of_the_plan_wants_the_general_seats() -> None:
     p = Playbook().sign_in()
     p >> event >> replace(waiting(), line=LineId("1"))
     assert rung(p) == [SEAT]
+
+
+# --- who was moved -------------------------------------------------------------------------------
+
+PROVINCE = CentreId("neimenggu")
+THERE, PIA = SeatId("neimenggu-2001"), AgentId("pia")
+ABOVE = Target(
+    id="centre:neimenggu",
+    name="自治区热线",
+    kind=TargetKind.CENTRE,
+    routes=(Route(skill=GENERAL, centre=PROVINCE),),
+    ways=(Kind.HAND_OVER,),
+)
+
+
+def handed_up(*, is_there: bool = True, is_taken: bool = False) -> Moves:
+    """Anna hands a caller, who came an hour ago, to the province; Ben beside her is free.
+
+    ``is_there``: somebody sits there; ``is_taken``: that seat rings for another caller.
+    """
+    seat = PlannedSeat(centre=PROVINCE, extension="2001", skills=frozenset({GENERAL}))
+    found = replace(MOVE_PLAN, seats={**MOVE_PLAN.seats, THERE: seat})
+    p = Moves(replace(found, targets={CENTRE: {ABOVE.id: ABOVE}}))
+    p.in_talk().sign_in(OTHER, BEN)
+    if is_there:
+        p.sign_in(THERE, PIA)
+    if is_taken:
+        there = replace(waiting(SECOND_CALL, SECOND_CHANNEL, 3590, 3590), centre=PROVINCE)
+        p >> replace(arrived(SECOND_CALL, SECOND_CHANNEL, 3590), centre=PROVINCE) >> there
+    p.asks(Kind.HAND_OVER, ABOVE, 3600).gone(leg(SEAT), 3600.5, SEAT).held(3600.5)
+    p.tell(waiting(at=3601))
+    p.tick(after(3602))
+    return p
+
+
+def test_who_was_handed_to_another_centre_on_the_platform_is_offered_there() -> None:
+    """To its next free general seat, though a colleague of whoever let go is free as well."""
+    assert offered(handed_up()) == [THERE]
+
+
+def test_who_was_moved_to_a_skill_waits_for_it_alone_a_while() -> None:
+    """From the key on, however long it waited before; then any general seat will do."""
+    p = handed_up(is_taken=True)
+    p.tick(after(3629))
+    assert offered(p) == []
+    p.tick(after(3631))
+    assert offered(p) == [OTHER]
+
+
+def test_who_was_moved_to_a_skill_of_which_nobody_is_there_does_not_wait_for_it() -> None:
+    assert offered(handed_up(is_there=False)) == [OTHER]
+
+
+def offered(p: Moves) -> list[SeatId]:
+    """Where the caller rang since it was moved."""
+    offers = [one for one in p.all if isinstance(one, OfferCall) and one.call == CALL]
+    return [one.seat for one in offers[1:]]
