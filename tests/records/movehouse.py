@@ -69,6 +69,8 @@ from tests.records.samples import NOON
 from transfer.step import Kind, What
 
 AGENT = AgentId("anna")
+DIALLED = ("talk", "ring", "away")
+"""Where a leg is that the caller's own ``Dial`` has made: it ends with the caller."""
 CALLER = ChannelId("PJSIP/trunk-00000000")
 TAX = PeerId("tax")
 
@@ -242,6 +244,8 @@ class House:
 
     def hang(self, leg: Leg, cause: int = 16, *, is_lost: bool = False) -> None:
         """A channel ends; whoever depended on it goes on as its dialplan says."""
+        if leg is not self.caller and leg not in self.legs:
+            return
         if leg is self.caller:
             self._caller_ends()
             return
@@ -275,11 +279,12 @@ class House:
         was, self.caller.where = self.caller.where, "gone"
         self.log.end(self.now)
         self._hung_up(CALLER, 16)
-        for leg in [one for one in self.legs if one.where in ("talk", "ring", "away")]:
-            if was in ("connect", "talk", "away"):
-                self.pass_time(0.001)
-                leg.where = ""
-                self.hang(leg)
+        dialled = [one for one in self.legs if not one.leg and one.where in DIALLED]
+        kicked = [one for one in self.legs if one.where == "room"]
+        for leg in (*(dialled if was in ("connect", "talk", "away") else ()), *kicked):
+            self.pass_time(0.001)
+            leg.where = ""
+            self.hang(leg)
 
     # --- the caller's dialplan --------------------------------------------------------------
 
