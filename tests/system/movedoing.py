@@ -23,6 +23,7 @@ class Played:
     def __init__(self, scene: Scene, kind: Kind, place: Place) -> None:
         self.scene, self.kind, self.place = scene, kind, place
         self._route = 0
+        self._lost = ""
 
     @property
     def recipient(self) -> Agent:
@@ -54,6 +55,7 @@ class Played:
                 await agent.hang_up()
             case What.INITIATOR_LOST:
                 centre = scene.stage.city.profile.centre
+                self._lost = agent.extension
                 await scene.lose(f"PJSIP/{seat_id(centre, agent.extension)}-")
             case What.RECIPIENT_GONE:
                 await self.recipient.hang_up()
@@ -73,6 +75,15 @@ class Played:
         await self._reject()
         self._route += 1
         await self.scene.rung(self.recipient)
+
+    async def initiator_is_back(self) -> None:
+        """The agent whose telephone had vanished says that it works again, if that was noticed."""
+        on = self.scene.stage
+        states = on.city.seat_states
+        idle = ("not-ready", "available")
+        await until(lambda: states()[self._lost] in idle, 5, f"{self._lost} talks no more")
+        if states()[self._lost] == "not-ready":
+            await on.desks[self._lost].do("ready")
 
     async def is_heard(self, step: Step, *, is_left: bool) -> None:
         """Everybody hears whom they should, and who should be gone is gone."""
@@ -141,6 +152,8 @@ async def play(stage: Stage, slot: int, story: Story) -> None:
         for who in played.place.people:
             if who.now is not None:
                 await who.now.phone.hangup()
+    if What.INITIATOR_LOST in (*story.way, story.last):
+        await played.initiator_is_back()
 
 
 async def is_left_clean(scene: Scene, record: CallRecord) -> None:

@@ -43,6 +43,8 @@ class Scene:
             self.agent = agent
         arrived = await self.stage.tap.user_event("Arrived", Ani=self.caller.ani)
         self.call = CallId(arrived["Call"])
+        states = self.stage.city.seat_states
+        await until(lambda: states()[agent.extension] == "talking", 5, "the desk knows of it")
         return agent
 
     async def waits(self) -> None:

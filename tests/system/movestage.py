@@ -6,7 +6,6 @@ the telephones over there. What is done with a caller in it is in ``tests.system
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from bench.phone import Softphone
 from bench.wavetools import tone, write_wav
 from config.files import load_platform
 from config.linkage import LINKAGE
-from config.render import etc, secret
+from config.render import secret
 from ivr.text import standing_texts
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import ASKED_AFTER_THE_TALK, find_root
@@ -26,8 +25,8 @@ from tests.system.neighbours import move_peers
 from tests.system.otherhouse import OtherHouse
 from tests.system.people import Agent, People, people_of
 
-MUSIC, WORD = 330, 380
-"""Tones of the music and of every sentence."""
+MUSIC, WORD, RINGS = 330, 380, 450
+"""Tones of the music, of every sentence, and of a telephone that rings elsewhere."""
 CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1100
 """The first tone of each sort of people; whoever is next speaks ``APART`` higher."""
 APART = 15
@@ -41,8 +40,6 @@ HOTLINES = (
 )
 """Target, number, peer and number there, as the profile has them."""
 HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,备注"
-SILENT_S = 3
-"""How long one may be silent before it is taken to have vanished, instead of 20 s and 60 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +119,14 @@ async def stage(
     city = City(folder, seats=agents, workers=workers)
     houses = _houses(folder, slots, city.target)
     _write_tables(city, houses, slots)
+    ringing = city.settings.home / "sounds" / "ringback"
+    ringing.mkdir(parents=True, exist_ok=True)  # Asterisk looks once, at its start
+    write_wav(ringing / "ringback.wav", tone(RINGS, 5.0, LEVEL))
     async with AsyncExitStack() as stack:
         for house in houses.values():
             await stack.enter_async_context(house)
         await stack.enter_async_context(city)
         _write_sounds(city)
-        _notice_soon_who_vanished(city)
         people = await stack.enter_async_context(people_of(city, phones, agents))
         ours = _Ours(city.settings.ami_port, secret(city.settings, "ami"))
         made = Stage(city, people, await stack.enter_async_context(AmiTap(ours)), houses)
@@ -186,16 +185,6 @@ def _write_sounds(city: City) -> None:
         if told.id != ASKED_AFTER_THE_TALK:
             write_wav(sounds / "zh" / f"{told.id}.wav", tone(WORD, 0.4, LEVEL))
     write_wav(sounds / "moh" / "music.wav", tone(MUSIC, 10.0, LEVEL))
-
-
-def _notice_soon_who_vanished(city: City) -> None:
-    """Take silent seats and peers to have vanished after ``SILENT_S``."""
-    file = etc(city.settings) / "pjsip.conf"
-    text = file.read_text(encoding="utf-8")
-    text, found = re.subn(r"(?m)^rtp_timeout = (20|60)$", f"rtp_timeout = {SILENT_S}", text)
-    assert found == 2
-    file.write_text(text, encoding="utf-8")
-    city.rx("module reload res_pjsip.so")
 
 
 async def _move_in(made: Stage, phones: Softphone, slots: int) -> Sequence[Agent]:

@@ -104,3 +104,28 @@ async def refusal(scene: Scene, target: str) -> str:
     body = {"move": "m-refused-1", "kind": Kind.THREE_WAY.value, "target": target}
     _, answer = await scene.desk.post(f"/api/v1/calls/{scene.call}/moves", body)
     return str(answer["error"]["id"])
+
+
+async def test_given_an_expert_consulted_when_the_brain_is_back_at_once_then_the_move_goes_on(
+    folder: Path, phones: Softphone
+) -> None:
+    """The target's name is Chinese, and so is what stands on the caller's channel."""
+    async with stage(folder, phones) as on:
+        scene = await calling(on)
+        await scene.talks()
+        row = f"人社（劳动）,业务科,{OUT_PEER},9303000\n"
+        await put_in_force(on.city, experts=f"专业,姓名,对端,号码\n{row}")
+        expert = on.twice[0].people[1]
+        played = Played(scene, Kind.CONSULT, Place("expert:人社劳动", "", (expert,)))
+        await played.start()
+        await played.do(What.ANSWERED)
+        await scene.reaches(Step.CONSULTING)
+        await on.city.kill("brain")
+        on.city.start("brain")
+        await on.city.ready()
+        await on.staff()
+        await played.do(What.JOIN)
+        await played.is_heard(Step.JOINED, is_left=False)
+        await until(lambda: scene.step is Step.JOINED, 5, "the desks are told")
+        assert scene.shown[-1]["name"] == "人社（劳动）专家"
+        await is_left_clean(scene, await scene.over())
