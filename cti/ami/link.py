@@ -404,10 +404,9 @@ class AmiLink:
 def _log_unawaited(order_id: str, message: Headers) -> None:
     """An answer nobody waits for: to a ``tell``, or too late.
 
-    Hanging up whoever has just gone is what was wanted.
+    A channel that has gone meanwhile is nothing to warn of: people hang up whenever they like.
     """
     if message.get("Response") == "Error":
-        action = order_id.partition("/")[0]
-        if action == "Hangup" and message.get("Message") == "No such channel":
-            return
-        log.warning("order refused", action=action, answer=message.get("Message"))
+        action, why = order_id.partition("/")[0], message.get("Message")
+        tell = log.info if why == "No such channel" else log.warning
+        tell("order refused", action=action, answer=why)
