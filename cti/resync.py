@@ -7,12 +7,13 @@ those being served there are left alone.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
-from cti import calling, legs, outside, restoring, supervising
+from cti import calling, legs, moveresume, outside, restoring, supervising
 from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
-from cti.events import SnapshotTaken
+from cti.events import LegHungUp, SnapshotTaken
 from cti.ids import CallId
 from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
 from cti.seen import SeenChannel
@@ -55,20 +56,48 @@ def resync(
             continue
         caller = next((c for c in channels if c.seat is None and c.peer is None and c.centre), None)
         if caller is None:
+            moveresume.forsaken(picture, channels)
+            _caller_left(picture, call_id, channels, snapshot.at, has_gap=has_gap)
             continue  # a seat calling a seat, or a leg whose caller has just gone
         known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
         known.is_partial = known.is_partial or has_gap
         if call_id not in places:
             restoring.reached(picture, known, caller)
+        caller = moveresume.where(known, caller)
+        moveresume.recall(picture, known, caller, channels, snapshot.at, has_gap=has_gap)
         legs.seen(picture, known, channels, snapshot.at)
-        if _place(picture, known, caller, snapshot.at):
+        is_moved = caller.context in moveresume.WHERE
+        if not is_moved and _place(picture, known, caller, snapshot.at):
             adopting.append((caller.queue_position, known))
+        moveresume.go_on(picture, known, caller, channels, snapshot.at, has_gap=has_gap)
     restoring.restore(picture, snapshot, places, has_gap=has_gap)
     supervising.seen(picture, snapshot.channels, snapshot.at)
     _idle_seats(picture, snapshot)
     for _, call in sorted(adopting, key=lambda each: each[0]):
         picture.alarm(snapshot.at, "adopt", call.id)
     return {call.id for _, call in adopting}
+
+
+def _caller_left(
+    picture: Picture,
+    call_id: CallId,
+    channels: Sequence[SeenChannel],
+    at: datetime,
+    *,
+    has_gap: bool,
+) -> None:
+    """The caller of a known call hung up out of sight, and somebody's leg is still there."""
+    call = picture.calls.get(call_id)
+    if call is None or call.channel not in call.legs:
+        return
+    call.is_partial = call.is_partial or has_gap
+    here = {one.channel for one in channels} | {call.channel}
+    for channel in [one for one in call.legs if one not in here]:
+        del call.legs[channel]
+        call.bridges.pop(channel, None)
+    cause = call.cause or CUT_OUT_OF_SIGHT
+    left = LegHungUp(at=at, call=call_id, channel=call.channel, seat=None, cause=cause)
+    legs.moved(picture, left)
 
 
 def _people(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> None:

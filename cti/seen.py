@@ -50,6 +50,10 @@ class SeenChannel:
     case: str = ""
     handed_because: str = ""
     """Of a caller: these three as in ``CallArrived``."""
+    away: LegId = LegId("")
+    """Of a caller: whom its own dialplan dialled last, by order of a move."""
+    goes: str = ""
+    """Of a caller: where it goes by itself when its talk ends, as ``ArmCaller`` has it."""
     hears: Mode | None = None
     """Of a supervisor's phone that is in the call's talk, or rings for it: it is no leg of it."""
     move: str = ""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cti.ami.message import need
 from cti.events import SnapshotTaken
-from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, OfferId, PeerId
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId
 from cti.ports import Message
 from cti.seen import SeenChannel, SeenMember
 from cti.wire import (
@@ -27,7 +27,7 @@ from transfer.step import Mode
 
 SNAPSHOT_VARIABLES = (
     "ABOUT,CALL,CENTRE,LINE,DNIS,ANI,ARRIVED,SINCE,OFFER,ATTEMPT,REVISION,STATE,PROMPT,ROUTE,PEER,"
-    "HANDED,MODE,MOVE,CAME_PATH,CAME_CASE,CAME_REASON"
+    "HANDED,MODE,MOVE,AWAY_LEG,GO,CAME_PATH,CAME_CASE,CAME_REASON"
 )
 """What rides on the caller's channel, or on a seat's for a call-back: asked for with snapshots."""
 
@@ -88,6 +88,8 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
         attempt=attempt,
         leg=leg,
+        away=LegId(riding.get("AWAY_LEG", "")),
+        goes=riding.get("GO", ""),
         hears=_hears(message, riding),
         move=riding.get("MOVE", "") if speaks_for_caller else "",
         path=path_of(riding.get("CAME_PATH", "")),

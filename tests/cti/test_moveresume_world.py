@@ -1,0 +1,171 @@
+"""Random days of moves on which the brain dies or is cut off: no caller is lost by that either.
+
+A brain that comes back knows nothing but what stands in Asterisk. What was told or ordered in the
+moment of its death is lost.
+"""
+
+import random
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cti.effects import OfferCall
+from cti.events import LinkLost, SnapshotTaken
+from cti.happened import Phone
+from cti.ids import CallId, LegId
+from cti.seen import SeenChannel, SeenMember
+from cti.switch import Switch
+from tests.cti.moved import MOVE_PLAN
+from tests.cti.movingworld import AGENTS, SEATS, Caller, Channel, World
+from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON
+from tests.cti.test_moving_world import check, is_looked_after
+from transfer.step import Step
+
+CALLERS = {"talk": "connect"}
+OTHERS = {"rings": "from-seat-chifeng", "talk": "from-seat-chifeng", "room": "seat-room"}
+
+
+class Blackouts(World):
+    """A world whose brain can be taken away from it."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.unseen: set[CallId] = set()
+        """Calls that ended out of sight: Asterisk's own log has them, and is replayed."""
+
+    def look(self) -> SnapshotTaken:
+        """All that stands in Asterisk."""
+        channels = [*map(self.seen_caller, self.callers.values())]
+        channels += [*map(self.seen, self.channels.values())]
+        self.dice.shuffle(channels)
+        return SnapshotTaken(
+            at=self.at,
+            channels=tuple(channels),
+            members=tuple(
+                SeenMember(
+                    seat=seat, agent=AGENTS[seat], is_paused=False, reason="", phone=Phone.FREE
+                )
+                for seat in SEATS
+            ),
+        )
+
+    def seen_caller(self, caller: Caller) -> SeenChannel:
+        since = NOON + timedelta(seconds=caller.since)
+        return SeenChannel(
+            channel=caller.name,
+            call=caller.call,
+            seat=None,
+            context=CALLERS.get(caller.at, caller.at),
+            bridge=caller.bridge,
+            ani=ANI,
+            centre=CENTRE,
+            line=LINE,
+            dnis=DNIS,
+            offer=caller.offer,
+            arrived_at=since,
+            since=since,
+            move=caller.move,
+            goes=caller.go,
+            away=caller.away.leg if caller.away is not None else LegId(""),
+        )
+
+    def seen(self, channel: Channel) -> SeenChannel:
+        return SeenChannel(
+            channel=channel.name,
+            call=channel.call,
+            seat=channel.seat,
+            peer=channel.peer,
+            context=OTHERS.get(channel.at, channel.at),
+            bridge=channel.bridge,
+            leg=channel.told_leg,
+        )
+
+    def offer(self, order: OfferCall, caller: Caller | None) -> None:
+        """A redirect takes a caller from wherever it is."""
+        if caller is not None and caller.at == "connect":
+            self.pull(caller)
+            caller.at = "wait"
+        super().offer(order, caller)
+
+    def dies(self) -> None:
+        """The brain is killed; another comes, and looks."""
+        self.goes_dark(self.dice.randrange(len(self.orders) + 1))
+        self.unseen |= set(self.records) - set(self.callers)
+        self.switch = Switch(MOVE_PLAN, self.at)
+        self.tell(self.look())
+
+    def is_cut_off(self) -> None:
+        """The link breaks; what happens meanwhile goes unheard."""
+        self.tell(LinkLost(at=self.at))
+        for _ in range(self.dice.randrange(4)):
+            self.step()
+        self.goes_dark(len(self.orders))
+        self.tell(self.look())
+
+    def goes_dark(self, given: int) -> None:
+        """So many orders had been given; Asterisk carries them out, and nobody is told of it."""
+        for order in self.orders[:given]:
+            self.carry_out(order)
+        while self.redirects:
+            self.obey()
+        self.orders.clear()
+        self.events.clear()
+
+    def looks_again(self) -> None:
+        """A look without a cause changes nothing."""
+        self.tell(self.look())
+
+
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(0, 2**32), steps=st.integers(5, 60))
+def test_no_brains_death_loses_a_caller(seed: int, steps: int) -> None:
+    """At whatever step, each caller is looked after again as soon as another brain has looked."""
+    world = Blackouts(random.Random(seed))
+    for _ in range(steps):
+        world.step()
+        dice = world.dice.random()
+        if dice < 0.1:
+            world.dies()
+        elif dice < 0.2:
+            world.is_cut_off()
+        elif dice < 0.5:
+            world.settle()
+            world.looks_again()
+        if dice < 0.7:
+            world.settle()
+            for caller in world.callers.values():
+                call = world.switch._picture.calls[caller.call]  # noqa: SLF001  # what it believes
+                assert is_looked_after(world, caller), (caller, call.move, world.channels)
+    for caller in list(world.callers.values()):
+        world.caller_hangs_up(caller)
+    world.settle()
+    world.now += 120
+    world.drain()
+    assert world.switch.live_calls == frozenset()
+    assert world.channels == {}
+    assert set(world.records) - world.unseen <= set(world.owed) <= set(world.records)
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**32), steps=st.integers(5, 60))
+def test_a_look_at_what_is_known_changes_nothing(seed: int, steps: int) -> None:
+    """In a quiet moment: all that is believed is what stands there, before and after."""
+    world = Blackouts(random.Random(seed), faults=0.0)
+    for _ in range(steps):
+        world.step()
+        if world.dice.random() < 0.5:
+            world.settle()
+            check(world)
+            moves = steps_of(world)
+            world.looks_again()
+            world.settle()
+            check(world)
+            assert moves == steps_of(world)
+
+
+def steps_of(world: World) -> dict[CallId, Step | None]:
+    """How far the move of each caller who is there is believed to be."""
+    calls = world.switch._picture.calls  # noqa: SLF001  # what it believes is what is tested
+    found = {call: calls[call].move for call in world.callers}
+    return {call: move.step if move is not None else None for call, move in found.items()}
