@@ -76,6 +76,8 @@ class DeskHub:
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
         self._agents: dict[SeatId, AgentId] = {}
+        self._calls: dict[SeatId, CallId] = {}
+        """Which call rings or talks at a seat."""
         self._watching: dict[AgentId, CentreId] = {}
         """Supervisors with a desk, and whose centre they watch."""
         self._live: dict[CentreId, Groups] = {}
@@ -119,6 +121,9 @@ class DeskHub:
         was = self._agents.pop(view.seat, None)
         if view.agent is not None:
             self._agents[view.seat] = view.agent
+        self._calls.pop(view.seat, None)
+        if view.call is not None:
+            self._calls[view.seat] = view.call
         if view.state not in KEEPS_CARD:
             self._cards.pop(view.seat, None)
         told = {agent for agent in (was, view.agent) if agent is not None}
@@ -126,18 +131,39 @@ class DeskHub:
         for agent in told:
             calls = (view.call, view.wraps_up) if agent == view.agent else ()
             self._forget_moves(agent, self.moves.turn(agent, calls))
-        for moved in self.moves.unclaimed(view.seat) if view.agent is not None else ():
-            self.show_move(moved)  # a brain that came back may hear of moves before seats
+        if view.agent is not None:
+            self._show_moves_to(view.agent, view)
+
+    def _show_moves_to(self, agent: AgentId, view: SeatView) -> None:
+        """Moves that were told of before it was known that somebody sits there, or with which call:
+        a recipient's, and all of them after the brain was away.
+        """
+        for wish in self.moves.unclaimed(view.seat):
+            self.show_move(wish)
+        moved = self.moves.under_way(view.call) if view.call is not None else None
+        if moved is not None and agent not in self.moves.watchers(moved.wish.move):
+            self._reveal(moved, agent)
 
     def show_move(self, wish: ShowMove) -> None:
-        """Tell the desks of the initiator, of who asked, and of whoever has that call's card."""
+        """Tell the initiator's desks, those of who asked, and while it goes on of who has the call.
+
+        Whoever was told of it is told of its end.
+        """
         asker = self.moves.asker(wish.move)
         by = (self._agents.get(wish.seat) if wish.seat is not None else None) or asker
         standing = self.moves.show(wish, by)
-        told = {card.agent for card in self._cards.values() if card.call == wish.call}
-        told |= self.moves.watchers(wish.move)
-        for agent in told | {agent for agent in (asker, by) if agent is not None}:
+        told = self.moves.watchers(wish.move)
+        told |= {agent for agent in (asker, by) if agent is not None}
+        if not standing.is_over:
+            told |= self._having(wish.call)
+        for agent in told:
             self._reveal(standing, agent)
+
+    def _having(self, call: CallId) -> set[AgentId]:
+        """Whose seat has that call, or its card."""
+        cards = {card.agent for card in self._cards.values() if card.call == call}
+        here = (seat for seat, one in self._calls.items() if one == call)
+        return cards | {self._agents[seat] for seat in here if seat in self._agents}
 
     def _reveal(self, standing: Standing, agent: AgentId) -> None:
         self._forget_moves(agent, self.moves.reveal(standing, agent))

@@ -200,7 +200,7 @@ function own(move) {
 
 function others(move) {
   return el("div", { class: "move", role: "status", "data-step": move.step },
-    el("p", { class: "move-kind" }, "转来的通话", el("span", { class: "grow" }), move.is_over ? shut(move) : null),
+    el("p", { class: "move-kind" }, "转来的通话", el("b", {}, move.by ?? ""), el("span", { class: "grow" }), move.is_over ? shut(move) : null),
     el("p", { class: "move-says" }, says(move, false)));
 }
 

@@ -173,6 +173,24 @@ def test_a_brain_that_came_back_shows_moves_to_whoever_turns_out_to_sit_there(
     assert [frame["type"] for frame in owed(desk)[1:]] == ["seat", "move"]
 
 
+@pytest.mark.parametrize("is_seat_first", [False, True])
+def test_a_recipient_is_shown_it_again_after_the_brain_was_away(
+    hub: DeskHub, is_seat_first: bool
+) -> None:
+    """Without its card, which a new brain does not know: its seat has that call."""
+    if is_seat_first:
+        sits(hub, "1002", BAO, CALL)
+    hub.show_move(shown(Step.CONSULTING))
+    if not is_seat_first:
+        sits(hub, "1002", BAO, CALL)
+    assert steps(hub, BAO) == ["consulting"]
+    desk = hub.open(BAO, None)
+    sits(hub, "1002", BAO, CALL)
+    assert [frame["type"] for frame in owed(desk)[1:]] == ["seat"]
+    hub.show_move(shown(Step.COMPLETED))
+    assert steps(hub, BAO) == ["completed"]
+
+
 def test_old_moves_are_forgotten() -> None:
     """However long a brain runs, it keeps the latest only."""
     board, first = MoveBoard(), MoveId("move-0")
