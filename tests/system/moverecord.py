@@ -1,5 +1,6 @@
 """A moved call's record beside what Asterisk's log alone tells of it."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from cti.ids import CentreId
@@ -7,10 +8,21 @@ from records.callrecord import CallRecord, Talk
 from records.cel import read_block
 from records.moves import with_targets
 from records.rebuild import Replay
-from tests.system.city import City
+from tests.system.city import City, NotInTime, until
 
 CLOSE_S = 0.3
 """The log and the switch are told one after the other, and the machine may be busy."""
+
+
+async def log_tells_the_same(city: City) -> None:
+    """Of every call of the city, once its log is written."""
+
+    async def is_so() -> bool:
+        return await differences(city) == []
+
+    with suppress(NotInTime):
+        await until(is_so, 5, every_s=0.5)
+    assert await differences(city) == []
 
 
 async def differences(city: City) -> list[str]:

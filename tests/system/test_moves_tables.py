@@ -12,6 +12,7 @@ import pytest
 from bench.phone import Softphone
 from tests.system.city import until
 from tests.system.movedoing import play
+from tests.system.moverecord import log_tells_the_same
 from tests.system.movestage import Stage, stage
 from tests.system.movestories import Story, stories
 from transfer.step import Kind, What
@@ -59,4 +60,5 @@ async def test_every_path_of_the_table(folder: Path, phones: Softphone, kind: Ki
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == len(wanted)
         assert sum((await on.city.jobs()).values()) == len(wanted)
+        await log_tells_the_same(on.city)
         assert on.city.complaints() == []

@@ -9,6 +9,7 @@ import pytest
 
 from bench.phone import Softphone
 from tests.system.city import until
+from tests.system.moverecord import log_tells_the_same
 from tests.system.movestage import Stage, stage
 from tests.system.movewalk import walk
 
@@ -51,6 +52,7 @@ async def nobody_is_lost(folder: Path, phones: Softphone, count: int) -> None:
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == count
         assert sum((await on.city.jobs()).values()) == count
+        await log_tells_the_same(on.city)
 
 
 @pytest.mark.timeout(240)
