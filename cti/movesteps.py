@@ -179,21 +179,19 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
         case Do.GATHER:
             _aside(picture, call, move, "room", at)
         case Do.SEND:
-            return recipients.send(picture, call, move, at)
+            recipients.send(picture, call, move, at)
         case Do.RING:
             return recipients.ring(picture, call, move, at)
         case Do.STOP:
             recipients.stop(picture, call, move, at)
         case Do.HOLD:
-            if bound_for(call) != Where.HOLD.value:
-                send(picture, call, call.channel, "hold", at)
+            send(picture, call, call.channel, "hold", at)
         case Do.JOIN:
             _join(picture, call, at)
         case Do.HOLD_RECIPIENT | Do.JOIN_RECIPIENT:
-            channel = call.leg_channel(move.leg)
+            channel = call.leg_channel(move.leg) or ChannelId(move.leg)
             to = "hold" if do is Do.HOLD_RECIPIENT else "seat-room"
-            if channel is not None:
-                send(picture, call, channel, to, at)
+            send(picture, call, channel, to, at)
         case Do.ARM:
             if call.channel in call.stand.going:  # it arms itself for nothing as it enters
                 return True
@@ -201,8 +199,7 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
         case Do.DISARM:
             arm(picture, call, "")
         case Do.RELEASE:
-            if move.channel is not None:
-                recipients.let_go(picture, call, move.channel)
+            recipients.let_go(picture, call, move.channel)
         case Do.QUEUE:
             _queue(picture, call, at)
         case Do.TELL_NUMBER:

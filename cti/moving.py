@@ -317,9 +317,7 @@ def again(picture: Picture, call: Call, at: datetime) -> None:
 def going(picture: Picture, call: Call, at: datetime) -> None:
     """Look after those who were ordered somewhere: again if it was refused, else by a look."""
     for channel, one in list(call.stand.going.items()):
-        if channel not in call.legs and channel != call.channel:
-            del call.stand.going[channel]
-        elif one.is_refused and one.tries < TRIES:
+        if one.is_refused and one.tries < TRIES:
             one.is_refused, one.tries = False, one.tries + 1
             tries = one.tries
             movesteps.send(picture, call, channel, one.to, at)
@@ -340,15 +338,11 @@ def overdue(picture: Picture, call: Call, at: datetime) -> None:
         move.until = at + movesteps.SETTLES_WITHIN
         picture.alarm(move.until, "move", call.id)
         picture.out.append(TakeSnapshot(why="a move has come to nothing in its time"))
-    elif move.step in (Step.RINGING, Step.PASSING) and move.leg:
-        leg = move.leg
+    elif move.step in (Step.RINGING, Step.PASSING):
         recipients.stop(picture, call, move, at)
-        unanswered(picture, call, leg, OfferOutcome.MISSED, at)
+        unanswered(picture, call, move.leg, OfferOutcome.MISSED, at)
     else:
         movesteps.happened(picture, call, What.REFUSED, at, why="timed-out")
-    if call.move is move and move.until <= at:  # the table has no answer to that: look again later
-        move.until = at + movesteps.SETTLES_WITHIN
-        picture.alarm(move.until, "move", call.id)
 
 
 LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {

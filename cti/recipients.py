@@ -39,14 +39,14 @@ def next_route(picture: Picture, call: Call, move: Move) -> tuple[int, SeatId | 
     skill is put into the queue for it instead, so its route is tried once, whoever is free.
     """
     for index, route in enumerate(move.routes):
-        if index < move.route or (index == move.route and not route.skill):
+        is_tried_again = route.skill != "" and move.kind not in ALONE
+        if index < move.route or (index == move.route and not is_tried_again):
             continue
         if not route.skill:
             if _can_be_rung(picture, call, move, route):
                 return index, route.seat
         elif move.kind in ALONE:
-            if index > move.route:
-                return index, None
+            return index, None
         elif (seat := _free_of(picture, call, move, route)) is not None:
             return index, seat
     return None
@@ -92,11 +92,10 @@ def ring(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
     return True
 
 
-def send(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
-    """Have the caller's own dialplan ring the next route; false when there is none."""
+def send(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Have the caller's own dialplan ring the next route."""
     chosen = next_route(picture, call, move)
-    if chosen is None:
-        return False
+    assert chosen is not None, "looked for before the table was told that there is one"
     is_in_talk = (
         move.channel is not None
         and move.channel in call.legs
@@ -105,7 +104,7 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
     if move.routes[chosen[0]].skill:
         move.route = chosen[0]
         _send_to_skill(picture, call, move, at)
-        return True
+        return
     route = _choose(picture, call, move, chosen, at)
     call.stand.is_armed = call.stand.is_armed or is_in_talk
     move.order = SendAway(
@@ -124,7 +123,6 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
     if not is_in_talk:
         call.stand.going[call.channel] = Going(to=Where.AWAY.value, at=at)
         picture.alarm(at + timedelta(seconds=2), "going", call.id)
-    return True
 
 
 def _send_to_skill(picture: Picture, call: Call, move: Move, at: datetime) -> None:
@@ -219,9 +217,9 @@ def rings(call: Call, leg: LegId, seat: SeatId | None, peer: PeerId | None, at: 
     )
 
 
-def let_go(picture: Picture, call: Call, channel: ChannelId) -> None:
+def let_go(picture: Picture, call: Call, channel: ChannelId | None) -> None:
     """End a leg of the call: whose it is has not vanished, though Asterisk names nobody."""
-    if channel in call.stand.let_go:
+    if channel is None or channel in call.stand.let_go:
         return
     call.stand.let_go.add(channel)
     picture.out.append(HangUp(call=call.id, channel=channel))

@@ -1,5 +1,7 @@
 """Moves told as stories: consult, three-way, blind and hand-over, and what may go wrong in each."""
 
+from dataclasses import replace
+
 from cti.call import CallState
 from cti.effects import (
     ArmCaller,
@@ -30,6 +32,7 @@ from tests.cti.moved import (
     M1,
     M2,
     MOVE,
+    MOVE_PLAN,
     TAX,
     TAX_OFFICE,
     THIRD,
@@ -304,6 +307,14 @@ def test_a_colleague_who_does_not_answer_is_away() -> None:
             assert state(p, OTHER) is then
 
 
+def test_a_route_that_cannot_be_rung_is_passed_over() -> None:
+    """An expert who is at a seat just now taken, and at a mobile, is rung at the mobile."""
+    both = replace(COLLEAGUE, routes=(*COLLEAGUE.routes, *EXPERT.routes[:1]))
+    plan = replace(MOVE_PLAN, targets={CENTRE: {both.id: both}})
+    with Moves(plan).in_talk().asks(Kind.CONSULT, both).aside(6) as p:
+        p << Wish(RingRecipient, seat=None, number="913900000002")
+
+
 def test_a_group_is_tried_seat_by_seat() -> None:
     """Whoever of the skill is free; each once; none left is exhausted."""
     with Moves().sign_in(OTHER, BEN).sign_in(THIRD, BEN).in_talk() as p:
@@ -416,6 +427,9 @@ def test_the_callers_hanging_up_ends_every_leg() -> None:
         p << Wish(ShowMove, step=Step.ABANDONED)
         p.tick(after(12)) << Wish(HangUp, channel=leg(SEAT))
         p << Wish(HangUp, channel=recipient(M1))
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT) as p:  # nobody rings as yet
+        p.gone(CHANNEL, 6) << Wish(ShowMove, step=Step.ABANDONED)
+        p.none(HangUp)
     with Moves() as p:  # the recipient holds, and the caller was alone with the agent
         consulting(p).presses(What.SWAP, 9).enters(9)
         p.gone(CHANNEL, 10) << Wish(HangUp, channel=recipient(M1))
@@ -597,6 +611,13 @@ def test_the_journal_tells_a_move_from_its_key_to_its_end() -> None:
             ("move-step", {"move": MOVE, "step": "joined"}),
             ("move-over", {"move": MOVE, "step": "completed", "why": ""}),
         ]
+
+
+def test_the_room_may_be_told_before_the_end_of_the_talk() -> None:
+    """Events of two channels pass each other by: the talk ends when it ends."""
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
+        p.tell(RoomEntered(at=after(7), call=CALL, channel=CHANNEL, seat=None))
+        assert p.switch.call_state(CALL) is CallState.TALKING
 
 
 def test_a_party_that_nobody_announced_is_in_the_room_all_the_same() -> None:
