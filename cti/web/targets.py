@@ -1,4 +1,4 @@
-"""Where the centre's callers can be taken, over HTTP: what desks show before a call is moved.
+"""Where callers can be taken, over HTTP: what desks show before a call is moved.
 
 Nothing here waits for a database. Numbers that are dialled stay here: an expert's mobile is
 nobody's to read. What callers may be told to dial themselves is shown.
@@ -49,6 +49,7 @@ class Targets(BaseModel):
     """Everybody the reader's calls can be taken to, in the order in which desks show them."""
 
     centre: str
+    """Whose targets these are: the own centre's, or that of the caller at the reader's seat."""
     at: datetime
     items: list[TargetShown]
     typed_numbers: list[str]
@@ -79,13 +80,16 @@ class TargetRoutes:
         )
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """The own centre's: calls of others are not the reader's to move."""
+        """The own centre's; of whose caller is another's, that one's: its 110 is meant."""
         mine, now = ask.identity.centre, datetime.now(UTC)
+        view = self._brain.seat_of(ask.identity.user)
+        call = view.call if view is not None else None
+        centre = (self._brain.centre_of(call) if call is not None else None) or mine
         profile = next((one for one in self._hub.platform if one.centre == mine), None)
         found = Targets(
-            centre=mine,
+            centre=centre,
             at=now,
-            items=[self._shown(target, now) for target in self._brain.targets(mine).values()],
+            items=[self._shown(target, now) for target in self._brain.targets(centre).values()],
             typed_numbers=list(profile.typed_numbers) if profile else [],
             first_answerer=profile.first_answerer if profile else FIRST_ANSWERER,
         )

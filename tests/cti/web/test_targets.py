@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cti.ids import LineId, PeerId, SeatId
+from cti.ids import AgentId, CallId, LineId, PeerId, SeatId
 from cti.web.desk import DeskHub
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
-from tests.cti.web.fakes import FakeBrain, FakeStore
+from tests.cti.web.fakes import CHIFENG, FakeBrain, FakeStore, seat_view
 from transfer.step import Kind
 from transfer.target import Route, Target, TargetKind
 
@@ -104,3 +104,16 @@ async def test_each_centre_sees_its_own(client: Client, brain: FakeBrain, store:
     brain.places = [expert()]
     found = await listed(client, "xia")
     assert (found["items"], found["typed_numbers"]) == ([], [])
+
+
+async def test_who_has_a_caller_of_another_centre_sees_where_that_ones_callers_go(
+    client: Client, brain: FakeBrain
+) -> None:
+    """The emergency lines of where the caller is. Without that call the own centre's again."""
+    brain.places = [expert()]
+    there, call = SeatId("hulunbuir-2001"), CallId("node1-1.1")
+    brain.seats[there] = replace(seat_view("1001"), seat=there, agent=AgentId("xia"), call=call)
+    assert (await listed(client, "xia"))["centre"] == "hulunbuir"
+    brain.calls[call] = CHIFENG
+    found = await listed(client, "xia")
+    assert (found["centre"], len(found["items"])) == ("chifeng", 1)
