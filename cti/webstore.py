@@ -10,11 +10,12 @@ from cti.web.ports import Change, OrdersWanted, Rule
 from queues.callback import claim
 from queues.report import Report
 from queues.task import Task
-from records import callbacks, edits, history, nuisance
+from records import callbacks, edits, history, linkage, messages, nuisance
 from records.accounts import Account, Accounts
 from records.callrecord import CallRecord
 from records.orders import Order, OrderFilter, Segment
 from records.store import CallStore, RecordingFiles, add_audit
+from records.told import Told, with_answer
 from records.workbook import workbook
 
 
@@ -51,9 +52,16 @@ class WebStore:
         return await self._store.order(order)
 
     async def change_order(self, order: str, change: Change) -> Order | None:
-        """Change one order in one transaction."""
+        """Change one order in one transaction; handed in, its result is owed to who told it."""
+        now, is_owed = datetime.now(UTC), False
         async with self._store.database.writing() as connection:
-            return await edits.change(connection, order, change, datetime.now(UTC))
+            changed = await edits.change(connection, order, change, now)
+            if changed is not None and changed.draft.status == "submitted":
+                known = self._store.has_interface
+                is_owed = await linkage.handed_in(connection, changed.draft, known, now)
+        if is_owed:
+            self._store.on_owed()
+        return changed
 
     async def call(self, call: CallId) -> CallRecord | None:
         """Read one call."""
@@ -176,6 +184,28 @@ class WebStore:
     async def recording(self, call: CallId) -> RecordingFiles | None:
         """Say where a recording is."""
         return await self._store.recording(call)
+
+    async def take_told(self, told: Told) -> linkage.Taken:
+        """Take in what another house tells, once."""
+        async with self._store.database.writing() as connection:
+            return await linkage.take(connection, told, datetime.now(UTC))
+
+    async def told_case(self, centre: CentreId, line: str, number: str) -> linkage.Taken | None:
+        """Read what a house told under that number."""
+        async with self._store.database.reading() as connection:
+            return await linkage.case(connection, centre, line, number)
+
+    async def answer_message(
+        self, centre: CentreId, line: str, house: str, key: str, answer: Mapping[str, str]
+    ) -> CallId:
+        """Take in what a house says of what we told it, with its words in the order."""
+        now = datetime.now(UTC)
+        async with self._store.database.writing() as connection:
+            call = await messages.answered(connection, centre, line, key, answer, now)
+            await linkage.put(
+                connection, call, lambda draft: with_answer(draft, line, house, answer), now
+            )
+        return call
 
     async def write_audit(
         self, centre: CentreId, who: str, what: str, data: Mapping[str, str]

@@ -235,6 +235,8 @@ class Tally:
             self.dialled_out += one
             self.reached_out += one * is_reached(record)
             return
+        if record.direction is Direction.TOLD:
+            return
         self.offered += one
         self.marks.count(record, one)
         is_live = record.ended_at is None

@@ -53,6 +53,8 @@ class Direction(Enum):
     IN = "in"
     OUT = "out"
     """An agent called a citizen. Never in the figures of those who call us."""
+    TOLD = "told"
+    """Another house told us of it (``records.told``): it was no call of ours. In no figure."""
 
 
 class Source(Enum):

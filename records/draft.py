@@ -97,6 +97,15 @@ class MovedTo(_Part):
     first-accepts; None if by none."""
 
 
+class CaseOf(_Part):
+    """Which case of another house the order is about."""
+
+    line: str | None = None
+    """Which house, as ``POST /api/v1/linkage/{line}/cases`` names it; None if only the call's own
+    signalling told the number."""
+    number: str
+
+
 class Evidence(_Part):
     """Why a field says what it says. Speech names channel and times."""
 
@@ -166,6 +175,7 @@ class WorkOrderDraft(_Part):
     urgent_office: str | None = None
     deadlines: Deadlines = Deadlines()
     moves: tuple[MovedTo, ...] = ()
+    case: CaseOf | None = None
     duplicates: tuple[str, ...] = ()
     hot_topic: str | None = None
     satisfaction: int | None = None

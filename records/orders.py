@@ -13,6 +13,7 @@ from records.agentwords import keep_agents_words
 from records.callrows import Row, printable
 from records.draft import Spoken, WorkOrderDraft
 from records.tables import calls, segments, work_orders
+from records.told import keep_told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ async def save(
     mine = select(work_orders).where(work_orders.c.call_id == call).with_for_update()
     kept = (await connection.execute(mine)).mappings().one_or_none()
     if kept is not None:
-        draft = keep_agents_words(_order(kept).draft, draft)
+        draft = keep_agents_words(_order(kept).draft, keep_told(_order(kept).draft, draft))
     changed = await connection.execute(
         update(work_orders)
         .where(work_orders.c.call_id == call, work_orders.c.status == "draft")

@@ -21,7 +21,7 @@ from cti.effects import (
     WriteSeatTime,
 )
 from cti.ids import CallId, CentreId
-from records import callrows, leases, orders, seattimes
+from records import callrows, leases, linkage, orders, seattimes
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
 from records.draft import Spoken, WorkOrderDraft
@@ -60,6 +60,10 @@ class CallStore:
         self._now = now
         self.on_record: Callable[[CallRecord], None] = lambda _record: None
         """Told of every call's record once it is written, whoever wrote it through this store."""
+        self.has_interface: Callable[[CentreId, str], bool] = lambda _centre, _line: False
+        """Which other houses can be told something (``records.linkage``)."""
+        self.on_owed: Callable[[], None] = lambda: None
+        """Called when another house is owed a message."""
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -82,6 +86,7 @@ class CallStore:
                 await callrows.write_records(connection, records, now)
             lines = [fact for fact in facts if isinstance(fact, WriteJournal)]
             await callrows.write_journal(connection, lines)
+            is_owed = await linkage.note(connection, lines, self.has_interface, now)
             stretches = [fact.stretch for fact in facts if isinstance(fact, WriteSeatTime)]
             await seattimes.write(connection, stretches)
             for fact in facts:  # after the stretches: one spilled by a brain before is closed, too
@@ -92,6 +97,8 @@ class CallStore:
                 await leases.owe(connection, over, now)
         for record in records:
             self.on_record(record)
+        if is_owed:
+            self.on_owed()
 
     async def write_call(self, record: CallRecord) -> None:
         """Write a call's record where it knows better than what is kept (``records.merge``).

@@ -60,8 +60,8 @@ metadata = MetaData(
 RowId = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in INTEGER
 
 
-def _centre() -> Column[str]:
-    return Column("centre", String, nullable=False)
+def _centre(*, primary_key: bool = False) -> Column[str]:
+    return Column("centre", String, nullable=False, primary_key=primary_key)
 
 
 calls = Table(
@@ -267,6 +267,51 @@ nuisance = Table(
     Column("removed_at", Instant),
     Index(None, "centre", "number"),
 )
+
+told = Table(
+    "told",
+    metadata,
+    _centre(primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("line", String, primary_key=True),
+    Column("number", String, primary_key=True),
+    Column("call_id", String, ForeignKey(calls.c.call_id), nullable=False, index=True),
+    Column("digest", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""What other houses told us, and of which call it is the order."""
+
+handed = Table(
+    "handed",
+    metadata,
+    Column("call_id", String, primary_key=True),  # may come before its call: no key
+    _centre(),
+    Column("number", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "centre", "number"),
+)
+"""Calls that were handed over to us with the number of a case."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", String, primary_key=True),
+    _centre(),
+    Column("kind", String(8), nullable=False),
+    Column("line", String, nullable=False),
+    Column("call_id", String, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("error", String, nullable=False),
+    Column("answer", JSON),
+    Column("answered_at", Instant),
+    Index(None, "state", "due_at"),
+)
+"""What we tell other houses, each once, and what they answered."""
 
 cursors = Table(
     "cursors",

@@ -17,6 +17,7 @@ from cti.web.files import page_endpoints
 from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
 from cti.web.ledgerport import Ledger
+from cti.web.linkage import Linkage
 from cti.web.live import Live
 from cti.web.metrics import Metrics
 from cti.web.moves import Moves
@@ -62,6 +63,7 @@ def make_app(
         *TargetRoutes(hub, brain).endpoints(),
         *Supervise(store, brain).endpoints(),
         *Callbacks(store, hub, brain).endpoints(),
+        *Linkage(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),
         *NuisanceCallers(store, hub).endpoints(),
         Live(brain, store, hub).endpoint,

@@ -78,6 +78,12 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "nuisance-until": (422, "到期时间应在现在之后、一年之内。"),
     "nuisance-listed": (409, "这个号码已在名单中；要改期限或原因，请先移除再列入。"),
     "nuisance-unknown": (404, "本中心的名单中没有这一条。"),
+    # other houses
+    "house-unknown": (404, "本中心的联动号码、分中心和上下级热线中没有这一家。"),
+    "case-unknown": (404, "没有这个编号的案件。"),
+    "case-differs": (409, "这个编号已报送过，内容不同；请换用新编号，或在工单中补充。"),
+    "message-unknown": (404, "没有发送过这条联动信息。"),
+    "answer-differs": (409, "这条联动信息已答复过，内容不同。"),
     # the ledger
     "profile-faults": (422, "归并号码表或城市配置有误，未生效；请按所列逐项改正。"),
     "tag-missing": (428, "请在 If-Match 中带上所依据的号码表版本，以免覆盖别人的修改。"),

@@ -14,6 +14,7 @@ from queues.report import Report
 from queues.task import Task
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
+from records.told import Told
 
 STORE_FAULTS = (TimeoutError, OSError, OperationalError, InterfaceError, PoolTimeout)
 """What a store raises while its database is away. Anything else is a fault of ours."""
@@ -108,6 +109,30 @@ class OrdersWanted:
     status: str | None = None
     limit: int = 50
     offset: int = 0
+
+
+class Taken(Protocol):
+    """What another house told, and where it is kept."""
+
+    @property
+    def number(self) -> str:
+        """Its number there."""
+        ...
+
+    @property
+    def call(self) -> CallId:
+        """Our call, or the record that was made for it."""
+        ...
+
+    @property
+    def order(self) -> WorkOrderDraft:
+        """Its order as it is now, numbers whole."""
+        ...
+
+    @property
+    def is_new(self) -> bool:
+        """It was not known before."""
+        ...
 
 
 Rule = Callable[[Task], Task]
@@ -225,6 +250,20 @@ class Store(Accounts, Checks, Protocol):
 
     async def recording(self, call: CallId) -> Recording | None:
         """Say where a call's recording is, if one is known."""
+        ...
+
+    async def take_told(self, told: Told) -> Taken:
+        """Take in what another house tells, once; its order is open when this returns."""
+        ...
+
+    async def told_case(self, centre: CentreId, line: str, number: str) -> Taken | None:
+        """What a house told under that number, with its order as it is now."""
+        ...
+
+    async def answer_message(
+        self, centre: CentreId, line: str, house: str, key: str, answer: Mapping[str, str]
+    ) -> CallId:
+        """Take in what a house says of what we told it; it stands in the order of the call."""
         ...
 
     async def write_audit(

@@ -35,6 +35,9 @@ from queues.seattimes import SeatTally
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 from records.draft import Spoken, WorkOrderDraft
+from records.linkage import Taken
+from records.messages import MessageUnknown
+from records.told import Told, order_of
 from transfer.target import Target
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -159,6 +162,7 @@ class FakeStore:
     audited_centres: list[CentreId] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
     blocked: dict[int, int] = field(default_factory=dict)
+    told: dict[tuple[str, str], Told] = field(default_factory=dict)
     is_away: bool = False
     keeps_audit: bool = True
     hangs: bool = False
@@ -365,6 +369,21 @@ class FakeStore:
 
     async def recording(self, call: CallId) -> FakeRecording | None:
         return self.recordings.get(call)
+
+    async def take_told(self, told: Told) -> Taken:
+        self._reach()
+        is_new = (told.line, told.number) not in self.told
+        self.told.setdefault((told.line, told.number), told)
+        return Taken(number=told.number, call=told.told_call, order=order_of(told), is_new=is_new)
+
+    async def told_case(self, centre: CentreId, line: str, number: str) -> Taken | None:
+        found = self.told.get((line, number))
+        return None if found is None else replace(await self.take_told(found), is_new=False)
+
+    async def answer_message(
+        self, centre: CentreId, line: str, house: str, key: str, answer: Mapping[str, str]
+    ) -> CallId:
+        raise MessageUnknown("nothing was told")
 
     async def write_audit(
         self, centre: CentreId, who: str, what: str, data: Mapping[str, str]

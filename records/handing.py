@@ -1,0 +1,121 @@
+"""What we tell other houses: whom we are handing over, and what became of their case. Pure.
+
+Each message has a key by which whoever gets it twice knows it. It is signed with the secret that
+only the two of us have.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Final
+
+from cti.ids import CallId, CentreId
+from records.callrecord import CallRecord
+from records.draft import WorkOrderDraft
+
+GIVE_UP_AFTER: Final = timedelta(hours=24)
+LONGEST_PAUSE: Final = timedelta(minutes=5)
+
+
+class MessageKind(Enum):
+    """What a message is about."""
+
+    AHEAD = "ahead"
+    """A caller is being handed over: who, where, why."""
+    RESULT = "result"
+    """What became of a case that they told us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One thing to be told to another house, once."""
+
+    key: str
+    kind: MessageKind
+    centre: CentreId
+    line: str
+    call: CallId
+    body: Mapping[str, Any]
+
+
+def ahead(
+    record: CallRecord,
+    draft: WorkOrderDraft,
+    line: str,
+    move: str,
+    at: datetime,
+    *,
+    is_emergency: bool,
+) -> Message:
+    """Tell of a caller while the line rings: the order as it is now, much of it may be empty.
+
+    Who asked to be anonymous is named to an emergency line alone.
+    """
+    hides = bool(draft.caller.anonymous) and not is_emergency
+    caller = draft.caller
+    body = {
+        "at": at.isoformat(),
+        "call_id": record.call,
+        "order": draft.id,
+        "caller": {
+            "number": None if hides else record.ani or None,
+            "name": None if hides else caller.name,
+        },
+        "place": draft.place.model_dump(mode="json"),
+        "reason": {"title": draft.title, "demand_type": draft.demand_type, "line": record.line},
+        "content": draft.content or draft.summary,
+        "case": draft.case.number if draft.case is not None else None,
+    }
+    return Message(
+        key=f"ahead-{move}",
+        kind=MessageKind.AHEAD,
+        centre=record.centre,
+        line=line,
+        call=record.call,
+        body=body,
+    )
+
+
+def result(draft: WorkOrderDraft, line: str, case: str, at: datetime) -> Message:
+    """Tell what became of their case: the order as it was handed in. Never who called."""
+    body = {
+        "at": at.isoformat(),
+        "case": case,
+        "order": draft.id,
+        "status": draft.status,
+        "decision": draft.decision,
+        "decline_reason": draft.decline_reason,
+        "demand_type": draft.demand_type,
+        "title": draft.title,
+        "content": draft.content or draft.summary,
+        "offices": [office.name for office in draft.offices],
+    }
+    plain = f"{draft.centre}|{line}|{case}"
+    return Message(
+        key=f"result-{hashlib.sha256(plain.encode()).hexdigest()[:20]}",
+        kind=MessageKind.RESULT,
+        centre=CentreId(draft.centre),
+        line=line,
+        call=CallId(draft.call_id),
+        body=body,
+    )
+
+
+def packed(message: Message) -> bytes:
+    """The bytes that are sent, the same each time."""
+    told = {"key": message.key, "kind": message.kind.value, "centre": message.centre}
+    return json.dumps({**told, **message.body}, ensure_ascii=False, sort_keys=True).encode()
+
+
+def signature(secret: str, stamp: str, body: bytes) -> str:
+    """What proves that a message is ours and of that second: HMAC-SHA256 of ``stamp.body``."""
+    return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def pause(attempts: int) -> timedelta:
+    """How long after so many attempts in vain the next one is made."""
+    return min(timedelta(seconds=2 ** min(attempts, 10)), LONGEST_PAUSE)
