@@ -53,38 +53,41 @@ const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) =
 
 // --- what is pressed ---------------------------------------------------------------------------
 
+// Asks again while nobody can take the wish: the server is not reached, or has just come back and
+// not looked around yet. Whatever is asked is keyed, so twice is once.
+async function insist(what, goesOn = () => true) {
+  const since = Date.now();
+  for (;;) {
+    try {
+      await what();
+      notice("");
+      return true;
+    } catch (fault) {
+      notice(fault.message);
+      const isWorthIt = fault.status === 0 || fault.status >= 500;
+      if (!isWorthIt || !goesOn() || Date.now() - since > GIVE_UP_MS) return false;
+    }
+    await new Promise((done) => { setTimeout(done, AGAIN_MS); });
+  }
+}
+
 async function begin(kind, target, number) {
   if (kind === "emergency") return emergency(number);
   const of = call();
   if (!of) return notice("没有正在通话的来电，不能转接。");
-  try {
-    await api.move(of, { move: newId(), kind, target, number });
-    notice("");
-  } catch (fault) {
-    notice(fault.message);
-  }
-  return null;
+  const move = newId();
+  return insist(() => api.move(of, { move, kind, target, number }), () => call() === of);
 }
 
-// An emergency is asked for again, under the same id, until somebody has taken the wish.
 export async function emergency(number, of = call()) {
   if (!of) return notice("没有来电；请直接用电话拨打。");
   const press = { move: newId(), call: of, number, at: Date.now(), isTaken: false, isUndone: false };
   pressed = press;
   draw();
-  while (pressed === press && Date.now() - press.at < GIVE_UP_MS) {
-    try {
-      await api.move(of, { move: press.move, kind: "emergency", target: "", number });
-      press.isTaken = true;
-      draw();
-      return press.isUndone ? key(of, press.move, "cancel") : notice("");
-    } catch (fault) {
-      notice(`${number}：${fault.message}`);
-      if (fault.status !== 0 && fault.status < 500) break;
-      await new Promise((done) => { setTimeout(done, AGAIN_MS); });
-    }
-  }
-  if (pressed === press) pressed = null;
+  const wish = { move: press.move, kind: "emergency", target: "", number };
+  press.isTaken = await insist(() => api.move(of, wish), () => !press.isUndone);
+  if (press.isTaken && press.isUndone) return key(of, press.move, "cancel");
+  if (!press.isTaken && pressed === press) pressed = null;
   draw();
   return null;
 }
@@ -97,13 +100,9 @@ async function undo() {
   if (press?.isTaken) await key(press.call, press.move, "cancel");
 }
 
-async function key(of, move, what) {
-  try {
-    await api.steer(of, move, what);
-    notice("");
-  } catch (fault) {
-    notice(fault.message);
-  }
+function key(of, move, what) {
+  const isThere = () => shown().find((one) => one.move === move)?.keys.includes(what) ?? true;
+  return insist(() => api.steer(of, move, what), isThere);
 }
 
 function press(what) {

@@ -4,7 +4,7 @@ import { fold } from "./fold.js";
 
 const PING_MS = 5000;
 const ANSWER_MS = 6000;
-const LONGEST_WAIT_MS = 8000;
+const LONGEST_WAIT_MS = 2000; // who is in a talk wants the page back at once
 
 export class Wire {
   // onDesk(desk) after every change; onLink(isUp) when the socket opens and goes.
