@@ -58,9 +58,9 @@ async def brought(on: Stage, slot: int, kind: Kind, step: Step) -> Moment:
     played = Played(scene, kind, place_for(on, slot, story))
     await scene.talks()
     await played.start()
-    for what in way:
+    for what, after in story.steps() if way else ():
         await played.do(what)
-    await scene.reaches(step)
+        await scene.reaches(after)
     is_left = bool(way) and story.is_left(len(way)) or kind is Kind.BLIND
     await played.is_heard(step, is_left=is_left)
     return Moment(played, step, is_left)
