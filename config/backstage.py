@@ -276,7 +276,8 @@ def _overflow_cells(step: OverflowStep) -> dict[str, str]:
 
 
 def _peer_cells(peer: Peer) -> dict[str, str]:
-    return {"名称": peer.name, "地址": f"{peer.address}:{peer.port}"}
+    where = f"{peer.address}:{peer.port}"
+    return {"名称": peer.name, "地址": where, "接口": peer.interface}
 
 
 def _relation_cells(relation: Relation) -> dict[str, str]:
@@ -301,6 +302,7 @@ def _linkage_cells(linkage: Linkage) -> dict[str, str]:
         "备用号码": linkage.backup_destination,
         "座席时间": linkage.hours.chinese,
         "振铃": _ring(linkage.ring_s),
+        "接口": linkage.interface,
     }
 
 

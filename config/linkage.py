@@ -11,7 +11,7 @@ from config.faults import Fault, nearest
 from config.handling import Handling, read_ring
 from config.hours import ALWAYS, Hours, read_hours
 from config.ledger import EMERGENCY
-from config.peers import number_faults, peer_faults
+from config.peers import INTERFACE, interface_faults, number_faults, peer_faults
 from config.table import Row, read_table
 
 __all__ = ["LINKAGE", "Handling", "Linkage", "LinkageKind", "read_linkage"]
@@ -45,6 +45,8 @@ class Linkage(BaseModel):
     """When somebody is there; outside, the number is told."""
     ring_s: int = 0
     """How long each route rings; 0: as long as the seats behind any peer."""
+    interface: str = ""
+    """Where what is known of a caller is told ahead, a URL; '': where the peer's is."""
     row: int = 0
 
 
@@ -62,7 +64,7 @@ def read_linkage(text: str) -> tuple[tuple[Linkage, ...], list[Fault]]:
                 message = f"没有「{row[column]}」这种{column}"
                 faults.append(told(column, message, nearest(row[column], valid)))
         ring, wrong = read_ring(LINKAGE, row)
-        faults += wrong
+        faults += wrong + interface_faults(LINKAGE, row)
         hours = ALWAYS
         try:
             hours = read_hours(row["座席时间"])
@@ -83,6 +85,7 @@ def read_linkage(text: str) -> tuple[tuple[Linkage, ...], list[Fault]]:
             backup_destination=row["备用号码"],
             hours=hours,
             ring_s=ring,
+            interface=row[INTERFACE],
             row=row.line,
         )
         found.setdefault(row["号码"], linkage)

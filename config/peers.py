@@ -24,6 +24,10 @@ SIP_PORT = 5060
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9-]{1,63})*", re.ASCII)
 
 
+INTERFACE = "接口"
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?", re.ASCII)
+
+
 class Peer(BaseModel):
     """An exchange that takes calls from us, named ``peer-<id>`` in Asterisk."""
 
@@ -34,6 +38,8 @@ class Peer(BaseModel):
     address: str
     """An IPv4 address or a host's name."""
     port: int = SIP_PORT
+    interface: str = ""
+    """Where what is known of a caller is told ahead, a URL; '': nowhere."""
     row: int = 0
 
 
@@ -86,8 +92,14 @@ def read_peers(text: str) -> tuple[tuple[Peer, ...], list[Fault]]:
         port = _port(row["端口"])
         if port is None:
             faults.append(told("端口", f"「{row['端口']}」不是端口", "1到65535的整数，通常是5060"))
+        faults += interface_faults(PEERS, row)
         peer = Peer(
-            id=name, name=row["名称"], address=row["地址"], port=port or SIP_PORT, row=row.line
+            id=name,
+            name=row["名称"],
+            address=row["地址"],
+            port=port or SIP_PORT,
+            interface=row[INTERFACE],
+            row=row.line,
         )
         peers.setdefault(name, peer)
     return tuple(peers.values()), faults
@@ -102,6 +114,15 @@ def peer_faults(file: str, row: Row, column: str, *, is_needed: bool) -> list[Fa
     message = f"「{written}」不是对端的名称" if written else "没有写对端"
     better = meant or "小写字母开头，只用小写字母和数字，如shuiwu"
     return [Fault(file, row.line, column, message, better)]
+
+
+def interface_faults(file: str, row: Row) -> list[Fault]:
+    """Whether a cell holds an address that can be posted to; empty: nothing is told there."""
+    written = row[INTERFACE]
+    if not written or _URL.fullmatch(written):
+        return []
+    better = "https://主机名或地址/路径，不带用户名和密码；没有接口就留空"
+    return [Fault(file, row.line, INTERFACE, f"「{written}」不是接口的地址", better)]
 
 
 def number_faults(file: str, row: Row, column: str, *, is_needed: bool) -> list[Fault]:

@@ -28,6 +28,16 @@ from transfer.target import TargetKind
 
 HANDED_FOR: Final = timedelta(days=1)
 """A case told so long after its caller was handed over is taken for another."""
+TOLD_AHEAD: Final = frozenset(
+    kind.value
+    for kind in (
+        TargetKind.EMERGENCY,
+        TargetKind.UTILITY,
+        TargetKind.SUB_CENTRE,
+        TargetKind.CENTRE,
+    )
+)
+"""Targets that are other houses: their id names the house after the colon."""
 HasInterface = Callable[[CentreId, str], bool]
 
 
@@ -239,7 +249,7 @@ async def _tell_ahead(
 ) -> bool:
     kind, _, house = data["target"].partition(":")
     for record in await read_records(connection, [line.call]):
-        if not house or not has_interface(record.centre, house):
+        if kind not in TOLD_AHEAD or not has_interface(record.centre, house):
             continue
         for order in await find(connection, OrderFilter(call=line.call)):
             message = ahead(

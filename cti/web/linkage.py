@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from config.profile import Profile
+from config.houses import house_of
 from cti.ids import CallId
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
@@ -238,19 +238,10 @@ class Linkage:
         """Which house of the asker's centre, and what people call it."""
         line = request.match_info["line"]
         for centre in self._hub.platform:
-            if centre.centre == ask.identity.centre and (name := house_of(centre, line)):
-                return line, name
+            house = house_of(centre, line) if centre.centre == ask.identity.centre else None
+            if house is not None:
+                return line, house.name
         raise Refused("house-unknown")
-
-
-def house_of(centre: Profile, line: str) -> str | None:
-    """What a centre calls a house: an emergency or public service, a line whose seats are
-    elsewhere, or another hotline by its own name. None: it knows none of that name.
-    """
-    services = {row.number: row.name for row in centre.linkage}
-    hotlines = {str(row.centre): row.name for row in centre.relations}
-    lines = {str(row.number): row.name for row in centre.lines if row.peer}
-    return services.get(line) or lines.get(line) or hotlines.get(line)
 
 
 def _kept(taken: Taken) -> web.Response:
