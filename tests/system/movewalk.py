@@ -74,7 +74,7 @@ class Walk:
             if not is_connected(ring.phone):
                 if self.dice.random() < 0.8:
                     self.did.append(f"{who.extension} answers")
-                    await who.answer()
+                    await who.take(ring)
                 else:
                     self.did.append(f"{who.extension} refuses")
                     await ring.phone.reject()
@@ -123,7 +123,7 @@ class Walk:
             for who in self.place.people:
                 ring = who.now
                 if ring is not None and ring.ani == scene.caller.ani and not _is_up(who):
-                    await who.answer()
+                    await who.take(ring)
             if scene.caller.phone.is_over:
                 raise AssertionError("the caller is gone, and nobody hung up on it")
             return bool(heard_now(scene.caller.heard, people))

@@ -6,14 +6,14 @@ recording tells whether a talk was ever cut or interrupted, on either side.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
 
-from bench.phone import CallEnded, PhoneCall, PhoneLine, Softphone, TooLate
+from bench.phone import CallEnded, PhoneCall, PhoneLine, PhoneRefused, Softphone, TooLate
 from bench.wavetools import tone, write_wav
 from cti.ids import seat_id
 from tests.system.city import City
@@ -93,14 +93,22 @@ class Agent:
                 heard = self.folder / f"{self.extension}-{len(self.rings)}.wav"
                 is_second = self.now is not None
                 self.rings.append(Ring(monotonic(), phone.ani, phone, heard, is_second))
-                group.create_task(self._serve(phone))
+                group.create_task(self._serve(self.rings[-1]))
 
-    async def _serve(self, phone: PhoneCall) -> None:
+    async def take(self, ring: Ring) -> None:
+        """Take that call, if it still rings."""
+        with suppress(PhoneRefused):
+            await ring.phone.answer(play=self.hum, loop=True, record=ring.heard)
+
+    async def _serve(self, ring: Ring) -> None:
+        phone = ring.phone
         if self.answers_after_s is None:
             return
         try:
             await asyncio.sleep(self.answers_after_s)
-            await self.answer()
+            if phone.is_over:
+                return
+            await self.take(ring)
             await phone.connected(5)
             if self.talks_s is not None:
                 await asyncio.sleep(self.talks_s)
