@@ -64,6 +64,16 @@ def with_target(one: Target) -> Moves:
     return Moves(replace(MOVE_PLAN, targets=targets))
 
 
+def test_a_desk_may_ask_whose_call_it_is_and_where_it_can_be_taken() -> None:
+    """Nothing of a call that is over, nor of a centre that has no targets."""
+    p = Moves().call_in()
+    assert p.switch.centre_of(CALL) == CENTRE
+    p.gone(CHANNEL, 2)
+    assert p.switch.centre_of(CALL) is None
+    assert p.switch.targets(CENTRE) == MOVE_PLAN.targets[CENTRE]
+    assert p.switch.targets(CentreId("elsewhere")) == {}
+
+
 # --- what is not begun --------------------------------------------------------------------------
 
 

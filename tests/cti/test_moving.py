@@ -1,6 +1,7 @@
 """Moves told as stories: consult, three-way, blind and hand-over, and what may go wrong in each."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from cti.call import CallState
 from cti.effects import (
@@ -20,7 +21,16 @@ from cti.effects import (
     WriteCall,
     WriteJournal,
 )
-from cti.events import CallerHeld, LinkLost, OrderRefused, PartyLost, RoomEntered, SeatLost
+from cti.events import (
+    CallerHeld,
+    ClockSet,
+    LinkLost,
+    OrderRefused,
+    PartyLost,
+    RoomEntered,
+    SeatLost,
+    SnapshotTaken,
+)
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import CallId, ChannelId, MoveId
 from queues.seat import AgentState
@@ -562,6 +572,28 @@ def test_without_a_link_no_deadline_orders_anything() -> None:
     with Moves().in_talk().asks(Kind.CONSULT, EXPERT) as p:
         p >> LinkLost(at=after(6))
         p.tick(after(20)).none(TakeSnapshot).none(ShowMove)
+
+
+def test_a_clock_that_is_set_keeps_every_deadline_as_far_away() -> None:
+    """Neither given up at once, nor an hour later."""
+    with Moves() as p:
+        consulting(p).presses(What.JOIN, 9) >> ClockSet(at=after(3609), by=timedelta(hours=1))
+        p.tick(after(3610)).none(TakeSnapshot)
+        p.tick(after(3611)) << Wish(TakeSnapshot)
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT) as p:
+        p >> ClockSet(at=after(3605), by=timedelta(hours=1))
+        p.tick(after(3606)).none(TakeSnapshot)
+        p.tick(after(3607)) << Wish(TakeSnapshot)
+
+
+def test_a_call_that_ended_out_of_sight_ends_its_move() -> None:
+    """Nobody's seat goes on ringing or talking for it, and desks know."""
+    with Moves().sign_in(OTHER, BEN).in_talk().asks(Kind.CONSULT, COLLEAGUE).aside(6) as p:
+        assert state(p, OTHER) is AgentState.OFFERED
+        p.tell(LinkLost(at=after(7)), SnapshotTaken(at=after(30)))
+        p << Wish(ShowMove, step=Step.ABANDONED)
+        assert state(p, OTHER) is AgentState.AVAILABLE
+        assert state(p) is AgentState.WRAP_UP
 
 
 def test_a_move_of_a_call_nobody_knows_is_looked_at() -> None:

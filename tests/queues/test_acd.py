@@ -217,3 +217,14 @@ def test_a_pause_stays_as_long_when_the_clock_is_set() -> None:
         an_hour_ago + timedelta(seconds=1)
     )
     assert len(acd) == 0
+
+
+def test_who_stands_free_for_a_skill_is_told_in_the_order_of_ringing() -> None:
+    """As whoever is rung without waiting in the queue is chosen. Nobody is taken out by asking."""
+    acd = Acd()
+    for number, free_s in ((1001, 2), (1002, 1)):
+        acd.free(seat(number, "人社", free_s=free_s))
+    pool = skill_pool(HERE, "人社")
+    both = (SeatId("chifeng-1002"), SeatId("chifeng-1001"))
+    assert both == acd.free_in(pool) == acd.free_in(pool)
+    assert acd.free_in(skill_pool(HERE, "税务")) == ()
