@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from cti.events import AgentEvent, DraftSubmitted, Event, LinkLost
+from cti.events import AgentEvent, AgentMoves, DraftSubmitted, Event, LinkLost
 from cti.plan import SwitchPlan
 from cti.ports import Message
 
@@ -47,8 +47,12 @@ Item = Mapping[str, Any] | Event | LinkUp | Beat | Replan
 
 
 def wishes(items: Iterable[Item | None]) -> list[Item]:
-    """Those that hold however late they come: what people asked for, not what Asterisk showed."""
-    return [item for item in items if isinstance(item, AgentEvent | DraftSubmitted | Replan)]
+    """Those that hold however late they come: what people asked for, not what Asterisk showed.
+
+    A move that was asked for is among them, because the desk that asked waits to be told.
+    """
+    asked = AgentEvent | AgentMoves | DraftSubmitted | Replan
+    return [item for item in items if isinstance(item, asked)]
 
 
 class Inbox:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -170,7 +170,7 @@ class Brain:
         )
         self._group = asyncio.TaskGroup()
 
-    async def __aenter__(self) -> "Brain":
+    async def __aenter__(self) -> Self:
         await self._group.__aenter__()
         self._task = self._group.create_task(self.driver.run())
         self.inbox.put(LinkUp())
