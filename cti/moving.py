@@ -124,7 +124,8 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     call.legs.setdefault(event.channel, Party(event.seat, None, event.leg))
     if event.leg:
         _answered(picture, call, event)
-    if call.move is None or call.move.step is Step.JOINED:
+    is_taken_over = any(one.takes and one.call == call.id for one in picture.listeners.values())
+    if (call.move is None or call.move.step is Step.JOINED) and not is_taken_over:
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
 

@@ -233,6 +233,7 @@ def test_taking_over_lets_the_agent_go_only_when_the_supervisor_is_there() -> No
         p >> joins(Mode.BARGE, at=10)
         p.none(Monitor)
         p >> boss_in_room()
+        p.none(ArmCaller)  # or the caller would go to the queue when the agent goes
         p << Wish(HangUp, channel=leg(SEAT))
         p << Wish(WriteJournal, what="taken-over", data=(("seat", BOSS),))
         p >> hung_up(leg(SEAT), 11, SEAT)
