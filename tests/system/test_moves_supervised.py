@@ -1,0 +1,94 @@
+"""A supervisor in a talk, on the real thing: who hears whom in each mode, and a talk taken over."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bench.deskclient import DeskClient
+from bench.phone import Softphone
+from records.accounts import Accounts
+from tests.system.city import until
+from tests.system.ears import heard_now
+from tests.system.movescene import Scene, calling
+from tests.system.movestage import Stage, stage
+from tests.system.people import Agent
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(90)]
+
+PASSWORD = "a long word for chiefs"
+HEARD_WITHIN_S = 6.0
+
+
+@asynccontextmanager
+async def chief_of(on: Stage) -> AsyncIterator[DeskClient]:
+    """A supervisor's desk at the second seat, whose agent has gone home; not ready for calls."""
+    centre = on.city.profile.centre
+    await Accounts(on.city.store().database).add_person("chief", centre, "supervisor", PASSWORD)
+    await on.desks["1002"].do("sign-out")
+    async with DeskClient(on.city.web, "chief", PASSWORD) as desk, asyncio.TaskGroup() as group:
+        reading = group.create_task(desk.read())
+        await desk.sit("1002")
+        await desk.do("not-ready", reason="巡视")
+        yield desk
+        reading.cancel()
+
+
+async def wants(desk: DeskClient, scene: Scene, what: str, **body: str) -> None:
+    """The supervisor presses a key of that talk."""
+    status, answer = await desk.post(f"/api/v1/calls/{scene.call}/{what}", body)
+    assert status == 202, answer
+
+
+async def hears(scene: Scene, chief: Agent, expected: Collection[int]) -> None:
+    """Wait until the supervisor's phone hears just these tones."""
+    ear, voices = chief.rings[-1].heard, scene.stage.voices
+    await until(lambda: heard_now(ear, voices) == set(expected), HEARD_WITHIN_S, "the chief hears")
+
+
+async def test_given_a_talk_when_a_supervisor_comes_then_each_hears_what_is_theirs(
+    folder: Path, phones: Softphone
+) -> None:
+    """Listen: nobody notices. Whisper: the agent only. Barge: both. Going again changes nothing."""
+    async with stage(folder, phones, agents=2) as on, chief_of(on) as desk:
+        chief = on.people.agents[1]
+        scene = await calling(on)
+        agent = await scene.talks()
+        caller, mine, theirs = scene.hertz, on.hertz(agent), on.hertz(chief)
+        await wants(desk, scene, "supervise", mode="listen")
+        await until(lambda: bool(chief.rings), HEARD_WITHIN_S, "the chief's phone rings")
+        await hears(scene, chief, {caller, mine})
+        await scene.hears({scene.caller: [mine], agent: [caller]})
+        await wants(desk, scene, "supervise", mode="whisper")
+        await scene.hears({scene.caller: [mine], agent: [caller, theirs]})
+        await wants(desk, scene, "supervise", mode="barge")
+        await scene.hears({scene.caller: [mine, theirs], agent: [caller, theirs]})
+        await chief.rings[-1].phone.hangup()
+        await scene.hears({scene.caller: [mine], agent: [caller]})
+        record = await scene.over()
+        assert [talk.seat for talk in record.talks] == ["chifeng-1001"]
+        await until(lambda: on.city.channels() == 0, 10, "no channel is left")
+
+
+async def test_given_a_talk_when_a_supervisor_takes_it_over_then_the_agent_is_let_go(
+    folder: Path, phones: Softphone
+) -> None:
+    """The caller is never in the queue meanwhile; one call, one record, both talks in it."""
+    async with stage(folder, phones, agents=2) as on, chief_of(on) as desk:
+        chief = on.people.agents[1]
+        scene = await calling(on)
+        agent = await scene.talks()
+        await wants(desk, scene, "supervise", mode="listen")
+        await until(lambda: bool(chief.rings), HEARD_WITHIN_S, "the chief's phone rings")
+        await hears(scene, chief, {scene.hertz, on.hertz(agent)})
+        await wants(desk, scene, "take-over")
+        await scene.hears({scene.caller: [on.hertz(chief)]})
+        await hears(scene, chief, {scene.hertz})
+        record = await scene.over()
+        assert [talk.seat for talk in record.talks] == ["chifeng-1001", "chifeng-1002"]
+        assert len(await on.city.records()) == 1
+        waited = [event for event in on.tap.events if event.get("UserEvent") == "Wait"]
+        assert len(waited) == 1
+        await until(lambda: on.city.channels() == 0, 10, "no channel is left")
