@@ -22,6 +22,7 @@ from cti.ami.link import AmiLink
 from cti.city import switch_plan
 from cti.driver import Driver
 from cti.events import Event
+from cti.housepost import HousePost
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
@@ -72,9 +73,10 @@ class Brain:
         outbox: FactOutbox,
         room: RecordingRoom,
         board: LiveBoard,
+        post: HousePost,
     ) -> None:
         self._inbox, self._driver, self._outbox, self._room = inbox, driver, outbox, room
-        self._board = board
+        self._board, self._post = board, post
 
     def submit(self, event: Event) -> None:
         """Put one event into the inbox."""
@@ -106,8 +108,9 @@ class Brain:
         return self._driver.switch.is_live
 
     def figures(self) -> Mapping[str, float]:
-        """Gauges of loop, switch, outbox and disk."""
-        return self._driver.figures() | dict(self._outbox.figures()) | dict(self._room.figures())
+        """Gauges of loop, switch, outbox, disk and what other houses are owed."""
+        others = (self._outbox.figures(), self._room.figures(), self._post.figures())
+        return self._driver.figures() | {name: n for one in others for name, n in one.items()}
 
 
 async def serve(settings: Settings) -> None:
@@ -170,7 +173,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         outbox.put(stamp.closing(tuple(one.centre for one in profiles.current.centres), begun))
         driver = Driver(inbox, switch, link, hub, Told(outbox, board), mirror, replay.want, memory)
         room = RecordingRoom(settings.recordings)
-        brain = Brain(inbox, driver, outbox, room, board)
+        post = HousePost(settings, store.database, lambda: profiles.current)
+        store.has_interface, store.on_owed = post.has_interface, post.want
+        brain = Brain(inbox, driver, outbox, room, board, post)
         app = make_app(settings, brain, web, hub, CityLedger(settings))
         try:
             async with asyncio.TaskGroup() as group:
@@ -187,6 +192,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                         ("room", room.run()),
                         ("duties", plan_ahead(inbox, lambda: profiles.current)),
                         ("stamp", stamp.run()),
+                        ("houses", post.run()),
                         ("past", remember(store.database, board, begun, stamp.seen_at)),
                         ("live", push_live(hub, brain, web)),
                         ("tasks", TaskOffers(switch, web, hub, inbox.now).run()),

@@ -249,7 +249,7 @@ async def _tell_ahead(
 ) -> bool:
     kind, _, house = data["target"].partition(":")
     for record in await read_records(connection, [line.call]):
-        if kind not in TOLD_AHEAD or not has_interface(record.centre, house):
+        if kind not in TOLD_AHEAD or not house or not has_interface(record.centre, house):
             continue
         for order in await find(connection, OrderFilter(call=line.call)):
             message = ahead(

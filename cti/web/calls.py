@@ -55,7 +55,7 @@ class CallShown(BaseModel):
     dnis: str
     ani: str
     """Masked unless the reader may see it."""
-    direction: Literal["in", "out"]
+    direction: Literal["in", "out", "told"]
     """``out``: a seat called the citizen, whose number ``ani`` is all the same."""
     about: str | None
     """The missed call that a call out answers."""

@@ -47,7 +47,6 @@ def centre() -> Profile:
         name="赤峰",
         city="赤峰市",
         area_code="0476",
-        trunks=("127.0.0.1",),
         skills=("通用",),
         lines=lines,
         seats=(),
