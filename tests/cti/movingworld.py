@@ -55,7 +55,7 @@ from cti.switch import Switch
 from records.callrecord import CallRecord
 from tests.cti.moved import MOVE_PLAN
 from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON, arrived, ready
-from transfer.step import KEYS, Kind
+from transfer.step import KEYS, Kind, What
 from transfer.table import TABLES
 
 SEATS = tuple(MOVE_PLAN.seats)
@@ -539,13 +539,16 @@ class World:
     def caller_hangs_up(self, caller: Caller) -> None:
         del self.callers[caller.call]
         self.unbridge(caller)
+        ended = LegHungUp(at=self.at, call=caller.call, channel=caller.name, seat=None, cause=16)
+        is_first = self.dice.random() < 0.5
+        if is_first:
+            self.events.append(ended)
         for channel in self.others(caller.call, "rings", "talk", "room"):
             is_kicked = channel.at == "room" and caller.at == "room"
             if is_kicked or (channel.at != "room" and not channel.told_leg):
                 self.hang_up(channel)
-        self.events.append(
-            LegHungUp(at=self.at, call=caller.call, channel=caller.name, seat=None, cause=16)
-        )
+        if not is_first:
+            self.events.append(ended)
 
     def press(self, call: CallId, seat: SeatId) -> None:
         """An agent presses a key of a move, or begins one."""
@@ -554,7 +557,8 @@ class World:
             written = read(self.callers[call].move)
             keys = [what for step, what in TABLES[written.kind] if step is written.step]
             useful = [one for one in keys if one in KEYS and self.dice.random() < 0.9]
-            key = self.dice.choice(useful or sorted(KEYS, key=lambda one: one.value))
+            longer = [one for one in useful if one not in (What.CANCEL, What.COMPLETE)]
+            key = self.dice.choice(longer * 3 + useful or sorted(KEYS, key=lambda one: one.value))
             self.events.append(
                 AgentSteers(at=self.at, seat=seat, agent=AGENTS[seat], call=call, key=key)
             )
@@ -588,7 +592,7 @@ class World:
         here = [one for one in self.channels.values() if one.call == caller.call]
         rings = [one for one in here if one.at == "rings"]
         roll = self.dice.random()
-        if roll < 0.06 or caller.at == "survey":
+        if roll < 0.04 or caller.at == "survey":
             self.caller_hangs_up(caller)
         elif roll < 0.4 and rings:
             self.touch(self.dice.choice(rings))
@@ -610,9 +614,10 @@ class World:
         self.now += self.dice.expovariate(0.7) if self.is_quiet else 0.01
         callers = list(self.callers.values())
         moved = [one for one in callers if one.move.partition("|")[0]]
-        if not callers or (len(callers) < 4 and self.dice.random() < 0.1):
+        is_idle = 0.03 if moved else 0.2
+        if not callers or (len(callers) < 4 and self.dice.random() < is_idle):
             self.arrive()
-        elif self.dice.random() < 0.1:
+        elif self.dice.random() < is_idle:
             for seat in SEATS:
                 self.events.append(AgentReady(at=self.at, seat=seat))
         else:
