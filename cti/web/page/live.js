@@ -106,7 +106,7 @@ function chip(id, seat) {
     const parts = ["extension", "agent", "state", "time"].map((name) => el("span", { class: name }));
     const talk = supervise.keys(() => {
       const now = live?.seats[id];
-      return now?.state === "talking" ? now.call ?? null : null;
+      return now?.state === "talking" && !supervise.isOwn(now.agent) ? now.call : null;
     }, seat.extension);
     known = { node: el("li", { class: "chip" }, ...parts, talk.node), parts, talk };
     chips.set(id, known);

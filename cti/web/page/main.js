@@ -47,6 +47,7 @@ async function enter(me) {
   await showCentre();
   callbacks.enter(me.user);
   moves.enter(me);
+  supervise.enter(me);
   wire = new Wire(onDesk, onLink);
 }
 

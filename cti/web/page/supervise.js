@@ -5,11 +5,19 @@ import { el } from "./words.js";
 
 const MODES = { listen: "监听", whisper: "耳语", barge: "强插" };
 let notice = () => {};
+let me = null;
 let inCall = null; // the call whose talk this supervisor joined last
 
 export function start(tell) {
   notice = tell;
 }
+
+export function enter(person) {
+  me = person;
+}
+
+// Nobody listens to the own talk.
+export const isOwn = (agent) => agent === me?.user;
 
 // The keys of one talk. ``callOf`` says which call the seat talks with now, null for none.
 export function keys(callOf, extension) {
