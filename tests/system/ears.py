@@ -11,8 +11,8 @@ import numpy as np
 
 from bench.wavetools import RATE, Samples
 
-WINDOW_S = 0.4
-"""What is listened to: tones that are 12 Hz apart are told apart."""
+WINDOW_S = 0.5
+"""What is listened to: tones that are 7 Hz apart are told apart."""
 LOUD = 0.02
 """Of a sine's amplitude; people speak with about 0.14."""
 HEADER = 44

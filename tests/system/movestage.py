@@ -16,6 +16,7 @@ from bench.phone import Softphone
 from bench.wavetools import tone, write_wav
 from config.files import load_platform
 from config.linkage import LINKAGE
+from config.profile import RELATIONS
 from config.render import secret
 from ivr.text import standing_texts
 from tests.asterisk.tap import AmiTap
@@ -27,18 +28,19 @@ from tests.system.people import Agent, People, people_of
 
 MUSIC, WORD, RINGS = 330, 380, 450
 """Tones of the music, of every sentence, and of a telephone that rings elsewhere."""
-CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1100
+CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1300
 """The first tone of each sort of people; whoever is next speaks ``APART`` higher."""
-APART = 15
+APART = 7
 LEVEL = -20.0
-EMERGENCIES = ("110", "119", "120", "122")
+EMERGENCIES = ("110", "119", "120", "122", *(f"9110{n:02}" for n in range(4, 20)))
 EMERGENCY_PEER, OUT_PEER = "jinji", "gongwang"
 HOTLINES = (
     ("sub-centre:12366", "12366", "shuiwu", "9306366"),
     ("sub-centre:12313", "12313", "yancao", "9306313"),
     ("centre:neimenggu", "047112345", "neimenggu", "04719306345"),
+    *((f"centre:xia{n}", "047612345", OUT_PEER, f"93070{n:02}") for n in range(3, 20)),
 )
-"""Target, number, peer and number there, as the profile has them."""
+"""Target, number, peer and number there: three are the profile's, the others we add."""
 HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,备注"
 
 
@@ -91,6 +93,12 @@ class Stage:
         extensions = (agent.extension for agent in self.people.agents)
         self.desks |= dict(zip(extensions, opened, strict=True))
 
+    async def is_ready_again(self) -> None:
+        """Who lost its telephone in a talk says that it works again."""
+        for extension, state in self.city.seat_states().items():
+            if state == "not-ready":
+                await self.desks[extension].do("ready")
+
     def hum(self, hertz: int) -> Path:
         """The file of a tone somebody speaks in."""
         path = self.city.folder / f"hum-{hertz}.wav"
@@ -111,7 +119,7 @@ class _Ours:
 async def stage(
     folder: Path, phones: Softphone, *, slots: int = 1, agents: int = 0, workers: int = 0
 ) -> AsyncIterator[Stage]:
-    """``slots`` calls (four at most) can be moved at once; ``agents`` take them, all ready.
+    """``slots`` calls (twenty at most) can be moved at once; ``agents`` take them, all ready.
 
     By default one more than slots: who comes back to the queue is answered by somebody.
     """
@@ -138,7 +146,7 @@ async def stage(
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(who.work()) for who in work]
             await made.staff()
-            for peer in (*houses, *(peer for _, _, peer, _ in HOTLINES)):
+            for peer in dict.fromkeys((*houses, *(peer for _, _, peer, _ in HOTLINES))):
                 await _seen(city, peer)
             yield made
             for task in tasks:
@@ -148,8 +156,8 @@ async def stage(
 def _houses(folder: Path, slots: int, ours: tuple[str, int]) -> dict[str, OtherHouse]:
     """``a0`` … at the emergency centre; ``b0`` … and, behind a second route, ``c0`` … elsewhere."""
     first = {EMERGENCIES[n]: f"a{n}" for n in range(slots)}
-    others = {f"930{which}00{n}": f"b{n}" for n in range(slots) for which in (1, 2)}
-    others |= {f"930300{n}": f"c{n}" for n in range(slots)}
+    others = {f"930{which}0{n:02}": f"b{n}" for n in range(slots) for which in (1, 2)}
+    others |= {f"93030{n:02}": f"c{n}" for n in range(slots)}
     others |= {f"9306{EMERGENCIES[n]}": f"c{n}" for n in range(slots)}
     others |= {there: f"b{n}" for n, (_, _, _, there) in enumerate(HOTLINES[:slots])}
     root = find_root()
@@ -166,13 +174,19 @@ def _write_tables(city: City, houses: Mapping[str, OtherHouse], slots: int) -> N
         number = EMERGENCIES[n]
         rows += [
             f"{number},紧急{n},紧急,三方,{EMERGENCY_PEER},{number},{OUT_PEER},9306{number},全天,",
-            f"930100{n},一路{n},公共服务,转接,{OUT_PEER},930100{n},,,全天,",
-            f"930200{n},两路{n},公共服务,转接,{OUT_PEER},930200{n},{OUT_PEER},930300{n},全天,",
+            f"93010{n:02},一路{n},公共服务,转接,{OUT_PEER},93010{n:02},,,全天,",
+            f"93020{n:02},两路{n},公共服务,转接,{OUT_PEER},93020{n:02},{OUT_PEER},93030{n:02},全天,",
         ]
     profile = city.settings.home / "profile"
     (profile / LINKAGE).write_text("\n".join(rows) + "\n", encoding="utf-8")
     ports = {peer: house.sip_port for peer, house in houses.items()}
     ports |= {peer: ports[OUT_PEER] for _, _, peer, _ in HOTLINES}
+    relations = [
+        f"下级,{target.partition(':')[2]},下级热线,0476,{peer},{there},"
+        for target, _, peer, there in HOTLINES[3:slots]
+    ]
+    with (profile / RELATIONS).open("a", encoding="utf-8") as table:
+        table.writelines(f"{row}\n" for row in relations)
     move_peers(profile, ports)
     city.platform = load_platform(city.settings)
     city.profile = city.platform.home
@@ -196,16 +210,21 @@ async def _move_in(made: Stage, phones: Softphone, slots: int) -> Sequence[Agent
         for name in house.passwords:
             line = await phones.register(name, house.passwords[name], *house.target)
             first = BEHIND if name.startswith("c") else THERE
-            over = 4 if name.startswith("b") else 0
+            over = 20 if name.startswith("b") else 0
             hum = made.hum(first + APART * (int(name[1:]) + over))
             found[name] = Agent(name, line, folder, hum, answers_after_s=None)
     for n in range(slots):
         a, b, c = (found[f"{letter}{n}"] for letter in "abc")
         made.emergency.append(Place(f"emergency:{EMERGENCIES[n]}", EMERGENCIES[n], (a, c)))
-        made.once.append(Place(f"utility:930100{n}", f"930100{n}", (b,)))
-        made.twice.append(Place(f"utility:930200{n}", f"930200{n}", (b, c)))
+        made.once.append(Place(f"utility:93010{n:02}", f"93010{n:02}", (b,)))
+        made.twice.append(Place(f"utility:93020{n:02}", f"93020{n:02}", (b, c)))
         made.hotline += [Place(*at[:2], (b,)) for at in HOTLINES[n : n + 1]]
     return list(found.values())
+
+
+def rooms(city: City) -> list[str]:
+    """The conferences that are open, one a line."""
+    return city.rx("confbridge list").strip().splitlines()[2:]
 
 
 async def _seen(city: City, peer: str) -> None:

@@ -6,6 +6,7 @@ somebody, or have been hung up on by the one it was alone with.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -16,7 +17,7 @@ from tests.system.movedoing import GAP_S
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import MUSIC, Place, Stage
 from tests.system.people import Agent, hearing, is_connected
-from transfer.step import KEYS, Kind, What
+from transfer.step import KEYS, Kind, Step, What
 
 ACTS = (1, 6)
 PAUSE_S = (0.0, 1.2)
@@ -124,6 +125,9 @@ class Walk:
                 ring = who.now
                 if ring is not None and ring.ani == scene.caller.ani and not _is_up(who):
                     await who.take(ring)
+            if scene.step is Step.CONSULTING:  # else nobody takes the caller off hold
+                with suppress(AssertionError):
+                    await scene.press(What.JOIN)
             if scene.caller.phone.is_over:
                 raise AssertionError("the caller is gone, and nobody hung up on it")
             return bool(heard_now(scene.caller.heard, people))

@@ -127,6 +127,7 @@ class People:
         self._agent_hum = write_wav(folder / "agent.wav", tone(AGENT_HZ, 1.0))
         self.agents: list[Agent] = []
         self.callers: list[Caller] = []
+        self._dialling = asyncio.Lock()
 
     async def register(self, count: int) -> None:
         """Bring the phones of the first ``count`` seats to life."""
@@ -143,9 +144,16 @@ class People:
         ani = ani or f"1390000{len(self.callers):04d}"
         heard = self._folder / f"{ani}-{len(self.callers)}.wav"
         host, port = self._city.target
-        phone = await self._phones.call(
-            number, ani=ani, host=host, port=port, play=hum or self._hum, loop=True, record=heard
-        )
+        async with self._dialling:  # two at once would take the same telephone
+            phone = await self._phones.call(
+                number,
+                ani=ani,
+                host=host,
+                port=port,
+                play=hum or self._hum,
+                loop=True,
+                record=heard,
+            )
         self.callers.append(Caller(ani, phone, heard))
         return self.callers[-1]
 
