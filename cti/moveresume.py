@@ -34,11 +34,12 @@ JUST_ORDERED: Final = timedelta(seconds=1)
 """An order this young may be about to be carried out: it is not given again."""
 
 
-def where(call: Call | None, caller: SeenChannel) -> SeenChannel:
+def where(call: Call, caller: SeenChannel) -> SeenChannel:
     """The caller as it stands: who hears a number read out holds, or waits."""
     if caller.context != SAYS:
         return caller
-    has_move = call.move is not None if call is not None else read(caller.move).id != ""
+    last = read(caller.move).id
+    has_move = call.move is not None or last not in ("", *call.stand.made)
     return replace(caller, context=HOLD if has_move else "wait")
 
 

@@ -1,0 +1,404 @@
+"""Moves found again when Asterisk is looked at: each goes on in the step that its channels show."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cti.call import CallState
+from cti.effects import (
+    ArmCaller,
+    HangUp,
+    PopScreen,
+    RingRecipient,
+    SendTo,
+    SetMove,
+    ShowMove,
+    WithdrawPop,
+)
+from cti.events import LinkLost, RoomEntered, SnapshotTaken
+from cti.happened import Phone
+from cti.ids import ChannelId, LegId, PeerId, SeatId
+from cti.move import Where
+from cti.seen import SeenChannel, SeenMember
+from queues.seat import AgentState
+from tests.cti.moved import (
+    COLLEAGUE,
+    EXPERT,
+    GROUP,
+    M1,
+    M2,
+    MOVE,
+    MOVE_PLAN,
+    POLICE,
+    TAX,
+    TAX_OFFICE,
+    Moves,
+    recipient,
+)
+from tests.cti.playbook import (
+    ANI,
+    ANNA,
+    BEN,
+    CALL,
+    CENTRE,
+    CHANNEL,
+    DNIS,
+    LINE,
+    NOON,
+    OTHER,
+    SEAT,
+    Playbook,
+    Wish,
+    after,
+    hung_up,
+    leg,
+)
+from transfer.step import Kind, Step, What
+from transfer.target import Target
+
+PHONE, ROOM = leg(SEAT), "room-1"
+AWAY = ChannelId("PJSIP/peer-tax-0000000b")
+WAITS = (CallState.WAITING, CallState.OFFERED)
+MEMBERS = tuple(
+    SeenMember(seat=seat, agent=agent, is_paused=False, reason="", phone=Phone.FREE)
+    for seat, agent in ((SEAT, ANNA), (OTHER, BEN))
+)
+
+
+def written(kind: Kind, step: Step, whom: Target, made: int = 1, seat: str = SEAT) -> str:
+    """What a brain before us wrote on the caller's channel."""
+    return f"{MOVE}|{kind.value}/{step.value}/{SEAT}/{ANNA}|{whom.id}|{seat}|{made}"
+
+
+def caller(context: str, move: str = "", bridge: str = "", **more: Any) -> SeenChannel:
+    return SeenChannel(
+        channel=CHANNEL,
+        call=CALL,
+        seat=None,
+        context=context,
+        bridge=bridge,
+        ani=ANI,
+        centre=CENTRE,
+        line=LINE,
+        dnis=DNIS,
+        arrived_at=NOON,
+        since=NOON,
+        move=move,
+        **more,
+    )
+
+
+def agent(context: str = "seat-room", bridge: str = ROOM) -> SeenChannel:
+    return SeenChannel(channel=PHONE, call=CALL, seat=SEAT, context=context, bridge=bridge)
+
+
+def expert(of: LegId = M1, context: str = "joins", bridge: str = ROOM) -> SeenChannel:
+    return SeenChannel(
+        channel=recipient(of), call=CALL, seat=None, context=context, bridge=bridge, leg=of
+    )
+
+
+def colleague(of: LegId = M1, context: str = "joins", bridge: str = ROOM) -> SeenChannel:
+    return SeenChannel(
+        channel=leg(OTHER, 9), call=CALL, seat=OTHER, context=context, bridge=bridge, leg=of
+    )
+
+
+def found(*channels: SeenChannel) -> Playbook:
+    """A brain that has just come, and finds these."""
+    seen = SnapshotTaken(at=NOON, channels=channels, members=MEMBERS)
+    return Playbook(MOVE_PLAN, snapshot=seen)
+
+
+def effects(book: Playbook) -> Playbook:
+    """What the first look led to."""
+    book.effects = list(book.all)
+    return book
+
+
+def step_of(book: Playbook) -> Step | None:
+    move = book.switch._picture.calls[CALL].move
+    return move.step if move is not None else None
+
+
+def state(book: Playbook, seat: SeatId = SEAT) -> AgentState:
+    view = book.switch.seat(seat)
+    assert view is not None
+    return view.state
+
+
+def test_a_consult_goes_on_where_it_was() -> None:
+    """Both seats talk though the caller holds; the desks are told, and the next key works."""
+    move = written(Kind.CONSULT, Step.CONSULTING, COLLEAGUE)
+    with effects(found(caller("hold", move), agent(), colleague())) as p:
+        p << Wish(ShowMove, move=MOVE, step=Step.CONSULTING, target=COLLEAGUE.id, seat=SEAT)
+        assert (state(p), state(p, OTHER)) == (AgentState.TALKING, AgentState.TALKING)
+        assert p.switch.call_state(CALL) is CallState.HELD
+        p >> hung_up(leg(OTHER, 9), 3, OTHER)
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+        p << Wish(ShowMove, step=Step.RETURNED)
+
+
+def test_whoever_answered_out_of_sight_has_answered() -> None:
+    """The initiator had left by then: the caller is brought to the recipient."""
+    move = written(Kind.CONSULT, Step.RINGING, EXPERT)
+    with effects(found(caller("hold", move), expert())) as p:
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+        p << Wish(ShowMove, step=Step.COMPLETED)
+        p << Wish(SetMove, state="||||1")
+    with effects(found(caller("hold", move), agent(), expert())) as p:
+        p << Wish(ShowMove, step=Step.CONSULTING)
+        assert step_of(p) is Step.CONSULTING
+
+
+def test_a_recipients_seat_that_rings_is_offered_the_call() -> None:
+    """With its card, which the desk of a brain before us had; an answer goes on from there."""
+    move = written(Kind.CONSULT, Step.RINGING, COLLEAGUE)
+    rings = colleague(context="from-seat-chifeng", bridge="")
+    with effects(found(caller("hold", move), agent(), rings)) as p:
+        p << Wish(PopScreen, seat=OTHER, call=CALL, move=MOVE)
+        assert state(p, OTHER) is AgentState.OFFERED
+        assert step_of(p) is Step.RINGING
+        p >> RoomEntered(at=after(2), call=CALL, channel=leg(OTHER, 9), seat=OTHER, leg=M1)
+        assert step_of(p) is Step.CONSULTING
+
+
+def test_a_recipients_seat_that_is_not_ready_is_not_offered() -> None:
+    """It rings there all the same."""
+    move = written(Kind.CONSULT, Step.RINGING, COLLEAGUE)
+    rings = colleague(context="from-seat-chifeng", bridge="")
+    away = (MEMBERS[0], replace(MEMBERS[1], is_paused=True, reason="用餐"))
+    shown = SnapshotTaken(at=NOON, channels=(caller("hold", move), agent(), rings), members=away)
+    with effects(Playbook(MOVE_PLAN, snapshot=shown)) as p:
+        p.none(PopScreen)
+        assert step_of(p) is Step.RINGING
+
+
+def test_a_swap_goes_on_with_the_recipient_on_hold() -> None:
+    """And when the agent leaves, the recipient is brought back to the caller."""
+    move = written(Kind.CONSULT, Step.SWAPPED, EXPERT)
+    stands = (caller("room", move, ROOM), agent(), expert(context="hold", bridge=""))
+    with effects(found(*stands)) as p:
+        assert step_of(p) is Step.SWAPPED
+        p >> hung_up(PHONE, 2, SEAT)
+        p << Wish(SendTo, channel=recipient(M1), to="seat-room")
+
+
+def test_a_seat_that_rings_for_something_else_is_left_to_that() -> None:
+    """A call may be put to a seat by its own queue as well."""
+    second = SeenChannel(channel=leg(OTHER, 9), call=CALL, seat=OTHER, context="nowhere", bridge="")
+    move = written(Kind.CONSULT, Step.CONSULTING, EXPERT)
+    with effects(found(caller("hold", move), agent(), expert(), second)) as p:
+        p.none(PopScreen)
+        assert state(p, OTHER) is not AgentState.TALKING
+
+
+def test_a_route_that_ended_out_of_sight_is_followed_by_the_next() -> None:
+    """Which one it was is not known: they are tried from the first."""
+    move = written(Kind.CONSULT, Step.RINGING, EXPERT)
+    with effects(found(caller("hold", move), agent())) as p:
+        p << Wish(RingRecipient, leg=M2)
+        assert step_of(p) is Step.RINGING
+
+
+def test_the_next_route_is_the_one_after_that_which_rings() -> None:
+    """As far as a channel tells which it is."""
+    move = written(Kind.EMERGENCY, Step.RINGING, POLICE)
+    rings = SeenChannel(
+        channel=ChannelId("PJSIP/peer-police-0000000b"),
+        call=CALL,
+        seat=None,
+        peer=PeerId("police"),
+        context="nowhere",
+        bridge="",
+        leg=M1,
+    )
+    seen = (caller("connect", move, "b1"), agent("from-seat-chifeng", "b1"), rings)
+    with effects(found(*seen)) as p:
+        assert step_of(p) is Step.RINGING
+        p >> hung_up(rings.channel, 2)
+        p << Wish(RingRecipient, leg=M2, number="904765552110")
+
+
+def test_a_move_to_a_number_that_was_typed_goes_on_with_the_leg_alone() -> None:
+    """Nobody knows the number any more; nobody else can be tried."""
+    move = f"{MOVE}|consult/ringing/{SEAT}/{ANNA}||{SEAT}|1"
+    with effects(found(caller("hold", move), agent(), expert(bridge="", context="x"))) as p:
+        assert step_of(p) is Step.RINGING
+        p >> hung_up(recipient(M1), 2)
+        p << Wish(ShowMove, step=Step.RETURNED)
+    nothing = f"{MOVE}|three-way/passing/{SEAT}/{ANNA}||{SEAT}|0"
+    with effects(found(caller("wait", nothing))) as p:
+        p << Wish(ShowMove, step=Step.RETURNED)
+        assert p.switch.call_state(CALL) in WAITS
+
+
+def test_an_order_that_was_never_carried_out_is_taken_back() -> None:
+    """Both still talk: the caller is armed no more."""
+    for kind in (Kind.CONSULT, Kind.BLIND):
+        step = Step.SETTING_ASIDE if kind is Kind.CONSULT else Step.SENDING
+        move = written(kind, step, EXPERT)
+        talk = (caller("connect", move, "b1", goes="hold"), agent("from-seat", "b1"))
+        with effects(found(*talk)) as p:
+            p << Wish(ArmCaller, to="")
+            p << Wish(ShowMove, step=Step.RETURNED)
+            assert state(p) is AgentState.TALKING
+
+
+def test_of_a_move_whose_recipient_has_gone_nothing_is_left() -> None:
+    """The caller is brought to the agent who is still in the room."""
+    move = written(Kind.CONSULT, Step.CONSULTING, EXPERT)
+    with effects(found(caller("hold", move), agent())) as p:
+        p << Wish(SetMove, state="||||1")
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+        assert step_of(p) is None
+    with effects(found(caller("hold", move))) as p:
+        p << Wish(SendTo, channel=CHANNEL, to="wait")
+
+
+def test_whom_the_callers_dialplan_dials_is_the_recipient() -> None:
+    """Known by nothing else than that; the talk with it completes the move."""
+    move = written(Kind.HAND_OVER, Step.SENDING, TAX_OFFICE)
+    dialled = SeenChannel(
+        channel=AWAY, call=CALL, seat=None, peer=TAX, context="nowhere", bridge=""
+    )
+    with effects(found(caller("away", move, away=M1), dialled)) as p:
+        assert step_of(p) is Step.PASSING
+        assert p.switch._picture.calls[CALL].legs[AWAY].leg == M1
+    talk = (caller("away", move, "b2", away=M1), replace(dialled, bridge="b2"))
+    with effects(found(*talk)) as p:
+        p << Wish(ShowMove, step=Step.COMPLETED)
+        assert p.switch.call_state(CALL) is CallState.TALKING
+
+
+def test_a_caller_on_its_way_to_a_skill_is_brought_to_the_queue() -> None:
+    """By hold: nobody is dialled there, so nobody has not answered."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.BLIND, GROUP)
+        p >> LinkLost(at=after(6))
+        p >> SnapshotTaken(at=after(7), channels=(caller("hold"),), members=MEMBERS)
+        p << Wish(SendTo, channel=CHANNEL, to="wait")
+
+
+def test_who_hears_a_number_read_out_holds_or_waits() -> None:
+    """It holds as long as a move is under way."""
+    with effects(found(caller("tell"))) as p:
+        assert p.switch.call_state(CALL) in WAITS
+    move = written(Kind.CONSULT, Step.CONSULTING, EXPERT)
+    with effects(found(caller("tell", move), agent(), expert())) as p:
+        assert p.switch._picture.calls[CALL].stand.caller is Where.HOLD
+    with Moves() as p:
+        p.in_talk()
+        p >> LinkLost(at=after(6))
+        p >> SnapshotTaken(at=after(7), channels=(caller("tell"),), members=MEMBERS)
+        assert p.switch.call_state(CALL) in WAITS
+
+
+def test_a_leg_that_rings_for_no_move_is_let_go() -> None:
+    """Its brain died before it had written the move down; its name is not used again."""
+    rings = expert(M2, "nowhere", "")
+    with effects(found(caller("wait"), rings)) as p:
+        p << Wish(HangUp, channel=rings.channel)
+        assert p.switch._picture.calls[CALL].stand.legs_made == 2
+
+
+def test_legs_of_a_caller_who_is_not_there_are_let_go() -> None:
+    """Who rings, and who waits in the room; a seat that calls a seat is left alone."""
+    with effects(found(expert(context="nowhere", bridge=""), agent("seat-call", "b1"))) as p:
+        p << Wish(HangUp, channel=recipient(M1))
+        p.none(HangUp, channel=PHONE)
+    with Moves() as p:
+        p.in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6)
+        p >> LinkLost(at=after(7))
+        rings = expert(context="nowhere", bridge="")
+        p >> SnapshotTaken(at=after(8), channels=(rings,), members=MEMBERS)
+        p << Wish(HangUp, channel=recipient(M1))
+        p >> hung_up(recipient(M1), 9)
+        assert p.switch.live_calls == frozenset()
+
+
+def test_what_is_armed_for_nothing_is_armed_no_more() -> None:
+    """The order before it was lost; else its talk would end on hold."""
+    talk = (caller("connect", "", "b1", goes="away", away=M1), agent("from-seat", "b1"))
+    with effects(found(*talk)) as p:
+        p << Wish(ArmCaller, to="")
+        assert p.switch._picture.calls[CALL].stand.legs_made == 1
+
+
+def test_a_talk_that_is_just_being_taken_over_is_taken_over() -> None:
+    """The supervisor is in the room already: the agent is let go, and the caller follows."""
+    boss = SeenChannel(
+        channel=leg(OTHER, 9), call=CALL, seat=OTHER, context="seat-room", bridge=ROOM
+    )
+    talk = (caller("connect", "", "b1", goes="room"), agent("from-seat", "b1"), boss)
+    with effects(found(*talk)) as p:
+        p << Wish(HangUp, channel=PHONE)
+        p.none(ArmCaller)
+
+
+# --- a brain that was never away ----------------------------------------------------------------
+
+
+def look(*channels: SeenChannel, at: float) -> SnapshotTaken:
+    return SnapshotTaken(at=after(at), channels=channels, members=MEMBERS)
+
+
+def test_an_order_of_a_moment_ago_is_given_its_time() -> None:
+    """It may not show yet. One that was given longer ago has come to nothing."""
+    talk = (caller("connect", "", "b1"), agent("from-seat", "b1"))
+    with Moves() as p:
+        p.in_talk().asks(Kind.CONSULT, EXPERT)
+        p >> look(*talk, at=5.3)
+        assert step_of(p) is Step.SETTING_ASIDE
+        p >> look(*talk, at=6.5)
+        assert step_of(p) is None
+    with Moves() as p:
+        p.in_talk().asks(Kind.THREE_WAY, EXPERT)
+        p >> look(*talk, at=5.3)
+        p.none(RingRecipient)
+        p >> look(*talk, at=6.5)
+        p << Wish(RingRecipient, leg=M2)
+
+
+def test_an_initiator_who_went_meanwhile_has_gone() -> None:
+    """Also when what it ordered may not show yet."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 5.1)
+        p >> look(caller("hold"), expert(context="nowhere", bridge=""), at=5.3)
+        assert step_of(p) is Step.PASSING
+
+
+def test_who_was_ordered_somewhere_a_moment_ago_is_on_its_way() -> None:
+    """A look in between orders nothing twice; a look long after does."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.CONSULT, EXPERT).aside(5.1).rings(M1, 5.2).answers(M1, 6)
+        p.presses(What.JOIN, 10)
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+        stands = (caller("hold"), agent(), expert())
+        p >> look(*stands, at=10.2)
+        p.none(SendTo)
+        p >> look(*stands, at=11.5)
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+
+
+@pytest.mark.parametrize("context", ["fallback", "wait"])
+def test_an_emergency_for_who_waits_goes_on_ringing(context: str) -> None:
+    """Wherever the caller waits."""
+    move = written(Kind.EMERGENCY, Step.PASSING, POLICE, seat="")
+    rings = expert(context="nowhere", bridge="")
+    with effects(found(caller(context, move, queue_position=1), rings)) as p:
+        assert step_of(p) is Step.PASSING
+        p.none(HangUp)
+        p.none(WithdrawPop)
+
+
+def test_a_caller_who_talks_with_whom_it_was_moved_to_may_be_moved_on() -> None:
+    """Its own dialplan had dialled that seat; now that one asks an expert to join."""
+    move = written(Kind.THREE_WAY, Step.RINGING, EXPERT, made=2)
+    talk = caller("away", move, "b2", away=M1)
+    rings = expert(M2, "nowhere", "")
+    with effects(found(talk, agent("from-seat", "b2"), rings)) as p:
+        assert step_of(p) is Step.RINGING
+        assert timedelta(0) < (p.switch.due() or NOON) - NOON
