@@ -8,6 +8,7 @@ import { clock, el } from "./words.js";
 const UNDO_MS = 5000;
 const AGAIN_MS = 400;
 const GIVE_UP_MS = 10000;
+const HOTLINE_KEYS = ["F6", "F7", "F8", "F9"];
 const WITH_CALLER = new Set(["talking", "offered"]);
 const panel = document.getElementById("moves");
 let notice = () => {};
@@ -19,7 +20,7 @@ const closed = new Set(); // moves that are over, and were read
 
 export function start(tell) {
   notice = tell;
-  targets.start(begin);
+  targets.start(begin, draw);
   setInterval(tick, 200);
 }
 
@@ -39,7 +40,7 @@ export function show(next, clockAhead) {
   desk = next;
   ahead = clockAhead;
   if (pressed && mine()?.move === pressed.move) pressed.isTaken = true;
-  targets.show(next?.card?.line?.number ?? "", Boolean(call()) && !underWay());
+  targets.show(next?.card?.line?.number ?? "", isFree());
   draw();
 }
 
@@ -49,6 +50,8 @@ const shown = () => (desk?.moves ?? []).filter((move) => !closed.has(move.move))
 const isMine = (move) => me !== null && (move.by === me.user || move.asker === me.user);
 const mine = () => shown().filter(isMine).at(-1) ?? null;
 const underWay = () => shown().some((move) => move.call === call() && !move.is_over);
+// Whether the call can be taken to somebody now. An emergency always can.
+const isFree = () => desk?.seat?.state === "talking" && !underWay();
 const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // --- what is pressed ---------------------------------------------------------------------------
@@ -112,11 +115,14 @@ function press(what) {
   return true;
 }
 
-// Whether the key was one of ours. F3 finds somebody; Shift with F1 to F4 calls for help.
+// Whether the key was one of ours. F3 finds somebody; Shift with F1 to F4 calls for help, with F6 to
+// F9 hands the caller over to a hotline above or below.
 export function took(event) {
   if (me === null || panel.hidden) return false;
   const place = ["F1", "F2", "F3", "F4"].indexOf(event.key);
   if (event.shiftKey && place >= 0) return Boolean(emergency(EMERGENCIES[place][0]));
+  const near = event.shiftKey && isFree() ? targets.hotlines()[HOTLINE_KEYS.indexOf(event.key)] : null;
+  if (near) return Boolean(begin(near.ways[0], near.id, ""));
   if (event.key === "F3") return targets.flip() || true;
   if (!event.altKey || event.ctrlKey || event.metaKey || targets.isOpen()) return false;
   if (event.code === "Digit0" && isUndoable()) return Boolean(undo());
@@ -144,9 +150,10 @@ function draw() {
   if (panel.hidden) return;
   const held = panel.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   panel.replaceChildren(
+    ...(call() ? [emergencies()] : []),
     ...(isUndoable() ? [undoing()] : []),
     ...all.map((move) => (isMine(move) ? own(move) : others(move))),
-    ...(call() ? [calling()] : []));
+    ...(isFree() ? [ways()] : []));
   if (held) panel.querySelector(`[data-key="${held}"]`)?.focus();
   tick();
 }
@@ -169,16 +176,22 @@ function undoing() {
     el("button", { type: "button", class: "wide undo", "data-key": "undo", onclick: undo }, "按错了，撤销（", left, "）", short("Alt+0")));
 }
 
-function calling() {
-  return el("div", { class: "calling" },
-    underWay() ? null : el("button", {
-      type: "button", class: "wide", "data-key": "find", onclick: () => targets.flip(),
-    }, "转接、咨询、三方…", short("F3")),
-    el("div", { class: "emergencies", role: "group", ariaLabel: "一键紧急" },
-      ...EMERGENCIES.map(([number, name], place) => el("button", {
-        type: "button", class: "emergency", "data-key": number, title: `立即呼叫${name}，三方通话；5秒内可撤销`,
-        onclick: () => emergency(number),
-      }, el("b", {}, number), el("span", {}, name), short(`⇧F${place + 1}`)))));
+// Always in the same place, whatever else is under way.
+function emergencies() {
+  return el("div", { class: "emergencies", role: "group", ariaLabel: "一键紧急" },
+    ...EMERGENCIES.map(([number, name], place) => el("button", {
+      type: "button", class: "emergency", "data-key": number, title: `立即呼叫${name}，三方通话；5秒内可撤销`,
+      onclick: () => emergency(number),
+    }, el("b", {}, number), el("span", {}, name), short(`⇧F${place + 1}`))));
+}
+
+function ways() {
+  return el("div", { class: "ways" },
+    el("button", { type: "button", class: "wide", "data-key": "find", onclick: () => targets.flip() },
+      "转接、咨询、三方…", short("F3")),
+    ...targets.hotlines().slice(0, HOTLINE_KEYS.length).map((one, place) => el("button", {
+      type: "button", class: "wide hotline", "data-key": one.id, onclick: () => begin(one.ways[0], one.id, ""),
+    }, `转交 ${one.name}`, short(`⇧${HOTLINE_KEYS[place]}`))));
 }
 
 // What can be pressed is what the server says; an undo that is shown already is not shown twice.

@@ -9,6 +9,7 @@ const SHOWN = 60;
 const TYPED = /^\+?[\d\s-]{3,20}$/;
 const panel = document.getElementById("targets");
 let take = () => {};
+let loaded = () => {};
 let me = null;
 let all = [];
 let line = "";
@@ -33,8 +34,9 @@ panel.append(
     el("button", { type: "button", class: "plain", onclick: () => panel.close() }, "关闭 ", el("kbd", {}, "Esc"))),
   kinds, el("div", { class: "target-columns" }, list, el("div", { class: "target-chosen" }, more, ways)), fault);
 
-export function start(onTake) {
+export function start(onTake, onLoaded) {
   take = onTake;
+  loaded = onLoaded;
   panel.addEventListener("keydown", onKey);
   panel.addEventListener("close", () => { asked.value = ""; kind = ""; });
 }
@@ -83,8 +85,12 @@ async function load() {
   } catch (error) {
     fault.textContent = all.length ? "" : error.message;
   }
+  loaded();
   if (panel.open) draw();
 }
+
+// The hotlines above and below us: one key each.
+export const hotlines = () => all.filter((one) => one.kind === "centre" && one.ways.length && one.is_open !== false);
 
 function rows() {
   // Emergency lines have keys of their own: nobody calls one by opening the directory and Enter.
