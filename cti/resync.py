@@ -145,6 +145,7 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         is_farewell=seen.is_farewell,
         is_blocked=seen.is_blocked,
         is_handed_over=seen.is_handed_over,
+        is_emergency=seen.is_emergency,
         tried=frozenset({seen.tried} if seen.tried else ()),
     )
     picture.calls[call.id] = call

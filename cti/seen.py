@@ -41,7 +41,8 @@ class SeenChannel:
     """On a seat's channel: the attempt at a call-back it was rung for; its ``centre``, ``ani``,
     ``since`` … are then the kept caller's. 0: it is none."""
     is_handed_over: bool = False
-    """Of a caller: as in ``CallArrived``."""
+    is_emergency: bool = False
+    """Of a caller: these two as in ``CallArrived``."""
     tried: PeerId | None = None
     """To whose exchange a caller was put through last."""
     leg: LegId = LegId("")

@@ -10,6 +10,7 @@ from cti.ports import Message
 from cti.seen import SeenChannel, SeenMember
 from cti.wire import (
     BLOCKED,
+    EMERGENCY,
     FAREWELL,
     account_of,
     leg_of,
@@ -84,6 +85,7 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
         prompt=riding.get("PROMPT", ""),
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
         is_handed_over=riding.get("HANDED", "") != "",
+        is_emergency=riding.get("HANDED", "") == EMERGENCY,
         tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
         attempt=attempt,

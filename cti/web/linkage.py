@@ -23,7 +23,8 @@ from records.told import Told, ToldKind
 
 LINE: Final = "{line:[a-z0-9-]{3,32}}"
 PATH: Final = f"/api/v1/linkage/{LINE}"
-NUMBER: Final = r"^[A-Za-z0-9._-]{1,40}$"
+NUMBER: Final = r"^[A-Za-z0-9._/-]{1,40}$"
+"""As the dialplan takes a case's number from signalling."""
 PROGRAMS: Final = frozenset({Role.SYSTEM})
 AHEAD: Final = timedelta(minutes=5)
 """So far another house's clock may be before ours."""
@@ -90,7 +91,7 @@ class Answer(BaseModel):
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")]
     """Of the message that is answered."""
     state: Literal["taken", "refused", "done"]
-    case: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,40}$")] = ""
+    case: Annotated[str, Field(pattern=r"^[A-Za-z0-9._/-]{0,40}$")] = ""
     result: Long = ""
 
 
@@ -136,7 +137,7 @@ class Linkage:
             ),
             Endpoint(
                 method="GET",
-                path=f"{PATH}/cases/{{case:[A-Za-z0-9._-]{{1,40}}}}",
+                path=f"{PATH}/cases/{{case:[A-Za-z0-9._/-]{{1,40}}}}",
                 does="案件的工单现在怎样；提交后附办理结果。",
                 roles=PROGRAMS,
                 handler=self.show_case,

@@ -14,7 +14,7 @@ from config.peers import (
 )
 from config.table import Row
 
-HEADER = "对端,名称,地址,端口\n"
+HEADER = "对端,名称,地址,端口,接口\n"
 RELATED = "关系,中心,名称,区号,对端,号码\n"
 
 
@@ -43,6 +43,11 @@ def test_a_peer_is_an_exchange_with_a_name_of_its_own() -> None:
         ("yi,乙,10.1.2.3,0", "端口", "1到65535的整数，通常是5060"),
         ("yi,乙,10.1.2.3,65536", "端口", "1到65535的整数，通常是5060"),
         ("yi,乙,10.1.2.3,sip", "端口", "1到65535的整数，通常是5060"),
+        (
+            "yi,乙,10.1.2.3,,乙",
+            "接口",
+            "https://主机名或地址/路径，不带用户名和密码；没有接口就留空",
+        ),
     ],
 )
 def test_a_wrong_peer_is_named_with_its_cure(row: str, column: str, instead: str) -> None:

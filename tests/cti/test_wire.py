@@ -455,11 +455,13 @@ def test_the_move_under_way_and_what_another_exchange_told_ride_on_the_callers_c
             "CAME_PATH=wuhai",
             "CAME_CASE=JJ-7",
             "CAME_REASON=hand-over",
+            "HANDED=emergency",
         ],
     }
     seen = standing.seen_channel(status, 0)
     assert seen.move == "m1|consult|office:12319|chifeng-1001|2"
     assert (seen.path, seen.case, seen.handed_because) == (("wuhai",), "JJ-7", "hand-over")
+    assert (seen.is_handed_over, seen.is_emergency) == (True, True)
 
 
 def test_a_seats_leg_for_a_call_back_is_the_kept_calls() -> None:

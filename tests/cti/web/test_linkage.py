@@ -27,7 +27,7 @@ from tests.cti.web.sample import ANI, CALL, call_record
 PATH = "/api/v1/linkage/110"
 AT = (datetime.now(UTC) - timedelta(minutes=3)).isoformat()
 CASE = {
-    "case": "JJ-20261122-7",
+    "case": "JJ-2026/1122-7",
     "at": AT,
     "caller": ANI,
     "name": "王先生",
@@ -76,9 +76,9 @@ async def test_a_case_becomes_one_work_order(client: Client) -> None:
     status, made = await post(client, f"{PATH}/cases", **CASE)
     again = await post(client, f"{PATH}/cases", **CASE)
     assert (status, again) == (201, (200, made))
-    assert (made["number"], made["status"], made["result"]) == ("JJ-20261122-7", "draft", None)
+    assert (made["number"], made["status"], made["result"]) == ("JJ-2026/1122-7", "draft", None)
     shown = await order(client, made["order"])
-    assert shown["case"] == {"line": "110", "number": "JJ-20261122-7"}
+    assert shown["case"] == {"line": "110", "number": "JJ-2026/1122-7"}
     assert (shown["title"], shown["place"]["text"]) == ("邻居装修噪音", "红山区哈达街道")
     assert (shown["caller"]["number"], shown["dialled"]["name"]) == (ANI, "公安报警")
     status, told = await post(client, f"{PATH}/cases", **{**CASE, "content": "别的"})
@@ -93,10 +93,10 @@ async def test_whoever_told_a_case_can_ask_how_it_stands(client: Client, kept: C
     boss = {"Authorization": client.session.headers["X-Boss"]}
     path = f"/api/v1/work-orders/{made['order']}"
     await client.patch(path, json={"content": "已联系物业", "decision": "accept"}, headers=boss)
-    before = await (await client.get(f"{PATH}/cases/JJ-20261122-7")).json()
+    before = await (await client.get(f"{PATH}/cases/JJ-2026/1122-7")).json()
     assert (before["status"], before["result"]) == ("draft", None)
     assert (await client.post(f"{path}/submit", headers=boss)).status == 200
-    after = await (await client.get(f"{PATH}/cases/JJ-20261122-7")).json()
+    after = await (await client.get(f"{PATH}/cases/JJ-2026/1122-7")).json()
     assert (after["status"], after["decision"]) == ("submitted", "accept")
     assert (after["result"], rung) == ("已联系物业", ["owed"])
     assert (await client.get(f"{PATH}/cases/nobody")).status == 404
@@ -123,13 +123,13 @@ async def test_a_case_of_a_caller_who_was_put_through_stands_in_that_calls_order
 ) -> None:
     """By the number in signalling. A call of ours that is named and not there is refused."""
     record = call_record()
-    data = (("case", "JJ-20261122-7"), ("handed", "emergency"))
+    data = (("case", "JJ-2026/1122-7"), ("handed", "emergency"))
     line = WriteJournal(call=CALL, at=datetime.now(UTC), what="arrived", data=data)
     await kept.write_facts([WriteCall(record=record), line])
     _, made = await post(client, f"{PATH}/cases", **CASE)
     assert made["call_id"] == CALL
     shown = await order(client, made["order"])
-    assert shown["case"] == {"line": "110", "number": "JJ-20261122-7"}
+    assert shown["case"] == {"line": "110", "number": "JJ-2026/1122-7"}
     status, told = await post(client, f"{PATH}/cases", **{**CASE, "case": "x", "call_id": "gone"})
     assert (status, told["error"]["id"]) == (404, "call-unknown")
 
