@@ -40,7 +40,7 @@ def shown(
     stopped, and the caller is brought to whoever is there, or to the queue.
     """
     if kind in ALONE:
-        return _alone(caller, initiator)
+        return _alone(step, caller, initiator)
     if recipient is Place.NOWHERE:
         return _without(kind, step, caller, initiator)
     if recipient is Place.RINGS:
@@ -50,10 +50,10 @@ def shown(
     return _with(kind, step, caller, initiator)
 
 
-def _alone(caller: Place, initiator: Place) -> Shown:
+def _alone(step: Step, caller: Place, initiator: Place) -> Shown:
     match caller:
         case Place.AWAY:
-            return Step.SENDING, (What.SET,)
+            return step, (What.SET,) if step is Step.SENDING else ()
         case Place.HOLD:
             return Step.PASSING, (What.UNANSWERED,)
         case Place.WAIT:

@@ -115,6 +115,7 @@ def test_a_recipient_is_never_left_alone_in_the_room() -> None:
         (Kind.EMERGENCY, Step.PASSING, "wait", "nowhere", "room", Step.COMPLETED),
         (Kind.EMERGENCY, Step.PASSING, "wait", "nowhere", "nowhere", Step.PASSING),
         (Kind.BLIND, Step.SENDING, "away", "nowhere", "nowhere", Step.PASSING),
+        (Kind.BLIND, Step.PASSING, "away", "nowhere", "nowhere", Step.PASSING),
         (Kind.BLIND, Step.SENDING, "talk", "talk", "nowhere", Step.RETURNED),
         (Kind.BLIND, Step.SENDING, "talk", "nowhere", "nowhere", Step.SENDING),
         (Kind.BLIND, Step.PASSING, "hold", "nowhere", "nowhere", Step.PASSING),
