@@ -8,7 +8,7 @@ from enum import Enum
 from config.dialled import key
 from cti.happened import OfferOutcome
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId, SeatId
-from cti.move import Move, Stand
+from cti.move import Move, Stand, Where
 from cti.plan import Overflow
 from queues.waiting import Told
 from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
@@ -186,6 +186,11 @@ class Call:
     def talk_partner(self) -> Party | None:
         """With whom a talk is noted as going on, or the first of several."""
         return next(iter(self.talk_partners), None)
+
+    @property
+    def is_in_room(self) -> bool:
+        """Whether the caller is in the room or on hold: its first talk's end ends nothing."""
+        return self.stand.caller in (Where.ROOM, Where.HOLD)
 
     def channel_of(self, seat: SeatId) -> ChannelId | None:
         """The leg of that seat's phone, if it has one in this call."""

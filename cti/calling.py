@@ -119,8 +119,10 @@ def ended(picture: Picture, event: DialOutEnded) -> None:
         return
     call.close_offer(event.outcome)
     picture.journal(call, event.at, "dial-out-ended", outcome=event.outcome.value)
-    picture.end_talk(call, event.at, SeatInput.TALK_OVER)
     picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
+    if call.is_in_room:
+        return  # only the seat leaves
+    picture.end_talk(call, event.at, SeatInput.TALK_OVER)
     call.state = CallState.LEAVING
 
 

@@ -195,7 +195,8 @@ def ended(picture: Picture, event: CallbackEnded) -> None:
     if call is None or call.offer != event.offer:
         return
     if event.outcome is OfferOutcome.ANSWERED:
-        picture.end_talk(call, event.at, SeatInput.TALK_OVER)
+        if not call.is_in_room:  # else only the seat leaves
+            picture.end_talk(call, event.at, SeatInput.TALK_OVER)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         if call.promise is not None:
             picture.out.append(TakeSnapshot(why="a call-back's talk was not seen"))

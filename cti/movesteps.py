@@ -241,7 +241,7 @@ def _join(picture: Picture, call: Call, at: datetime) -> None:
         return
     arm(picture, call, "")
     picture.acd.leave(call.id)
-    if call.offer is not None:
+    if call.state is CallState.OFFERED:
         recipients.leaves_queue(picture, call, at)
     call.state = CallState.HELD
     send(picture, call, call.channel, "room", at)

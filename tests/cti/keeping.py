@@ -103,10 +103,10 @@ def rung(plan: SwitchPlan = KEEPING) -> Playbook:
     return keeping(plan).sign_in(at=after(100)) >> rings(100.1)
 
 
-def answered(at: float = 110) -> Playbook:
+def answered(at: float = 110, plan: SwitchPlan = KEEPING) -> Playbook:
     """The same; the seat answers, the citizen is dialled and answers too."""
     return (
-        rung()
+        rung(plan)
         >> dials(102)
         >> dialled(102.1)
         >> bridged(leg(SEAT), at, SEAT)

@@ -1,0 +1,121 @@
+"""Moves of calls that we made: a citizen called back, from a task or for a kept place."""
+
+from dataclasses import replace
+
+import pytest
+
+from cti.call import CallState
+from cti.effects import CompleteDraft, RingRecipient, SendTo, SetAside, ShowMove, WriteCall
+from cti.events import (
+    AgentMoves,
+    AgentSteers,
+    CallbackEnded,
+    CallerHeld,
+    DialOutEnded,
+    Event,
+    LegBridged,
+    LegHungUp,
+    LegStarted,
+    LegUnbridged,
+    RoomEntered,
+)
+from cti.happened import OfferOutcome
+from cti.ids import CallId, ChannelId, LegId
+from queues.seat import AgentState
+from tests.cti import test_calling as calling
+from tests.cti.keeping import CITIZEN, KEEPING, answered, offer
+from tests.cti.moved import EXPERT, MOVE
+from tests.cti.playbook import ANNA, CALL, CENTRE, SEAT, Playbook, Wish, after, leg
+from transfer.step import Kind, Step, What
+
+TARGETS = {CENTRE: {EXPERT.id: EXPERT}}
+
+
+def called_out() -> tuple[Playbook, CallId, ChannelId, str, Event]:
+    """A citizen called from a task talks with the agent."""
+    p = Playbook(replace(calling.DIALS_OUT, targets=TARGETS)).sign_in()
+    calling.told(
+        p,
+        calling.dials(),
+        calling.seat_leg(),
+        *calling.agent_answers(),
+        *calling.citizen_answers(),
+    )
+    ended = DialOutEnded(at=after(200), call=calling.OUT, outcome=OfferOutcome.ANSWERED)
+    return p, calling.OUT, calling.CITIZEN, "b9", ended
+
+
+def called_back() -> tuple[Playbook, CallId, ChannelId, str, Event]:
+    """A citizen called back for a kept place talks with the agent."""
+    times = {CENTRE: replace(KEEPING.times[CENTRE], dials_out=True)}
+    p = answered(plan=replace(KEEPING, targets=TARGETS, times=times))
+    ended = CallbackEnded(
+        at=after(200), call=CALL, offer=offer(), seat=SEAT, outcome=OfferOutcome.ANSWERED
+    )
+    return p, CALL, CITIZEN, "b7", ended
+
+
+@pytest.mark.parametrize("begun", [called_out, called_back])
+def test_a_citizen_who_was_called_is_moved_as_any_caller(begun: object) -> None:
+    """The agent's leg ran the talk: when it ends, only the agent has left."""
+    assert callable(begun), "one of the two above"
+    p, call, citizen, bridge, ended = begun()
+    m1 = LegId(f"{call}-m1")
+    expert = ChannelId("PJSIP/out-chifeng-000000e1")
+
+    def tell(*events: Event) -> None:
+        for event in events:
+            p >> event
+
+    def in_room(channel: ChannelId, at: float, *, is_seat: bool = False, of: str = "") -> None:
+        seat, of_leg = SEAT if is_seat else None, LegId(of)
+        tell(
+            RoomEntered(at=after(at), call=call, channel=channel, seat=seat, leg=of_leg),
+            LegBridged(
+                at=after(at), call=call, channel=channel, seat=seat, bridge="room", leg=of_leg
+            ),
+        )
+
+    p >> AgentMoves(
+        at=after(150),
+        seat=SEAT,
+        agent=ANNA,
+        call=call,
+        move=MOVE,
+        kind=Kind.CONSULT,
+        target=EXPERT.id,
+    )
+    p << Wish(SetAside, channel=citizen, seat_channel=leg(SEAT), to="hold")
+    tell(
+        LegUnbridged(at=after(151), call=call, channel=leg(SEAT), seat=SEAT, bridge=bridge),
+        LegUnbridged(at=after(151), call=call, channel=citizen, seat=None, bridge=bridge),
+    )
+    in_room(leg(SEAT), 151, is_seat=True)
+    p >> CallerHeld(at=after(151), call=call)
+    p << Wish(RingRecipient, channel=citizen, leg=m1)
+    p >> LegStarted(at=after(152), call=call, channel=expert, seat=None, leg=m1)
+    in_room(expert, 153, of=m1)
+    p >> AgentSteers(at=after(160), seat=SEAT, agent=ANNA, call=call, key=What.JOIN)
+    p << Wish(SendTo, channel=citizen, to="room") << Wish(ShowMove, step=Step.JOINED)
+    in_room(citizen, 160)
+    tell(
+        LegUnbridged(at=after(200), call=call, channel=leg(SEAT), seat=SEAT, bridge="room"),
+        ended,
+        LegHungUp(at=after(200), call=call, channel=leg(SEAT), seat=SEAT, cause=16),
+    )
+    p << Wish(ShowMove, step=Step.COMPLETED)
+    view = p.switch.seat(SEAT)
+    assert view is not None
+    assert view.state is AgentState.WRAP_UP
+    assert p.switch.call_state(call) is CallState.TALKING
+    tell(
+        LegHungUp(at=after(250), call=call, channel=expert, seat=None, cause=16),
+        LegHungUp(at=after(251), call=call, channel=citizen, seat=None, cause=16),
+    )
+    p << Wish(CompleteDraft, call=call)
+    record = [one.record for one in p.all if isinstance(one, WriteCall)][-1]
+    assert [one.outcome for one in record.offers if not one.leg] == ["answered"]
+    assert [(talk.leg, talk.until) for talk in record.talks[1:]] == [
+        (m1, after(250)),
+        ("", after(200)),
+    ]
