@@ -296,9 +296,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
             call.move.order_tries += 1
             picture.alarm(event.at + ORDER_AGAIN_AFTER, "order", call.id)
         else:
-            own = call.stand.going.get(call.channel)
-            if own is not None and own.to == Where.AWAY.value:
-                del call.stand.going[call.channel]
+            _is_there(call, Where.AWAY.value)  # or never will be
             movesteps.happened(picture, call, What.REFUSED, event.at, why=event.why.value)
 
 

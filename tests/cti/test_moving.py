@@ -137,6 +137,20 @@ def test_the_agent_whose_phone_vanishes_in_a_consult_is_away() -> None:
         assert state(p) is AgentState.NOT_READY
 
 
+def test_whom_we_let_go_has_not_vanished() -> None:
+    """Asterisk names nobody for a leg that we hung up, nor for one that goes with its caller."""
+    with Moves() as p:
+        joined(p).presses(What.COMPLETE, 10)
+        p.tell(PartyLost(at=after(10), call=CALL, channel=leg(SEAT))).gone(leg(SEAT), 10, SEAT)
+        assert state(p) is AgentState.WRAP_UP
+    with Moves() as p:
+        joined(p).tell(PartyLost(at=after(10), call=CALL, channel=leg(SEAT)))
+        p.gone(CHANNEL, 10)
+        p.tell(PartyLost(at=after(10), call=CALL, channel=recipient(M1)))
+        p.gone(leg(SEAT), 10, SEAT)
+        assert state(p) is AgentState.WRAP_UP
+
+
 def test_a_recipient_who_hangs_up_leaves_the_caller_to_the_agent() -> None:
     """Deliberately or not, the caller comes back to whoever is there."""
     for is_lost in (False, True):
