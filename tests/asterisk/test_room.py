@@ -126,6 +126,49 @@ async def test_the_last_one_leaves_the_room(here: Scene, how: str) -> None:
         assert not here.caller.phone.is_over
 
 
+@pytest.mark.parametrize("first", ["agent", "expert"])
+async def test_one_leaves_aside_and_the_other_ends_the_call(here: Scene, first: str) -> None:
+    """Asterisk keeps the first name of who hung up: it must not be taken for the second's."""
+    await here.call_in("1390000102" + ("1" if first == "agent" else "2"))
+    phones = dict(zip(("agent", "expert"), await here.consult("1001", "1002"), strict=True))
+    other, hertz = ("expert", EXPERT_HZ) if first == "agent" else ("agent", AGENT_HZ)
+    await phones[first].hangup()
+    await eventually("the first's end", lambda: here.is_gone(first))
+    await here.redirect("caller", "room")
+    await here.ear("caller").comes_to_hear(hertz)
+    await phones[other].hangup()
+    assert here.caller is not None
+    assert (await here.caller.phone.ended(5)).by == "remote"
+    assert (here.count("SeatLost"), here.count("Lost")) == (0, 0)
+
+
+async def test_a_seat_that_takes_the_caller_after_another_hung_up_ends_the_call(
+    here: Scene,
+) -> None:
+    """And one that vanishes in the talk that follows gives the caller back once more."""
+    await here.call_in("13900001031")
+    agent = await here.talk("1001")
+    await here.bridged("caller")
+    await here.set(here.channels["caller"], GO="hold")
+    await agent.hangup()
+    await here.told("Held")
+    await here.redirect("caller", "wait")
+    await here.told("Wait", after=1)
+    await here.tap.beat()
+    await here.talk("1002", "second", EXPERT_HZ)
+    await here.ear("caller").comes_to_hear(EXPERT_HZ)
+    await here.tap.ask("Hangup", Channel=here.channels["second"])
+    await here.told("SeatLost")
+    await here.told("Wait", after=2)
+    await here.tap.beat()
+    third = await here.talk("1001", "third", AGENT_HZ)
+    await here.ear("caller").comes_to_hear(AGENT_HZ)
+    await third.hangup()
+    assert here.caller is not None
+    assert (await here.caller.phone.ended(5)).by == "remote"
+    assert here.count("SeatLost") == 1
+
+
 async def test_a_caller_finds_nobody_in_the_room(here: Scene) -> None:
     """It waits, with the place it had."""
     await here.call_in("13900001005")
