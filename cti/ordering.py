@@ -171,7 +171,9 @@ class OrderBook:
                 return
             why = _refusal(str(answer.get("Message", "")))
         context = headers.get("Context", action)
-        log.warning("order refused", call=call, context=context, why=why.value)
+        # whom a move sends somewhere may hang up at any moment
+        tell = log.info if name and why is Refusal.GONE else log.warning
+        tell("order refused", call=call, context=context, why=why.value)
         at = self._inbox.now()
         channel = ChannelId(headers["Channel"]) if action == "Redirect" else None
         self._inbox.put(
