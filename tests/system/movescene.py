@@ -154,6 +154,10 @@ class Scene:
         """The caller hangs up, unless the call is over; its record when that has ended."""
         await self.caller.phone.hangup()
         await self.caller.phone.ended(10)
+        return await self.ended()
+
+    async def ended(self) -> CallRecord:
+        """The record of the call, once it has ended."""
 
         async def is_written() -> bool:
             record = await self.stage.city.store().call(self.call)

@@ -7,7 +7,7 @@ somebody, or have been hung up on by the one it was alone with.
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from records.callrecord import CallRecord
@@ -34,8 +34,8 @@ class Walk:
     place: Place
     dice: Random
     did: list[str]
-    is_dismissed: bool = False
-    """Whoever was alone with the caller has hung up on purpose."""
+    hung_up: list[Agent] = field(default_factory=list)
+    """Who put the receiver down, in order."""
     caller_hung_up: bool = False
 
     async def go(self) -> None:
@@ -48,12 +48,11 @@ class Walk:
             if scene.caller.phone.is_over:
                 break
             await self.dice.choice((self._key, self._there, self._agent, self._rarely))()
-        if not (scene.caller.phone.is_over or self.caller_hung_up or self.is_dismissed):
-            await self._finds_somebody()
-        elif self.is_dismissed or self.caller_hung_up:
-            await scene.caller.phone.hangup()
-        else:
-            raise AssertionError("the caller is gone, and nobody hung up on it")
+        if self.caller_hung_up:
+            return
+        await self._finds_somebody()
+        if scene.caller.phone.is_over:
+            assert await self.is_dismissed(), "the caller is gone, and nobody hung up on it"
 
     async def _key(self) -> None:
         """Some key; the desk refuses those that mean nothing now."""
@@ -104,16 +103,24 @@ class Walk:
             self.did[-1] += " (nobody)"
 
     async def _hang_up(self, who: Agent) -> None:
-        """Put the receiver down: on the caller, if the two were alone."""
-        scene = self.scene
-        others = scene.stage.voices - {MUSIC, scene.hertz, scene.stage.hertz(who)}
-        with_caller = scene.hertz in heard_now(scene.ear(who), {scene.hertz})
-        alone = not heard_now(scene.caller.heard, others)
-        self.is_dismissed |= with_caller and alone
-        self.did.append(f"{who.extension} hangs up" + (" on the caller" * (with_caller and alone)))
+        """Put the receiver down; on the caller, if the two were alone."""
         ring = who.now
-        if ring is not None:
-            await ring.phone.hangup()
+        assert ring is not None
+        self.did.append(f"{who.extension} hangs up")
+        self.hung_up.append(who)
+        await ring.phone.hangup()
+
+    async def is_dismissed(self) -> bool:
+        """Whether the call is over because somebody hung up who alone had the caller last."""
+        record = await self.scene.ended()
+        if not record.talks or not self.hung_up:
+            return False
+        last = max(record.talks, key=lambda talk: (talk.until or talk.since, talk.since))
+        with_it = [talk for talk in record.talks if talk.until == last.until]
+        who = self.hung_up[-1].extension
+        is_agent = who in self.scene.stage.desks
+        whose = last.seat.endswith(f"-{who}") if is_agent else bool(last.peer)
+        return whose and len(with_it) == 1
 
     async def _finds_somebody(self) -> None:
         """Everybody who is rung for the caller answers from now on."""
@@ -128,9 +135,7 @@ class Walk:
             if scene.step is Step.CONSULTING:  # else nobody takes the caller off hold
                 with suppress(AssertionError):
                     await scene.press(What.JOIN)
-            if scene.caller.phone.is_over:
-                raise AssertionError("the caller is gone, and nobody hung up on it")
-            return bool(heard_now(scene.caller.heard, people))
+            return scene.caller.phone.is_over or bool(heard_now(scene.caller.heard, people))
 
         try:
             await until(is_found, FINDS_S, every_s=0.2)
