@@ -19,18 +19,23 @@ class House:
     """Where it is told of callers and results, a URL; '': nowhere."""
 
 
+def houses_of(centre: Profile) -> dict[str, House]:
+    """Every house of a centre by its name: services, then lines, then hotlines."""
+    found: dict[str, House] = {}
+    for service in centre.linkage:
+        interface = service.interface or _of_peer(centre, service.peer)
+        found.setdefault(service.number, House(service.name, interface))
+    for line in centre.lines:
+        if line.peer:
+            found.setdefault(line.number, House(line.name, _of_peer(centre, line.peer)))
+    for relation in centre.relations:
+        found.setdefault(relation.centre, House(relation.name, _of_peer(centre, relation.peer)))
+    return found
+
+
 def house_of(centre: Profile, line: str) -> House | None:
     """The house of that name; None: the centre knows none."""
-    for service in centre.linkage:
-        if service.number == line:
-            return House(service.name, service.interface or _of_peer(centre, service.peer))
-    for kept in centre.lines:
-        if kept.number == line and kept.peer:
-            return House(kept.name, _of_peer(centre, kept.peer))
-    for relation in centre.relations:
-        if relation.centre == line:
-            return House(relation.name, _of_peer(centre, relation.peer))
-    return None
+    return houses_of(centre).get(line)
 
 
 def _of_peer(centre: Profile, name: str) -> str:

@@ -164,11 +164,13 @@ class Switch:
         return self._picture.plan.targets.get(centre, {})
 
     def figures(self) -> dict[str, float]:
-        """Gauges: callers by state, seats by state."""
+        """Gauges: callers by state, those whom emergency lines handed over, seats by state."""
         figures = {f"calls_{state.name.lower()}": 0.0 for state in CallState}
+        figures["calls_from_emergency"] = 0.0
         figures |= {f"seats_{state.name.lower()}": 0.0 for state in AgentState}
         for call in self._picture.calls.values():
             figures[f"calls_{call.state.name.lower()}"] += 1
+            figures["calls_from_emergency"] += call.is_emergency
         for seat in self._picture.seats.values():
             figures[f"seats_{seat.state.name.lower()}"] += 1
         return figures

@@ -9,6 +9,7 @@ from cti import log
 from cti.cli import (
     callbacks,
     hearing,
+    houses,
     nuisance,
     numbers,
     people,
@@ -44,6 +45,7 @@ numbers.numbers.command("history")(revisions.history)
 numbers.numbers.command("rollback")(revisions.rollback)
 app.add_typer(prompts.prompts, name="prompts")
 app.add_typer(targets.targets, name="targets")
+app.add_typer(houses.houses, name="houses")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
 app.add_typer(callbacks.callbacks, name="callbacks")

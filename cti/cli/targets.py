@@ -58,7 +58,7 @@ def list_targets(
     """列出工作副本里的转接目标: 那时有没有人, 依次振谁; 手机号码只显示末两位."""
     moment = datetime.now(CHINA) if at is None else at if at.tzinfo else at.replace(tzinfo=CHINA)
     platform = platform_or_refuse(settings_for(profile), as_json=json)
-    mine = _centre(platform, centre)
+    mine = centre_or_refuse(platform, centre)
     day = moment.astimezone(CHINA).date() - timedelta(days=1)
     found = [
         target for target in made(platform, mine, day, DAYS).values() if kind in (None, target.kind)
@@ -67,7 +67,8 @@ def list_targets(
     answer(shown, as_json=json, show=lambda: _show(found, moment))
 
 
-def _centre(platform: Platform, wanted: str | None) -> Profile:
+def centre_or_refuse(platform: Platform, wanted: str | None) -> Profile:
+    """The centre of that name, home if none is named; refused when there is none of it."""
     centres = {profile.centre: profile for profile in platform}
     for name, profile in centres.items():
         if wanted == name:

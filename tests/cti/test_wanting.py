@@ -191,6 +191,7 @@ def test_the_journal_and_the_card_say_who_handed_a_caller_over() -> None:
     p << Wish(WriteJournal, what="arrived", data=told)
     p >> replace(waiting(), is_handed_over=True, is_emergency=True)
     p << Wish(PopScreen, is_emergency=True, case="JJ-7")
+    assert p.switch.figures()["calls_from_emergency"] == 1
     q = Playbook(plan(seats=seats(s1001="通用")))
     q >> replace(arrived(), is_handed_over=True, path=(CentreId("wuhai"),))
     passed = (("handed", "hotline"), ("line", LINE), ("path", "wuhai"))
