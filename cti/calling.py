@@ -151,7 +151,8 @@ def resume(
         return False
     call = _found(picture, seen, at)
     call.is_partial = call.is_partial or has_gap
-    citizen = (c.channel for c in channels if c.seat is None and c.peer is None)
+    others = (c for c in channels if c.seat is None and c.peer is None)
+    citizen = (c.channel for c in others if not c.leg)
     call.channel = next(citizen, call.channel)
     legs.seen(picture, call, channels, at)
     _stands(picture, call, seen, at)

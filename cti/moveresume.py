@@ -34,6 +34,12 @@ JUST_ORDERED: Final = timedelta(seconds=1)
 """An order this young may be about to be carried out: it is not given again."""
 
 
+def moved(channels: Sequence[SeenChannel]) -> SeenChannel | None:
+    """The caller, if a move has put it somewhere, whoever called whom; None: it has not."""
+    stands = (one for one in channels if one.context in WHERE and one.centre and not one.leg)
+    return next((one for one in stands if one.seat is None and one.peer is None), None)
+
+
 def where(call: Call, caller: SeenChannel) -> SeenChannel:
     """The caller as it stands: who hears a number read out holds, or waits."""
     if caller.context != SAYS:

@@ -14,12 +14,12 @@ from cti import calling, legs, moveresume, outside, restoring, supervising
 from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
 from cti.events import LegHungUp, SnapshotTaken
-from cti.ids import CallId
+from cti.ids import CALLED_OUT, CallId
 from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
 from cti.seen import SeenChannel
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
-from records.callrecord import Offered
+from records.callrecord import Direction, Offered
 
 RESTORED = "restored"
 """Reason of a seat that only the mirror knew to be signed in."""
@@ -50,16 +50,20 @@ def resync(
         picture.finish(call, snapshot.at)
     adopting: list[tuple[int, Call]] = []
     for call_id, channels in by_call.items():
-        if restoring.resume(picture, channels, places.get(call_id), snapshot.at, has_gap=has_gap):
+        moved, place, at = moveresume.moved(channels), places.get(call_id), snapshot.at
+        if moved is None and (
+            restoring.resume(picture, channels, place, at, has_gap=has_gap)
+            or calling.resume(picture, channels, at, has_gap=has_gap)
+        ):
             continue
-        if calling.resume(picture, channels, snapshot.at, has_gap=has_gap):
-            continue
-        caller = next((c for c in channels if c.seat is None and c.peer is None and c.centre), None)
+        own = (c for c in channels if c.seat is None and c.peer is None and c.centre)
+        caller = moved or next(own, None)
         if caller is None:
             moveresume.forsaken(picture, channels)
             _caller_left(picture, call_id, channels, snapshot.at, has_gap=has_gap)
             continue  # a seat calling a seat, or a leg whose caller has just gone
-        known = picture.calls.get(call_id) or _found(picture, caller, snapshot.at)
+        known = picture.calls.get(call_id) or _found(picture, caller, channels, at)
+        known.channel = moved.channel if moved is not None else known.channel
         known.is_partial = known.is_partial or has_gap
         if call_id not in places:
             restoring.reached(picture, known, caller)
@@ -129,7 +133,10 @@ def _people(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> 
             picture.alarm(until, "wrap-up", seat_id)
 
 
-def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
+def _found(
+    picture: Picture, seen: SeenChannel, channels: Sequence[SeenChannel], at: datetime
+) -> Call:
+    is_ours = seen.call.startswith(CALLED_OUT)  # a citizen whom a seat called, and who was moved
     call = Call(
         id=seen.call,
         channel=seen.channel,
@@ -147,6 +154,8 @@ def _found(picture: Picture, seen: SeenChannel, at: datetime) -> Call:
         is_handed_over=seen.is_handed_over,
         is_emergency=seen.is_emergency,
         tried=frozenset({seen.tried} if seen.tried else ()),
+        direction=Direction.OUT if is_ours else Direction.IN,
+        about=next((one.about for one in channels if one.about), None),
     )
     picture.calls[call.id] = call
     call.is_partial = True

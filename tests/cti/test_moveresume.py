@@ -23,6 +23,8 @@ from cti.ids import ChannelId, LegId, PeerId, SeatId
 from cti.move import Where
 from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
+from records.callrecord import Direction
+from tests.cti import test_calling as calling
 from tests.cti.moved import (
     COLLEAGUE,
     EXPERT,
@@ -336,6 +338,33 @@ def test_a_talk_that_is_just_being_taken_over_is_taken_over() -> None:
     with effects(found(*talk)) as p:
         p << Wish(HangUp, channel=PHONE)
         p.none(ArmCaller)
+
+
+def test_a_citizen_whom_a_seat_called_and_moved_is_found_as_such() -> None:
+    """In the room with an expert: a call out, about the missed call, with its own id."""
+    move = f"{MOVE}|consult/joined/{SEAT}/{ANNA}|{EXPERT.id}|{SEAT}|1"
+    citizen = replace(caller("room", move, ROOM), call=calling.OUT, channel=calling.CITIZEN)
+    seat = replace(agent(), call=calling.OUT, about=calling.MISSED)
+    rung = LegId(f"{calling.OUT}-m1")
+    other = replace(expert(rung), call=calling.OUT)
+    with effects(found(seat, other, citizen)) as p:
+        call = p.switch._picture.calls[calling.OUT]
+        assert (call.channel, call.direction, call.about) == (
+            calling.CITIZEN,
+            Direction.OUT,
+            calling.MISSED,
+        )
+        assert call.move is not None
+        assert call.move.step is Step.JOINED
+        assert state(p) is AgentState.TALKING
+
+
+def test_while_an_agent_talks_with_a_citizen_who_was_called_an_expert_is_not_the_citizen() -> None:
+    """It rings for a three-way; whoever was dialled first is whom the call is with."""
+    talk = replace(calling.seen("dial-out", "b9"), channel=PHONE)
+    rung = replace(expert(LegId(f"{calling.OUT}-m1"), "x", ""), call=calling.OUT)
+    with effects(found(rung, calling.citizen("b9"), talk)) as p:
+        assert p.switch._picture.calls[calling.OUT].channel == calling.CITIZEN
 
 
 # --- a brain that was never away ----------------------------------------------------------------
