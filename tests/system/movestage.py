@@ -41,7 +41,7 @@ HOTLINES = (
     *((f"centre:xia{n}", "047612345", OUT_PEER, f"93070{n:02}") for n in range(3, 20)),
 )
 """Target, number, peer and number there: three are the profile's, the others we add."""
-HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,备注"
+HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,接口"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +117,23 @@ class _Ours:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, phones: Softphone, *, slots: int = 1, agents: int = 0, workers: int = 0
+    folder: Path,
+    phones: Softphone,
+    *,
+    slots: int = 1,
+    agents: int = 0,
+    workers: int = 0,
+    interface: str = "",
 ) -> AsyncIterator[Stage]:
     """``slots`` calls (twenty at most) can be moved at once; ``agents`` take them, all ready.
 
     By default one more than slots: who comes back to the queue is answered by somebody.
+    ``interface``: where the emergency lines are told of callers.
     """
     agents = agents or slots + 1
     city = City(folder, seats=agents, workers=workers)
     houses = _houses(folder, slots, city.target)
-    _write_tables(city, houses, slots)
+    _write_tables(city, houses, slots, interface)
     ringing = city.settings.home / "sounds" / "ringback"
     ringing.mkdir(parents=True, exist_ok=True)  # Asterisk looks once, at its start
     write_wav(ringing / "ringback.wav", tone(RINGS, 5.0, LEVEL))
@@ -167,13 +174,14 @@ def _houses(folder: Path, slots: int, ours: tuple[str, int]) -> dict[str, OtherH
     }
 
 
-def _write_tables(city: City, houses: Mapping[str, OtherHouse], slots: int) -> None:
+def _write_tables(city: City, houses: Mapping[str, OtherHouse], slots: int, interface: str) -> None:
     """Peers at the houses' ports, and a row for each place."""
     rows = [HEADINGS]
     for n in range(slots):
         number = EMERGENCIES[n]
         rows += [
-            f"{number},紧急{n},紧急,三方,{EMERGENCY_PEER},{number},{OUT_PEER},9306{number},全天,",
+            f"{number},紧急{n},紧急,三方,{EMERGENCY_PEER},{number},{OUT_PEER},9306{number},全天,"
+            f"{interface}",
             f"93010{n:02},一路{n},公共服务,转接,{OUT_PEER},93010{n:02},,,全天,",
             f"93020{n:02},两路{n},公共服务,转接,{OUT_PEER},93020{n:02},{OUT_PEER},93030{n:02},全天,",
         ]

@@ -1,0 +1,86 @@
+"""An emergency line is told of a caller while it rings, and what it answers stands in the order."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bench.phone import Softphone
+from cti.ids import CentreId
+from records.accounts import Accounts
+from tests.system.city import until
+from tests.system.movedoing import Played
+from tests.system.movescene import Scene, calling
+from tests.system.movestage import stage
+from transfer.step import Kind, Step, What
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
+
+AHEAD_S = 10.0
+"""Within which it is told, and told again."""
+
+
+@dataclass
+class Platform:
+    """What the emergency line has in front of it."""
+
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.told.append(json.loads(await request.read()))
+        return web.Response(status=503 if len(self.told) == 1 else 200)
+
+
+async def answers(scene: Scene, body: dict[str, str]) -> int:
+    """The line's program says what became of the caller."""
+    city = scene.stage.city
+    accounts = Accounts(city.store().database)
+    token = await accounts.create_token("jinji", CentreId("chifeng"), "system")
+    async with asyncio.timeout(10), aiohttp.ClientSession(city.web) as session:
+        headers = {"Authorization": f"Bearer {token}"}
+        path = "/api/v1/linkage/110/answers"
+        async with session.post(path, json=body, headers=headers) as answer:
+            return answer.status
+
+
+async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_kept(
+    folder: Path, phones: Softphone
+) -> None:
+    """Again after its platform failed; and the journal says by which rule it was settled."""
+    there = Platform()
+    app = web.Application()
+    app.router.add_post("/told", there.take)
+    async with (
+        TestServer(app, access_log=None) as server,
+        stage(folder, phones, interface=str(server.make_url("/told"))) as on,
+    ):
+        scene = await calling(on)
+        await scene.talks()
+        played = Played(scene, Kind.EMERGENCY, on.emergency[0])
+        await played.start()
+        await until(lambda: len(there.told) >= 2, AHEAD_S, "the line is told again")
+        first, again = there.told[:2]
+        assert first == again
+        assert (first["kind"], first["call_id"]) == ("ahead", scene.call)
+        assert first["caller"]["number"] == scene.caller.ani
+        await played.do(What.ANSWERED)
+        await scene.reaches(Step.JOINED)
+        await played.do(What.COMPLETE)
+        await scene.reaches(Step.COMPLETED)
+        said = {"key": first["key"], "state": "taken", "case": "JJ-9", "result": "已派警"}
+        assert await answers(scene, said) == 200
+        await scene.over()
+
+        journal = await on.city.store().journal(scene.call)
+        [over] = [dict(line.data) for line in journal if line.what == "move-over"]
+        assert (over["step"], over["rule"]) == ("completed", "three-way")
+        order = await on.city.store().order_of(scene.call)
+        assert order is not None
+        assert order.draft.case is not None
+        assert (order.draft.case.line, order.draft.case.number) == ("110", "JJ-9")
