@@ -64,14 +64,14 @@ async def test_in_vain_the_brain_has_2_s_to_say_what_next(here: Scene) -> None:
     await here.send_away()
     await (await line.incoming()).reject(486)
     busy = await here.told("AwayEnd")
-    second = await here.away(2, seat="chifeng-1019")
+    second = await here.away(2, seat="chifeng-1002", ring_s=1)
     await here.redirect("caller", "away")
-    absent = await here.told("AwayEnd", leg=second)
+    silent = await here.told("AwayEnd", leg=second)
     await here.tap.beat()
     again = await here.told("Wait", after=1)
 
-    assert (busy["Status"], absent["Status"]) == ("BUSY", "CHANUNAVAIL")
-    assert 1.5 < float(again["Timestamp"]) - float(absent["Timestamp"]) < 2.5
+    assert (busy["Status"], silent["Status"]) == ("BUSY", "NOANSWER")
+    assert 1.5 < float(again["Timestamp"]) - float(silent["Timestamp"]) < 2.5
     assert here.caller is not None
     assert again["Since"] == here.caller.since
     assert here.ear("caller").longest_silence_s() < 2
@@ -81,9 +81,11 @@ async def test_in_vain_and_no_brain(here: Scene) -> None:
     """The caller waits at once."""
     await here.call_in("13900002003")
     await here.talk("1001")
-    await here.away(seat="chifeng-1019")
+    line = await here.phone("1002")
+    await here.away(seat="chifeng-1002")
     await here.tap.beat(stale=True)
     await here.send_away()
+    await (await line.incoming()).reject(486)
     over = await here.told("AwayEnd")
     again = await here.told("Wait", after=1)
     assert float(again["Timestamp"]) - float(over["Timestamp"]) < 0.5
