@@ -450,6 +450,8 @@ class OrderRefused(CallEvent):
     """The name of the effect, if a move ordered it."""
     channel: ChannelId | None = None
     """Whose channel a ``SendTo`` meant; None: not told."""
+    leg: LegId = LegId("")
+    """Whom a ``RingRecipient`` was to ring; '': not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -282,7 +282,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
     if event.why is Refusal.TIMED_OUT:
         picture.out.append(TakeSnapshot(why="an order of a move was not answered"))
     elif event.order == "RingRecipient":
-        if call.move is not None:
+        if call.move is not None and event.leg in ("", call.move.leg):
             unanswered(picture, call, call.move.leg, OfferOutcome.UNREACHABLE, event.at)
     elif event.why is Refusal.GONE:
         return

@@ -39,6 +39,7 @@ from cti.happened import Refusal
 from cti.ids import CallId, ChannelId, OfferId
 from cti.inbox import Inbox
 from cti.ports import Orders
+from cti.wire import leg_of
 
 log = structlog.get_logger()
 
@@ -175,9 +176,16 @@ class OrderBook:
         tell = log.info if name and why is Refusal.GONE else log.warning
         tell("order refused", call=call, context=context, why=why.value)
         at = self._inbox.now()
-        channel = ChannelId(headers["Channel"]) if action == "Redirect" else None
         self._inbox.put(
-            OrderRefused(at=at, call=call, offer=offer, why=why, order=name, channel=channel)
+            OrderRefused(
+                at=at,
+                call=call,
+                offer=offer,
+                why=why,
+                order=name,
+                channel=ChannelId(headers["Channel"]) if action == "Redirect" else None,
+                leg=leg_of(headers.get("ChannelId", "")),
+            )
         )
 
     async def _member(self, wish: SetMember | RemoveMember) -> None:

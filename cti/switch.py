@@ -282,7 +282,8 @@ class Switch:
                 offers.refused(self._picture, event)
                 overflowing.refused(self._picture, event)
                 supervising.refused(self._picture, event)
-                moving.refused(self._picture, event)
+                if self.is_live:  # else the next look says more, and no other order is given
+                    moving.refused(self._picture, event)
             case SnapshotTaken():
                 self._resync(event)
             case _:

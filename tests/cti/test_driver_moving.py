@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cti.effects import ShowMove
-from cti.events import AgentMoves, SupervisorJoins, SupervisorTakes
+from cti.events import AgentMoves, AgentReady, OrderRefused, SupervisorJoins, SupervisorTakes
+from cti.happened import Refusal
 from cti.ids import CallId
 from cti.inbox import Inbox, LinkUp
 from tests.cti.ami.peer import until
@@ -155,6 +156,42 @@ async def test_a_phone_that_does_not_answer_is_followed_by_the_next() -> None:
         )
         await until(lambda: len(brain.link.given("Originate")) == 2)
         assert brain.link.given("Originate")[1]["Channel"] == "PJSIP/913900000003@out-chifeng"
+
+
+async def test_a_refusal_is_of_the_leg_that_was_to_ring() -> None:
+    """One is followed by the next, once each."""
+    async with Moving() as brain:
+        await brain.in_talk()
+        brain.link.fails["Originate"] = ["Extension does not exist."]
+        brain.asks(Kind.THREE_WAY, EXPERT)
+        await until(lambda: len(brain.link.given("Originate")) == 2)
+        late = OrderRefused(
+            at=now(), call=CALL, offer=None, why=Refusal.OTHER, order="RingRecipient", leg=M1
+        )
+        brain.inbox.put(late)
+        brain.inbox.put(AgentReady(at=now(), seat=OTHER))
+        await until(lambda: brain.inbox.backlog() == 0)
+        assert brain.told.step() is Step.RINGING
+        assert len(brain.link.given("Originate")) == 2
+
+
+async def test_what_is_refused_while_the_link_is_down_changes_nothing() -> None:
+    """Whom the next look shows ringing rings: no other route is used up meanwhile."""
+    async with Moving() as brain:
+        await brain.in_talk()
+        brain.asks(Kind.THREE_WAY, EXPERT)
+        await until(lambda: len(brain.link.given("Originate")) == 1)
+        brain.link.drop("a cable was pulled")
+        await until(lambda: not brain.switch.is_live)
+        before = len(brain.told.moves)
+        brain.inbox.put(
+            OrderRefused(
+                at=now(), call=CALL, offer=None, why=Refusal.OTHER, order="RingRecipient", leg=M1
+            )
+        )
+        brain.inbox.put(AgentReady(at=now(), seat=OTHER))
+        await until(lambda: brain.inbox.backlog() == 0)
+        assert len(brain.told.moves) == before
 
 
 async def test_an_order_that_is_refused_leaves_both_talking() -> None:
