@@ -175,8 +175,17 @@ def go_on(
         recipient = Place.RINGS if recipient is Place.TALK else recipient
         stands = _callers(call, caller, move, initiator)
         _shows(picture, call, move, shown(move.kind, move.step, stands, initiator, recipient), at)
-    if call.move is move:
-        movesteps.tell(picture, call, move, at, is_news=False)
+    if call.move is not move:
+        return
+    talks = _callers(call, caller, move, _place(call, move.channel, channels))
+    if talks in (Place.TALK, Place.ROOM) and movesteps.is_armed_in(move) and not _is_armed(call):
+        movesteps.arm(picture, call, "hold")
+    movesteps.tell(picture, call, move, at, is_news=False)
+
+
+def _is_armed(call: Call) -> bool:
+    """Whether the caller goes somewhere by itself already, or is on its way there."""
+    return call.stand.is_armed or call.channel in call.stand.going
 
 
 def _seats(picture: Picture, call: Call, channels: Sequence[SeenChannel], at: datetime) -> None:

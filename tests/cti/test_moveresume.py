@@ -321,6 +321,17 @@ def test_legs_of_a_caller_who_is_not_there_are_let_go() -> None:
         assert p.switch.live_calls == frozenset()
 
 
+def test_who_talks_while_somebody_rings_for_it_is_armed() -> None:
+    """Whoever of the two hangs up then has passed the caller on. Once is enough."""
+    move = written(Kind.THREE_WAY, Step.RINGING, EXPERT)
+    rings = expert(context="nowhere", bridge="")
+    for goes, orders in (("", 1), ("hold", 0)):
+        talk = (caller("connect", move, "b1", goes=goes), agent("from-seat", "b1"), rings)
+        with effects(found(*talk)) as p:
+            armed = [one for one in p.all if isinstance(one, ArmCaller)]
+            assert [one.to for one in armed] == ["hold"] * orders
+
+
 def test_what_is_armed_for_nothing_is_armed_no_more() -> None:
     """The order before it was lost; else its talk would end on hold."""
     talk = (caller("connect", "", "b1", goes="away", away=M1), agent("from-seat", "b1"))
