@@ -166,6 +166,26 @@ async def test_another_exchange_is_told_and_tells_again(tmp_path: Path, phones: 
                 assert world.complaints() == []
 
 
+async def test_an_exchange_known_to_be_away_is_not_waited_for(
+    tmp_path: Path, phones: Softphone
+) -> None:
+    """It is told within the second, and the brain can try another route."""
+    async with exchange() as there:
+        port = there.port
+    with make_town(tmp_path / "home", port) as world:
+        async with AmiTap(world) as tap, scene(world, tap, phones, tmp_path) as here:
+            await eventually(
+                "seen to be away", lambda: "Unavail" in world.rx("pjsip show contacts"), 20
+            )
+            await here.call_in("13900002009", "12345")
+            await here.away(peer=PEER, number=THERE)
+            await here.redirect("caller", "away")
+            gone = await here.told("Away")
+            over = await here.told("AwayEnd")
+            assert over["Status"] == "CHANUNAVAIL"
+            assert float(over["Timestamp"]) - float(gone["Timestamp"]) < 1
+
+
 async def test_what_another_hotline_says_of_a_call_is_told(
     tmp_path: Path, phones: Softphone
 ) -> None:
