@@ -181,7 +181,7 @@ class _Run:
             piece = [r for r in records[start : start + BATCH] if self._concerns(r)]
             known = {r.call: r for r in await self._store.records([r.call for r in piece])}
             piece = [with_agents(r, known[r.call]) if r.call in known else r for r in piece]
-            piece = [await self._with_targets(r) for r in piece]
+            piece = [await self._with_people(await self._with_targets(r)) for r in piece]
             news = [r for r in piece if r.call not in known or merge(known[r.call], r) == r]
             news = [r for r in news if known.get(r.call) != r]
             self.report.replayed += len(piece)
@@ -195,6 +195,18 @@ class _Run:
         if not any(offer.leg and not offer.target for offer in record.offers):
             return record
         return with_targets(record, await self._store.journal(record.call))
+
+    async def _with_people(self, record: CallRecord) -> CallRecord:
+        """It knows seats; of a call that no brain saw, the seats' times say who sat there."""
+        if all(talk.agent or not talk.seat for talk in record.talks):
+            return record
+        talks = [
+            talk
+            if talk.agent or not talk.seat
+            else replace(talk, agent=await self._store.who_sat(talk.seat, talk.since))
+            for talk in record.talks
+        ]
+        return replace(record, talks=tuple(talks))
 
     def _concerns(self, record: CallRecord) -> bool:
         # A call that is over in the log is over: whoever says it lives has not heard of it yet,

@@ -51,6 +51,16 @@ async def close_open(connection: AsyncConnection, wish: CloseSeatTimes) -> None:
     )
 
 
+async def who_sat(connection: AsyncConnection, seat: SeatId, at: datetime) -> AgentId:
+    """Who sat at a seat that talked then; '' if nobody is known.
+
+    Nobody signs in or out while no brain lives, so it is whoever was there last.
+    """
+    wanted = select(seat_times.c.agent).where(seat_times.c.seat == seat, seat_times.c.since <= at)
+    found = await connection.scalar(wanted.order_by(seat_times.c.since.desc()).limit(1))
+    return AgentId(found or "")
+
+
 async def stretches_between(
     database: Database, since: datetime, until: datetime, centre: CentreId | None = None
 ) -> AsyncIterator[SeatStretch]:

@@ -20,7 +20,7 @@ from cti.effects import (
     WriteJournal,
     WriteSeatTime,
 )
-from cti.ids import CallId, CentreId
+from cti.ids import AgentId, CallId, CentreId, SeatId
 from records import callrows, leases, linkage, orders, seattimes
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
@@ -168,6 +168,11 @@ class CallStore:
         )
         async with self.database.reading() as connection:
             return [CallId(call) for call in await connection.scalars(wanted)]
+
+    async def who_sat(self, seat: SeatId, at: datetime) -> AgentId:
+        """Say who sat at a seat that talked then; '' if nobody is known."""
+        async with self.database.reading() as connection:
+            return await seattimes.who_sat(connection, seat, at)
 
     async def journal(self, call: CallId) -> list[WriteJournal]:
         """Read a call's journal in the order it happened."""

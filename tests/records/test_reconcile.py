@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
-from cti.ids import CallId, CentreId
+from cti.effects import WriteJournal, WriteSeatTime
+from cti.ids import AgentId, CallId, CentreId, SeatId
+from queues.seat import AgentState, SeatStretch
 from records.callrecord import Direction, Disposition, Source
 from records.leases import JobState
 from records.logfiles import log_files, put_aside, read_on
@@ -89,6 +91,53 @@ async def test_calls_of_a_blackout_get_record_and_draft(
     assert sum((await run(live=frozenset())).as_dict().values()) == 0
     again = await run(since=NOON - timedelta(days=1), live=frozenset())
     assert (again.replayed, again.added, again.corrected, again.owed) == (2, 0, 0, 0)
+
+
+async def test_the_log_is_told_who_sat_where_and_whom_a_move_was_to_reach(
+    home: Settings, store: CallStore, run: Run
+) -> None:
+    """It knows seats and legs: the people come from the seats' times, the target from the
+    journal. Told again, nothing changes.
+    """
+    call = Logged(2).arrive().wait(3).offer(SEAT, 4)
+    phone = call.leg()
+    call.enter(5, phone, SEAT, "b").enter(5.001, bridge="b")
+    call.leave(9, phone, SEAT, "b").leave(9.001, bridge="b").log("HELD", 9.01)
+    leg = call.recipient("peer-tax", 10)
+    call.joins(leg, "peer-tax", 12).log("ROOM", 13).enter(13.1).gone(phone, SEAT, 14)
+    call.leave(20).end(20.1).gone(leg, "peer-tax", 20.2)
+    logged(home, call)
+    told = {"move": "a", "kind": "consult", "target": "expert:人社"}
+    sat = SeatStretch(
+        seat=SeatId(SEAT),
+        centre=CentreId("chifeng"),
+        agent=AgentId("anna"),
+        state=AgentState.AVAILABLE,
+        reason="",
+        call=None,
+        since=NOON,
+        until=NOON + timedelta(seconds=1),
+    )
+    earlier = replace(sat, agent=AgentId("ben"), since=NOON - timedelta(hours=1))
+    later = replace(sat, agent=AgentId("ben"), since=NOON + timedelta(minutes=1))
+    at, of = NOON + timedelta(seconds=9), CallId(call.call)
+    await store.write_facts(
+        [
+            *(WriteSeatTime(stretch=one) for one in (sat, earlier, later)),
+            WriteJournal(call=of, at=at, what="move-begun", data=tuple(sorted(told.items()))),
+            WriteJournal(call=of, at=at, what="move-rung", data=(("leg", leg), ("move", "a"))),
+        ]
+    )
+    await run()
+    record = await store.call(of)
+    assert record is not None
+    assert [(talk.agent, talk.target) for talk in record.talks] == [
+        ("anna", ""),
+        ("", "expert:人社"),
+    ]
+    assert [offer.target for offer in record.offers] == ["", "expert:人社"]
+    again = await run(since=NOON)
+    assert (again.replayed, again.added, again.corrected) == (1, 0, 0)
 
 
 async def test_what_the_brain_wrote_is_left_as_it_is(
