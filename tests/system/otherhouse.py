@@ -65,7 +65,7 @@ class OtherHouse(BareAsterisk):
         await super()._stop()
 
     def _modules(self) -> str:
-        return super()._modules() + " res_pjsip_header_funcs func_strings"
+        return super()._modules() + " res_pjsip_header_funcs func_strings app_exec app_stack"
 
     def _files(self) -> dict[str, str]:
         files = super()._files()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from aiohttp.test_utils import TestServer
 from bench.phone import Softphone
 from cti.ids import CentreId
 from records.accounts import Accounts
-from tests.system.city import until
+from tests.asterisk.tap import AmiTap
+from tests.system.city import City, until
 from tests.system.movedoing import Played
-from tests.system.movescene import Scene, calling
+from tests.system.movescene import calling
 from tests.system.movestage import stage
 from transfer.step import Kind, Step, What
 
@@ -37,16 +39,15 @@ class Platform:
         return web.Response(status=503 if len(self.told) == 1 else 200)
 
 
-async def answers(scene: Scene, body: dict[str, str]) -> int:
-    """The line's program says what became of the caller."""
-    city = scene.stage.city
+async def says(city: City, path: str, body: dict[str, str]) -> Any:
+    """The line's program tells us something; what it is answered."""
     accounts = Accounts(city.store().database)
     token = await accounts.create_token("jinji", CentreId("chifeng"), "system")
     async with asyncio.timeout(10), aiohttp.ClientSession(city.web) as session:
         headers = {"Authorization": f"Bearer {token}"}
-        path = "/api/v1/linkage/110/answers"
         async with session.post(path, json=body, headers=headers) as answer:
-            return answer.status
+            assert answer.status < 300, await answer.text()
+            return await answer.json()
 
 
 async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_kept(
@@ -74,7 +75,7 @@ async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_
         await played.do(What.COMPLETE)
         await scene.reaches(Step.COMPLETED)
         said = {"key": first["key"], "state": "taken", "case": "JJ-9", "result": "已派警"}
-        assert await answers(scene, said) == 200
+        await says(on.city, "/api/v1/linkage/110/answers", said)
         await scene.over()
 
         journal = await on.city.store().journal(scene.call)
@@ -84,3 +85,38 @@ async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_
         assert order is not None
         assert order.draft.case is not None
         assert (order.draft.case.line, order.draft.case.number) == ("110", "JJ-9")
+
+
+async def test_given_a_case_handed_over_by_110_then_its_caller_goes_first_and_the_card_names_it(
+    folder: Path, phones: Softphone
+) -> None:
+    """Before one who has waited longer. Told of by HTTP as well, it is the same one order."""
+    case = "JJ-2026/1122-7"
+    async with stage(folder, phones, agents=1) as on:
+        desk = on.desks["1001"]
+        await desk.do("not-ready", reason="用餐")
+        waiting = await calling(on)
+        await waiting.waits()
+        house, police = on.houses["jinji"], on.emergency[0].people[0]
+        exempt = f"127.0.0.1:{house.sip_port}"
+        await until(lambda: exempt in on.city.rx("database show emergency"), 10, "110 is known")
+        async with AmiTap(house) as theirs:
+            answer = await theirs.ask("Setvar", Variable="CASE", Value=case)
+            assert answer["Response"] == "Success", answer
+        call = await police.line.call("12345", play=police.hum, loop=True)
+        arrived = await on.tap.user_event("Arrived", Handed="emergency")
+        await on.tap.user_event("Wait", Call=arrived["Call"])
+        await desk.do("ready")
+        card = (await desk.wait("pop")).body["card"]
+        assert (card["call"], card["handed"]["case"]) == (arrived["Call"], case)
+        assert card["handed"]["is_emergency"]
+        told = {"case": case, "at": datetime.now(UTC).isoformat(), "content": "非警务类纠纷"}
+        kept = await says(on.city, "/api/v1/linkage/110/cases", told)
+        assert kept["call_id"] == arrived["Call"]
+        await call.hangup()
+        await waiting.over()
+        [order] = [one for one in await on.city.store().orders() if one.draft.case]
+        assert (order.draft.call_id, order.draft.case and order.draft.case.number) == (
+            arrived["Call"],
+            case,
+        )
