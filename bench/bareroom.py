@@ -96,6 +96,8 @@ class AmiHand:
         lines = [f"Action: {action}", *(f"{name}: {value}" for name, value in headers.items())]
         self._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
         async with asyncio.timeout(ANSWER_S):
-            answer = await self._reader.readuntil(b"\r\n\r\n")
+            answer = b""
+            while not answer.startswith(b"Response:"):  # events come between
+                answer = await self._reader.readuntil(b"\r\n\r\n")
         if b"Response: Success" not in answer:
             raise RuntimeError(answer.decode(errors="replace"))

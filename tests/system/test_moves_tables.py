@@ -13,7 +13,7 @@ from bench.phone import Softphone
 from tests.system.city import until
 from tests.system.movedoing import play
 from tests.system.moverecord import log_tells_the_same
-from tests.system.movestage import Stage, rooms, stage
+from tests.system.movestage import STRAY, Stage, rooms, stage
 from tests.system.movestories import Story, stories
 from transfer.step import Kind, What
 
@@ -61,4 +61,4 @@ async def test_every_path_of_the_table(folder: Path, phones: Softphone, kind: Ki
         assert len(calls) == len(set(calls)) == len(wanted)
         assert sum((await on.city.jobs()).values()) == len(wanted)
         await log_tells_the_same(on.city)
-        assert on.city.complaints() == []
+        assert on.city.complaints(STRAY) == []
