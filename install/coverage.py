@@ -57,6 +57,12 @@ def examine(checkout: Path) -> list[Fault]:
         return sorted((fault for faults in found for fault in faults), key=lambda f: f.module)
 
 
+def tested(checkout: Path) -> set[str]:
+    """The test files that ``examine`` runs, whole: nobody need run them a second time."""
+    settings = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))
+    return {test for module in core(settings, checkout) for test in own_tests(settings, module)}
+
+
 def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[Fault]:
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "coverage.json"

@@ -18,6 +18,7 @@ class Stage:
 
 
 PYTEST = ("python", "-m", "pytest")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 TEST = (
     Stage(name="ruff check", argv=("ruff", "check", ".")),
     Stage(name="ruff format", argv=("ruff", "format", "--check", ".")),
@@ -26,13 +27,18 @@ TEST = (
     Stage(name="core coverage", argv=("python", "-m", "install.coverage")),
     Stage(
         name="tests without calls",
-        argv=(*PYTEST, "-m", "not asterisk and not soak", "-n", "2", "--dist", "loadfile"),
+        argv=(*PYTEST, *SIDE_BY_SIDE, "-m", "not asterisk and not soak", "--without-core"),
+        again=(*PYTEST, "--undecided"),
+    ),
+    Stage(
+        name="tests with calls, side by side",
+        argv=(*PYTEST, "-n", "2", "-m", "asterisk and unhurried and not soak"),
         again=(*PYTEST, "--undecided"),
     ),
     # These listen: each has the machine to itself.
     Stage(
         name="tests with calls",
-        argv=(*PYTEST, "-m", "asterisk and not soak", "--durations=20"),
+        argv=(*PYTEST, "-m", "asterisk and not unhurried and not soak", "--durations=40"),
         again=(*PYTEST, "--undecided"),
     ),
 )

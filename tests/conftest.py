@@ -14,6 +14,7 @@ from time import monotonic
 import pytest
 from hypothesis import HealthCheck, settings
 
+from install.coverage import tested
 from tests.standstill import Watch
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -91,6 +92,12 @@ class Undecided:
             self._has_failed = True
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self._config.getoption("without_core"):
+            root = self._config.rootpath
+            done = tested(root)
+            left_out = [one for one in items if str(one.path.relative_to(root)) in done]
+            items[:] = [one for one in items if str(one.path.relative_to(root)) not in done]
+            self._config.hook.pytest_deselected(items=left_out)
         if self._config.getoption("undecided"):
             wanted = set(self._cache.get(self.KEPT, None) or ()) if self._cache else set()
             items[:] = [item for item in items if item.nodeid in wanted]
@@ -111,6 +118,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--undecided",
         action="store_true",
         help="only tests that failed the last time while the machine stood still, and alone did",
+    )
+    parser.addoption(
+        "--without-core",
+        action="store_true",
+        help="without the tests that the coverage of the core has just run, whole",
     )
 
 

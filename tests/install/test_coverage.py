@@ -1,5 +1,7 @@
 """The ratchet of coverage, on a small checkout with one core module."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from install.coverage import Fault, examine
@@ -62,3 +64,14 @@ def test_a_module_its_tests_never_import_is_a_fault(tmp_path: Path) -> None:
     """A test of that name may test something else."""
     found = examine(checkout(tmp_path, tests="def test_nothing() -> None:\n    assert True\n"))
     assert [fault.module for fault in found] == ["room/rule.py"]
+
+
+def test_what_the_coverage_has_run_is_run_no_second_time() -> None:
+    """And everything else is."""
+    files = ("tests/queues/test_acd.py", "tests/install/test_stages.py")
+    argv = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--without-core", *files]
+    told = subprocess.run(
+        argv, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    ).stdout
+    assert "test_stages.py::" in done.stdout
+    assert "test_acd.py::" not in done.stdout
