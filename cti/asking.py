@@ -140,6 +140,8 @@ def _begin(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
     )
     move.step, todo = begin(move.kind, has_initiator=has_initiator)
     call.move = move
+    if call.partners and not has_initiator:  # whoever it talks with may go while it rings
+        movesteps.arm(picture, call, "hold")
     movesteps.start(picture, call, move, todo, event.at)
 
 

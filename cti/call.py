@@ -172,6 +172,11 @@ class Call:
         heard = (self.legs.get(one) for one, bridge in self.bridges.items() if bridge == mine)
         return list(dict.fromkeys(one for one in heard if one is not None and one.is_other_side))
 
+    def is_heard_by(self, channel: ChannelId) -> bool:
+        """Whether that leg and the caller are in one bridge."""
+        mine = self.bridges.get(self.channel)
+        return mine is not None and channel != self.channel and self.bridges.get(channel) == mine
+
     @property
     def partner(self) -> Party | None:
         """Who hears the caller now, or the first of several."""

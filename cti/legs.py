@@ -9,6 +9,7 @@ from typing import assert_never
 
 from cti import keeping, meeting, moving, outside, recipients
 from cti.call import Call, CallState, Party
+from cti.effects import HangUp
 from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
 from cti.ids import AgentId, ChannelId, LegId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
@@ -24,6 +25,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
     """Follow one leg. The call is over when its last leg is, not before."""
     call = picture.calls.get(event.call)
     if call is None:
+        if isinstance(event, LegStarted) and event.leg:  # of a caller who has gone meanwhile
+            picture.out.append(HangUp(call=event.call, channel=event.channel))
         return
     before, ended = call.partners, call.legs.get(event.channel)
     match event:
@@ -42,6 +45,7 @@ def moved(picture: Picture, event: LegEvent) -> None:
         case LegUnbridged():
             if call.bridges.get(event.channel) == event.bridge:
                 del call.bridges[event.channel]
+            moving.left_bridge(call, event.channel)
         case LegHungUp():
             _gone(picture, call, event.channel, event.cause, event.at)
         case _:

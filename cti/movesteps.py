@@ -18,6 +18,7 @@ from transfer.firstanswer import settled
 from transfer.step import FINAL, Do, Kind, Step, What
 from transfer.table import advance
 
+RINGING: Final = frozenset({Step.RINGING, Step.PASSING})
 SETTLES_WITHIN: Final = timedelta(seconds=2)
 """An order that begins or gathers, or brings somebody somewhere, has shown by then."""
 RINGS_BEYOND: Final = timedelta(seconds=5)
@@ -108,7 +109,7 @@ def watch(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     """Look again when the step must have come to something, if it must."""
     if move.step in (Step.SETTING_ASIDE, Step.SENDING, Step.JOINING):
         move.until = at + SETTLES_WITHIN
-    elif move.step in (Step.RINGING, Step.PASSING):
+    elif move.step in RINGING:
         ring = move.routes[move.route].ring if move.route >= 0 else timedelta(0)
         move.until = at + recipients.ring_of(move, ring) + RINGS_BEYOND
     else:
@@ -159,8 +160,8 @@ def arm(picture: Picture, call: Call, to: str) -> None:
 
 
 def is_armed_in(move: Move) -> bool:
-    """Whether the caller, while it talks, must go on hold when the initiator goes."""
-    is_rung = move.step is Step.RINGING and move.kind in (Kind.THREE_WAY, Kind.EMERGENCY)
+    """Whether the caller, while it talks, must go on hold when whoever it talks with goes."""
+    is_rung = move.step in RINGING and move.kind in (Kind.THREE_WAY, Kind.EMERGENCY)
     return is_rung or move.step is Step.SWAPPED
 
 
@@ -248,6 +249,10 @@ def _join(picture: Picture, call: Call, at: datetime) -> None:
 
 
 def _queue(picture: Picture, call: Call, at: datetime) -> None:
+    """Back to the queue, but for one who talks: as with the recipient of a move before."""
+    if any(call.is_heard_by(one) for one in call.legs if one not in call.stand.let_go):
+        arm(picture, call, "")
+        return
     call.stand.is_sent_back = True
     if call.move is not None and call.move.initiator is not None:
         call.last_seat, call.last_agent = call.move.initiator, AgentId("")

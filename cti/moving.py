@@ -268,6 +268,13 @@ def _is_left(call: Call, state: AgentState, is_ours: bool, seat: SeatId) -> bool
     return state is AgentState.TALKING and is_ours and not talks_now and not is_here
 
 
+def left_bridge(call: Call, channel: ChannelId) -> None:
+    """Of anybody but the caller, no more than this tells that it is on hold."""
+    one = call.stand.going.get(channel)
+    if channel != call.channel and one is not None and one.to == Where.HOLD.value:
+        del call.stand.going[channel]
+
+
 # --- orders and deadlines ---------------------------------------------------------------------
 
 
@@ -323,6 +330,8 @@ def going(picture: Picture, call: Call, at: datetime) -> None:
             call.stand.going[channel].tries = tries
         elif at >= one.at + movesteps.SETTLES_WITHIN:
             one.at, one.is_refused = at, False
+            if channel != call.channel and one.to == Where.HOLD.value:
+                del call.stand.going[channel]  # it may be there: nothing but the look tells
             picture.alarm(at + movesteps.SETTLES_WITHIN, "going", call.id)
             picture.out.append(TakeSnapshot(why="a channel was moved and did not arrive"))
 

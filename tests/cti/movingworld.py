@@ -105,6 +105,8 @@ class Caller:
     move: str = ""
     away: SendAway | None = None
     said: list[str] = field(default_factory=list)
+    is_surprised: bool = False
+    """Its talk ended while something was under way that might have saved it."""
 
 
 @dataclass
@@ -119,6 +121,10 @@ class World:
     orders: list[Order] = field(default_factory=list)
     redirects: list[tuple[Caller, str]] = field(default_factory=list)
     """Redirects of callers that Asterisk has taken on: the channel obeys in its own time."""
+    births: list[RingRecipient] = field(default_factory=list)
+    """Recipients that Asterisk is about to ring: nobody can hang up what is not there yet."""
+    was_quiet: bool = False
+    """Whether brain and Asterisk knew the same when somebody hung up."""
     owed: Counter[CallId] = field(default_factory=Counter)
     records: dict[CallId, CallRecord] = field(default_factory=dict)
     looks: int = 0
@@ -176,7 +182,7 @@ class World:
 
     def next(self) -> bool:
         """Let one thing that is under way arrive; false when none is."""
-        lines = [one for one in (self.events, self.orders, self.redirects) if one]
+        lines = [one for one in (self.events, self.orders, self.redirects, self.births) if one]
         if not lines:
             return False
         line = self.dice.choice(lines)
@@ -184,8 +190,11 @@ class World:
             self.tell(self.events.pop(0))
         elif line is self.orders:
             self.carry_out(self.orders.pop(0))
-        else:
+        elif line is self.redirects:
             self.obey()
+        else:
+            order = self.births.pop(0)
+            self.dial(order.call, order.seat, order.peer, order.leg, order.leg)
         return True
 
     def drain(self) -> None:
@@ -208,6 +217,18 @@ class World:
                 break
             self.now = max(self.now, (due - NOON).total_seconds())
             self.drain()
+
+    def rest(self, seconds: float) -> None:
+        """Let time pass in which nobody does anything, and every deadline with it."""
+        until = self.now + seconds
+        self.drain()
+        while (due := self.switch.due()) is not None:
+            at = (due - NOON).total_seconds()
+            if at > until:
+                break
+            self.now = max(self.now, at)
+            self.drain()
+        self.now = until
 
     # --- orders -----------------------------------------------------------------------------
 
@@ -317,7 +338,7 @@ class World:
                 )
             )
             return
-        self.dial(order.call, seat=order.seat, peer=order.peer, leg=order.leg, told=order.leg)
+        self.births.append(order)
 
     def dial(
         self,
@@ -453,6 +474,7 @@ class World:
             goes[go](caller)
         elif is_deliberate:
             caller.at = "survey"
+            caller.is_surprised = not self.was_quiet
         else:
             self.events.append(SeatLost(at=self.at, call=caller.call))
             self.wait(caller)
@@ -489,7 +511,7 @@ class World:
     ) -> None:
         """A seat or a recipient hangs up, refuses, or vanishes; the dialplan goes on."""
         caller = self.callers.get(channel.call)
-        before = channel.at
+        before, self.was_quiet = channel.at, self.is_quiet
         self.hang_up(channel, is_lost=is_lost)
         if before == "rings":
             if channel.told_leg:
@@ -596,9 +618,9 @@ class World:
             self.caller_hangs_up(caller)
         elif roll < 0.4 and rings:
             self.touch(self.dice.choice(rings))
-        elif roll < 0.43 and here:
+        elif roll < 0.5 and here:
             self.touch(self.dice.choice(here))
-        elif roll < 0.45 and caller.at == "hold":
+        elif roll < 0.52 and caller.at == "hold":
             self.stale(caller)
         else:
             seats = [one.seat for one in here if one.seat and one.at != "rings"]
@@ -608,7 +630,7 @@ class World:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is under way between brain and Asterisk."""
-        return not self.events and not self.orders and not self.redirects
+        return not (self.events or self.orders or self.redirects or self.births)
 
     def step(self) -> None:
         self.now += self.dice.expovariate(0.7) if self.is_quiet else 0.01

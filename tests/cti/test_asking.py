@@ -20,7 +20,7 @@ from cti.effects import (
     WriteJournal,
 )
 from cti.events import CallArrived, LegBridged, LegStarted, LinkLost, OfferStarted
-from cti.ids import CentreId, ChannelId, MoveId, OfferId, PeerId
+from cti.ids import CentreId, ChannelId, LegId, MoveId, OfferId, PeerId
 from queues.seat import AgentState
 from tests.cti.moved import (
     COLLEAGUE,
@@ -314,6 +314,27 @@ def test_an_emergency_waits_while_the_caller_is_being_put_aside() -> None:
     p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
     p.refused("SetAside", 6).tick(after(6)) << Wish(RingRecipient, number="110")
     p.tick(after(7)).none(ShowMove)
+
+
+def test_an_emergency_for_who_talks_with_a_recipient_leaves_them_together() -> None:
+    """No agent is with the caller any more: armed while it rings, and left alone in vain."""
+    p = Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7)
+    p.aside(7, to="room").presses(What.COMPLETE, 8).gone(leg(SEAT), 8, SEAT)
+    p.asks(Kind.EMERGENCY, POLICE, 9, move=SECOND) << Wish(ArmCaller, to="hold")
+    p.rings(M2, 10).unanswered(M2, 15)
+    p.unanswered(LegId(f"{CALL}-m3"), 25) << Wish(ArmCaller, to="")
+    p << Wish(ShowMove, step=Step.RETURNED, number="110")
+    p.none(SendTo)
+    p.asks(Kind.EMERGENCY, POLICE, 30, move=MoveId("move-3"))
+    p.gone(recipient(M1), 31).held(31)
+    p.unanswered(LegId(f"{CALL}-m4"), 35).unanswered(LegId(f"{CALL}-m5"), 45)
+    p << Wish(SendTo, channel=CHANNEL, to="wait")
+
+
+def test_a_recipient_rung_for_a_caller_who_has_gone_is_let_go() -> None:
+    """Asterisk had not begun to ring it when the caller hung up."""
+    p = Moves().call_in().asks(Kind.EMERGENCY, POLICE).gone(CHANNEL, 6)
+    p.rings(M1, 6) << Wish(HangUp, channel=recipient(M1))
 
 
 @pytest.mark.parametrize("step", ["ringing", "joined"])

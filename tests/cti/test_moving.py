@@ -567,6 +567,19 @@ def test_whoever_was_sent_somewhere_and_refused_is_sent_again() -> None:
         p.none(SendTo, channel=CHANNEL)
 
 
+def test_a_recipient_on_hold_is_known_by_its_leaving_the_room() -> None:
+    """Its dialplan says no word of it. Was it not in the room's bridge, one look will tell."""
+    with Moves() as p:
+        consulting(p).presses(What.SWAP, 9).enters(9)
+        p.tell(*p._leaves(recipient(M1), 9))  # noqa: SLF001  # the verb's own step
+        p.tick(after(20)).none(TakeSnapshot)
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7) as p:
+        p.tell(RoomEntered(at=after(8), call=CALL, channel=recipient(M1), seat=None, leg=M1))
+        p.presses(What.SWAP, 9).enters(9)
+        p.tick(after(11)) << Wish(TakeSnapshot)
+        p.tick(after(20)).none(TakeSnapshot)
+
+
 def test_a_step_that_comes_to_nothing_is_looked_at_and_then_given_up() -> None:
     """First a look at Asterisk; if that changes nothing, it has failed."""
     with Moves().in_talk().asks(Kind.CONSULT, EXPERT) as p:

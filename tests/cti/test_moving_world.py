@@ -13,6 +13,9 @@ from queues.seat import AgentState
 from tests.cti.movingworld import SEATS, Caller, World
 from transfer.step import FINAL, Step
 
+LASTING = frozenset({Step.CONSULTING, Step.SWAPPED, Step.JOINED})
+"""Steps that people end, not deadlines."""
+
 
 def check(world: World) -> None:
     """What must hold whenever nothing is under way between brain and Asterisk."""
@@ -45,12 +48,19 @@ def check(world: World) -> None:
     for channel in world.channels.values():
         is_known = channel.call in world.callers or channel.call in world.switch.live_calls
         assert is_known, f"{channel} is left behind"
+        if channel.told_leg and channel.at == "rings" and channel.call in world.callers:
+            move = calls[channel.call].move
+            assert move is not None, f"{channel} rings for nothing"
+            assert move.leg == channel.told_leg, f"{channel} rings for nothing"
 
 
 def is_looked_after(world: World, caller: Caller) -> bool:
     """Whether the caller is with somebody, on its way to somebody, or in the queue."""
-    if caller.at in ("wait", "connect", "talk", "survey"):
+    if caller.at in ("wait", "connect", "talk"):
         return True
+    if caller.at == "survey":  # nobody else was to have it
+        to_come = world.others(caller.call, "rings", "hold")
+        return caller.is_surprised or not [one for one in to_come if one.told_leg]
     if caller.at == "room":
         return bool(world.others(caller.call, "room"))
     if caller.at == "away":
@@ -66,11 +76,15 @@ def day(world: World, steps: int) -> None:
         if world.dice.random() < 0.6:
             world.settle()
             check(world)
+    world.rest(300)
+    check(world)
+    for call in world.switch._picture.calls.values():  # noqa: SLF001  # as above
+        is_settled = call.move is None or call.move.step in LASTING
+        assert is_settled, (call.move, call.stand, world.callers[call.id])
+        assert call.stand.going == {}, (call.move, call.stand, world.callers[call.id])
     for caller in list(world.callers.values()):
         world.caller_hangs_up(caller)
-    world.settle()
-    world.now += 120
-    world.drain()
+    world.rest(120)
     check(world)
 
 
