@@ -70,8 +70,7 @@ def test_what_the_coverage_has_run_is_run_no_second_time() -> None:
     """And everything else is."""
     files = ("tests/queues/test_acd.py", "tests/install/test_stages.py")
     argv = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--without-core", *files]
-    told = subprocess.run(
-        argv, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
-    ).stdout
+    root = Path(__file__).parents[2]
+    done = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=True)
     assert "test_stages.py::" in done.stdout
     assert "test_acd.py::" not in done.stdout
