@@ -1,8 +1,10 @@
 """Orders and hang-ups in the same instant, again and again, with no brain to mend anything."""
 
 import asyncio
+import os
 import random
 import re
+import signal
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.phone import PhoneCall, Softphone
-from tests.asterisk.moving import Scene, scene
+from tests.asterisk.moving import AGENT_HZ, EXPERT_HZ, Scene, scene
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import AsteriskWorld, eventually, free_rtp_range
 
@@ -127,3 +129,25 @@ async def _caller(world: AsteriskWorld, tap: AmiTap, folder: Path, n: int, seed:
             await here.call_in(f"1390{seed}{n}{count:05d}")
             dice = random.Random(f"{seed} {n} {count}")
             await Round(here, dice, f"10{11 + 2 * n}", f"10{12 + 2 * n}").play()
+
+
+async def test_a_party_whose_network_is_gone_gives_the_caller_back(
+    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
+) -> None:
+    """No packet from a seat in the room for 20 s: it is let go, and the caller waits again."""
+    async with asyncio.TaskGroup() as group, scene(world, tap, phones, tmp_path) as here:
+        beating = group.create_task(tap.beat_for_ever())
+        await here.call_in("13900009001")
+        agent, _ = await here.consult("1001", "1002")
+        await here.redirect("caller", "room")
+        await here.ear("caller").comes_to_hear(AGENT_HZ, EXPERT_HZ)
+        await agent.hangup()
+        (expert,) = here.desks[-1].pids
+        os.kill(expert, signal.SIGSTOP)
+        try:
+            await here.tap.user_event("SeatLost", Call=here.call, within_s=30)
+            await here.told("Wait", after=1)
+        finally:
+            os.kill(expert, signal.SIGCONT)
+        assert here.count("Lost") == 1
+        beating.cancel()
