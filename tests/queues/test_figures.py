@@ -422,6 +422,17 @@ def test_calls_out_are_in_no_figure_of_those_who_call_us() -> None:
     assert worst_day([*theirs, *out]) == worst_day(theirs)
 
 
+def test_what_other_houses_told_is_in_no_figure() -> None:
+    """A sub-centre's own calls are its own to count."""
+    theirs = [call(1, talks=[(2, 60)], ended=60), call(2, ended=30)]
+    told = [
+        replace(call(3, waited=None, talks=[(2, 60)], ended=60), direction=Direction.TOLD),
+        replace(call(4, waited=None, ended=9), direction=Direction.TOLD),
+    ]
+    assert figures([*told, *theirs]) == figures(theirs)
+    assert worst_day([*told, *theirs]) == worst_day(theirs)
+
+
 def test_satisfaction_is_counted_of_those_who_said_something() -> None:
     """Marks of 5, 4 and 1, and two callers who pressed nothing."""
     marks = [5, 4, 1, None, None]

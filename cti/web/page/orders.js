@@ -114,6 +114,7 @@ function whole(order, said) {
       ["归口部门", order.dialled.department],
       ["受理时间", moment(order.received_at)],
       ["承办单位", order.offices.map((office) => office.name).join("、")],
+      ["联动编号", order.case && [order.case.number, order.case.line].filter(Boolean).join("　")],
       ["转接", (order.moves ?? []).map((move) => move.name).join("、")],
       ["市民评价", MARKS[order.satisfaction]],
       ["办结时限", order.deadlines.finish_by && moment(order.deadlines.finish_by)],
