@@ -425,6 +425,21 @@ def test_blind_to_a_group_is_the_queue_for_its_skill() -> None:
         assert state(p, THIRD) is AgentState.OFFERED
 
 
+def test_blind_to_a_number_and_then_to_a_group_ends_in_its_queue() -> None:
+    """From hold, where the first route's failure left the caller."""
+    both = replace(TAX_OFFICE, routes=(*TAX_OFFICE.routes, *GROUP.routes))
+    plan = replace(MOVE_PLAN, targets={CENTRE: {both.id: both}})
+    with Moves(plan).in_talk().asks(Kind.BLIND, both).away(M1, 6) as p:
+        p.not_away(M1, 20) << Wish(SendTo, channel=CHANNEL, to="wait")
+        p.none(SendAway)
+
+
+def test_somebody_else_in_the_talk_does_not_complete_a_blind_move() -> None:
+    """As a supervisor who barges in while the order is under way."""
+    with Moves().in_talk().asks(Kind.BLIND, EXPERT) as p:
+        p.tell(replace(bridged(leg(THIRD, 12), 5, THIRD), bridge="b1")).none(ShowMove)
+
+
 def test_blind_from_the_room_lets_the_agent_go_when_the_caller_has_left() -> None:
     """A redirect that is refused must leave both together."""
     with Moves() as p:
