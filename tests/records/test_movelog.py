@@ -254,6 +254,26 @@ def test_a_recipients_seat_is_no_attempt_at_a_call_back() -> None:
     assert [offer.leg for offer in record.offers] == ["", f"{call.call}-m1"]
 
 
+def test_whoever_was_called_back_can_be_moved_too() -> None:
+    """The caller's own end is the call's, on whichever line it was; the expert lingers."""
+    call = Logged().arrive().wait(3).log("KEPT", 5, extra={"extra": "at=1795147205"}).end(7)
+    back, citizen = f"{call.call}-2", "node1-1.9"
+    call.log("CHAN_START", 60, leg=back, seat=SEAT, root=back, account=False)
+    call.log("ANSWER", 62, leg=back, seat=SEAT, root=back)
+    call.log("CHAN_START", 63, leg=citizen, seat=MOBILE, root=back)
+    call.log("REACHED", 65, leg=citizen, seat=MOBILE, root=back)
+    call.enter(65.1, back, SEAT, "b").enter(65.2, citizen, MOBILE, "b")
+    call.leave(70, back, SEAT, "b").leave(70.1, citizen, MOBILE, "b")
+    call.log("HELD", 70.2, leg=citizen, seat=MOBILE, root=back)
+    expert = call.recipient(EXPERT, 71, 1)
+    call.joins(expert, EXPERT, 75).enter(80, citizen, MOBILE).gone(back, SEAT, 81)
+    call.gone(citizen, MOBILE, 90).gone(expert, EXPERT, 99)
+    [record] = replayed(call)
+    assert talks(record) == [(SEAT, "", "", 65.2, 70.0), ("", "tax", "m1", 80.0, 90.0)]
+    assert rung(record) == [(SEAT, "", "", "answered"), ("", "tax", "m1", "answered")]
+    assert record.ended_at == NOON + timedelta(seconds=90)
+
+
 def test_a_call_out_can_be_moved_too() -> None:
     """The citizen whom a seat called talks with the expert as well; it is still one call out."""
     call = Logged()
