@@ -1,10 +1,10 @@
 """Moves: a caller is taken to somebody else, or somebody else to the caller. Rules of the switch.
 
 What follows from what stands in ``transfer.table``. This module says what each event means to the
-table; ``cti.movesteps`` does what it answers, ``cti.asking`` takes in what agents want.
+table; ``cti.movesteps`` does what it answers, ``cti.asking`` takes in what agents want, and
+``cti.movelate`` what was refused or is late.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -15,12 +15,11 @@ from cti.events import (
     AwayEnded,
     AwayStarted,
     CallerHeld,
-    OrderRefused,
     PartyLost,
     RecipientUnanswered,
     RoomEntered,
 )
-from cti.happened import OfferOutcome, Refusal
+from cti.happened import OfferOutcome
 from cti.ids import ChannelId, LegId, SeatId
 from cti.move import Where
 from cti.offers import AFTER_OFFER, ORDER_AGAIN_AFTER
@@ -30,8 +29,6 @@ from queues.seatlife import SeatInput
 from transfer.step import Step, What
 
 MoveEvent = AwayEnded | AwayStarted | CallerHeld | PartyLost | RecipientUnanswered | RoomEntered
-TRIES: Final = 20
-"""So often is an order given again that found its channel busy with an earlier one."""
 KICKED_WITHIN: Final = timedelta(seconds=1)
 """A dying caller has taken everybody out of the room by then."""
 RINGS: Final = frozenset({Step.RINGING, Step.PASSING, Step.SENDING})
@@ -82,13 +79,13 @@ def _not_rung(picture: Picture, call: Call, event: RecipientUnanswered) -> None:
 
 def _arrived(picture: Picture, call: Call, where: Where) -> None:
     call.stand.caller, call.stand.away = where, LegId("")
-    _is_there(call, where.value)
+    is_there(call, where.value)
     picture.acd.leave(call.id)
     if not call.talk_partners:
         call.state = CallState.HELD
 
 
-def _is_there(call: Call, where: str) -> None:
+def is_there(call: Call, where: str) -> None:
     """It has come where it was ordered last; another place is on the way to that one."""
     going = call.stand.going.get(call.channel)
     if going is not None and going.to == where:
@@ -166,7 +163,7 @@ def waits(picture: Picture, call: Call, at: datetime) -> None:
     """The caller is in the queue, by our order or because its own dialplan brought it there."""
     stand = call.stand
     stand.caller, stand.away, stand.is_armed = Where.ELSEWHERE, LegId(""), False
-    _is_there(call, "wait")
+    is_there(call, "wait")
     if call.channel in stand.going:  # it will be fetched in a moment
         picture.acd.leave(call.id)
         call.state = CallState.HELD
@@ -273,90 +270,3 @@ def left_bridge(call: Call, channel: ChannelId) -> None:
     one = call.stand.going.get(channel)
     if channel != call.channel and one is not None and one.to == Where.HOLD.value:
         del call.stand.going[channel]
-
-
-# --- orders and deadlines ---------------------------------------------------------------------
-
-
-def refused(picture: Picture, event: OrderRefused) -> None:
-    """An order was answered no, or not in time; then it may still have been carried out.
-
-    One whose channel was busy is given again soon; one whose channel is gone waits for its end.
-    """
-    call = picture.calls.get(event.call)
-    if call is None or not event.order:
-        return
-    if event.why is Refusal.TIMED_OUT:
-        picture.out.append(TakeSnapshot(why="an order of a move was not answered"))
-    elif event.order == "RingRecipient":
-        if call.move is not None and event.leg in ("", call.move.leg):
-            unanswered(picture, call, call.move.leg, OfferOutcome.UNREACHABLE, event.at)
-    elif event.why is Refusal.GONE:
-        return
-    elif event.order == "SendTo":
-        for channel, going in call.stand.going.items():
-            if going.to != Where.AWAY.value and event.channel in (None, channel):
-                going.is_refused = True
-        picture.alarm(event.at + ORDER_AGAIN_AFTER, "going", call.id)
-    elif call.move is not None and event.order == type(call.move.order).__name__:
-        if event.why is Refusal.NOT_UP and call.move.order_tries < TRIES:
-            call.move.order_tries += 1
-            picture.alarm(event.at + ORDER_AGAIN_AFTER, "order", call.id)
-        else:
-            _is_there(call, Where.AWAY.value)  # or never will be
-            movesteps.happened(picture, call, What.REFUSED, event.at, why=event.why.value)
-
-
-def left(picture: Picture, call: Call, at: datetime) -> None:
-    """A caller's going takes everybody out of its room. Let go of whoever is there still."""
-    if call.left_at is not None:
-        for channel in call.legs:
-            recipients.let_go(picture, call, channel)
-
-
-def again(picture: Picture, call: Call, at: datetime) -> None:
-    """Give the order that begins, gathers or sends away again: its channel was busy."""
-    if call.move is not None and call.move.order is not None:
-        picture.out.append(call.move.order)
-
-
-def going(picture: Picture, call: Call, at: datetime) -> None:
-    """Look after those who were ordered somewhere: again if it was refused, else by a look."""
-    for channel, one in list(call.stand.going.items()):
-        if one.is_refused and one.tries < TRIES:
-            one.is_refused, one.tries = False, one.tries + 1
-            tries = one.tries
-            movesteps.send(picture, call, channel, one.to, at)
-            call.stand.going[channel].tries = tries
-        elif at >= one.at + movesteps.SETTLES_WITHIN:
-            one.at, one.is_refused = at, False
-            if channel != call.channel and one.to == Where.HOLD.value:
-                del call.stand.going[channel]  # it may be there: nothing but the look tells
-            picture.alarm(at + movesteps.SETTLES_WITHIN, "going", call.id)
-            picture.out.append(TakeSnapshot(why="a channel was moved and did not arrive"))
-
-
-def overdue(picture: Picture, call: Call, at: datetime) -> None:
-    """A step's deadline: look first; if that changes nothing, take it as having failed."""
-    move = call.move
-    if move is None or move.until is None or at < move.until:
-        return
-    move.overdue += 1
-    if move.overdue == 1:
-        move.until = at + movesteps.SETTLES_WITHIN
-        picture.alarm(move.until, "move", call.id)
-        picture.out.append(TakeSnapshot(why="a move has come to nothing in its time"))
-    elif move.step in (Step.RINGING, Step.PASSING):
-        recipients.stop(picture, call, move, at)
-        unanswered(picture, call, move.leg, OfferOutcome.MISSED, at)
-    else:
-        movesteps.happened(picture, call, What.REFUSED, at, why="timed-out")
-
-
-LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
-    "going": going,
-    "left": left,
-    "move": overdue,
-    "order": again,
-}
-"""What the clock may ring for a call that is moved."""

@@ -16,6 +16,7 @@ from cti import (
     keeping,
     legs,
     meeting,
+    movelate,
     moving,
     offers,
     outside,
@@ -283,7 +284,7 @@ class Switch:
                 overflowing.refused(self._picture, event)
                 supervising.refused(self._picture, event)
                 if self.is_live:  # else the next look says more, and no other order is given
-                    moving.refused(self._picture, event)
+                    movelate.refused(self._picture, event)
             case SnapshotTaken():
                 self._resync(event)
             case _:
@@ -400,9 +401,9 @@ class Switch:
                 picture.overflow_later(call, at)
         elif kind == "sent-unseen":
             overflowing.unseen(picture, call)
-        elif kind in moving.LATER:
+        elif kind in movelate.LATER:
             if self.is_live:
-                moving.LATER[kind](picture, call, at)
+                movelate.LATER[kind](picture, call, at)
         elif kind == "asked":
             asking.waited(picture, call, at, is_live=self.is_live)
         elif kind == "over" and call.left_at is not None:
