@@ -19,7 +19,7 @@ from cti.switch import Switch
 from tests.cti.moved import MOVE_PLAN
 from tests.cti.movingworld import AGENTS, SEATS, Caller, Channel, World
 from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON
-from tests.cti.test_moving_world import check, is_looked_after
+from tests.cti.test_moving_world import LASTING, check, is_looked_after
 from transfer.step import Step
 
 CALLERS = {"talk": "connect"}
@@ -137,11 +137,15 @@ def test_no_brains_death_loses_a_caller(seed: int, steps: int) -> None:
             for caller in world.callers.values():
                 call = world.switch._picture.calls[caller.call]  # noqa: SLF001  # what it believes
                 assert is_looked_after(world, caller), (caller, call.move, world.channels)
+    world.rest(300)
+    for caller in world.callers.values():
+        call = world.switch._picture.calls[caller.call]  # noqa: SLF001  # what it believes
+        assert is_looked_after(world, caller), (caller, call.move, world.channels)
+        assert call.move is None or call.move.step in LASTING, (caller, call.move)
+        assert call.stand.going == {}, (caller, call.stand)
     for caller in list(world.callers.values()):
         world.caller_hangs_up(caller)
-    world.settle()
-    world.now += 120
-    world.drain()
+    world.rest(120)
     assert world.switch.live_calls == frozenset()
     assert world.channels == {}
     assert set(world.records) - world.unseen <= set(world.owed) <= set(world.records)
