@@ -13,8 +13,10 @@ from tests.system.people import Agent, Caller, hearing
 from transfer.step import FINAL, KEYS, Kind, Step, What
 from transfer.table import begin
 
-GAP_S = 0.04
-"""The longest that a caller who never stops may be missing from its recording: one packet late."""
+GAP_S = 0.06
+"""The longest that a caller who hums without end may be silent in its recording: the seam of the
+hum, and two packets that its telephone sent late.
+"""
 
 
 class Played:
