@@ -26,8 +26,8 @@ from cti import (
     seating,
     supervising,
 )
-from cti.call import Call, CallState, Party
-from cti.effects import AdoptCaller, Effect, TakeSnapshot, WriteCall
+from cti.call import Call, CallState
+from cti.effects import AdoptCaller, Effect, TakeSnapshot
 from cti.events import (
     AgentDials,
     AgentMoves,
@@ -205,9 +205,10 @@ class Switch:
             case CallArrived():
                 arriving.arrived(self._picture, event)
             case CallWaiting():
-                self._waiting(event)
+                self._adopting.discard(event.call)
+                arriving.waits(self._picture, event)
             case CallFellBack():
-                self._fell_back(event)
+                arriving.falls_back(self._picture, event)
             case OfferStarted():
                 offers.started(self._picture, event)
             case OfferEnded():
@@ -290,56 +291,6 @@ class Switch:
             case _:
                 assert_never(event)
 
-    # --- the caller's way -----------------------------------------------------------------
-
-    def _waiting(self, event: CallWaiting) -> None:
-        picture = self._picture
-        self._adopting.discard(event.call)
-        call = picture.calls.get(event.call)
-        if call is None:
-            call = Call(
-                id=event.call,
-                channel=event.channel,
-                centre=event.centre,
-                line=event.line,
-                dnis=event.dnis,
-                ani=event.ani,
-                arrived_at=event.since,
-                is_handed_over=event.is_handed_over,
-                is_emergency=event.is_emergency,
-                is_partial=True,  # it came out of sight
-            )
-            call.legs[event.channel] = Party()
-            picture.calls[event.call] = call
-            meeting.meet(picture, call)
-            picture.out.append(WriteCall(record=call.record()))
-        if call.since is None:
-            call.since = _first_waiting(call, event)
-            picture.journal(call, event.at, "waiting")
-        meeting.take_place(picture, call, event.at)
-        picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
-        picture.end_talk(call, event.at, SeatInput.TALK_OVER)
-        picture.enqueue(call, event.at, pause=max(call.pause, moving.pause(call)))
-        call.pause = timedelta(0)
-        moving.waits(picture, call, event.at)
-
-    def _fell_back(self, event: CallFellBack) -> None:
-        picture = self._picture
-        call = picture.calls.get(event.call)
-        if call is None:
-            picture.out.append(TakeSnapshot(why="a call in the fall-back queue is not known"))
-            return
-        picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
-        picture.acd.leave(call.id)
-        call.since = call.since or event.since
-        call.state = CallState.FALLEN_BACK
-        call.has_fallen_back = True
-        call.is_sent, call.is_sent_back = False, call.is_sent
-        # Whom that queue rings, it does not say: the log knows by the seats' legs.
-        call.is_partial = call.is_partial or call.is_sent_back
-        picture.journal(call, event.at, "fell-back")
-        picture.alarm(event.at + ADOPT_AFTER, "adopt", call.id)
-
     # --- the clock and the link -----------------------------------------------------------
 
     def _rang(self, kind: str, key: str, at: datetime) -> None:
@@ -420,17 +371,3 @@ class Switch:
             picture.alarm(self._adopting_until, "adopting", "")
         for each in event.meanwhile:  # before anybody is ordered anywhere
             self._read(each)
-
-
-def _first_waiting(call: Call, event: CallWaiting) -> datetime:
-    """Whom another exchange did not serve has waited since it was asked, or since before that."""
-    outside = call.went_outside_at
-    if outside is None:
-        return _precise(event)
-    return event.since if outside - event.since >= timedelta(seconds=2) else outside
-
-
-def _precise(event: CallWaiting) -> datetime:
-    """When a caller began to wait. The dialplan knows whole seconds; a fresh event knows more."""
-    is_fresh = timedelta(0) <= event.at - event.since < timedelta(seconds=2)
-    return event.at if is_fresh else event.since

@@ -23,6 +23,7 @@ from cti.effects import (
 )
 from cti.events import (
     CallerHeld,
+    CallFellBack,
     ClockSet,
     LinkLost,
     OrderRefused,
@@ -43,6 +44,7 @@ from tests.cti.moved import (
     M2,
     MOVE,
     MOVE_PLAN,
+    POLICE,
     TAX,
     TAX_OFFICE,
     THIRD,
@@ -507,6 +509,19 @@ def test_a_caller_who_fell_back_to_the_queue_ends_the_move() -> None:
         assert p.switch.waiting == [CALL]
 
 
+def test_a_caller_who_fell_back_while_somebody_rings_is_still_fetched() -> None:
+    """Asterisk's own queue has it for a moment; whoever answers gets it from there."""
+    with Moves().call_in().asks(Kind.EMERGENCY, POLICE) as p:
+        p >> CallFellBack(at=after(6), call=CALL, channel=CHANNEL, centre=CENTRE, since=after(0))
+        p.rings(M1, 6).answers(M1, 7) << Wish(SendTo, channel=CHANNEL, to="room")
+    with Moves() as p:
+        consulting(p) >> CallFellBack(
+            at=after(9), call=CALL, channel=CHANNEL, centre=CENTRE, since=after(0)
+        )
+        p << Wish(ShowMove, step=Step.RETURNED)
+        assert p.switch.call_state(CALL) is CallState.FALLEN_BACK
+
+
 def test_a_lost_recipient_after_the_move_sends_the_caller_to_the_queue() -> None:
     """Not the agent's fault, whose wrap-up goes on."""
     with Moves() as p:
@@ -613,6 +628,7 @@ def test_without_a_link_no_deadline_orders_anything() -> None:
     """The next snapshot will say."""
     with Moves().in_talk().asks(Kind.CONSULT, EXPERT) as p:
         p >> LinkLost(at=after(6))
+        p.refused("SetAside", 7).none(ShowMove)
         p.tick(after(20)).none(TakeSnapshot).none(ShowMove)
 
 
