@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from cti import meeting, moving
 from cti.call import Call, CallState, Party
-from cti.effects import AnswerAsk, AskLastSeat, TakeSnapshot, WriteCall
+from cti.effects import AnswerAsk, AskLastSeat, ShowBlocked, TakeSnapshot, WriteCall
 from cti.events import CallArrived, CallFellBack, CallWaiting, LastSeatKnown
 from cti.picture import ADOPT_AFTER, Picture
 from queues.seatlife import SeatInput
@@ -36,8 +36,16 @@ def arrived(picture: Picture, event: CallArrived) -> None:
         picture.out.append(WriteCall(record=call.record()))
         _recognise(picture, call, event)
         if event.is_blocked:
-            picture.block(call, event.at)
+            _block(picture, call, event.at)
     picture.out.append(AnswerAsk(call=event.call, channel=event.channel, answer="plan"))
+
+
+def _block(picture: Picture, call: Call, at: datetime) -> None:
+    """Show whoever supervises that a nuisance caller is being refused."""
+    picture.journal(call, at, "blocked")
+    picture.out.append(
+        ShowBlocked(call=call.id, centre=call.centre, line=call.line, ani=call.ani, at=at)
+    )
 
 
 def _recognise(picture: Picture, call: Call, event: CallArrived) -> None:

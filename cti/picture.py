@@ -20,7 +20,6 @@ from cti.effects import (
     RemoveMember,
     ReplayCel,
     SetMember,
-    ShowBlocked,
     ShowSeat,
     TellCaller,
     WithdrawPop,
@@ -388,19 +387,11 @@ class Picture:
         if call.move is not None:
             self.out.append(call.move.show(call.id, call.centre, at, Step.ABANDONED))
             call.move = None
-        if call.stand.recipients or call.stand.room:
-            for seat in self.seats.values():
-                if seat.call == call.id:
-                    is_rung = seat.state is AgentState.OFFERED
-                    what = SeatInput.WITHDRAWN if is_rung else SeatInput.TALK_OVER
-                    self.move_seat(seat, what, at)
-
-    def block(self, call: Call, at: datetime) -> None:
-        """Show whoever supervises that a nuisance caller is being refused."""
-        self.journal(call, at, "blocked")
-        self.out.append(
-            ShowBlocked(call=call.id, centre=call.centre, line=call.line, ani=call.ani, at=at)
-        )
+        was_moved = call.stand.recipients or call.stand.room
+        for seat in [one for one in self.seats.values() if was_moved and one.call == call.id]:
+            is_rung = seat.state is AgentState.OFFERED
+            what = SeatInput.WITHDRAWN if is_rung else SeatInput.TALK_OVER
+            self.move_seat(seat, what, at)
 
     def journal(self, call: Call, at: datetime, what: str, **data: str) -> None:
         """Write one line into the call's journal."""
