@@ -5,12 +5,13 @@ table; ``cti.movesteps`` does what it answers, ``cti.asking`` takes in what agen
 ``cti.movelate`` what was refused or is late.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from cti import movesteps, recipients
 from cti.call import Call, CallState, Party
-from cti.effects import SayNumber, TakeSnapshot
+from cti.effects import SayNumber, SendAway, TakeSnapshot
 from cti.events import (
     AwayEnded,
     AwayStarted,
@@ -104,6 +105,10 @@ def _held(picture: Picture, call: Call, at: datetime) -> None:
         movesteps.bring(picture, call, at)
     elif move.kind in recipients.ALONE and move.route >= 0 and move.routes[move.route].skill:
         recipients.to_queue(picture, call, at)
+    elif isinstance(move.order, SendAway) and move.order.seat_channel is not None:
+        # Its talk had ended just before, and another order's word still stood: from hold, then.
+        move.order = replace(move.order, seat_channel=None)
+        picture.out.append(move.order)
     else:
         movesteps.settle(picture, call, at)
 

@@ -427,6 +427,14 @@ def test_blind_to_a_group_is_the_queue_for_its_skill() -> None:
         assert state(p, THIRD) is AgentState.OFFERED
 
 
+def test_blind_from_a_talk_that_had_just_ended_goes_on_from_hold() -> None:
+    """The caller was armed for another move, and the agent hung up as the key was pressed."""
+    with Moves().in_talk().asks(Kind.BLIND, EXPERT) as p:
+        p.refused("SendAway", 5, Refusal.GONE).gone(leg(SEAT), 5, SEAT)
+        p.held(5) << Wish(SendAway, seat_channel=None, leg=M1)
+        p.held(5).none(SendAway)
+
+
 def test_blind_to_a_number_and_then_to_a_group_ends_in_its_queue() -> None:
     """From hold, where the first route's failure left the caller."""
     both = replace(TAX_OFFICE, routes=(*TAX_OFFICE.routes, *GROUP.routes))
