@@ -8,7 +8,7 @@ from typing import Final
 
 from config.workdays import CHINA
 from queues.figures import Figures, Tally, talked
-from records.callrecord import CallRecord, Talk
+from records.callrecord import CallRecord, Direction, Talk
 
 Key = Callable[[CallRecord], Iterable[str]]
 """The rows of a report that a call belongs to: one, but a call may have several seats."""
@@ -20,12 +20,16 @@ def line(record: CallRecord) -> Iterable[str]:
 
 
 def seat(record: CallRecord) -> Iterable[str]:
-    """Each seat of ours that talked with the caller; none for a call nobody here answered."""
+    """Each seat of ours that talked with the caller; none for a call nobody here answered.
+
+    Of every centre: whoever a call was handed to is a row of the report of the call's own centre,
+    and of no other; its time is in its own centre's.
+    """
     return sorted({talk.seat for talk in record.talks if talk.seat})
 
 
 def agent(record: CallRecord) -> Iterable[str]:
-    """Each agent who talked with the caller."""
+    """Each agent who talked with the caller; as with seats, of every centre."""
     return sorted({talk.agent for talk in record.talks if talk.agent})
 
 
@@ -142,8 +146,11 @@ def in_rows(record: CallRecord, by: Key) -> Iterator[tuple[str, CallRecord, time
     """Each row of a call, with the call and the time talked as they count there.
 
     Among several seats each has its own talks' time, and the mark is that of the last who talked,
-    which is nobody's here if that was a recipient elsewhere.
+    which is nobody's here if that was a recipient elsewhere. What another house told of a matter
+    is no call, and in no row.
     """
+    if record.direction is Direction.TOLD:
+        return
     whose, last = _WHOSE.get(by), record.last_talk
     for row in by(record):
         if whose is None or last is None:

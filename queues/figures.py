@@ -42,7 +42,8 @@ class Figures:
     live: int
     """Calls not ended yet."""
     answered: int
-    """Calls whose caller a person talked with, at a seat of ours or the line's own elsewhere."""
+    """Calls whose caller a person talked with: at a seat of ours, at the line's own elsewhere, or a
+    recipient of a move, 110 for a caller who still waited."""
     answered_outside: int
     """Of the answered, those first answered at the line's own seats elsewhere; no recipients."""
     abandoned: int
@@ -195,7 +196,7 @@ class Tally:
             insort(self._waits, span)
 
     def remove(self, record: CallRecord) -> None:
-        """Take back a call exactly as it was counted."""
+        """Take back a call that was counted without ``spoke``, exactly as it was counted."""
         self._count(record, -1, talked(record))
         span = _ended_wait(record)
         if span is not None:

@@ -178,8 +178,12 @@ class LiveBoard:
 
 
 def _coming(calls: list[Standing]) -> list[Standing]:
-    """Those who called us: a citizen whom a seat is calling waits for nobody."""
-    return [one for one in calls if one.record.direction is Direction.IN]
+    """Those who called us, or were called and then asked to wait: whom a seat calls does not."""
+    return [
+        one
+        for one in calls
+        if one.record.direction is Direction.IN or one.record.waited_since is not None
+    ]
 
 
 def _waiting(calls: list[Standing]) -> dict[str, dict[str, Any]]:
@@ -198,7 +202,12 @@ def _waiting(calls: list[Standing]) -> dict[str, dict[str, Any]]:
 
 
 def _since(record: CallRecord) -> datetime:
-    return record.waited_since or record.arrived_at
+    """Since when the caller waits: back in the queue, since it last was with somebody.
+
+    Its place in the queue is that of its whole waiting, which is another matter.
+    """
+    began, last = record.waited_since or record.arrived_at, record.last_talk
+    return began if last is None else max(began, last.until or last.since)
 
 
 def _states(views: list[SeatView]) -> dict[str, int]:

@@ -433,6 +433,14 @@ def test_what_other_houses_told_is_in_no_figure() -> None:
     assert worst_day([*told, *theirs]) == worst_day(theirs)
 
 
+def test_what_other_houses_told_is_in_no_row() -> None:
+    """Not one of zeros either: a line that nobody called us on is none of the report's."""
+    told = replace(call(3, line="110", talks=[(2, 60)], ended=60), direction=Direction.TOLD)
+    theirs = call(1, talks=[(2, 60)], ended=60)
+    for by in BREAKDOWNS.values():
+        assert breakdown([told, theirs], by) == breakdown([theirs], by)
+
+
 def test_satisfaction_is_counted_of_those_who_said_something() -> None:
     """Marks of 5, 4 and 1, and two callers who pressed nothing."""
     marks = [5, 4, 1, None, None]

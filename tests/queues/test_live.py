@@ -218,6 +218,32 @@ def test_who_waits_and_since_when() -> None:
     assert shown(LiveBoard(NOON))["now"]["waiting_since"] is None
 
 
+def test_a_citizen_whom_a_seat_called_waits_once_it_was_asked_to() -> None:
+    """Moved to a skill it stands in the queue as any caller; while a seat calls, it waits not."""
+    called = replace(call(1), direction=Direction.OUT, waited_since=None)
+    ringing = Standing(record=called, state=CallState.OFFERED)
+    now = shown(LiveBoard(NOON), standing=[ringing])["now"]
+    assert (now["waiting"], now["ringing"]) == (0, 0)
+    waits = Standing(record=replace(called, waited_since=after(60)), state=CallState.WAITING)
+    live = shown(LiveBoard(NOON), after(70), standing=[waits])
+    assert live["now"]["waiting"] == 1
+    assert live["waiting"]["node1-1"]["since"] == after(60).isoformat()
+
+
+def test_a_caller_back_in_the_queue_waits_since_the_talk() -> None:
+    """Its place is that of its first wait; a talk of twenty minutes was no waiting."""
+    back = Standing(record=call(1, answered=5), state=CallState.WAITING)
+    [talk] = back.record.talks
+    over = replace(back.record, talks=(replace(talk, until=after(1200)),))
+    fresh = Standing(record=call(2, at=1190), state=CallState.WAITING)
+    board = LiveBoard(NOON)
+    live = shown(board, after(1210), standing=[replace(back, record=over), fresh])
+    assert live["now"]["waiting_since"] == after(1190).isoformat()
+    assert live["waiting"]["node1-1"]["since"] == after(1200).isoformat()
+    unseen = shown(board, after(1210), standing=[back])  # nobody saw the talk's end
+    assert unseen["now"]["waiting_since"] == after(5).isoformat()
+
+
 def test_only_so_many_of_those_who_wait_are_named() -> None:
     """Those who have waited longest; however many there are, all are counted."""
     many = [Standing(record=call(n, at=-n), state=CallState.WAITING) for n in range(1, NAMED + 3)]
