@@ -222,7 +222,10 @@ def talks(picture: Picture, call: Call, party: Party, channel: ChannelId, at: da
         if party.leg == move.leg and move.leg:
             call.close_offer(OfferOutcome.ANSWERED, party.leg)
             movesteps.happened(picture, call, What.ANSWERED, at)
-    elif move.step is Step.PASSING and party.seat is not None and not party.leg:
+    elif move.step is Step.PASSING and not party.leg:
+        if party.seat is None:  # the line's own seats elsewhere: they may go while it rings
+            movesteps.arm(picture, call, "hold")
+            return
         move.initiator, move.channel = party.seat, channel
         movesteps.happened(picture, call, What.INITIATOR_CAME, at)
 

@@ -24,6 +24,9 @@ def look(picture: Picture, call: Call, at: datetime) -> None:
     is_stale = call.overflows_at is None or at < call.overflows_at
     if is_stale or call.state is not CallState.WAITING:
         return
+    if call.move is not None:  # somebody is rung for it, and it is fetched from where it is
+        picture.overflow_later(call, at)
+        return
     signed_in = sum(
         seat.agent is not None for seat in picture.seats.values() if seat.centre == call.centre
     )

@@ -319,3 +319,28 @@ def _invite(here: Town, header: str) -> str:
         f"Contact: <sip:x@127.0.0.1:{port}>\r\nMax-Forwards: 70\r\n{header}"
         f"Content-Type: application/sdp\r\nContent-Length: {len(sdp)}\r\n\r\n{sdp}"
     )
+
+
+@pytest.mark.parametrize("go", ["hold", ""])
+async def test_given_a_caller_somebody_else_is_rung_for_when_the_peer_goes_then_it_holds(
+    tmp_path: Path, phones: Softphone, go: str
+) -> None:
+    """And hears music, not the good-bye, which is for whom nobody is rung."""
+    async with town(tmp_path, phones) as here:
+        await here.tap.beat()
+        caller = await here.call(SUB_CENTRE, "13900000708")
+        visit = await here.elsewhere.visit()
+        visit.answer()
+        arrived = await here.told("Arrived", "13900000708")
+        await eventually("the talk", lambda: here.world.rx("bridge show all").count("basic") > 0)
+        await here.tap.ask("Setvar", Channel=arrived["Channel"], Variable="GO", Value=go)
+        await here.tap.beat()
+        visit.hang_up()
+        if go:
+            await here.told("Held", "13900000708")
+            assert not caller.is_over
+        else:
+            assert (await caller.ended(5)).by == "remote"
+        await eventually("the mark", lambda: ("BYE" in here.marks(arrived["Call"])) is not bool(go))
+        assert ("HELD" in here.marks(arrived["Call"])) is bool(go)
+        await caller.hangup()
