@@ -251,6 +251,15 @@ class Call:
         """When the caller was first put through to another exchange."""
         return next((one.at for one in self.offers if one.peer and not one.leg), None)
 
+    @property
+    def first_answered_at(self) -> datetime | None:
+        """When somebody first talked with the caller who had waited; None: nobody has yet.
+
+        A citizen whom we called talks before it may have to wait.
+        """
+        since = self.since or self.arrived_at
+        return next((talk.since for talk in self.talks if talk.since >= since), None)
+
     def begin_talk(self, party: Party, agent: AgentId, at: datetime) -> None:
         """Note that the other side and the caller hear each other."""
         self.talks.append(
@@ -292,7 +301,8 @@ class Call:
             is_last = offered.leg or all(later.leg for later in self.offers[place + 1 :])
             outcome = OfferOutcome.CALLER_LEFT if is_last else OfferOutcome.MISSED
             who = (offered.seat, offered.peer, offered.leg)
-            is_citizen = self.direction is Direction.OUT and not offered.leg
+            is_nobodys = not (offered.seat or offered.peer or offered.leg)
+            is_citizen = self.direction is Direction.OUT and is_nobodys
             if (is_citizen and self.talks) or any(
                 (talk.seat, talk.peer, talk.leg) == who and talk.since >= offered.at
                 for talk in self.talks

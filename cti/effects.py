@@ -67,6 +67,8 @@ class PopScreen:
     """The missed call about which the seat calls the citizen; None: the citizen called."""
     move: MoveId | None = None
     """The move that rings the seat as its recipient; None: no move does."""
+    answered_at: datetime | None = None
+    """When the caller's first wait was answered; None: it still waits, or never did."""
     is_emergency: bool = False
     """An emergency line hands the caller over, or it asks for one."""
     path: tuple[CentreId, ...] = ()

@@ -1,9 +1,13 @@
 """A supervisor in a talk of somebody else's. Part of the switch's rules; data only."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from cti.ids import CallId, ChannelId, SeatId
 from transfer.step import Mode
+
+SUPERVISING: Final = "supervising"
+"""Why a seat that would be free is not ready: its phone is in somebody else's talk."""
 
 
 @dataclass(slots=True, kw_only=True)

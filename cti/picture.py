@@ -30,7 +30,7 @@ from cti.effects import (
 from cti.events import MemberUnknown
 from cti.happened import Refusal
 from cti.ids import AgentId, CallId, CentreId, MoveId, OfferId, SeatId
-from cti.listener import Listener
+from cti.listener import SUPERVISING, Listener
 from cti.plan import SwitchPlan
 from cti.wanting import Wanting
 from ivr.text import ahead_id, minutes_id
@@ -173,12 +173,28 @@ class Picture:
         reason: str = "",
         call: CallId | None = None,
     ) -> None:
-        """Let something happen to a seat and tell everybody whom it concerns."""
-        if seat.take(what, at, reason=reason, call=call, wrap_up=self._wrap_up(seat)):
+        """Let something happen to a seat and tell everybody whom it concerns.
+
+        Whoever listens to somebody else's talk is not ready until that is over.
+        """
+        is_heard = seat.id in self.listeners
+        if is_heard and what is SeatInput.READY and seat.reason == SUPERVISING:
+            return  # ready it will be, when the listening ends
+        has_changed = seat.take(what, at, reason=reason, call=call, wrap_up=self._wrap_up(seat))
+        if is_heard and seat.state is AgentState.AVAILABLE:
+            has_changed = seat.take(SeatInput.NOT_READY, at, reason=SUPERVISING) or has_changed
+        if has_changed:
             self.out.append(ShowSeat(view=seat.view()))
             if seat.until is not None:
                 self.alarm(seat.until, "wrap-up", seat.id)
         self.refresh(seat)
+
+    def listens(self, listener: Listener, at: datetime) -> None:
+        """Keep in mind who listens, or is rung to; a seat that was free is so no more."""
+        self.listeners[listener.seat] = listener
+        seat = self.seats.get(listener.seat)
+        if seat is not None and seat.state is AgentState.AVAILABLE:
+            self.move_seat(seat, SeatInput.NOT_READY, at, reason=SUPERVISING)
 
     def _wrap_up(self, seat: Seat) -> timedelta:
         """How long the agent has after the talk; nothing once the order has been handed in."""
@@ -312,6 +328,7 @@ class Picture:
                 prompt=call.prompt,
                 about=call.about,
                 move=move,
+                answered_at=call.first_answered_at,
                 is_emergency=call.is_emergency,
                 path=call.stand.path,
                 case=call.stand.case,

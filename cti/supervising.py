@@ -21,16 +21,13 @@ from cti.events import (
 )
 from cti.happened import Phone, Refusal
 from cti.ids import ChannelId, SeatId
-from cti.listener import Listener
+from cti.listener import SUPERVISING, Listener
 from cti.move import Where
 from cti.picture import Picture
 from cti.seen import SeenChannel
-from queues.seat import AgentState
 from queues.seatlife import BUSY, SeatInput
 from transfer.step import Mode
 
-SUPERVISING: Final = "supervising"
-"""Why a seat that would be free is not ready: its phone is in somebody else's talk."""
 UNSEEN_AFTER: Final = timedelta(seconds=5)
 """A phone that rang its whole time was given up this long ago, or nobody told us."""
 TAKEN_WITHIN: Final = timedelta(seconds=2)
@@ -73,10 +70,8 @@ def _joins(picture: Picture, event: SupervisorJoins) -> None:
         return
     if seat.state in BUSY or seat.phone is not Phone.FREE:
         return
-    if seat.state is AgentState.AVAILABLE:
-        picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=SUPERVISING)
     listener = Listener(seat=seat.id, call=call.id, mode=event.mode, spied=talks)
-    picture.listeners[seat.id] = listener
+    picture.listens(listener, event.at)
     _order(picture, call, listener, event.mode)
     picture.alarm(event.at + picture.plan.ring_of(seat.centre) + UNSEEN_AFTER, LISTENS, seat.id)
 
@@ -116,7 +111,7 @@ def _started(picture: Picture, event: MonitorStarted) -> None:
     listener = picture.listeners.get(event.seat)
     if listener is None or listener.call != event.call:  # a brain before us rang it
         listener = Listener(seat=event.seat, call=event.call, mode=event.mode)
-        picture.listeners[event.seat] = listener
+        picture.listens(listener, event.at)
     listener.channel, listener.mode = event.channel, event.mode
     call = picture.calls.get(event.call)
     if call is not None:
@@ -245,7 +240,7 @@ def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime) -> Non
         if known is None or known.call != one.call:
             known = Listener(seat=one.seat, call=one.call, mode=one.hears)
         known.channel, known.mode = one.channel, one.hears
-        picture.listeners[one.seat] = known
+        picture.listens(known, at)
     for seat in picture.seats:
         if seat not in picture.listeners:
             _free(picture, seat, at)

@@ -69,9 +69,15 @@ class Cards:
             "dnis": wish.dnis,
             "attempt": wish.attempt,
             "kept_at": wish.kept_at.isoformat() if wish.kept_at is not None else None,
-            "waited_s": round(max(0.0, (wish.at - wish.since).total_seconds()), 1),
+            "waited_s": _waited_s(wish),
             "at": wish.at.isoformat(),
         }
+
+
+def _waited_s(wish: PopScreen) -> float:
+    """How long the caller waited before anybody answered; a talk since was no waiting."""
+    until = wish.answered_at or wish.at
+    return round(max(0.0, (until - wish.since).total_seconds()), 1)
 
 
 def _handed(wish: PopScreen) -> dict[str, object] | None:

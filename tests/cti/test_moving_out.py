@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from cti.call import CallState
-from cti.effects import CompleteDraft, RingRecipient, SendTo, SetAside, ShowMove, WriteCall
+from cti.call import Call, CallState
+from cti.effects import (
+    CompleteDraft,
+    PopScreen,
+    RingRecipient,
+    SendTo,
+    SetAside,
+    ShowMove,
+    WriteCall,
+)
 from cti.events import (
     AgentMoves,
     AgentSteers,
@@ -20,12 +28,27 @@ from cti.events import (
     RoomEntered,
 )
 from cti.happened import OfferOutcome
-from cti.ids import CallId, ChannelId, LegId
+from cti.ids import CallId, ChannelId, LegId, SeatId
 from queues.seat import AgentState
+from records.callrecord import Direction, Offered, Talk
 from tests.cti import test_calling as calling
 from tests.cti.keeping import CITIZEN, KEEPING, answered, offer
-from tests.cti.moved import EXPERT, MOVE
-from tests.cti.playbook import ANNA, CALL, CENTRE, SEAT, Playbook, Wish, after, leg
+from tests.cti.moved import COLLEAGUE, EXPERT, MOVE, Moves
+from tests.cti.playbook import (
+    ANI,
+    ANNA,
+    BEN,
+    CALL,
+    CENTRE,
+    LINE,
+    NOON,
+    OTHER,
+    SEAT,
+    Playbook,
+    Wish,
+    after,
+    leg,
+)
 from transfer.step import Kind, Step, What
 
 TARGETS = {CENTRE: {EXPERT.id: EXPERT}}
@@ -95,7 +118,7 @@ def test_a_citizen_who_was_called_is_moved_as_any_caller(begun: object) -> None:
     p << Wish(RingRecipient, channel=citizen, leg=m1)
     p >> LegStarted(at=after(152), call=call, channel=expert, seat=None, leg=m1)
     in_room(expert, 153, of=m1)
-    p >> AgentSteers(at=after(160), seat=SEAT, agent=ANNA, call=call, key=What.JOIN)
+    p >> AgentSteers(at=after(160), seat=SEAT, agent=ANNA, call=call, move=MOVE, key=What.JOIN)
     p << Wish(SendTo, channel=citizen, to="room") << Wish(ShowMove, step=Step.JOINED)
     in_room(citizen, 160)
     tell(
@@ -119,3 +142,41 @@ def test_a_citizen_who_was_called_is_moved_as_any_caller(begun: object) -> None:
         (m1, after(250)),
         ("", after(200)),
     ]
+
+
+def test_a_seat_that_rang_for_a_citizen_in_vain_answered_nothing() -> None:
+    """Called out, moved to a skill, and gone while a seat of the queue rang."""
+    call = Call(
+        id=calling.OUT,
+        channel=calling.CITIZEN,
+        centre=CENTRE,
+        line=LINE,
+        dnis="12345",
+        ani=ANI,
+        arrived_at=NOON,
+        direction=Direction.OUT,
+        talks=[Talk(seat=SEAT, agent=ANNA, since=after(5), until=after(60))],
+        offers=[
+            Offered(seat=SeatId(""), at=NOON, outcome="live"),
+            Offered(seat=OTHER, at=after(100), outcome="live"),
+        ],
+    )
+    call.end_offers()
+    assert [one.outcome for one in call.offers] == ["answered", "caller-left"]
+
+
+def test_a_card_shows_the_wait_that_was_answered_first() -> None:
+    """A colleague who gets the caller after a talk of minutes reads no wait of minutes."""
+    p = Moves().sign_in(OTHER, BEN).in_talk(at=3)
+    p.asks(Kind.BLIND, COLLEAGUE, 1200)
+    first, moved = (one for one in p.all if isinstance(one, PopScreen))
+    assert (first.answered_at, moved.answered_at) == (None, after(3))
+
+
+def test_a_citizen_who_was_called_waits_after_the_first_talk() -> None:
+    """What came before its wait did not answer it."""
+    p, call, *_ = called_out()
+    known = p.switch._picture.calls[call]  # noqa: SLF001  # what cards are made of
+    assert known.first_answered_at == known.talks[0].since
+    known.since = after(600)
+    assert known.first_answered_at is None

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cti.effects import ArmCaller, HangUp, Monitor, SendTo, TakeSnapshot, WriteJournal
+from cti.effects import ArmCaller, HangUp, Monitor, SendTo, ShowSeat, TakeSnapshot, WriteJournal
 from cti.events import (
+    AgentNotReady,
     AgentReady,
     AgentSignedIn,
     Event,
@@ -22,10 +23,11 @@ from cti.events import (
 )
 from cti.happened import Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId, SeatId
+from cti.listener import SUPERVISING
 from cti.move import Where
 from cti.plan import PlannedSeat
 from cti.seen import SeenChannel, SeenMember
-from cti.supervising import SUPERVISING, UNSEEN_AFTER
+from cti.supervising import UNSEEN_AFTER
 from queues.seat import AgentState
 from tests.cti.playbook import (
     ANI,
@@ -41,6 +43,7 @@ from tests.cti.playbook import (
     PLAN,
     RING,
     SEAT,
+    WRAP_UP,
     Playbook,
     Wish,
     after,
@@ -133,6 +136,55 @@ def test_whoever_was_away_is_away_again_afterwards() -> None:
         p << Wish(Monitor)
         p >> hears() >> no_more()
         assert boss(p) == (AgentState.NOT_READY, "sign-in")
+
+
+def test_whoever_listens_is_not_ready_until_that_is_over() -> None:
+    """Asked for meanwhile, it holds afterwards; so does a break, which takes nothing of it back."""
+    with talk() as p:
+        p >> joins() >> hears()
+        p >> AgentReady(at=after(8), seat=BOSS)
+        p.none(ShowSeat)
+        assert p.switch.seats()[-1].since == after(5)
+        p >> no_more()
+        assert boss(p) == (AgentState.AVAILABLE, "")
+    with talk(is_ready=False) as p:
+        p >> joins() >> hears()
+        p >> AgentReady(at=after(8), seat=BOSS)
+        p << Wish(ShowSeat)
+        assert boss(p) == (AgentState.NOT_READY, SUPERVISING)
+        assert p.switch.figures()["seats_available"] == 0
+        p >> no_more()
+        assert boss(p) == (AgentState.AVAILABLE, "")
+    with talk() as p:
+        p >> joins() >> hears()
+        p >> AgentNotReady(at=after(8), seat=BOSS, reason="meal")
+        p >> no_more()
+        assert boss(p) == (AgentState.NOT_READY, "meal")
+
+
+def test_a_wrap_up_that_ends_while_its_agent_listens_makes_nobody_ready() -> None:
+    """Its time is over; the seat is free when the listening is."""
+    with talk() as p:
+        p >> joins() >> hears() >> takes() >> boss_in_room()
+        for channel, seat in ((OWN, BOSS), (CHANNEL, None)):
+            p >> LegBridged(at=after(11), call=CALL, channel=channel, seat=seat, bridge="room")
+        p >> hung_up(OWN, 16, BOSS)
+        assert boss(p)[0] is AgentState.WRAP_UP
+        p >> hears(at=17)
+        assert boss(p)[0] is AgentState.WRAP_UP
+        p.tick(after(16) + WRAP_UP)
+        assert boss(p) == (AgentState.NOT_READY, SUPERVISING)
+        p >> no_more(at=200)
+        assert boss(p) == (AgentState.AVAILABLE, "")
+
+
+def test_a_phone_that_was_heard_of_late_makes_its_seat_not_ready() -> None:
+    """A brain before us rang it, and we took the seat for free."""
+    with talk() as p:
+        p >> hears()
+        assert boss(p) == (AgentState.NOT_READY, SUPERVISING)
+        p >> no_more()
+        assert boss(p) == (AgentState.AVAILABLE, "")
 
 
 def test_another_mode_is_ordered_on_the_channel_that_hears_already() -> None:

@@ -81,6 +81,14 @@ def test_a_call_back_says_which_attempt_it_is_and_since_when_it_is_owed(
     assert (shown["attempt"], shown["kept_at"]) == (2, NOON.isoformat())
 
 
+def test_a_card_of_a_moved_call_shows_its_first_wait(platform: Platform) -> None:
+    """The talk of twenty minutes before the move was no waiting."""
+    moved = card(
+        platform, at=NOON + timedelta(seconds=1205), answered_at=NOON + timedelta(seconds=5)
+    )
+    assert (moved["waited_s"], card(platform)["waited_s"]) == (5, 3)
+
+
 def test_both_offices_of_one_number_are_named_with_their_departments(platform: Platform) -> None:
     """8820813 serves two: the agent sees both, and answers for both."""
     shown = card(platform)
