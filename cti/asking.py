@@ -24,21 +24,7 @@ def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
     call = picture.calls.get(event.call)
     if call is not None and (event.move in call.stand.made or event.move == _next(call)):
         return
-    target = _target(picture, call, event)
-    channel, seat = _initiator(call, event)
-    move = Move(
-        id=event.move,
-        kind=event.kind,
-        target=target,
-        asker=event.seat,
-        agent=event.agent,
-        number=event.number,
-        routes=target.routes_at(event.at),
-        step=Step.RETURNED,
-        begun_at=event.at,
-        initiator=seat,
-        channel=channel,
-    )
+    move = _asked(picture, call, event)
     if call is None or not is_live:
         move.why = "no-call" if call is None else "no-link"
         _refuse(picture, call, move, event)
@@ -56,6 +42,25 @@ def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
 def _next(call: Call) -> str:
     waits = call.stand.asked
     return waits.move if waits is not None else ""
+
+
+def _asked(picture: Picture, call: Call | None, event: AgentMoves) -> Move:
+    """The move that is asked for, as long as it has not begun."""
+    target = _target(picture, call, event)
+    channel, seat = _initiator(call, event)
+    return Move(
+        id=event.move,
+        kind=event.kind,
+        target=target,
+        asker=event.seat,
+        agent=event.agent,
+        number=event.number,
+        routes=target.routes_at(event.at),
+        step=Step.RETURNED,
+        begun_at=event.at,
+        initiator=seat,
+        channel=channel,
+    )
 
 
 def _target(picture: Picture, call: Call | None, event: AgentMoves) -> Target:
@@ -91,6 +96,8 @@ def _why_not(picture: Picture, call: Call, move: Move, at: datetime) -> str:
         return "no-target"
     if is_emergency and target.kind is not TargetKind.EMERGENCY:
         return "no-emergency"
+    if _is_other_way(target, move.kind):
+        return "other-way"
     if call.left_at is not None or call.state is CallState.KEPT or not call.channel:
         return "no-caller"
     if call.move is not None:
@@ -105,6 +112,13 @@ def _why_not(picture: Picture, call: Call, move: Move, at: datetime) -> str:
     if not target.routes:
         return "only-told"
     return "" if recipients.next_route(picture, call, move) is not None else "busy"
+
+
+def _is_other_way(target: Target, kind: Kind) -> bool:
+    """Whether callers are not taken there like that; to an emergency line only by its own key."""
+    if target.kind is TargetKind.EMERGENCY:
+        return kind is not Kind.EMERGENCY
+    return bool(target.ways) and kind not in target.ways
 
 
 def _refuse(picture: Picture, call: Call | None, move: Move, event: AgentMoves) -> None:
@@ -149,12 +163,33 @@ def _begin(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
 
 
 def steers(picture: Picture, event: AgentSteers, *, is_live: bool) -> None:
-    """Take a key of whoever began the move, or has the caller. Others' keys change nothing."""
+    """Take a key of whoever began the move, or has the caller. Others' keys change nothing.
+
+    Nor do keys of a move that another has taken the place of since they were pressed.
+    """
     call = picture.calls.get(event.call)
-    if call is None or call.move is None or not is_live or event.key not in KEYS:
+    if call is None or event.key not in KEYS:
         return
-    if event.seat in (call.move.initiator, call.move.asker):
+    asked, move = call.stand.asked, call.move
+    if asked is not None and asked.move == event.move:
+        if event.key is What.CANCEL and event.seat == asked.seat:
+            _forget(picture, call, asked, event.at)
+    elif move is not None and move.id == event.move and is_live:
+        _press(picture, call, move, event)
+
+
+def _press(picture: Picture, call: Call, move: Move, event: AgentSteers) -> None:
+    if event.seat in (move.initiator, move.asker):
         movesteps.happened(picture, call, event.key, event.at)
+
+
+def _forget(picture: Picture, call: Call, asked: AgentMoves, at: datetime) -> None:
+    """Do not begin an emergency that was undone while it waited; nor if it is asked for again."""
+    call.stand.asked = None
+    call.stand.made.add(asked.move)
+    move = _asked(picture, call, asked)
+    picture.journal(call, at, "move-undone", move=move.id, seat=asked.seat, target=move.target_id)
+    picture.out.append(move.show(call.id, call.centre, at, Step.RETURNED))
 
 
 # --- an emergency while another move is under way ----------------------------------------------
@@ -185,3 +220,10 @@ def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None
     asked, call.stand.asked = call.stand.asked, None
     if asked is not None:
         moves(picture, replace(asked, at=at), is_live=is_live)
+
+
+def look(picture: Picture, at: datetime) -> None:
+    """Asterisk is in sight: emergencies that were asked for meanwhile begin, in a moment."""
+    for call in picture.calls.values():
+        if call.stand.asked is not None:
+            picture.alarm(at, "asked", call.id)

@@ -366,10 +366,15 @@ class AgentMoves(SeatEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentSteers(SeatEvent):
-    """The initiator pressed a key of a move under way."""
+    """Whoever began a move, or has its caller, pressed one of its keys.
+
+    Not heeded when that move is over, or another is under way by now. An emergency that still waits
+    to begin knows CANCEL: it is not begun then.
+    """
 
     agent: AgentId
     call: CallId
+    move: MoveId
     key: What
     """One of ``KEYS``."""
 

@@ -152,6 +152,7 @@ class Moves:
                 seat=view.seat if view is not None else NO_SEAT,
                 agent=who.user,
                 call=call,
+                move=move,
                 key=key,
             )
         )

@@ -132,9 +132,11 @@ class Moves(Playbook):
             )
         )
 
-    def presses(self, key: What, at: float, seat: SeatId = SEAT) -> Self:
-        """The agent presses a key of the move under way."""
-        return self.tell(AgentSteers(at=after(at), seat=seat, agent=ANNA, call=CALL, key=key))
+    def presses(self, key: What, at: float, seat: SeatId = SEAT, move: MoveId = MOVE) -> Self:
+        """The agent presses a key of a move."""
+        return self.tell(
+            AgentSteers(at=after(at), seat=seat, agent=ANNA, call=CALL, move=move, key=key)
+        )
 
     # --- what Asterisk does -----------------------------------------------------------------
 

@@ -582,7 +582,9 @@ class World:
             longer = [one for one in useful if one not in (What.CANCEL, What.COMPLETE)]
             key = self.dice.choice(longer * 3 + useful or sorted(KEYS, key=lambda one: one.value))
             self.events.append(
-                AgentSteers(at=self.at, seat=seat, agent=AGENTS[seat], call=call, key=key)
+                AgentSteers(
+                    at=self.at, seat=seat, agent=AGENTS[seat], call=call, move=written.id, key=key
+                )
             )
             return
         self.asked += 1

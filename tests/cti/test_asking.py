@@ -108,6 +108,16 @@ def test_whom_nobody_knows_nobody_is_moved_to() -> None:
     not_begun(Moves().in_talk().asks(Kind.EMERGENCY, EXPERT), "no-emergency")
 
 
+def test_callers_are_taken_nowhere_in_a_way_it_does_not_know() -> None:
+    """An emergency line joins the talk, whatever is written of its ways: nobody leaves for it."""
+    handed = replace(TAX_OFFICE, ways=(Kind.HAND_OVER,))
+    not_begun(with_target(handed).in_talk().asks(Kind.BLIND, handed), "other-way", "12366")
+    with_target(handed).in_talk().asks(Kind.HAND_OVER, handed) << Wish(SendAway, number="12366")
+    for police in (POLICE, replace(POLICE, ways=(Kind.BLIND, Kind.EMERGENCY))):
+        for kind in (Kind.BLIND, Kind.HAND_OVER, Kind.CONSULT, Kind.THREE_WAY):
+            not_begun(with_target(police).in_talk().asks(kind, police), "other-way", "110")
+
+
 def test_only_who_is_with_the_caller_moves_it() -> None:
     """Anybody else's key, and a second move beside the first, change nothing."""
     p = Moves().sign_in(OTHER, BEN).in_talk()
@@ -213,6 +223,16 @@ def test_keys_of_others_change_nothing() -> None:
     p.presses(What.CANCEL, 9).none(HangUp)
 
 
+def test_a_key_is_of_the_move_it_was_shown_with() -> None:
+    """Pressed for a consult, and read when an emergency has taken its place: 110 rings on."""
+    p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7)
+    p.asks(Kind.EMERGENCY, POLICE, 8, move=SECOND) << Wish(RingRecipient, leg=M2)
+    p.presses(What.CANCEL, 8).none(ShowMove).none(HangUp)
+    p.rings(M2, 9).presses(What.CANCEL, 9).none(ShowMove).none(HangUp)
+    p.presses(What.CANCEL, 9, move=SECOND) << Wish(HangUp, channel=recipient(M2))
+    p << Wish(ShowMove, move=SECOND, step=Step.RETURNED)
+
+
 # --- emergencies --------------------------------------------------------------------------------
 
 
@@ -314,6 +334,26 @@ def test_an_emergency_waits_while_the_caller_is_being_put_aside() -> None:
     p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
     p.refused("SetAside", 6).tick(after(6)) << Wish(RingRecipient, number="110")
     p.tick(after(7)).none(ShowMove)
+
+
+def test_an_emergency_is_undone_while_it_waits() -> None:
+    """It never rings, not when the desk asks for it again either; the consult goes on.
+
+    Others' keys and other keys do not undo it; without a link it can be undone, too.
+    """
+    p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
+    p.presses(What.CANCEL, 5, move=SECOND) << Wish(
+        ShowMove, move=SECOND, step=Step.RETURNED, why="", number=""
+    )
+    p.none(HangUp).presses(What.CANCEL, 5, move=SECOND).none(ShowMove)
+    p.asks(Kind.EMERGENCY, POLICE, move=SECOND).none(ShowMove)
+    p.aside(6) << Wish(RingRecipient, leg=M1, number="913900000002")
+    p.tick(after(7)).none(RingRecipient).none(HangUp)
+    p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
+    p.presses(What.CANCEL, 5, seat=OTHER, move=SECOND).none(ShowMove)
+    p.presses(What.JOIN, 5, move=SECOND).none(ShowMove)
+    p >> LinkLost(at=after(5))
+    p.presses(What.CANCEL, 5, move=SECOND) << Wish(ShowMove, move=SECOND, step=Step.RETURNED)
 
 
 def test_an_emergency_for_who_talks_with_a_recipient_leaves_them_together() -> None:

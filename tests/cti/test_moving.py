@@ -297,7 +297,7 @@ def test_a_second_move_begins_in_the_room() -> None:
         p.rings(M2, 12).answers(M2, 13) << Wish(ArmCaller, to="")
         p << Wish(ShowMove, step=Step.JOINED)
         p.none(SetAside)
-        p.presses(What.CANCEL, 14).gone(recipient(M2), 14)
+        p.presses(What.CANCEL, 14, move=MoveId("move-2")).gone(recipient(M2), 14)
         p.asks(Kind.CONSULT, EXPERT, 15, move=MoveId("move-3"))
         p << Wish(SendTo, channel=CHANNEL, to="hold")
         p.none(SetAside)

@@ -522,7 +522,12 @@ class House:
 
     def press(self, key: What) -> None:
         """The agent presses a key of the move under way."""
-        self.tell(AgentSteers(at=self.at, seat=self.agent, agent=AGENT, call=self.call, key=key))
+        move = MoveId(f"move{self.moves}")
+        self.tell(
+            AgentSteers(
+                at=self.at, seat=self.agent, agent=AGENT, call=self.call, move=move, key=key
+            )
+        )
 
     def be_ready(self) -> None:
         for seat in (SEAT, OTHER):

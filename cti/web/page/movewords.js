@@ -16,7 +16,7 @@ export const WHY = {
   "no-call": "这通电话已经结束", "no-caller": "来电人已不在线上", "no-link": "与话务交换机的连接正在恢复，请再试",
   "no-target": "没有这个转接目标", "no-emergency": "不是紧急电话", "under-way": "这通电话正在转接",
   "not-yours": "这通电话不在您的座席上", loop: "来电已经过那里，不能再转回去", closed: "现在没有人值守",
-  "only-told": "不接受转接", busy: "现在都在忙", queued: "已排队等候",
+  "only-told": "不接受转接", "other-way": "不能用这种方式转到这里", busy: "现在都在忙", queued: "已排队等候",
 };
 
 export const why = (move) => WHY[move.why] ?? move.why;

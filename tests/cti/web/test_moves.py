@@ -213,6 +213,7 @@ async def test_the_initiator_presses_the_keys(
     assert await steered(client, "join") == (202, "")
     [said] = [event for event in brain.submitted if isinstance(event, AgentSteers)]
     assert (said.seat, said.agent, said.call, said.key) == (SEAT, ANNA, CALL, What.JOIN)
+    assert said.move == MOVE
     assert await steered(client, "part") == (409, "move-key-refused")
     assert await steered(client, "answered") == (404, "not-found")
     assert await steered(client, "join", "bao") == (403, "not-your-move")
