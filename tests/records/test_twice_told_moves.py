@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cti.ids import AgentId, CentreId, SeatId
+from queues.figures import figures
 from records.callrecord import CallRecord, Source
 from records.moves import with_targets
 from tests.cti.playbook import PLAN
@@ -80,10 +81,19 @@ def plain(record: CallRecord) -> CallRecord:
 
 
 def same(verbs: list[Verb], *, is_full: bool = False) -> CallRecord:
-    """Both tell one record, and the same; it."""
+    """Both tell one record, and the same; it. The recipients of moves are in no figure but the
+    time talked: a person had answered before anybody could move the caller.
+    """
     house = told(verbs, is_full=is_full)
     [record] = house.replayed()
     assert plain(with_targets(record, house.journal())) == plain(house.live())
+    assert figures([record]) == figures([house.live()])
+    unmoved = replace(
+        record,
+        offers=record.rung,
+        talks=tuple(talk for talk in record.talks if not talk.leg),
+    )
+    assert replace(figures([record]), talk_s=None) == replace(figures([unmoved]), talk_s=None)
     return record
 
 
