@@ -34,6 +34,8 @@ class Going:
     """When it was ordered, or looked for last."""
     tries: int = 1
     is_refused: bool = False
+    is_late: bool = False
+    """It should have been there by now: the next look says where it stands."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def going(picture: Picture, call: Call, at: datetime) -> None:
             movesteps.send(picture, call, channel, one.to, at)
             call.stand.going[channel].tries = tries
         elif at >= one.at + movesteps.SETTLES_WITHIN:
-            one.at, one.is_refused = at, False
+            one.at, one.is_refused, one.is_late = at, False, True
             if channel != call.channel and one.to == Where.HOLD.value:
                 del call.stand.going[channel]  # it may be there: nothing but the look tells
             picture.alarm(at + movesteps.SETTLES_WITHIN, "going", call.id)

@@ -30,6 +30,8 @@ ROOMS: Final = frozenset({"seat-room", "joins"})
 HOLD: Final = "hold"
 SAYS: Final = "tell"
 """Where a caller on hold, or one who waits, hears a number read out."""
+WITH_RECIPIENT: Final = frozenset({Step.CONSULTING, Step.SWAPPED, Step.JOINING, Step.JOINED})
+"""Steps in which the recipient has answered, and has a leg."""
 JUST_ORDERED: Final = timedelta(seconds=1)
 """An order this young may be about to be carried out: it is not given again."""
 
@@ -74,7 +76,7 @@ def recall(
     stand.legs_made = max(stand.legs_made, written.legs_made, *rung)
     stand.path, stand.case = stand.path or caller.path, stand.case or caller.case
     for channel, going in list(stand.going.items()):
-        if has_gap or at - going.at >= JUST_ORDERED:
+        if has_gap or going.is_late or at - going.at >= JUST_ORDERED:
             del stand.going[channel]
     if call.move is None and written.id and written.id not in stand.made:
         call.move = _remembered(picture, call, written, others, at)
@@ -164,9 +166,12 @@ def go_on(
     rung = call.leg_channel(move.leg)
     is_gone = move.channel is not None and move.channel not in call.legs
     move.channel = None if is_gone else move.channel
-    if not has_gap and _is_under_way(move, at):
+    is_coming = call.channel in call.stand.going or rung in call.stand.going
+    if not has_gap and (is_coming or _is_under_way(move, at)):
         if is_gone:
             movesteps.happened(picture, call, What.INITIATOR_GONE, at)
+        if rung is None and move.step in WITH_RECIPIENT:
+            movesteps.happened(picture, call, What.RECIPIENT_GONE, at)
     elif call.stand.caller is Where.HOLD and _is_to_skill(move):
         recipients.to_queue(picture, call, at)
     else:

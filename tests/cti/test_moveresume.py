@@ -15,6 +15,7 @@ from cti.effects import (
     SendTo,
     SetMove,
     ShowMove,
+    TakeSnapshot,
     WithdrawPop,
 )
 from cti.events import LinkLost, RoomEntered, SnapshotTaken
@@ -442,3 +443,56 @@ def test_a_caller_who_talks_with_whom_it_was_moved_to_may_be_moved_on() -> None:
     with effects(found(talk, agent("from-seat", "b2"), rings)) as p:
         assert step_of(p) is Step.RINGING
         assert timedelta(0) < (p.switch.due() or NOON) - NOON
+
+
+def test_a_look_that_overtakes_the_order_to_part_leaves_the_consult() -> None:
+    """Else the desk would say that all three talk, and the caller hear music."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7).aside(7, to="room")
+        p.presses(What.PART, 20)
+        p << Wish(SendTo, channel=CHANNEL, to="hold")
+        p >> look(caller("room", bridge=ROOM), agent(), expert(), at=20.02)
+        assert step_of(p) is Step.CONSULTING
+        p.held(20.05)
+        assert step_of(p) is Step.CONSULTING
+        p.presses(What.JOIN, 30)
+        p << Wish(SendTo, channel=CHANNEL, to="room")
+
+
+def test_a_look_that_overtakes_swapping_back_leaves_the_consult() -> None:
+    """The recipient on its way back does not hold, nor does the caller talk."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7).answers(M1, 8)
+        p.presses(What.SWAP, 10).enters(10)
+        p.presses(What.SWAP, 20)
+        p >> look(caller("room", bridge=ROOM), agent(), expert(context="hold", bridge=""), at=20.02)
+        assert step_of(p) is Step.CONSULTING
+        p.held(20.05)
+        p >> look(caller("hold"), agent(), expert(context="hold", bridge=""), at=20.06)
+        assert step_of(p) is Step.CONSULTING
+        p.enters(20.07, recipient(M1))
+        assert step_of(p) is Step.CONSULTING
+
+
+def test_an_order_to_part_that_was_lost_is_taken_back_by_the_look_that_finds_it() -> None:
+    """Whoever has not come in time is where the look shows it, and may be ordered again."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7).aside(7, to="room")
+        p.presses(What.PART, 20)
+        p.tick(after(22.1))
+        p << Wish(TakeSnapshot)
+        p >> look(caller("room", bridge=ROOM), agent(), expert(), at=22.12)
+        assert step_of(p) is Step.JOINED
+        p.presses(What.PART, 25)
+        p << Wish(SendTo, channel=CHANNEL, to="hold")
+
+
+def test_a_recipient_who_went_while_the_caller_was_coming_has_gone() -> None:
+    """The caller stays with the agent, and no move is left that nobody ends."""
+    with Moves() as p:
+        p.in_talk().asks(Kind.CONSULT, EXPERT).aside(5.1).rings(M1, 5.2).answers(M1, 6)
+        p.presses(What.JOIN, 10)
+        p >> look(caller("hold"), agent(), at=10.2)
+        assert step_of(p) is None
+        p.enters(10.3)
+        p.none(HangUp)
