@@ -5,7 +5,8 @@ is. In the way of an emergency stands nothing: what is under way makes room for 
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from config.dialled import key
 from cti import movesteps, recipients
@@ -18,6 +19,9 @@ from transfer.step import KEYS, Kind, Step, What
 from transfer.table import TABLES, begin
 from transfer.target import Route, Target, TargetKind
 
+UNSEEN_WITHIN: Final = timedelta(seconds=10)
+"""So long does an emergency wait for Asterisk to be seen again; its desk is told after that."""
+
 
 def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
     """Begin a move, or tell the desk why not. Asked twice, it is made once."""
@@ -26,12 +30,16 @@ def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
         return
     move = _asked(picture, call, event)
     if call is None or not is_live:
+        if call is not None and event.kind is Kind.EMERGENCY and _waits(picture, call, event):
+            return
         move.why = "no-call" if call is None else "no-link"
         _refuse(picture, call, move, event)
         return
-    if event.kind is Kind.EMERGENCY and call.move is not None and _gives_way(picture, call, event):
-        return
     move.why = _why_not(picture, call, move, event.at)
+    if move.why == "under-way" and event.kind is Kind.EMERGENCY:
+        if _gives_way(picture, call, event):
+            return
+        move.why = _why_not(picture, call, move, event.at)
     if move.why:
         _refuse(picture, call, move, event)
     else:
@@ -198,28 +206,52 @@ def _forget(picture: Picture, call: Call, asked: AgentMoves, at: datetime) -> No
 def _gives_way(picture: Picture, call: Call, event: AgentMoves) -> bool:
     """End the move under way for an emergency; true when that takes a moment, and it waits.
 
-    Whoever talks with the caller stays: only what still rings or is being put aside ends.
+    Whoever talks with the caller stays: only what still rings or is being put aside ends. Another
+    emergency that rings is left to ring: this one begins once that is joined, or over.
     """
     move = call.move
     assert move is not None, "asked only while one is under way"
-    if move.kind is Kind.EMERGENCY:
+    is_emergency = move.kind is Kind.EMERGENCY
+    if is_emergency and move.target_id == event.target:
         return False
+    if is_emergency and (move.step, What.JOIN) in TABLES[move.kind]:
+        movesteps.happened(picture, call, What.JOIN, event.at)  # nobody who answered is let go
     if move.step is Step.JOINED:
         move.step = Step.COMPLETED
         movesteps.end(picture, call, move, event.at)
         return False
-    if (move.step, What.CANCEL) in TABLES[move.kind]:
+    if not is_emergency and (move.step, What.CANCEL) in TABLES[move.kind]:
         movesteps.happened(picture, call, What.CANCEL, event.at)
         return False
+    return _waits(picture, call, event)
+
+
+def _waits(picture: Picture, call: Call, event: AgentMoves) -> bool:
+    """Let an emergency wait until it can begin; false when another one waits already."""
+    if call.stand.asked is not None:
+        return False
     call.stand.asked = event
+    picture.alarm(event.at + UNSEEN_WITHIN, "asked", call.id)
     return True
 
 
 def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None:
-    """Something changed since an emergency had to wait: begin it now, or let it wait on."""
-    asked, call.stand.asked = call.stand.asked, None
-    if asked is not None:
-        moves(picture, replace(asked, at=at), is_live=is_live)
+    """Something changed since an emergency had to wait: begin it now, or let it wait on.
+
+    One asked for while Asterisk was out of sight is given up when it is so for long: its desk is
+    told, and whoever asked has called by other means.
+    """
+    asked = call.stand.asked
+    if asked is None or (not is_live and at < asked.at + UNSEEN_WITHIN):
+        return
+    call.stand.asked = None
+    event = replace(asked, at=at)
+    if is_live:
+        moves(picture, event, is_live=True)
+    else:
+        move = _asked(picture, call, event)
+        move.why = "no-link"
+        _refuse(picture, call, move, event)
 
 
 def look(picture: Picture, at: datetime) -> None:

@@ -369,5 +369,6 @@ class Switch:
         if self._adopting:
             self._adopting_until = event.at + ADOPTION_WITHIN
             picture.alarm(self._adopting_until, "adopting", "")
+        asking.look(picture, event.at)
         for each in event.meanwhile:  # before anybody is ordered anywhere
             self._read(each)

@@ -1,19 +1,44 @@
-"""Emergencies: asked while the caller is elsewhere, while another rings, while nobody can see it."""
+"""Emergencies asked for while the caller is elsewhere, another rings, or nobody can be seen."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from cti.call import CallState
-from cti.effects import ArmCaller, SendOutside, SendTo, ShowMove
-from cti.events import LegBridged, LegStarted, LegUnbridged, OutsideEnded, OutsideStarted
+from cti.effects import ArmCaller, HangUp, RingRecipient, SendOutside, SendTo, ShowMove
+from cti.events import (
+    LegBridged,
+    LegStarted,
+    LegUnbridged,
+    LinkLost,
+    OutsideEnded,
+    OutsideStarted,
+    SnapshotTaken,
+)
 from cti.happened import OfferOutcome
 from cti.ids import ChannelId, MoveId
 from cti.plan import Overflow
-from tests.cti.moved import M1, M2, MOVE_PLAN, POLICE, TAX, Moves
-from tests.cti.playbook import CALL, CENTRE, CHANNEL, LINE, Wish, after, hung_up
-from transfer.step import Kind, Step
+from cti.seen import SeenChannel
+from tests.cti.moved import M1, M2, MOVE_PLAN, POLICE, TAX, Moves, recipient
+from tests.cti.playbook import (
+    ANI,
+    CALL,
+    CENTRE,
+    CHANNEL,
+    LINE,
+    NOON,
+    SEAT,
+    Wish,
+    after,
+    hung_up,
+    leg,
+)
+from transfer.step import Kind, Step, What
+from transfer.target import Route
 
-SECOND = MoveId("move-2")
+SECOND, THIRD = MoveId("move-2"), MoveId("move-3")
+SICK = replace(
+    POLICE, id="emergency:120", name="120", routes=(Route(peer=TAX, number="120"),), number="120"
+)
 PEER_LEG = ChannelId("PJSIP/peer-tax-0000002a")
 
 
@@ -76,3 +101,106 @@ def test_nobody_overflows_from_under_an_emergency() -> None:
     p.asks(Kind.EMERGENCY, POLICE, 8).rings(M1, 9)
     p.tick(after(16)).none(SendOutside)
     p.unanswered(M1, 17).unanswered(M2, 18).tick(after(40)) << Wish(SendOutside, peer=TAX)
+
+
+# --- a second emergency ---------------------------------------------------------------------------
+
+
+def ambulance() -> Moves:
+    """A plan that knows 120, too."""
+    return Moves(replace(MOVE_PLAN, targets={CENTRE: {**MOVE_PLAN.targets[CENTRE], SICK.id: SICK}}))
+
+
+def test_a_second_emergency_makes_it_four_once_the_first_is_joined() -> None:
+    """A traffic accident: 110 has answered and stays; the agent presses 120."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6).answers(M1, 7)
+    p.aside(7, to="room").asks(Kind.EMERGENCY, SICK, 8, move=SECOND)
+    p << Wish(ShowMove, step=Step.COMPLETED) << Wish(RingRecipient, leg=M2, number="120")
+    p.none(HangUp)
+    p.rings(M2, 9).answers(M2, 10) << Wish(ShowMove, move=SECOND, step=Step.JOINED)
+    p.none(HangUp)
+    p.presses(What.CANCEL, 20, move=SECOND) << Wish(HangUp, channel=recipient(M2))
+    p.none(HangUp, channel=recipient(M1))
+
+
+def test_a_second_emergency_brings_the_first_back_from_a_word_apart() -> None:
+    """The agent talks with 110 while the caller holds: all three, and 120 rings."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6).answers(M1, 7)
+    p.aside(7, to="room").presses(What.PART, 8).held(8)
+    p.asks(Kind.EMERGENCY, SICK, 9, move=SECOND) << Wish(SendTo, channel=CHANNEL, to="room")
+    p << Wish(ShowMove, step=Step.COMPLETED) << Wish(RingRecipient, number="120")
+    p.none(HangUp)
+
+
+def test_a_second_emergency_waits_until_the_first_has_answered_or_not() -> None:
+    """What rings for 110 is not taken away from the caller; nothing is asked for in vain."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).none(HangUp).none(ShowMove)
+    p.answers(M1, 8).aside(8, to="room").none(RingRecipient)
+    p.tick(after(8)) << Wish(ShowMove, step=Step.COMPLETED) << Wish(RingRecipient, number="120")
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).unanswered(M1, 16)
+    p.tick(after(18)).none(RingRecipient, number="120")  # the second route of 110 rings
+    p.unanswered(M2, 26).tick(after(26)) << Wish(RingRecipient, number="120")
+    p.tick(after(27)).none(RingRecipient)
+
+
+def test_a_third_emergency_is_told_that_two_are_under_way() -> None:
+    """So is the number that rings or waits already: it comes of itself."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=THIRD)
+    p << Wish(ShowMove, move=THIRD, step=Step.RETURNED, why="under-way")
+    p.presses(What.CANCEL, 8).tick(after(8)) << Wish(RingRecipient, number="120")
+
+
+# --- asked for while Asterisk is out of sight ---------------------------------------------------
+
+
+def sight(at: float) -> SnapshotTaken:
+    """What Asterisk shows of Anna's talk once it can be seen again."""
+    caller = SeenChannel(
+        channel=CHANNEL,
+        call=CALL,
+        seat=None,
+        context="connect",
+        bridge="b1",
+        ani=ANI,
+        centre=CENTRE,
+        line=LINE,
+        since=NOON,
+    )
+    agent = SeenChannel(channel=leg(SEAT), call=CALL, context="from-seat", seat=SEAT, bridge="b1")
+    return SnapshotTaken(at=after(at), channels=(caller, agent))
+
+
+def test_an_emergency_asked_for_out_of_sight_rings_as_soon_as_asterisk_is_seen() -> None:
+    """The desk was told yes: no frozen second and no broken link makes a no of it."""
+    p = Moves().in_talk()
+    p >> LinkLost(at=after(5))
+    p.asks(Kind.EMERGENCY, POLICE, 6).none(ShowMove)
+    p.tick(after(7)).none(RingRecipient)
+    p >> sight(7.5)
+    p.tick(after(7.5)) << Wish(RingRecipient, number="110")
+    p.none(ShowMove, step=Step.RETURNED)
+
+
+def test_an_emergency_that_waited_when_the_link_broke_waits_on() -> None:
+    """It is not refused by the clock that would have begun it."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    p >> LinkLost(at=after(7))
+    p.unanswered(M1, 8).tick(after(9)).none(ShowMove, move=SECOND)
+
+
+def test_an_emergency_that_stays_out_of_sight_is_told_to_its_desk() -> None:
+    """With the number to read out, after ten seconds; one pressed beside it at once."""
+    p = ambulance().in_talk()
+    p >> LinkLost(at=after(5))
+    p.asks(Kind.EMERGENCY, POLICE, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    p << Wish(ShowMove, move=SECOND, step=Step.RETURNED, why="no-link", number="120")
+    p.tick(after(15.9)).none(ShowMove)
+    p.tick(after(16)) << Wish(ShowMove, step=Step.RETURNED, why="no-link", number="110")
+    p >> sight(17)
+    p.tick(after(18)).none(RingRecipient)
