@@ -279,6 +279,8 @@ class SendAway:
     seat: SeatId | None
     number: str
     ring: timedelta
+    shown: str
+    """The number that the recipient's telephone shows."""
     headers: tuple[tuple[str, str], ...] = ()
     """What the other exchange is told (``X-Hotline-…``): printable ASCII, nothing secret."""
 
@@ -298,8 +300,8 @@ class RingRecipient:
     number: str
     """As it is dialled there, with whatever the trunk wants before it."""
     ring: timedelta
-    ani: str
-    """The caller's number, shown to the recipient."""
+    shown: str
+    """The number that the recipient's telephone shows."""
     headers: tuple[tuple[str, str], ...] = ()
     records: bool = False
     """Keep what is said in the room without the caller as a file of its own."""

@@ -146,7 +146,7 @@ def recipient(wish: RingRecipient) -> dict[str, str]:
         told = {f"{_HEADER}Call": wish.call} | dict(wish.headers)
         carried |= {f"PJSIP_HEADER(add,{name})": plain(text) for name, text in told.items()}
     return headers(
-        _phone(wish), wish.leg, JOINS, wish.ring, carried, shown=wish.ani, call=wish.call
+        _phone(wish), wish.leg, JOINS, wish.ring, carried, shown=wish.shown, call=wish.call
     )
 
 
@@ -175,6 +175,7 @@ def away(wish: SendAway) -> dict[str, str]:
         "AWAY_SEAT": wish.seat or "",
         "AWAY_NUMBER": wish.number,
         "AWAY_RING": str(whole_seconds(wish.ring)),
+        "AWAY_SHOWN": wish.shown,
     }
     return facts | {f"AWAY_{name.upper()}": plain(told.get(_HEADER + name, "")) for name in TOLD}
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from config.dialled import key
+from config.ledger import HOTLINE
 from cti.call import Call, Party
 from cti.effects import ArmCaller, HangUp, RingRecipient, SendAway, SendTo, WithdrawPop
 from cti.happened import OfferOutcome
@@ -25,6 +26,8 @@ EMERGENCY_RINGS: Final = timedelta(seconds=10)
 """A route to an emergency line that did not answer by then is given up for the next."""
 ALONE: Final = frozenset({Kind.BLIND, Kind.HAND_OVER})
 """Kinds in which the caller's own dialplan rings the recipient."""
+SEES_CALLERS: Final = frozenset({TargetKind.EMERGENCY, TargetKind.CENTRE, TargetKind.SUB_CENTRE})
+"""Other houses that serve callers as we do: their telephones show who calls."""
 
 
 def ring_of(move: Move, ring: timedelta) -> timedelta:
@@ -84,7 +87,7 @@ def ring(picture: Picture, call: Call, move: Move, at: datetime) -> bool:
             seat=move.seat,
             number=_number(picture, call, route),
             ring=ring_of(move, route.ring),
-            ani=call.ani,
+            shown=_shown(call, move),
             headers=_headers(call, move, route),
             records=move.target.is_consult_recorded,
         )
@@ -117,6 +120,7 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> None:
         seat=move.seat,
         number=_number(picture, call, route),
         ring=ring_of(move, route.ring),
+        shown=_shown(call, move),
         headers=_headers(call, move, route),
     )
     picture.out.append(move.order)
@@ -178,6 +182,15 @@ def _number(picture: Picture, call: Call, route: Route) -> str:
     if route.peer is not None or not route.number:
         return route.number
     return picture.plan.times_of(call.centre).out_prefix + key(route.number)
+
+
+def _shown(call: Call, move: Move) -> str:
+    """The number that the recipient sees: the caller's only where callers are served by it.
+
+    To an office or an expert outside it would say who calls before a word was said, and a carrier
+    may refuse to show a number that is not ours.
+    """
+    return call.ani if move.seat is not None or move.target.kind in SEES_CALLERS else HOTLINE
 
 
 def _headers(call: Call, move: Move, route: Route) -> tuple[tuple[str, str], ...]:

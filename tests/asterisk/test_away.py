@@ -148,6 +148,7 @@ async def test_another_exchange_is_told_and_tells_again(tmp_path: Path, phones: 
                     AWAY_PATH="linshi/testcity",
                     AWAY_CASE="110-2026/1",
                     AWAY_REASON="three-way 12366",
+                    AWAY_SHOWN="12345",
                 )
                 await here.redirect("caller", "away")
                 visit = await there.visit()
@@ -160,6 +161,8 @@ async def test_another_exchange_is_told_and_tells_again(tmp_path: Path, phones: 
 
                 assert over["Status"] == "ANSWER"
                 assert (visit.number, visit.hotline_call) == (THERE, here.call)
+                assert re.search(r"(?m)^From: <sip:12345@", visit.invite)
+                assert "1390000" not in visit.invite
                 assert _header(visit.invite, "Path") == "linshi/testcity"
                 assert _header(visit.invite, "Case") == "110-2026/1"
                 assert _header(visit.invite, "Reason") == "three-way 12366"

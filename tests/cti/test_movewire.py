@@ -126,7 +126,7 @@ WISH = RingRecipient(
     seat=None,
     number="8337772",
     ring=timedelta(seconds=20),
-    ani="13900000001",
+    shown="12345",
     headers=HEADERS,
     records=True,
 )
@@ -142,7 +142,7 @@ def test_a_recipient_at_another_exchange_is_told_of_the_call() -> None:
         "Exten": "s",
         "Priority": "1",
         "Timeout": "20000",
-        "CallerID": "<13900000001>",
+        "CallerID": "<12345>",
         "Async": "true",
         "Variable": f"CALL={CALL},CALLER={TRUNK},LEG={LEG},CENTRE=chifeng,SEAT=,RECORDS=yes,"
         f"PJSIP_HEADER(add,X-Hotline-Call)={CALL},PJSIP_HEADER(add,X-Hotline-Path)=chifeng,"
@@ -172,6 +172,7 @@ def test_the_callers_own_dialplan_is_given_all_it_needs_each_time() -> None:
         seat=None,
         number="8337772",
         ring=timedelta(seconds=20),
+        shown="12345",
         headers=HEADERS,
     )
     assert movewire.away(wish) == {
@@ -180,6 +181,7 @@ def test_the_callers_own_dialplan_is_given_all_it_needs_each_time() -> None:
         "AWAY_SEAT": "",
         "AWAY_NUMBER": "8337772",
         "AWAY_RING": "20",
+        "AWAY_SHOWN": "12345",
         "AWAY_PATH": "chifeng",
         "AWAY_CASE": "",
         "AWAY_REASON": "hand-over/12319",
