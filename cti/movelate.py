@@ -21,6 +21,9 @@ from transfer.step import Step, What
 TRIES: Final = 20
 """So often is an order given again that found its channel busy with an earlier one."""
 
+ARMING: Final = frozenset({"SetAside", "SendAway"})
+"""Orders that tell the caller where to go before they take a seat out of its talk."""
+
 
 def refused(picture: Picture, event: OrderRefused) -> None:
     """An order was answered no, or not in time; then it may still have been carried out.
@@ -35,6 +38,8 @@ def refused(picture: Picture, event: OrderRefused) -> None:
     elif event.order == "RingRecipient":
         if call.move is not None and event.leg in ("", call.move.leg):
             moving.unanswered(picture, call, call.move.leg, OfferOutcome.UNREACHABLE, event.at)
+    elif call.move is None and event.order in ARMING:
+        movesteps.arm(picture, call, "")  # its move is over: nobody is to follow any more
     elif event.why is Refusal.GONE:
         return
     elif event.order == "SendTo":

@@ -101,14 +101,15 @@ THREE_WAY: Table = {
     (_S.JOINING, _W.COMPLETE): (_S.COMPLETED, (_D.JOIN, _D.RELEASE)),
     (_S.JOINING, _W.INITIATOR_GONE): (_S.COMPLETED, (_D.JOIN,)),
     (_S.JOINING, _W.INITIATOR_LOST): (_S.COMPLETED, (_D.JOIN,)),
-    (_S.JOINING, _W.RECIPIENT_GONE): (_S.RETURNED, (_D.DISARM,)),
-    (_S.JOINING, _W.RECIPIENT_LOST): (_S.RETURNED, (_D.DISARM,)),
+    (_S.JOINING, _W.RECIPIENT_GONE): (_S.RETURNED, ()),
+    (_S.JOINING, _W.RECIPIENT_LOST): (_S.RETURNED, ()),
     (_S.JOINING, _W.CALLER_GONE): (_S.ABANDONED, (_D.END,)),
     (_S.JOINING, _W.WAITING): (_S.RETURNED, (_D.STOP,)),
     **_CONSULTING,
     **_JOINED,
 }
-"""Until the recipient is there, initiator and caller talk as if nothing were under way."""
+"""Until the recipient is there, initiator and caller talk as if nothing were under way. Nothing is
+disarmed while they gather: the seat may be in the room already, and the caller must follow it."""
 
 BLIND: Table = {
     (_S.SENDING, _W.SET): (_S.PASSING, ()),

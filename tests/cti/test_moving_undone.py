@@ -1,0 +1,35 @@
+"""What is left of a move that was ended while those who talked were being gathered: nothing."""
+
+import pytest
+
+from cti.effects import ArmCaller, HangUp, ShowMove
+from cti.happened import Refusal
+from cti.ids import MoveId
+from queues.seat import AgentState
+from tests.cti.moved import EXPERT, M1, Moves, recipient
+from tests.cti.playbook import CHANNEL, SEAT, Wish, after
+from transfer.step import Kind, Step, What
+
+
+@pytest.mark.parametrize("why", [Refusal.NOT_UP, Refusal.OTHER, Refusal.GONE])
+def test_gathering_that_is_refused_after_its_move_is_over_arms_nobody(why: Refusal) -> None:
+    """Else the agent's next hang-up would take the caller to an empty room, not to its survey."""
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
+        p.presses(What.CANCEL, 7) << Wish(ShowMove, step=Step.RETURNED)
+        p.none(ArmCaller)
+        p.refused("SetAside", 7.1, why) << Wish(ArmCaller, channel=CHANNEL, to="")
+        p.refused("SetAside", 7.2, why).none(ArmCaller)
+        p.asks(Kind.THREE_WAY, EXPERT, 8, move=MoveId("move-2")) << Wish(ArmCaller, to="hold")
+        p.refused("SetAside", 8.1, why).none(ArmCaller)  # that of the first, told late
+
+
+def test_a_recipient_who_goes_while_they_gather_disarms_nobody() -> None:
+    """The seat may have left its talk already: the caller must follow it into the room."""
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
+        p.gone(recipient(M1), 7) << Wish(ShowMove, step=Step.RETURNED)
+        p.none(ArmCaller)
+        p.aside(7.1, to="room").none(HangUp)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.TALKING
+        p.tick(after(60)).none(HangUp)
