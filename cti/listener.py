@@ -10,6 +10,15 @@ SUPERVISING: Final = "supervising"
 """Why a seat that would be free is not ready: its phone is in somebody else's talk."""
 
 
+def rung_as(call: CallId, seat: SeatId) -> ChannelId:
+    """The Uniqueid under which a supervisor's phone is rung; orders know it by that from then on.
+
+    >>> rung_as(CallId("node1-1795310090.4"), SeatId("chifeng-1009"))
+    'node1-1795310090.4-s-chifeng-1009'
+    """
+    return ChannelId(f"{call}-s-{seat}")
+
+
 @dataclass(slots=True, kw_only=True)
 class Listener:
     """A supervisor's own phone that rings to hear a talk, or hears it."""

@@ -25,6 +25,7 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, LegId, SeatId
+from cti.listener import rung_as
 from cti.originate import headers, whole_seconds
 from cti.ports import Message
 from transfer.step import Mode
@@ -194,4 +195,4 @@ def listener(wish: Monitor) -> dict[str, str]:
         "MODE": wish.mode.value,
         "TONE": "yes" if wish.has_tone else "",
     }
-    return headers(f"PJSIP/{wish.seat}", f"{wish.call}-s-{wish.seat}", MONITOR, wish.ring, carried)
+    return headers(f"PJSIP/{wish.seat}", rung_as(wish.call, wish.seat), MONITOR, wish.ring, carried)

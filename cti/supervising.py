@@ -189,8 +189,11 @@ def _stays(picture: Picture, call: Call, listener: Listener, at: datetime) -> No
     if call.stand.caller is not Where.ROOM:
         call.stand.is_armed = False
         picture.out.append(ArmCaller(call=call.id, channel=call.channel, to=""))
+    seat = picture.seats.get(listener.seat)
     if listener.is_over:
         _end(picture, listener, at)
+    elif seat is not None and seat.agent is None:  # signed out meanwhile, and hears it still
+        picture.out.append(HangUp(call=call.id, channel=listener.channel))
 
 
 def refused(picture: Picture, event: OrderRefused) -> None:

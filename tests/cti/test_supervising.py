@@ -9,6 +9,7 @@ from cti.events import (
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
+    AgentSignedOut,
     Event,
     LegBridged,
     LinkLost,
@@ -466,3 +467,38 @@ def test_a_phone_that_still_hears_stays_as_it_was() -> None:
         p >> LinkLost(at=after(8)) >> seen
         listener = p.switch._picture.listeners[BOSS]
         assert (listener.mode, listener.spied) == (Mode.WHISPER, leg(SEAT))
+
+
+@pytest.mark.parametrize(
+    ("heard", "channel"), [(True, OWN), (False, f"{CALL}-s-{BOSS}")], ids=["hears", "rings"]
+)
+def test_who_signs_out_hears_no_more(channel: str, *, heard: bool) -> None:
+    """Whoever hears a talk has a name; also when the phone still rings for it."""
+    with talk() as p:
+        p >> joins()
+        if heard:
+            p >> hears()
+        p >> AgentSignedOut(at=after(9), seat=BOSS)
+        p << Wish(HangUp, call=CALL, channel=channel)
+        p >> no_more()
+        assert boss(p) == (AgentState.LOGGED_OUT, "")
+        p >> takes(30) >> AgentSignedOut(at=after(31), seat=BOSS)
+        p.none(HangUp)
+
+
+def test_who_signs_out_on_the_way_to_the_room_talks_there() -> None:
+    """The agent is let go for it: the caller must not be left alone."""
+    with talk() as p:
+        p >> joins() >> hears() >> takes()
+        p >> AgentSignedOut(at=after(10), seat=BOSS)
+        p.none(HangUp)
+        p >> boss_in_room()
+        p << Wish(HangUp, call=CALL, channel=leg(SEAT))
+
+
+def test_who_signed_out_on_the_way_and_never_came_hears_no_more() -> None:
+    """The caller stays with the agent, and nobody without a name listens."""
+    with talk() as p:
+        p >> joins() >> hears() >> takes() >> AgentSignedOut(at=after(10), seat=BOSS)
+        p >> refused("SendTo", channel=OWN)
+        p << Wish(ArmCaller, to="") << Wish(HangUp, call=CALL, channel=OWN)
