@@ -155,6 +155,8 @@ def go_on(
         call.since = call.since or caller.since
         if not call.talk_partners:
             call.state = CallState.HELD
+    if call.stand.caller is Where.AWAY:
+        movesteps.empty(picture, call)
     _seats(picture, call, channels, at)
     _nobodys(picture, call, channels)
     move = call.move

@@ -140,16 +140,20 @@ def bring(picture: Picture, call: Call, at: datetime) -> None:
     A caller on hold goes to whoever is in the room, else to the queue. Whoever is in the room of
     a caller who waits is let go.
     """
-    here = [one for one in call.stand.room if one in call.legs]
     bound = bound_for(call)
     if bound == Where.HOLD.value:
-        to = "room" if here else "wait"
+        to = "room" if call.stand.room & call.legs.keys() else "wait"
         if to == "room":
             arm(picture, call, "")
         send(picture, call, call.channel, to, at)
     elif bound == "wait" or call.state in (CallState.WAITING, CallState.OFFERED):
-        for channel in here:
-            recipients.let_go(picture, call, channel)
+        empty(picture, call)
+
+
+def empty(picture: Picture, call: Call) -> None:
+    """Let go of everybody in the room: the caller has left it, and comes to them no more."""
+    for channel in sorted(call.stand.room & call.legs.keys()):
+        recipients.let_go(picture, call, channel)
 
 
 def arm(picture: Picture, call: Call, to: str) -> None:
@@ -219,8 +223,7 @@ def _end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     if not is_with_caller or move.step_before is Step.SWAPPED:
         recipients.stop(picture, call, move, at)
     if call.stand.caller is not Where.ROOM:
-        for channel in call.stand.room & call.legs.keys():
-            recipients.let_go(picture, call, channel)
+        empty(picture, call)
 
 
 def _aside(picture: Picture, call: Call, move: Move, to: str, at: datetime) -> None:

@@ -136,13 +136,12 @@ def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
     _arrived(picture, call, Where.AWAY)
     call.stand.away, call.stand.is_armed = event.leg, False
     call.state = CallState.HELD
+    movesteps.empty(picture, call)
     move = call.move
     if move is None or move.leg != event.leg:
         return
     route = move.routes[move.route]
     recipients.rings(call, event.leg, move.seat, route.peer, event.at)
-    if move.channel is not None and move.channel in call.stand.room:
-        recipients.let_go(picture, call, move.channel)
     move.order = None
     movesteps.happened(picture, call, What.SET, event.at)
 

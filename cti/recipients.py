@@ -130,11 +130,14 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> None:
 
 
 def _send_to_skill(picture: Picture, call: Call, move: Move, at: datetime) -> None:
-    """By way of hold to the queue, where that skill is wanted first: nobody is rung in vain."""
+    """By way of hold to the queue, where that skill is wanted first: nobody is rung in vain.
+
+    From the room at once: somebody else in it would keep the caller there when the agent goes.
+    """
     route = move.routes[move.route]
     call.stand.skill, call.stand.skill_centre = route.skill, route.centre
     call.stand.skill_at = at
-    if call.stand.caller is Where.HOLD or move.channel is None:
+    if call.stand.caller in (Where.HOLD, Where.ROOM) or move.channel is None:
         to_queue(picture, call, at)
         return
     call.stand.is_armed = True

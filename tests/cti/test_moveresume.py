@@ -496,3 +496,10 @@ def test_a_recipient_who_went_while_the_caller_was_coming_has_gone() -> None:
         assert step_of(p) is None
         p.enters(10.3)
         p.none(HangUp)
+
+
+def test_nobody_stays_in_the_room_of_a_caller_who_was_moved_away_out_of_sight() -> None:
+    """Its own dialplan dials somebody else: it comes to the room no more."""
+    away = caller("away", written(Kind.BLIND, Step.SENDING, TAX_OFFICE, made=2), away=M2)
+    with effects(found(away, agent(), colleague())) as p:
+        p << Wish(HangUp, channel=PHONE) << Wish(HangUp, channel=leg(OTHER, 9))
