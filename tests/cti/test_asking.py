@@ -378,8 +378,8 @@ def test_a_recipient_rung_for_a_caller_who_has_gone_is_let_go() -> None:
 
 
 @pytest.mark.parametrize("step", ["ringing", "joined"])
-def test_a_second_emergency_waits_for_no_first(step: str) -> None:
-    """One is under way already: the desk is told so."""
+def test_the_same_emergency_is_not_asked_for_twice(step: str) -> None:
+    """It is under way already: the desk is told so."""
     p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
     if step == "joined":
         p.answers(M1, 7).aside(7, to="room")

@@ -18,7 +18,7 @@ from cti.happened import OfferOutcome
 from cti.ids import ChannelId, MoveId
 from cti.plan import Overflow
 from cti.seen import SeenChannel
-from tests.cti.moved import M1, M2, MOVE_PLAN, POLICE, TAX, Moves, recipient
+from tests.cti.moved import EXPERT, M1, M2, MOVE_PLAN, POLICE, TAX, Moves, recipient
 from tests.cti.playbook import (
     ANI,
     CALL,
@@ -157,21 +157,22 @@ def test_a_third_emergency_is_told_that_two_are_under_way() -> None:
 # --- asked for while Asterisk is out of sight ---------------------------------------------------
 
 
-def sight(at: float) -> SnapshotTaken:
+def sight(at: float, caller: str = "connect", agent: str = "from-seat") -> SnapshotTaken:
     """What Asterisk shows of Anna's talk once it can be seen again."""
-    caller = SeenChannel(
+    bridge = "b1" if caller == "connect" else ""
+    its = SeenChannel(
         channel=CHANNEL,
         call=CALL,
         seat=None,
-        context="connect",
-        bridge="b1",
+        context=caller,
+        bridge=bridge,
         ani=ANI,
         centre=CENTRE,
         line=LINE,
         since=NOON,
     )
-    agent = SeenChannel(channel=leg(SEAT), call=CALL, context="from-seat", seat=SEAT, bridge="b1")
-    return SnapshotTaken(at=after(at), channels=(caller, agent))
+    seat = SeenChannel(channel=leg(SEAT), call=CALL, context=agent, seat=SEAT, bridge="b1")
+    return SnapshotTaken(at=after(at), channels=(its, seat))
 
 
 def test_an_emergency_asked_for_out_of_sight_rings_as_soon_as_asterisk_is_seen() -> None:
@@ -187,10 +188,11 @@ def test_an_emergency_asked_for_out_of_sight_rings_as_soon_as_asterisk_is_seen()
 
 def test_an_emergency_that_waited_when_the_link_broke_waits_on() -> None:
     """It is not refused by the clock that would have begun it."""
-    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
-    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
-    p >> LinkLost(at=after(7))
-    p.unanswered(M1, 8).tick(after(9)).none(ShowMove, move=SECOND)
+    p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
+    p >> LinkLost(at=after(5.1))
+    p.aside(5.2).tick(after(6)).none(ShowMove, move=SECOND)
+    p >> sight(7, caller="hold", agent="seat-room")
+    p.tick(after(20)) << Wish(RingRecipient, number="110")
 
 
 def test_an_emergency_that_stays_out_of_sight_is_told_to_its_desk() -> None:

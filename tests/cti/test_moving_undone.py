@@ -15,8 +15,7 @@ from transfer.step import Kind, Step, What
 def test_gathering_that_is_refused_after_its_move_is_over_arms_nobody(why: Refusal) -> None:
     """Else the agent's next hang-up would take the caller to an empty room, not to its survey."""
     with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
-        p.presses(What.CANCEL, 7) << Wish(ShowMove, step=Step.RETURNED)
-        p.none(ArmCaller)
+        p.presses(What.CANCEL, 7).none(ArmCaller) << Wish(ShowMove, step=Step.RETURNED)
         p.refused("SetAside", 7.1, why) << Wish(ArmCaller, channel=CHANNEL, to="")
         p.refused("SetAside", 7.2, why).none(ArmCaller)
         p.asks(Kind.THREE_WAY, EXPERT, 8, move=MoveId("move-2")) << Wish(ArmCaller, to="hold")
@@ -26,8 +25,7 @@ def test_gathering_that_is_refused_after_its_move_is_over_arms_nobody(why: Refus
 def test_a_recipient_who_goes_while_they_gather_disarms_nobody() -> None:
     """The seat may have left its talk already: the caller must follow it into the room."""
     with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
-        p.gone(recipient(M1), 7) << Wish(ShowMove, step=Step.RETURNED)
-        p.none(ArmCaller)
+        p.gone(recipient(M1), 7).none(ArmCaller) << Wish(ShowMove, step=Step.RETURNED)
         p.aside(7.1, to="room").none(HangUp)
         view = p.switch.seat(SEAT)
         assert view is not None
