@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
+from config.dialled import key, keys
+from config.ledger import EMERGENCY, HOTLINE
 from config.profile import Profile
 from cti.ids import CentreId
 
@@ -31,6 +33,29 @@ class Platform(BaseModel):
             if profile.centre == centre:
                 return profile
         raise KeyError(centre)
+
+    def answers(self, centre: CentreId, number: str) -> bool:
+        """Whether a number that is dialled in that centre's area leads here, as a new call.
+
+        However it is written: 12345 and every number of the ledger, with or without the area
+        code; another centre's only with it.
+        """
+        wanted = key(number)
+        for profile in self:
+            for line in (profile.hotline, *profile.lines):
+                known = keys(line.number, profile.area_code)
+                if wanted in (known if profile.centre == centre else known[-1:]):
+                    return True
+        return wanted == HOTLINE
+
+    def emergency(self, centre: CentreId, number: str) -> str:
+        """The emergency line that is meant in that centre's area, ``110``; '' for none.
+
+        Of a centre that is gone from the data only the bare number is known.
+        """
+        area = next((profile.area_code for profile in self if profile.centre == centre), "")
+        wanted = key(number).removeprefix(area)
+        return wanted if wanted in EMERGENCY else ""
 
     def __iter__(self) -> Iterator[Profile]:  # type: ignore[override]  # over centres, not fields
         return iter(self.centres)

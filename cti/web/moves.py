@@ -11,7 +11,7 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.ledger import EMERGENCY, HOTLINE
+from config.ledger import EMERGENCY
 from cti.errors import NotSignedIn
 from cti.events import AgentMoves, AgentSteers
 from cti.ids import CallId, CentreId, MoveId, SeatId
@@ -108,7 +108,7 @@ class Moves:
             raise Refused("not-an-emergency")
         seat = self._seat_for(who, call, is_urgent=is_emergency)
         if not is_emergency:
-            self._allow(who, wanted.kind, target, now)
+            self._allow(who, call, wanted.kind, target, now)
             self._one_at_a_time(call, move)
         if self._hub.moves.asker(move) not in (None, who.user):
             raise Refused("not-your-move")
@@ -175,11 +175,13 @@ class Moves:
                 raise Refused("target-unknown")
             return found, ""
         number = _BETWEEN.sub("", wanted.number)
-        if not _NUMBER.fullmatch(number) or number == HOTLINE:
+        if not _NUMBER.fullmatch(number):
             raise Refused("number-refused")
-        if number in EMERGENCY:
+        if urgent := self._hub.platform.emergency(centre, number):
             lines = (target for target in targets.values() if _is_emergency(target))
-            return next((line for line in lines if line.number == number), None), number
+            return next((line for line in lines if line.number == urgent), None), urgent
+        if self._hub.platform.answers(centre, number):  # it would come round as a new call
+            raise Refused("number-refused")
         return None, number
 
     def _seat_for(self, who: Identity, call: CallId, *, is_urgent: bool) -> SeatId:
@@ -201,10 +203,12 @@ class Moves:
     def _may_know(self, call: CallId, centre: CentreId) -> bool:
         return self._brain.centre_of(call) == centre
 
-    def _allow(self, who: Identity, kind: Kind, target: Target | None, now: datetime) -> None:
+    def _allow(
+        self, who: Identity, call: CallId, kind: Kind, target: Target | None, now: datetime
+    ) -> None:
         """Refuse what is not for that person, that place or that hour."""
         if target is None:
-            if who.role.value not in self._typists(who.centre):
+            if who.role.value not in self._typists(self._brain.centre_of(call)):
                 raise Refused("number-not-allowed")
             return
         if not target.routes:
@@ -218,8 +222,8 @@ class Moves:
         if mine is not None and all(route.seat == mine.seat for route in target.routes):
             raise Refused("target-is-you")
 
-    def _typists(self, centre: CentreId) -> tuple[str, ...]:
-        """Which roles may have a call moved to a number that stands in no table."""
+    def _typists(self, centre: CentreId | None) -> tuple[str, ...]:
+        """Which roles may have that centre's callers moved, over its carrier, to any number."""
         profiles = (one for one in self._hub.platform if one.centre == centre)
         return next((one.typed_numbers for one in profiles), ())
 

@@ -80,17 +80,18 @@ class TargetRoutes:
         )
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
-        """The own centre's; of whose caller is another's, that one's: its 110 is meant."""
+        """The own centre's; of whose caller is another's, that one's, with its 110 and carrier."""
         mine, now = ask.identity.centre, datetime.now(UTC)
         view = self._brain.seat_of(ask.identity.user)
         call = view.call if view is not None else None
         centre = (self._brain.centre_of(call) if call is not None else None) or mine
         profile = next((one for one in self._hub.platform if one.centre == mine), None)
+        theirs = next((one for one in self._hub.platform if one.centre == centre), None)
         found = Targets(
             centre=centre,
             at=now,
             items=[self._shown(target, now) for target in self._brain.targets(centre).values()],
-            typed_numbers=list(profile.typed_numbers) if profile else [],
+            typed_numbers=list(theirs.typed_numbers) if theirs else [],
             first_answerer=profile.first_answerer if profile else FIRST_ANSWERER,
         )
         return web.json_response(found.model_dump(mode="json"))

@@ -106,9 +106,12 @@ async def test_a_call_that_is_not_being_talked_to_is_not_moved(
 @pytest.mark.parametrize(
     ("number", "refusal"),
     [
-        ("0476-8337772", (202, "")),
-        ("+86 (0476) 8337772", (202, "")),
+        ("0476-8330001", (202, "")),
+        ("+86 (0476) 8330001", (202, "")),
         ("12345", (422, "number-refused")),
+        ("0476-12345", (422, "number-refused")),
+        ("8337772", (422, "number-refused")),
+        ("+86 476 8337772", (422, "number-refused")),
         ("12", (422, "number-refused")),
         ("sip:110", (422, "number-refused")),
         ("", (422, "number-refused")),
@@ -117,21 +120,36 @@ async def test_a_call_that_is_not_being_talked_to_is_not_moved(
 async def test_a_supervisor_may_type_a_number(
     client: Client, brain: FakeBrain, number: str, refusal: tuple[int, str]
 ) -> None:
-    """As people write it; never 12345 itself, which would come round again."""
+    """As people write it; never 12345 or a merged number, which would come round again."""
     brain.seats[SEAT] = replace(brain.seats[SEAT], agent=AgentId("chief"))
     assert await pressed(client, "chief", target="", number=number) == refusal
     numbers = {move[-1] for move in asked(brain)}
-    assert numbers <= {"04768337772", "+8604768337772"}
+    assert numbers <= {"04768330001", "+8604768330001"}
 
 
 async def test_who_may_type_numbers_is_the_profiles_to_say(
     client: Client, hub: DeskHub, profile: Profile
 ) -> None:
     """Supervisors, unless it names others."""
-    assert await pressed(client, target="", number="8337772") == (403, "number-not-allowed")
+    assert await pressed(client, target="", number="8330001") == (403, "number-not-allowed")
     changed = profile.model_copy(update={"typed_numbers": ("agent",)})
     hub.know(Platform(centres=(changed,)))
-    assert await pressed(client, target="", number="8337772") == (202, "")
+    assert await pressed(client, target="", number="8330001") == (202, "")
+
+
+async def test_over_whose_carrier_it_goes_says_who_may_type(
+    client: Client, brain: FakeBrain, hub: DeskHub, profile: Profile
+) -> None:
+    """Callers overflow to other centres' seats; the caller's own centre pays for the call."""
+    brain.calls[CALL] = CentreId("hulunbuir")
+    theirs = {"centre": CentreId("hulunbuir"), "area_code": "0470"}
+    mine = profile.model_copy(update={"typed_numbers": ("agent",)})
+    strict = profile.model_copy(update={**theirs, "typed_numbers": ()})
+    hub.know(Platform(centres=(mine, strict)))
+    assert await pressed(client, target="", number="8330001") == (403, "number-not-allowed")
+    generous = profile.model_copy(update={**theirs, "typed_numbers": ("agent",)})
+    hub.know(Platform(centres=(profile, generous)))
+    assert await pressed(client, target="", number="8330001") == (202, "")
 
 
 # --- emergencies -------------------------------------------------------------------------------
@@ -154,7 +172,12 @@ async def test_a_typed_emergency_number_is_that_line(client: Client, brain: Fake
     words = {"kind": "emergency", "target": ""}
     assert await pressed(client, number="110", **words) == (202, "")
     assert await pressed(client, number="1 2 2", **words) == (202, "")
-    assert [move[-2:] for move in asked(brain)] == [(EMERGENCY.id, ""), ("", "122")]
+    assert await pressed(client, number="0476-110", **words) == (202, "")
+    assert [move[-2:] for move in asked(brain)] == [
+        (EMERGENCY.id, ""),
+        ("", "122"),
+        (EMERGENCY.id, ""),
+    ]
     assert await pressed(client, number="123", **words) == (422, "not-an-emergency")
 
 
