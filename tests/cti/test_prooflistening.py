@@ -46,7 +46,8 @@ def working(tmp_path: Path) -> Settings:
         "序号,部门,电话名称,电话号码,归并方式\n1,市政府办公室,市长热线,8337772,整体并入\n",
         encoding="utf-8",
     )
-    for table in ("prompts.csv", "duties.csv", "overflow.csv"):  # they name lines left out here
+    # they name lines left out here
+    for table in ("prompts.csv", "duties.csv", "overflow.csv", "experts.csv"):
         (directory / table).unlink(missing_ok=True)
     cache = Settings().cache
     if not (cache / "models" / "kokoro" / "kokoro.onnx").is_file():
