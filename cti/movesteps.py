@@ -264,12 +264,17 @@ def _queue(picture: Picture, call: Call, at: datetime) -> None:
 
 
 def _tell_number(picture: Picture, call: Call, move: Move) -> None:
-    """By the initiator's desk, or a sentence when no agent is with the caller."""
+    """By the initiator's desk, or a sentence when nobody is with the caller.
+
+    One for whom a seat rings hears it if that does not answer.
+    """
     number = move.tells_number
     move.tells = bool(number)
     if not number or (move.channel is not None and move.channel in call.legs):
         return
-    if call.state is CallState.WAITING:
+    if call.partner is not None:
+        return
+    if call.state in (CallState.WAITING, CallState.OFFERED):
         picture.out.append(SayNumber(call=call.id, channel=call.channel, number=number))
     else:
         call.stand.unsaid = number

@@ -213,7 +213,8 @@ def unanswered(
 
 
 def talks(picture: Picture, call: Call, party: Party, channel: ChannelId, at: datetime) -> None:
-    """Somebody and the caller hear each other now."""
+    """Somebody and the caller hear each other now: no number is read out to it after that."""
+    call.stand.unsaid = ""
     move = call.move
     if move is None:
         return
