@@ -2,12 +2,13 @@
 
 import pytest
 
+from cti.call import CallState
 from cti.effects import ArmCaller, HangUp, ShowMove
 from cti.happened import Refusal
 from cti.ids import MoveId
 from queues.seat import AgentState
 from tests.cti.moved import EXPERT, M1, Moves, recipient
-from tests.cti.playbook import CHANNEL, SEAT, Wish, after
+from tests.cti.playbook import CALL, CHANNEL, SEAT, Wish, after
 from transfer.step import Kind, Step, What
 
 
@@ -31,3 +32,12 @@ def test_a_recipient_who_goes_while_they_gather_disarms_nobody() -> None:
         assert view is not None
         assert view.state is AgentState.TALKING
         p.tick(after(60)).none(HangUp)
+
+
+def test_a_caller_who_is_dialled_for_by_no_move_is_left_where_it_is() -> None:
+    """Its own dialplan went on after the move was given up: it knows what to do without us."""
+    with Moves().in_talk().asks(Kind.BLIND, EXPERT) as p:
+        p.refused("SendAway", 5.1) << Wish(ShowMove, step=Step.RETURNED)
+        p.away(M1, 5.2).none(ShowMove)
+        assert p.switch.waiting == []
+        assert p.switch.call_state(CALL) is CallState.HELD
