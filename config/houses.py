@@ -38,6 +38,22 @@ def house_of(centre: Profile, line: str) -> House | None:
     return houses_of(centre).get(line)
 
 
+def others_than(centre: Profile, line: str) -> frozenset[str]:
+    """The addresses of exchanges that are other houses' only. A shared one tells nothing apart."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    ways = [
+        *((one.number, one.peer) for one in centre.linkage),
+        *((one.number, one.backup_peer) for one in centre.linkage),
+        *((one.number, one.peer) for one in centre.lines),
+        *((one.centre, one.peer) for one in centre.relations),
+    ]
+    for name, way in ways:
+        peer = centre.peer(way)
+        if peer is not None:
+            found[name == line].add(peer.address)
+    return frozenset(found[False] - found[True])
+
+
 def _of_peer(centre: Profile, name: str) -> str:
     peer = centre.peer(name)
     return peer.interface if peer is not None else ""

@@ -55,6 +55,7 @@ def _recognise(picture: Picture, call: Call, event: CallArrived) -> None:
         "known": known.kind if known else "",
         "handed": _handed(event),
         "case": event.case,
+        "from": event.came_from if event.case else "",
         "path": "/".join(event.path),
     }
     told = {name: value for name, value in told.items() if value}

@@ -56,6 +56,8 @@ class CallArrived(CallEvent):
     """Its number there, as that exchange told."""
     handed_because: str = ""
     """Why it was handed over, as that exchange told."""
+    came_from: str = ""
+    """That exchange's address; '' of a caller whom nobody handed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

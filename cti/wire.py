@@ -153,6 +153,7 @@ def _arrived(message: Message, at: datetime) -> Event:
         path=path_of(told(message, "Path")),
         case=told(message, "Case"),
         handed_because=told(message, "Reason"),
+        came_from=told(message, "From"),
     )
 
 

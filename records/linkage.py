@@ -151,6 +151,7 @@ async def _call_of(connection: AsyncConnection, one: Told, now: datetime) -> Cal
         .where(
             handed.c.centre == one.centre,
             handed.c.number == one.number,
+            handed.c.came_from.not_in(one.others),
             handed.c.at > now - HANDED_FOR,
         )
         .order_by(handed.c.at.desc())
@@ -213,20 +214,21 @@ async def note(
     for line in lines:
         data = dict(line.data)
         if line.what == "arrived" and data.get("case"):
-            await _handed(connection, line, data["case"], now)
+            await _handed(connection, line, data, now)
         elif line.what == "move-begun" and data.get("target"):
             is_owed |= await _tell_ahead(connection, line, data, has_interface, now)
     return is_owed
 
 
 async def _handed(
-    connection: AsyncConnection, line: WriteJournal, number: str, now: datetime
+    connection: AsyncConnection, line: WriteJournal, data: Mapping[str, str], now: datetime
 ) -> None:
     found = await read_records(connection, [line.call])
     if not found:
         return
-    number, centre = printable(number), found[0].centre
+    number, centre = printable(data["case"]), found[0].centre
     row = {"call_id": line.call, "centre": centre, "number": number, "at": line.at}
+    row["came_from"] = printable(data.get("from", ""))
     await insert_new(connection, handed, [row])
     wanted = select(told.c.line, told.c.call_id).where(
         told.c.centre == centre, told.c.kind == ToldKind.CASE.value, told.c.number == number

@@ -288,9 +288,10 @@ handed = Table(
     _centre(),
     Column("number", String, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("came_from", String, nullable=False, server_default=""),
     Index(None, "centre", "number"),
 )
-"""Calls that were handed over to us with the number of a case."""
+"""Calls that were handed over to us with the number of a case, and from which address."""
 
 messages = Table(
     "messages",

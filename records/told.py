@@ -53,11 +53,15 @@ class Told:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     """These two of a call only; unanswered there, the first is None."""
+    others: frozenset[str] = frozenset()
+    """Addresses that are other houses' and not this one's: whom they hand over is not meant."""
 
     @property
     def digest(self) -> str:
         """What was said: told again it is the same."""
-        plain = json.dumps(asdict(self), default=str, sort_keys=True)
+        said = asdict(self)
+        del said["others"]
+        plain = json.dumps(said, default=str, sort_keys=True)
         return hashlib.sha256(plain.encode("utf-8", "replace")).hexdigest()
 
     @property

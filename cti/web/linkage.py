@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from config.houses import house_of
+from config.houses import house_of, others_than
 from cti.ids import CallId
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
@@ -217,6 +217,7 @@ class Linkage:
         **times: Any,
     ) -> Told:
         line, house = self._house(request, ask)
+        mine = (one for one in self._hub.platform if one.centre == ask.identity.centre)
         return Told(
             kind=kind,
             centre=ask.identity.centre,
@@ -232,6 +233,7 @@ class Linkage:
             demand_type=body.demand_type,
             urgency=body.urgency,
             call=CallId(body.call_id) if body.call_id else None,
+            others=frozenset().union(*(others_than(one, line) for one in mine)),
             **times,
         )
 

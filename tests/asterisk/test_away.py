@@ -209,14 +209,15 @@ async def test_what_another_hotline_says_of_a_call_is_told(
                 for arrived in (handed, plain):
                     await tap.ask("Hangup", Channel=arrived["Channel"])
 
-                told = ("Handed", "Path", "Case", "Reason")
+                told = ("Handed", "From", "Path", "Case", "Reason")
                 assert [handed.get(name, "") for name in told] == [
                     "hotline",
+                    "127.0.0.1",
                     "linshi/testcity",
                     "110-2026/1LINEx",
                     "three-way 12366",
                 ]
-                assert [plain.get(name, "") for name in told] == [""] * 4
+                assert [plain.get(name, "") for name in told] == [""] * 5
                 assert world.complaints() == []
 
 

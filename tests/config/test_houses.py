@@ -3,7 +3,7 @@
 import pytest
 
 from config.faults import Fault
-from config.houses import House, house_of
+from config.houses import House, house_of, others_than
 from config.ledger import Line, Mode, Seating
 from config.linkage import read_linkage
 from config.peers import read_peers, read_relations
@@ -89,3 +89,10 @@ def test_an_interface_is_an_address_that_can_be_posted_to(written: str) -> None:
         f"号码,名称,类别,处理,对端,转接号码,接口\n110,公安,紧急,三方,jinji,110,{written}\n"
     )
     assert faults == [Fault("linkage.csv", 2, "接口", message, better)]
+
+
+def test_where_only_others_call_from_is_known(centre: Profile) -> None:
+    """Two houses behind one exchange cannot be told apart by it."""
+    assert others_than(centre, "neimenggu") == {"10.1.2.3", "10.1.2.4"}
+    assert others_than(centre, "110") == others_than(centre, "120") == {"10.1.2.4", "10.1.2.5"}
+    assert "10.1.2.5" in others_than(centre, "nobody")

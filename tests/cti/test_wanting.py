@@ -186,8 +186,10 @@ def test_whom_an_emergency_line_hands_over_goes_to_the_front_and_nobody_starves(
 def test_the_journal_and_the_card_say_who_handed_a_caller_over() -> None:
     """With the number of the case there; a hotline's callers keep their turn."""
     p = Playbook(plan(seats=seats(s1001="通用"))).sign_in()
-    p >> replace(arrived(), is_handed_over=True, is_emergency=True, case="JJ-7")
-    told = (("case", "JJ-7"), ("handed", "emergency"), ("line", LINE))
+    p >> replace(
+        arrived(), is_handed_over=True, is_emergency=True, case="JJ-7", came_from="10.1.0.110"
+    )
+    told = (("case", "JJ-7"), ("from", "10.1.0.110"), ("handed", "emergency"), ("line", LINE))
     p << Wish(WriteJournal, what="arrived", data=told)
     p >> replace(waiting(), is_handed_over=True, is_emergency=True)
     p << Wish(PopScreen, is_emergency=True, case="JJ-7")

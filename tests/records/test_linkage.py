@@ -110,6 +110,19 @@ async def test_a_caller_who_was_handed_over_has_one_order_with_its_case(store: C
     assert found.call == late.told_call
 
 
+async def test_a_case_is_not_that_of_another_houses_caller_with_the_same_number(
+    store: CallStore,
+) -> None:
+    """Numbers are a house's own: 119 must not read the order of whom 110 handed over."""
+    from_110 = line("arrived", case="JJ-7", **{"from": "10.1.0.110"})
+    await store.write_facts([WriteCall(record=arrived()), from_110])
+    fire = replace(CASE, line="119", others=frozenset({"10.1.0.110"}))
+    assert (await take(store, fire)).call == fire.told_call
+    police = replace(CASE, others=frozenset({"10.1.0.119"}))
+    assert (await take(store, police)).call == CALL
+    assert (await take(store, replace(police, others=frozenset()))).is_new is False
+
+
 async def test_a_worker_takes_nothing_away_that_was_told(store: CallStore) -> None:
     """Its fuller draft is written over the one that was open; the case stays in it."""
     await store.write_facts([WriteCall(record=ended()), line("arrived", case="JJ-7")])

@@ -9,6 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from config.linkage import Handling, Linkage, LinkageKind
+from config.peers import Peer
 from config.platform import Platform
 from config.profile import Profile
 from config.settings import Settings
@@ -25,6 +26,7 @@ from tests.cti.web.fakes import CHIFENG, FakeBrain
 from tests.cti.web.sample import ANI, CALL, call_record
 
 PATH = "/api/v1/linkage/110"
+FIRE = "10.1.0.119"
 AT = (datetime.now(UTC) - timedelta(minutes=3)).isoformat()
 CASE = {
     "case": "JJ-2026/1122-7",
@@ -51,7 +53,10 @@ async def client(kept: CallStore, tmp_path: Path, profile: Profile) -> AsyncIter
     police = Linkage(
         number="110", name="公安报警", kind=LinkageKind.EMERGENCY, handling=Handling.THREE_WAY
     )
-    hub = DeskHub(Platform(centres=(profile.model_copy(update={"linkage": (police,)}),)))
+    fire = police.model_copy(update={"number": "119", "name": "火警", "peer": "huojing"})
+    there = Peer(id="huojing", name="火警", address=FIRE)
+    known = {"linkage": (police, fire), "peers": (there,)}
+    hub = DeskHub(Platform(centres=(profile.model_copy(update=known),)))
     settings = Settings(home=tmp_path)
     app = make_app(settings, FakeBrain(), WebStore(kept), hub, FakeLedger())
     accounts = Accounts(kept.database)
@@ -192,3 +197,16 @@ async def test_a_house_of_another_centre_is_not_known(client: Client, kept: Call
     headers = {"Authorization": f"Bearer {token}"}
     answer = await client.post(f"{PATH}/cases", json=CASE, headers=headers)
     assert (await answer.json())["error"]["id"] == "house-unknown"
+
+
+async def test_another_houses_caller_is_not_meant_though_the_number_is_the_same(
+    client: Client, kept: CallStore
+) -> None:
+    """110 neither writes into nor reads the order of whom 119 handed over."""
+    came = (("case", CASE["case"]), ("from", FIRE))
+    line = WriteJournal(call=CALL, at=datetime.now(UTC), what="arrived", data=came)
+    await kept.write_facts([WriteCall(record=call_record()), line])
+    status, told = await post(client, f"{PATH}/cases", **CASE)
+    assert (status, told["call_id"][:5]) == (201, "told-")
+    status, told = await post(client, "/api/v1/linkage/119/cases", **CASE)
+    assert (status, told["call_id"]) == (201, CALL)
