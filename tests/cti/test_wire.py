@@ -133,6 +133,7 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 Path="wuhai/neimenggu",
                 Case="JJ-20261122-7",
                 Reason="hand-over/12345",
+                From="10.1.0.110",
             ),
             CallArrived(
                 at=THEN,
@@ -146,6 +147,7 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
                 path=(CentreId("wuhai"), CentreId("neimenggu")),
                 case="JJ-20261122-7",
                 handed_because="hand-over/12345",
+                came_from="10.1.0.110",
             ),
         ),
         (

@@ -114,7 +114,8 @@ async def test_a_case_is_not_that_of_another_houses_caller_with_the_same_number(
     store: CallStore,
 ) -> None:
     """Numbers are a house's own: 119 must not read the order of whom 110 handed over."""
-    from_110 = line("arrived", case="JJ-7", **{"from": "10.1.0.110"})
+    came = (("case", "JJ-7"), ("from", "10.1.0.110"))
+    from_110 = WriteJournal(call=CALL, at=NOON, what="arrived", data=came)
     await store.write_facts([WriteCall(record=arrived()), from_110])
     fire = replace(CASE, line="119", others=frozenset({"10.1.0.110"}))
     assert (await take(store, fire)).call == fire.told_call
