@@ -167,8 +167,16 @@ def _takes(picture: Picture, event: SupervisorTakes) -> None:
 
 
 def entered(picture: Picture, event: RoomEntered) -> None:
-    """The supervisor is in the call's room: a leg of the call now, and the agent is let go."""
+    """The supervisor is in the call's room: a leg of the call now, and the agent is let go.
+
+    Or the agent is: whoever is heard by both comes after it, for in the plain talk the supervisor's
+    voice was laid into the caller's ear, and would stay there while the caller holds.
+    """
     call = picture.calls.get(event.call)
+    for one in picture.listeners.values():
+        is_heard = one.mode is Mode.BARGE and one.channel != ""
+        if call is not None and is_heard and one.spied == event.channel:
+            _order(picture, call, one, Mode.BARGE)
     found = (one for one in picture.listeners.values() if one.channel == event.channel)
     listener = next(found, None)
     if call is None or listener is None or not listener.takes:

@@ -502,3 +502,14 @@ def test_who_signed_out_on_the_way_and_never_came_hears_no_more() -> None:
         p >> joins() >> hears() >> takes() >> AgentSignedOut(at=after(10), seat=BOSS)
         p >> refused("SendTo", channel=OWN)
         p << Wish(ArmCaller, to="") << Wish(HangUp, call=CALL, channel=OWN)
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_whoever_is_heard_by_both_follows_the_agent_to_the_room(mode: Mode) -> None:
+    """Else the caller, on hold, would hear what is said to the agent and the expert."""
+    with talk() as p:
+        p >> joins(mode) >> hears(mode)
+        p >> RoomEntered(at=after(9), call=CALL, channel=leg(SEAT), seat=SEAT)
+        if mode is Mode.BARGE:
+            p << Wish(Monitor, call=CALL, channel=leg(SEAT), mode=Mode.BARGE, own=OWN)
+        p.none(Monitor)
