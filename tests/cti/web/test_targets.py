@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cti.ids import AgentId, CallId, LineId, PeerId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LineId, PeerId, SeatId
 from cti.web.desk import DeskHub
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
@@ -97,6 +97,18 @@ async def test_what_the_profile_says_of_typed_numbers_and_of_first_answerers_is_
     hub.know(hub.platform.model_copy(update={"centres": (home,)}))
     found = await listed(client)
     assert (found["typed_numbers"], found["first_answerer"]) == (["agent"], "")
+
+
+async def test_who_may_type_a_number_is_said_of_the_callers_own_centre(
+    client: Client, brain: FakeBrain, hub: DeskHub
+) -> None:
+    """Over its carrier the number would be dialled."""
+    brain.calls[CallId("node1-1.1")] = CentreId("hulunbuir")
+    brain.seats[SEAT] = replace(brain.seats[SEAT], call=CallId("node1-1.1"))
+    theirs = {"centre": CentreId("hulunbuir"), "typed_numbers": ("agent", "expert")}
+    home = hub.platform.home
+    hub.know(hub.platform.model_copy(update={"centres": (home, home.model_copy(update=theirs))}))
+    assert (await listed(client))["typed_numbers"] == ["agent", "expert"]
 
 
 async def test_each_centre_sees_its_own(client: Client, brain: FakeBrain, store: FakeStore) -> None:
