@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from bench.phone import PhoneCall, Softphone
-from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, CHIEF_HZ, EXPERT_HZ, Scene, scene
+from tests.asterisk.moving import (
+    AGENT_HZ,
+    CALLER_HZ,
+    CHIEF_HZ,
+    EXPERT_HZ,
+    MUSIC_HZ,
+    Scene,
+    scene,
+)
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import LISTENED_HZ, AsteriskWorld, eventually
 
@@ -143,3 +151,17 @@ async def test_taking_over(here: Scene) -> None:
     assert here.caller is not None
     assert (await here.caller.phone.ended(5)).by == "remote"
     assert (here.count("MonitorEnd"), here.count("SeatLost")) == (1, 0)
+
+
+async def test_who_barges_follows_the_agent_and_leaves_the_callers_ear(here: Scene) -> None:
+    """Ordered anew when the agent is in the room; the caller on hold hears music alone."""
+    await here.call_in("13900003006")
+    await here.talk("1001")
+    await here.ear("caller").comes_to_hear(AGENT_HZ)
+    await listen(here, "barge")
+    await here.ear("caller").comes_to_hear(AGENT_HZ, CHIEF_HZ)
+    await here.set_aside()
+    await change(here, "barge")
+    await here.expert("1002")
+    await here.ear("expert").comes_to_hear(AGENT_HZ, CHIEF_HZ)
+    await here.ear("caller").comes_to_hear(MUSIC_HZ, not_=(CHIEF_HZ,))
