@@ -104,7 +104,7 @@ async def test_who_may_type_a_number_is_said_of_the_callers_own_centre(
 ) -> None:
     """Over its carrier the number would be dialled."""
     brain.calls[CallId("node1-1.1")] = CentreId("hulunbuir")
-    brain.seats[SEAT] = replace(brain.seats[SEAT], call=CallId("node1-1.1"))
+    brain.seats[SEAT] = replace(seat_view("1001"), agent=AgentId("anna"), call=CallId("node1-1.1"))
     theirs = {"centre": CentreId("hulunbuir"), "typed_numbers": ("agent", "expert")}
     home = hub.platform.home
     hub.know(hub.platform.model_copy(update={"centres": (home, home.model_copy(update=theirs))}))
