@@ -184,15 +184,28 @@ def go_on(
         _shows(picture, call, move, shown(move.kind, move.step, stands, initiator, recipient), at)
     if call.move is not move:
         return
-    talks = _callers(call, caller, move, _place(call, move.channel, channels))
-    if talks in (Place.TALK, Place.ROOM) and movesteps.is_armed_in(move) and not _is_armed(call):
-        movesteps.arm(picture, call, "hold")
+    _goes_next(picture, call, caller, channels, has_gap=has_gap)
     movesteps.tell(picture, call, move, at, is_news=False)
 
 
-def _is_armed(call: Call) -> bool:
-    """Whether the caller goes somewhere by itself already, or is on its way there."""
-    return call.stand.is_armed or call.channel in call.stand.going
+def _goes_next(
+    picture: Picture,
+    call: Call,
+    caller: SeenChannel,
+    channels: Sequence[SeenChannel],
+    *,
+    has_gap: bool,
+) -> None:
+    """Say where the caller goes when its talk ends."""
+    move = call.move
+    assert move is not None, "asked only while one is under way"
+    is_fetched = call.channel in call.stand.going
+    talks = _callers(call, caller, move, _place(call, move.channel, channels))
+    is_to_arm = talks in (Place.TALK, Place.ROOM) and movesteps.is_armed_in(call, move)
+    if has_gap and move.step is Step.JOINED:
+        movesteps.arm(picture, call, "")
+    elif is_to_arm and not call.stand.is_armed and not is_fetched:
+        movesteps.arm(picture, call, "hold")
 
 
 def _seats(picture: Picture, call: Call, channels: Sequence[SeenChannel], at: datetime) -> None:

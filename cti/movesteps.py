@@ -105,6 +105,12 @@ def settle(picture: Picture, call: Call, at: datetime) -> None:
         happened(picture, call, What.SET, at)
 
 
+def together(picture: Picture, call: Call, at: datetime) -> None:
+    """Say so if the caller hears who are believed to consult, and is not on its way out again."""
+    if bound_for(call) == Where.ROOM.value and call.stand.caller is Where.ROOM:
+        happened(picture, call, What.CALLER_CAME, at)
+
+
 def watch(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     """Look again when the step must have come to something, if it must."""
     if move.step in (Step.SETTING_ASIDE, Step.SENDING, Step.JOINING):
@@ -163,9 +169,13 @@ def arm(picture: Picture, call: Call, to: str) -> None:
     call.stand.is_armed = bool(to)
 
 
-def is_armed_in(move: Move) -> bool:
-    """Whether the caller, while it talks, must go on hold when whoever it talks with goes."""
-    is_rung = move.step in RINGING and move.kind in (Kind.THREE_WAY, Kind.EMERGENCY)
+def is_armed_in(call: Call, move: Move) -> bool:
+    """Whether the caller, while it talks, must go on hold when whoever it talks with goes.
+
+    In a consult that rings it talks with nobody, unless its own dialplan took it into the room.
+    """
+    is_there = move.kind is Kind.CONSULT and call.stand.caller is Where.ROOM
+    is_rung = move.step in RINGING and (is_there or move.kind in (Kind.THREE_WAY, Kind.EMERGENCY))
     return is_rung or move.step is Step.SWAPPED
 
 
@@ -241,9 +251,9 @@ def _aside(picture: Picture, call: Call, move: Move, to: str, at: datetime) -> N
 
 
 def _join(picture: Picture, call: Call, at: datetime) -> None:
+    arm(picture, call, "")
     if bound_for(call) == Where.ROOM.value:
         return
-    arm(picture, call, "")
     picture.acd.leave(call.id)
     if call.state is CallState.OFFERED:
         recipients.leaves_queue(picture, call, at)

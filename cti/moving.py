@@ -101,7 +101,7 @@ def _held(picture: Picture, call: Call, at: datetime) -> None:
     move = call.move
     if call.channel in call.stand.going:
         return
-    if move is None:
+    if move is None or move.step is Step.JOINED:
         movesteps.bring(picture, call, at)
     elif move.kind in recipients.ALONE and move.route >= 0 and move.routes[move.route].skill:
         recipients.to_queue(picture, call, at)
@@ -117,9 +117,10 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     if event.channel == call.channel:
         _arrived(picture, call, Where.ROOM)
         call.stand.is_armed = False  # whoever enters is armed for nothing
-        if call.move is not None and movesteps.is_armed_in(call.move):
+        if call.move is not None and movesteps.is_armed_in(call, call.move):
             movesteps.arm(picture, call, "hold")
         movesteps.settle(picture, call, event.at)
+        movesteps.together(picture, call, event.at)
         return
     call.stand.going.pop(event.channel, None)
     call.stand.room.add(event.channel)
@@ -194,6 +195,7 @@ def _answered(picture: Picture, call: Call, event: RoomEntered) -> None:
             picture.move_seat(seat, SeatInput.TALK, event.at, call=call.id)
         call.stand.kept.add(event.leg)
         movesteps.happened(picture, call, What.ANSWERED, event.at)
+        movesteps.together(picture, call, event.at)
     elif event.leg not in call.stand.kept:
         recipients.let_go(picture, call, event.channel)
 

@@ -82,6 +82,9 @@ class What(Enum):
     """The caller's own dialplan has taken it back to the queue."""
     INITIATOR_CAME = "initiator-came"
     """A seat has answered a caller who waited while the recipient was already being rung."""
+    CALLER_CAME = "caller-came"
+    """The caller is in the room with both, though nobody asked for that: its own dialplan took it
+    there from hold, having heard nothing of us for a while."""
     CALLER_GONE = "caller-gone"
     INITIATOR_GONE = "initiator-gone"
     INITIATOR_LOST = "initiator-lost"

@@ -333,6 +333,13 @@ def test_who_talks_while_somebody_rings_for_it_is_armed() -> None:
             assert [one.to for one in armed] == ["hold"] * orders
 
 
+def test_who_is_with_both_is_armed_no_more() -> None:
+    """It was while one of them rang or held; now somebody stays if the other goes."""
+    move = written(Kind.CONSULT, Step.SWAPPED, EXPERT)
+    with effects(found(caller("room", move, ROOM, goes="hold"), agent(), expert())) as p:
+        p << Wish(ArmCaller, channel=CHANNEL, to="") << Wish(ShowMove, step=Step.JOINED)
+
+
 def test_what_is_armed_for_nothing_is_armed_no_more() -> None:
     """The order before it was lost; else its talk would end on hold."""
     talk = (caller("connect", "", "b1", goes="away", away=M1), agent("from-seat", "b1"))

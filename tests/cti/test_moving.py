@@ -124,6 +124,39 @@ def test_consult_then_three_then_the_agent_leaves() -> None:
         assert sum(isinstance(one, CompleteDraft) for one in p.all) == 1
 
 
+def test_a_caller_who_comes_into_the_consult_by_itself_is_joined() -> None:
+    """Its dialplan heard nothing of us for a while: the desk must not call private what is not."""
+    with Moves() as p:
+        consulting(p).enters(9) << Wish(ShowMove, step=Step.JOINED)
+        p.presses(What.PART, 10) << Wish(SendTo, channel=CHANNEL, to="hold")
+        p << Wish(ShowMove, step=Step.CONSULTING)
+
+
+def test_a_caller_who_comes_to_the_agent_while_it_rings_is_not_lost_with_the_agent() -> None:
+    """It is armed to hold for whoever rings; all three are joined by the answer, and disarmed."""
+    with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7) as p:
+        p.enters(8) << Wish(ArmCaller, channel=CHANNEL, to="hold")
+        p.answers(M1, 9) << Wish(ArmCaller, channel=CHANNEL, to="")
+        p << Wish(ShowMove, step=Step.JOINED)
+    with Moves().in_talk().asks(Kind.CONSULT, TAX_OFFICE).aside(6).rings(M1, 7) as p:
+        p.enters(8).unanswered(M1, 9) << Wish(ArmCaller, channel=CHANNEL, to="")
+        p.none(SendTo)
+
+
+def test_a_caller_on_its_way_out_of_the_room_does_not_join_the_consult() -> None:
+    """What it says of the room was before it was ordered to hold; answers come as they do."""
+    with Moves() as p:
+        consulting(p).presses(What.JOIN, 9).presses(What.PART, 9)
+        p.enters(9).none(ShowMove)
+        p.held(9).none(SendTo)
+
+
+def test_nobody_is_left_on_hold_who_is_believed_to_be_joined() -> None:
+    """However it came there, it is brought to the others."""
+    with Moves() as p:
+        joined(p).held(11) << Wish(SendTo, channel=CHANNEL, to="room")
+
+
 def test_the_agent_who_hangs_up_in_a_consult_has_completed_it() -> None:
     """The caller comes from hold to the recipient."""
     with Moves() as p:

@@ -15,7 +15,7 @@ S, W = Step, What
 MOMENTS = frozenset({S.SETTING_ASIDE, S.SENDING, S.JOINING})
 """Steps that last as long as an order does: nobody can do anything in them on purpose."""
 BY_ITSELF = {S.SETTING_ASIDE: W.SET, S.SENDING: W.SET, S.JOINING: W.SET}
-ELSEWHERE = frozenset({W.SET, W.REFUSED, W.WAITING, W.INITIATOR_CAME})
+ELSEWHERE = frozenset({W.SET, W.REFUSED, W.WAITING, W.INITIATOR_CAME, W.CALLER_CAME})
 """What nobody does by a key or a telephone: tests of their own bring it about."""
 LEAVES = frozenset({W.INITIATOR_GONE, W.INITIATOR_LOST, W.COMPLETE})
 AGENT, RECIPIENT, CALLER, MUSIC = "agent", "recipient", "caller", "music"

@@ -217,6 +217,8 @@ def befallen(kind: Kind, scene: Scene, what: What) -> Scene | None:
             if scene.caller != "wait":
                 return None
             return replace(scene, caller="talk", initiator="talk")
+        case What.CALLER_CAME:
+            return replace(scene, caller="room") if scene.caller == "hold" else None
         case What.REFUSED:
             return None  # nothing was carried out: tested by itself
         case _:
