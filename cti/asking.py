@@ -164,6 +164,8 @@ def _begin(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
     call.move = move
     if call.partners and not has_initiator:  # whoever it talks with may go while it rings
         movesteps.arm(picture, call, "hold")
+    elif not has_initiator and call.state is CallState.LEAVING:
+        movesteps.keep(picture, call, event.at)
     movesteps.start(picture, call, move, todo, event.at)
 
 

@@ -27,6 +27,8 @@ WHERE: Final = {"hold": Where.HOLD, "room": Where.ROOM, "away": Where.AWAY}
 """The contexts in which a moved caller stands, none of them in the queue or at a seat's."""
 ROOMS: Final = frozenset({"seat-room", "joins"})
 """Where everybody else stands who is in the room, or about to be."""
+ENDS: Final = frozenset({"survey", "bye"})
+"""Where a caller stands whose talk is over, and who goes."""
 HOLD: Final = "hold"
 SAYS: Final = "tell"
 """Where a caller on hold, or one who waits, hears a number read out."""
@@ -184,7 +186,7 @@ def go_on(
         _shows(picture, call, move, shown(move.kind, move.step, stands, initiator, recipient), at)
     if call.move is not move:
         return
-    _goes_next(picture, call, caller, channels, has_gap=has_gap)
+    _goes_next(picture, call, caller, channels, at, has_gap=has_gap)
     movesteps.tell(picture, call, move, at, is_news=False)
 
 
@@ -193,16 +195,20 @@ def _goes_next(
     call: Call,
     caller: SeenChannel,
     channels: Sequence[SeenChannel],
+    at: datetime,
     *,
     has_gap: bool,
 ) -> None:
-    """Say where the caller goes when its talk ends."""
+    """Say where the caller goes when its talk ends; one whose talk has ended already is held."""
     move = call.move
     assert move is not None, "asked only while one is under way"
     is_fetched = call.channel in call.stand.going
     talks = _callers(call, caller, move, _place(call, move.channel, channels))
     is_to_arm = talks in (Place.TALK, Place.ROOM) and movesteps.is_armed_in(call, move)
-    if has_gap and move.step is Step.JOINED:
+    if caller.context in ENDS:
+        if move.step is Step.PASSING and move.kind not in ALONE and not is_fetched:
+            movesteps.keep(picture, call, at)
+    elif has_gap and move.step is Step.JOINED:
         movesteps.arm(picture, call, "")
     elif is_to_arm and not call.stand.is_armed and not is_fetched:
         movesteps.arm(picture, call, "hold")

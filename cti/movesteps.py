@@ -179,6 +179,12 @@ def is_armed_in(call: Call, move: Move) -> bool:
     return is_rung or move.step is Step.SWAPPED
 
 
+def keep(picture: Picture, call: Call, at: datetime) -> None:
+    """Hold a caller whose talk is over and for whom somebody rings: goodbye would be wrong."""
+    call.state = CallState.HELD
+    send(picture, call, call.channel, Where.HOLD.value, at)
+
+
 def _note(picture: Picture, call: Call, state: str) -> None:
     picture.out.append(SetMove(call=call.id, channel=call.channel, state=state))
 

@@ -186,6 +186,19 @@ def test_an_emergency_asked_for_out_of_sight_rings_as_soon_as_asterisk_is_seen()
     p.none(ShowMove, step=Step.RETURNED)
 
 
+def test_who_was_left_while_110_could_not_be_rung_is_held_for_it() -> None:
+    """The agent pressed the key and hung up: no goodbye before 110 has the caller."""
+    p = Moves().in_talk()
+    p >> LinkLost(at=after(5))
+    p.asks(Kind.EMERGENCY, POLICE, 6)
+    over = replace(sight(7).channels[0], context="survey", bridge="")
+    p >> SnapshotTaken(at=after(7), channels=(over,))
+    p.tick(after(7)) << Wish(SendTo, channel=CHANNEL, to="hold")
+    p << Wish(RingRecipient, number="110")
+    p.held(7.1).rings(M1, 8).answers(M1, 9) << Wish(SendTo, channel=CHANNEL, to="room")
+    p << Wish(ShowMove, step=Step.COMPLETED)
+
+
 def test_an_emergency_that_waited_when_the_link_broke_waits_on() -> None:
     """It is not refused by the clock that would have begun it."""
     p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)

@@ -333,6 +333,19 @@ def test_who_talks_while_somebody_rings_for_it_is_armed() -> None:
             assert [one.to for one in armed] == ["hold"] * orders
 
 
+def test_who_is_left_while_somebody_rings_is_held() -> None:
+    """It was not armed in time, and is being asked how it was: once it is fetched from there."""
+    rings = expert(context="nowhere", bridge="")
+    passing = written(Kind.THREE_WAY, Step.RINGING, EXPERT)
+    with effects(found(caller("survey", passing), rings)) as p:
+        p << Wish(SendTo, channel=CHANNEL, to="hold") << Wish(ShowMove, step=Step.PASSING)
+        assert p.switch.call_state(CALL) is CallState.HELD
+        p >> SnapshotTaken(
+            at=after(0.5), channels=(caller("survey", passing), rings), members=MEMBERS
+        )
+        p.none(SendTo)
+
+
 def test_who_is_with_both_is_armed_no_more() -> None:
     """It was while one of them rang or held; now somebody stays if the other goes."""
     move = written(Kind.CONSULT, Step.SWAPPED, EXPERT)
