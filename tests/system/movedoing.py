@@ -105,9 +105,11 @@ class Played:
         await scene.hears(self._in_tones(wanted))
 
     async def _is_off(self, who: Agent, name: str) -> None:
-        ani = self.scene.caller.ani
+        scene = self.scene
         await until(
-            lambda: who.now is None or who.now.ani != ani, 5, f"{ani}: {name} is off the line"
+            lambda: who.now is None or not scene.is_for_us(who.now),
+            5,
+            f"{scene.caller.ani}: {name} is off the line",
         )
 
     def _in_tones(

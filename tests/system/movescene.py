@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.deskclient import DeskClient
+from config.ledger import HOTLINE
 from cti.ids import CallId, MoveId
 from records.callrecord import CallRecord
 from tests.system.city import NotInTime, until
 from tests.system.ears import heard_now
 from tests.system.movestage import Stage
-from tests.system.people import Agent, Caller
+from tests.system.people import Agent, Caller, Ring
 from transfer.step import Kind, Step, What
 
 SETTLES_S = 6.0
@@ -100,10 +101,16 @@ class Scene:
     async def rung(self, there: Agent, *, within_s: float = 10.0) -> None:
         """Wait until somebody's telephone rings for this caller."""
         await until(
-            lambda: there.now is not None and there.now.ani == self.caller.ani,
+            lambda: there.now is not None and self.is_for_us(there.now),
             within_s,
             f"{there.extension} rings for {self.caller.ani}",
         )
+
+    def is_for_us(self, ring: Ring) -> bool:
+        """Whether it rings for this call: an expert's or an office's telephone shows 12345, and
+        has one caller at a time here.
+        """
+        return ring.ani in (self.caller.ani, HOTLINE)
 
     async def hears(self, expected: Mapping[Caller | Agent, Collection[int]]) -> None:
         """Wait until each of them hears just these tones of all that people and music have."""
@@ -125,7 +132,7 @@ class Scene:
         """The recording of what is heard there in this call."""
         if isinstance(who, Caller):
             return who.heard
-        ring = next((ring for ring in reversed(who.rings) if ring.ani == self.caller.ani), None)
+        ring = next((ring for ring in reversed(who.rings) if self.is_for_us(ring)), None)
         assert ring is not None, f"{who.extension} was never rung"
         return ring.heard
 

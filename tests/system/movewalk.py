@@ -69,7 +69,7 @@ class Walk:
         """Whoever is rung answers or refuses; whoever talks hangs up now and then."""
         for who in self.place.people:
             ring = who.now
-            if ring is None or ring.ani != self.scene.caller.ani:
+            if ring is None or not self.scene.is_for_us(ring):
                 continue
             if not is_connected(ring.phone):
                 if self.dice.random() < 0.8:
@@ -130,7 +130,7 @@ class Walk:
         async def is_found() -> bool:
             for who in self.place.people:
                 ring = who.now
-                if ring is not None and ring.ani == scene.caller.ani and not _is_up(who):
+                if ring is not None and scene.is_for_us(ring) and not _is_up(who):
                     await who.take(ring)
             if scene.step is Step.CONSULTING:  # else nobody takes the caller off hold
                 with suppress(AssertionError):
