@@ -94,7 +94,9 @@ def recall(
 
 
 def _leg(call: Call, written: Written) -> LegId:
-    return LegId(f"{call.id}-m{written.legs_made}" if written.legs_made else "")
+    """The recipient's. A caller is sent away before that is written: its channel may know more."""
+    made = call.stand.legs_made if written.kind in ALONE else written.legs_made
+    return LegId(f"{call.id}-m{made}" if made else "")
 
 
 def _remembered(

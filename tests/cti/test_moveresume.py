@@ -12,14 +12,15 @@ from cti.effects import (
     HangUp,
     PopScreen,
     RingRecipient,
+    SendAway,
     SendTo,
     SetMove,
     ShowMove,
     TakeSnapshot,
     WithdrawPop,
 )
-from cti.events import LinkLost, RoomEntered, SnapshotTaken
-from cti.happened import Phone
+from cti.events import AwayEnded, LinkLost, RoomEntered, SnapshotTaken
+from cti.happened import OfferOutcome, Phone
 from cti.ids import ChannelId, LegId, PeerId, SeatId
 from cti.move import Where
 from cti.seen import SeenChannel, SeenMember
@@ -274,6 +275,14 @@ def test_whom_the_callers_dialplan_dials_is_the_recipient() -> None:
     with effects(found(*talk)) as p:
         p << Wish(ShowMove, step=Step.COMPLETED)
         assert p.switch.call_state(CALL) is CallState.TALKING
+
+
+def test_whom_a_caller_was_sent_to_last_is_the_recipient_though_it_is_not_written_yet() -> None:
+    """The brain died between the two orders. When that one does not answer the move goes on."""
+    move = written(Kind.BLIND, Step.PASSING, EXPERT)
+    with found(caller("away", move, away=M2)) as p:
+        p >> AwayEnded(at=after(3), call=CALL, leg=M2, outcome=OfferOutcome.MISSED)
+        p << Wish(SendAway, channel=CHANNEL, number="913900000002")
 
 
 def test_a_caller_on_its_way_to_a_skill_is_brought_to_the_queue() -> None:

@@ -120,6 +120,7 @@ class Blackouts(World):
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(0, 2**32), steps=st.integers(5, 60))
 @example(seed=4052, steps=17)  # 110 was asked for out of sight, and its agent hung up meanwhile
+@example(seed=154880, steps=29)  # dead between sending a caller away and writing to whom
 @example(seed=1247, steps=14)  # the caller had come into the room by itself while an expert rang
 def test_no_brains_death_loses_a_caller(seed: int, steps: int) -> None:
     """At whatever step, each caller is looked after again as soon as another brain has looked."""
