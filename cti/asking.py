@@ -11,9 +11,9 @@ from typing import Final
 from config.dialled import key
 from cti import movesteps, recipients
 from cti.call import Call, CallState
-from cti.events import AgentMoves, AgentSteers
 from cti.ids import CentreId, ChannelId, SeatId, mask
 from cti.move import Move
+from cti.moveevents import AgentMoves, AgentSteers
 from cti.picture import Picture
 from transfer.step import KEYS, Kind, Step, What
 from transfer.table import TABLES, begin

@@ -24,7 +24,6 @@ from cti.effects import (
     PopScreen,
     ReplayCel,
     ShowBlocked,
-    ShowMove,
     ShowSeat,
     TakeSnapshot,
     WithdrawPop,
@@ -42,6 +41,7 @@ from cti.events import (
 )
 from cti.ids import CallId
 from cti.inbox import Beat, Inbox, Item, LinkUp, Replan, wishes
+from cti.movewishes import ShowMove
 from cti.ordering import OrderBook
 from cti.ports import Desks, Facts, Memory, Mirror, Orders
 from cti.switch import Switch

@@ -9,7 +9,8 @@ from typing import Any
 
 import structlog
 
-from cti.events import AgentEvent, AgentMoves, DraftSubmitted, Event, LinkLost
+from cti.events import AgentEvent, DraftSubmitted, Event, LinkLost
+from cti.moveevents import AgentMoves
 from cti.plan import SwitchPlan
 from cti.ports import Message
 

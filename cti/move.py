@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from cti.effects import SendAway, SetAside, ShowMove
-from cti.events import AgentMoves
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, MoveId, SeatId
+from cti.moveevents import AgentMoves
+from cti.movewishes import SendAway, SetAside, ShowMove
 from transfer.step import Kind, Step
 from transfer.target import Route, Target
 

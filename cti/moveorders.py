@@ -4,7 +4,8 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol, assert_never
 
 from cti import movewire
-from cti.effects import (
+from cti.ids import CallId, OfferId
+from cti.movewishes import (
     ArmCaller,
     Monitor,
     RingRecipient,
@@ -14,7 +15,6 @@ from cti.effects import (
     SetAside,
     SetMove,
 )
-from cti.ids import CallId, OfferId
 
 MoveOrder = ArmCaller | Monitor | RingRecipient | SayNumber | SendAway | SendTo | SetAside | SetMove
 

@@ -9,9 +9,9 @@ from typing import Final, assert_never
 
 from cti import recipients
 from cti.call import Call, CallState
-from cti.effects import ArmCaller, SayNumber, SendTo, SetAside, SetMove
 from cti.ids import AgentId, ChannelId
 from cti.move import Going, Move, Where, over
+from cti.movewishes import ArmCaller, SayNumber, SendTo, SetAside, SetMove
 from cti.picture import Picture
 from queues.seatlife import SeatInput
 from transfer.firstanswer import settled

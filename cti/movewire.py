@@ -11,21 +11,21 @@ from typing import Final
 
 from cti import dialwire, wire
 from cti.ami.message import need
-from cti.effects import Monitor, RingRecipient, SendAway
-from cti.events import (
+from cti.events import Event
+from cti.happened import OfferOutcome
+from cti.ids import CallId, ChannelId, LegId, SeatId
+from cti.listener import rung_as
+from cti.moveevents import (
     AwayEnded,
     AwayStarted,
     CallerHeld,
-    Event,
     MonitorEnded,
     MonitorStarted,
     PartyLost,
     RecipientUnanswered,
     RoomEntered,
 )
-from cti.happened import OfferOutcome
-from cti.ids import CallId, ChannelId, LegId, SeatId
-from cti.listener import rung_as
+from cti.movewishes import Monitor, RingRecipient, SendAway
 from cti.originate import headers, whole_seconds
 from cti.ports import Message
 from transfer.step import Mode

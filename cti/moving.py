@@ -11,8 +11,11 @@ from typing import Final, assert_never
 
 from cti import movesteps, recipients
 from cti.call import Call, CallState, Party
-from cti.effects import SayNumber, SendAway, TakeSnapshot
-from cti.events import (
+from cti.effects import TakeSnapshot
+from cti.happened import OfferOutcome
+from cti.ids import ChannelId, LegId, SeatId
+from cti.move import Where
+from cti.moveevents import (
     AwayEnded,
     AwayStarted,
     CallerHeld,
@@ -20,9 +23,7 @@ from cti.events import (
     RecipientUnanswered,
     RoomEntered,
 )
-from cti.happened import OfferOutcome
-from cti.ids import ChannelId, LegId, SeatId
-from cti.move import Where
+from cti.movewishes import SayNumber, SendAway
 from cti.offers import AFTER_OFFER, ORDER_AGAIN_AFTER
 from cti.picture import Picture
 from queues.seat import AgentState

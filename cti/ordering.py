@@ -14,30 +14,32 @@ from cti.ami.errors import AmiError, LinkDown, OrderTimedOut
 from cti.effects import (
     AdoptCaller,
     AnswerAsk,
-    ArmCaller,
     CallBack,
     DialOut,
     FallBack,
     ForgetKept,
     HandPlace,
     HangUp,
-    Monitor,
     OfferCall,
     RemoveMember,
-    RingRecipient,
-    SayNumber,
-    SendAway,
     SendOutside,
-    SendTo,
-    SetAside,
     SetMember,
-    SetMove,
     TellCaller,
 )
 from cti.events import MemberUnknown, OrderRefused
 from cti.happened import Refusal
 from cti.ids import CallId, ChannelId, OfferId
 from cti.inbox import Inbox
+from cti.movewishes import (
+    ArmCaller,
+    Monitor,
+    RingRecipient,
+    SayNumber,
+    SendAway,
+    SendTo,
+    SetAside,
+    SetMove,
+)
 from cti.ports import Orders
 from cti.wire import leg_of
 

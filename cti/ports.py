@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from cti.effects import Fact, PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
+from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.movewishes import ShowMove
 from queues.seat import SeatView
 from transfer.target import Target
 

@@ -10,10 +10,11 @@ from typing import Final
 from config.dialled import key
 from config.ledger import HOTLINE
 from cti.call import Call, Party
-from cti.effects import ArmCaller, HangUp, RingRecipient, SendAway, SendTo, WithdrawPop
+from cti.effects import HangUp, WithdrawPop
 from cti.happened import OfferOutcome
 from cti.ids import ChannelId, LegId, OfferId, PeerId, SeatId
 from cti.move import Going, Move, Where
+from cti.movewishes import ArmCaller, RingRecipient, SendAway, SendTo
 from cti.picture import Picture
 from queues.pool import skill_pool
 from queues.seat import AgentState

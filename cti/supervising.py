@@ -10,19 +10,20 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from cti.call import Call
-from cti.effects import ArmCaller, HangUp, Monitor, SendTo, TakeSnapshot
-from cti.events import (
-    MonitorEnded,
-    MonitorStarted,
-    OrderRefused,
-    RoomEntered,
-    SupervisorJoins,
-    SupervisorTakes,
-)
+from cti.effects import HangUp, TakeSnapshot
+from cti.events import OrderRefused
 from cti.happened import Phone, Refusal
 from cti.ids import ChannelId, SeatId
 from cti.listener import SUPERVISING, Listener
 from cti.move import Where
+from cti.moveevents import (
+    MonitorEnded,
+    MonitorStarted,
+    RoomEntered,
+    SupervisorJoins,
+    SupervisorTakes,
+)
+from cti.movewishes import ArmCaller, Monitor, SendTo
 from cti.picture import Picture
 from cti.seen import SeenChannel
 from queues.seatlife import BUSY, SeatInput

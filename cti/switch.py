@@ -30,18 +30,13 @@ from cti.call import Call, CallState
 from cti.effects import AdoptCaller, Effect, TakeSnapshot
 from cti.events import (
     AgentDials,
-    AgentMoves,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
-    AgentSteers,
-    AwayEnded,
-    AwayStarted,
     CallArrived,
     CallbackEnded,
     CallbackStarted,
-    CallerHeld,
     CallerRated,
     CallFellBack,
     CallWaiting,
@@ -59,24 +54,31 @@ from cti.events import (
     LegUnbridged,
     LinkLost,
     MemberUnknown,
-    MonitorEnded,
-    MonitorStarted,
     OfferEnded,
     OfferStarted,
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
-    PartyLost,
     PhoneChanged,
     PlaceKept,
-    RecipientUnanswered,
-    RoomEntered,
     SeatLost,
     SnapshotTaken,
+)
+from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.moveevents import (
+    AgentMoves,
+    AgentSteers,
+    AwayEnded,
+    AwayStarted,
+    CallerHeld,
+    MonitorEnded,
+    MonitorStarted,
+    PartyLost,
+    RecipientUnanswered,
+    RoomEntered,
     SupervisorJoins,
     SupervisorTakes,
 )
-from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.picture import ADOPT_AFTER, Picture
 from cti.plan import SwitchPlan
 from queues.live import Standing

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from config.platform import Platform
-from cti.effects import PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
+from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId, mask
+from cti.movewishes import ShowMove
 from cti.ports import Groups
 from cti.web.card import Cards
 from cti.web.frames import Desk, compact

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cti.effects import ShowMove
 from cti.ids import AgentId, CallId, MoveId, SeatId
+from cti.movewishes import ShowMove
 from transfer.step import FINAL, What
 from transfer.table import TABLES
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from config.ledger import EMERGENCY
 from cti.errors import NotSignedIn
-from cti.events import AgentMoves, AgentSteers
 from cti.ids import CallId, CentreId, MoveId, SeatId
+from cti.moveevents import AgentMoves, AgentSteers
 from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.desk import DeskHub

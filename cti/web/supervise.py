@@ -10,8 +10,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from cti.errors import NotSignedIn
-from cti.events import SupervisorJoins, SupervisorTakes
 from cti.ids import CallId
+from cti.moveevents import SupervisorJoins, SupervisorTakes
 from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.endpoint import Ask, Endpoint, Identity, Role

@@ -6,11 +6,6 @@ from typing import Self
 
 from cti.call import NO_LEG
 from cti.events import (
-    AgentMoves,
-    AgentSteers,
-    AwayEnded,
-    AwayStarted,
-    CallerHeld,
     Event,
     LegBridged,
     LegStarted,
@@ -18,11 +13,18 @@ from cti.events import (
     OfferEnded,
     OfferStarted,
     OrderRefused,
-    RecipientUnanswered,
-    RoomEntered,
 )
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import AgentId, CallId, ChannelId, LegId, MoveId, OfferId, PeerId, SeatId
+from cti.moveevents import (
+    AgentMoves,
+    AgentSteers,
+    AwayEnded,
+    AwayStarted,
+    CallerHeld,
+    RecipientUnanswered,
+    RoomEntered,
+)
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from tests.cti.playbook import (
     ANNA,

@@ -9,29 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cti.effects import (
-    ArmCaller,
-    CompleteDraft,
-    Effect,
-    HangUp,
-    OfferCall,
-    ReplayCel,
-    RingRecipient,
-    SayNumber,
-    SendAway,
-    SendTo,
-    SetAside,
-    SetMove,
-    TakeSnapshot,
-    WriteCall,
-)
+from cti.effects import CompleteDraft, Effect, HangUp, OfferCall, ReplayCel, TakeSnapshot, WriteCall
 from cti.events import (
-    AgentMoves,
     AgentReady,
-    AgentSteers,
-    AwayEnded,
-    AwayStarted,
-    CallerHeld,
     CallWaiting,
     ClockTicked,
     Event,
@@ -42,15 +22,23 @@ from cti.events import (
     OfferEnded,
     OfferStarted,
     OrderRefused,
-    PartyLost,
-    RecipientUnanswered,
-    RoomEntered,
     SeatLost,
     SnapshotTaken,
 )
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import AgentId, CallId, ChannelId, LegId, MoveId, OfferId, PeerId, SeatId
 from cti.move import read
+from cti.moveevents import (
+    AgentMoves,
+    AgentSteers,
+    AwayEnded,
+    AwayStarted,
+    CallerHeld,
+    PartyLost,
+    RecipientUnanswered,
+    RoomEntered,
+)
+from cti.movewishes import ArmCaller, RingRecipient, SayNumber, SendAway, SendTo, SetAside, SetMove
 from cti.switch import Switch
 from records.callrecord import CallRecord
 from tests.cti.moved import MOVE_PLAN

@@ -6,21 +6,10 @@ from datetime import timedelta
 import pytest
 
 from cti.call import CallState
-from cti.effects import (
-    ArmCaller,
-    HangUp,
-    PopScreen,
-    RingRecipient,
-    SayNumber,
-    SendAway,
-    SendTo,
-    SetAside,
-    ShowMove,
-    WithdrawPop,
-    WriteJournal,
-)
+from cti.effects import HangUp, PopScreen, WithdrawPop, WriteJournal
 from cti.events import CallArrived, LegBridged, LegStarted, LinkLost, OfferStarted
 from cti.ids import CentreId, ChannelId, LegId, MoveId, OfferId, PeerId
+from cti.movewishes import ArmCaller, RingRecipient, SayNumber, SendAway, SendTo, SetAside, ShowMove
 from queues.seat import AgentState
 from tests.cti.moved import (
     COLLEAGUE,

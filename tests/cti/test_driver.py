@@ -14,10 +14,11 @@ from cti import picture
 from cti.ami.errors import LinkDown, OrderTimedOut
 from cti.call import CallState
 from cti.driver import STOOD_STILL_S, Driver
-from cti.effects import Fact, PopScreen, ShowBlocked, ShowMove, ShowSeat, WithdrawPop
+from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import AgentNotReady, AgentSignedOut, Event
 from cti.ids import AgentId, CentreId, SeatId
 from cti.inbox import Inbox, LinkUp, machine_clock
+from cti.movewishes import ShowMove
 from cti.plan import CentreTimes, SwitchPlan
 from cti.switch import Switch
 from queues.seat import AgentState, SeatView

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from cti.effects import ShowMove
-from cti.events import AgentMoves, AgentReady, OrderRefused, SupervisorJoins, SupervisorTakes
+from cti.events import AgentReady, OrderRefused
 from cti.happened import Refusal
 from cti.ids import CallId
 from cti.inbox import Inbox, LinkUp
+from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
+from cti.movewishes import ShowMove
 from tests.cti.ami.peer import until
 from tests.cti.moved import COLLEAGUE, EXPERT, M1, MOVE, MOVE_PLAN, TAX_OFFICE
 from tests.cti.playbook import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cti.call import CallState
-from cti.effects import ArmCaller, HangUp, RingRecipient, SendOutside, SendTo, ShowMove
+from cti.effects import HangUp, SendOutside
 from cti.events import (
     LegBridged,
     LegStarted,
@@ -16,6 +16,7 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome
 from cti.ids import ChannelId, MoveId
+from cti.movewishes import ArmCaller, RingRecipient, SendTo, ShowMove
 from cti.plan import Overflow
 from cti.seen import SeenChannel
 from tests.cti.moved import EXPERT, M1, M2, MOVE_PLAN, POLICE, TAX, Moves, recipient

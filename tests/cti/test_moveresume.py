@@ -7,22 +7,13 @@ from typing import Any
 import pytest
 
 from cti.call import CallState
-from cti.effects import (
-    ArmCaller,
-    HangUp,
-    PopScreen,
-    RingRecipient,
-    SendAway,
-    SendTo,
-    SetMove,
-    ShowMove,
-    TakeSnapshot,
-    WithdrawPop,
-)
-from cti.events import AwayEnded, LinkLost, RoomEntered, SnapshotTaken
+from cti.effects import HangUp, PopScreen, TakeSnapshot, WithdrawPop
+from cti.events import LinkLost, SnapshotTaken
 from cti.happened import OfferOutcome, Phone
 from cti.ids import ChannelId, LegId, PeerId, SeatId
 from cti.move import Where
+from cti.moveevents import AwayEnded, RoomEntered
+from cti.movewishes import ArmCaller, RingRecipient, SendAway, SendTo, SetMove, ShowMove
 from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
 from records.callrecord import Direction

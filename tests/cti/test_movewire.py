@@ -10,21 +10,20 @@ from hypothesis import strategies as st
 from cti import movewire
 from cti.ami.errors import MalformedMessage
 from cti.ami.message import checked
-from cti.effects import Monitor, RingRecipient, SendAway
-from cti.events import (
+from cti.events import DialOutRefused, SeatLost
+from cti.happened import OfferOutcome
+from cti.ids import CallId, CentreId, ChannelId, LegId, PeerId, SeatId
+from cti.moveevents import (
     AwayEnded,
     AwayStarted,
     CallerHeld,
-    DialOutRefused,
     MonitorEnded,
     MonitorStarted,
     PartyLost,
     RecipientUnanswered,
     RoomEntered,
-    SeatLost,
 )
-from cti.happened import OfferOutcome
-from cti.ids import CallId, CentreId, ChannelId, LegId, PeerId, SeatId
+from cti.movewishes import Monitor, RingRecipient, SendAway
 from transfer.step import Mode
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -5,10 +5,20 @@ from datetime import timedelta
 
 from cti.call import CallState
 from cti.effects import (
-    ArmCaller,
     CompleteDraft,
     HangUp,
     PopScreen,
+    TakeSnapshot,
+    WithdrawPop,
+    WriteCall,
+    WriteJournal,
+)
+from cti.events import CallFellBack, ClockSet, LinkLost, OrderRefused, SeatLost, SnapshotTaken
+from cti.happened import OfferOutcome, Refusal
+from cti.ids import CallId, ChannelId, MoveId
+from cti.moveevents import CallerHeld, PartyLost, RoomEntered
+from cti.movewishes import (
+    ArmCaller,
     RingRecipient,
     SayNumber,
     SendAway,
@@ -16,24 +26,7 @@ from cti.effects import (
     SetAside,
     SetMove,
     ShowMove,
-    TakeSnapshot,
-    WithdrawPop,
-    WriteCall,
-    WriteJournal,
 )
-from cti.events import (
-    CallerHeld,
-    CallFellBack,
-    ClockSet,
-    LinkLost,
-    OrderRefused,
-    PartyLost,
-    RoomEntered,
-    SeatLost,
-    SnapshotTaken,
-)
-from cti.happened import OfferOutcome, Refusal
-from cti.ids import CallId, ChannelId, MoveId
 from queues.seat import AgentState
 from records.callrecord import CallRecord
 from tests.cti.moved import (

@@ -5,30 +5,20 @@ from dataclasses import replace
 import pytest
 
 from cti.call import Call, CallState
-from cti.effects import (
-    CompleteDraft,
-    PopScreen,
-    RingRecipient,
-    SendTo,
-    SetAside,
-    ShowMove,
-    WriteCall,
-)
+from cti.effects import CompleteDraft, PopScreen, WriteCall
 from cti.events import (
-    AgentMoves,
-    AgentSteers,
     CallbackEnded,
-    CallerHeld,
     DialOutEnded,
     Event,
     LegBridged,
     LegHungUp,
     LegStarted,
     LegUnbridged,
-    RoomEntered,
 )
 from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, LegId, SeatId
+from cti.moveevents import AgentMoves, AgentSteers, CallerHeld, RoomEntered
+from cti.movewishes import RingRecipient, SendTo, SetAside, ShowMove
 from queues.seat import AgentState
 from records.callrecord import Direction, Offered, Talk
 from tests.cti import test_calling as calling

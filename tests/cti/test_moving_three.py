@@ -1,7 +1,8 @@
 """A caller who is moved on from a room of three: nobody is left behind in it."""
 
-from cti.effects import HangUp, SendTo, ShowMove
+from cti.effects import HangUp
 from cti.ids import MoveId
+from cti.movewishes import SendTo, ShowMove
 from queues.seat import AgentState
 from tests.cti.moved import COLLEAGUE, GROUP, M1, M2, M3, POLICE, TAX_OFFICE, Moves, recipient
 from tests.cti.playbook import BEN, CALL, CHANNEL, OTHER, SEAT, Wish, leg, waiting

@@ -3,9 +3,10 @@
 import pytest
 
 from cti.call import CallState
-from cti.effects import ArmCaller, HangUp, ShowMove
+from cti.effects import HangUp
 from cti.happened import Refusal
 from cti.ids import MoveId
+from cti.movewishes import ArmCaller, ShowMove
 from queues.seat import AgentState
 from tests.cti.moved import EXPERT, M1, Moves, recipient
 from tests.cti.playbook import CALL, CHANNEL, SEAT, Wish, after

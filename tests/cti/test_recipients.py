@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cti.effects import RingRecipient, SendAway
 from cti.ids import PeerId
+from cti.movewishes import RingRecipient, SendAway
 from tests.cti.moved import COLLEAGUE, EXPERT, GROUP, MOVE_PLAN, POLICE, TAX_OFFICE, Moves, target
 from tests.cti.playbook import ANI, BEN, CENTRE, OTHER, Wish
 from transfer.step import Kind

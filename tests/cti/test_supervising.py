@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cti.effects import ArmCaller, HangUp, Monitor, SendTo, ShowSeat, TakeSnapshot, WriteJournal
+from cti.effects import HangUp, ShowSeat, TakeSnapshot, WriteJournal
 from cti.events import (
     AgentNotReady,
     AgentReady,
@@ -13,19 +13,22 @@ from cti.events import (
     Event,
     LegBridged,
     LinkLost,
-    MonitorEnded,
-    MonitorStarted,
     OrderRefused,
     PhoneChanged,
-    RoomEntered,
     SnapshotTaken,
-    SupervisorJoins,
-    SupervisorTakes,
 )
 from cti.happened import Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId, SeatId
 from cti.listener import SUPERVISING
 from cti.move import Where
+from cti.moveevents import (
+    MonitorEnded,
+    MonitorStarted,
+    RoomEntered,
+    SupervisorJoins,
+    SupervisorTakes,
+)
+from cti.movewishes import ArmCaller, Monitor, SendTo
 from cti.plan import PlannedSeat
 from cti.seen import SeenChannel, SeenMember
 from cti.supervising import UNSEEN_AFTER

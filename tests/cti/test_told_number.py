@@ -1,7 +1,7 @@
 """When nobody could be reached: who is told the number to dial, and who is not any more."""
 
 from cti.call import CallState
-from cti.effects import SayNumber, SendTo, ShowMove
+from cti.movewishes import SayNumber, SendTo, ShowMove
 from tests.cti.moved import M1, M2, POLICE, TAX_OFFICE, Moves, bridged, recipient
 from tests.cti.playbook import CALL, CHANNEL, SEAT, Wish, leg, waiting
 from tests.cti.test_emergencies import outside

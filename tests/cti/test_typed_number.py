@@ -7,8 +7,8 @@ from config.files import load_platform
 from config.settings import Settings
 from config.workdays import CHINA
 from cti.city import switch_plan
-from cti.effects import RingRecipient, SendAway
 from cti.ids import PeerId, SeatId
+from cti.movewishes import RingRecipient, SendAway
 from tests.cti.moved import M1, MOVE_PLAN, TAX, WATER, Moves
 from tests.cti.playbook import CENTRE, Wish
 from transfer.step import Kind

@@ -10,26 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cti.effects import (
-    ArmCaller,
-    Effect,
-    HangUp,
-    OfferCall,
-    RingRecipient,
-    SendAway,
-    SendTo,
-    SetAside,
-    WriteCall,
-    WriteJournal,
-)
+from cti.effects import Effect, HangUp, OfferCall, WriteCall, WriteJournal
 from cti.events import (
-    AgentMoves,
     AgentReady,
-    AgentSteers,
-    AwayEnded,
-    AwayStarted,
     CallArrived,
-    CallerHeld,
     CallWaiting,
     ClockTicked,
     Event,
@@ -39,8 +23,6 @@ from cti.events import (
     LegUnbridged,
     OfferEnded,
     OfferStarted,
-    PartyLost,
-    RoomEntered,
     SeatLost,
     SnapshotTaken,
 )
@@ -57,6 +39,16 @@ from cti.ids import (
     PeerId,
     SeatId,
 )
+from cti.moveevents import (
+    AgentMoves,
+    AgentSteers,
+    AwayEnded,
+    AwayStarted,
+    CallerHeld,
+    PartyLost,
+    RoomEntered,
+)
+from cti.movewishes import ArmCaller, RingRecipient, SendAway, SendTo, SetAside
 from cti.plan import SwitchPlan
 from cti.switch import Switch
 from cti.wire import DIAL_STATUS, peer_of, seat_of

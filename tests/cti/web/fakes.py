@@ -10,18 +10,15 @@ from argon2 import PasswordHasher
 
 from cti.events import (
     AgentDials,
-    AgentMoves,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
-    AgentSteers,
     DraftSubmitted,
     Event,
-    SupervisorJoins,
-    SupervisorTakes,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.moveevents import AgentMoves, AgentSteers, SupervisorJoins, SupervisorTakes
 from cti.nuisance import Listing
 from cti.ports import Groups
 from cti.web.ports import Change, OrdersWanted, Rule

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cti.effects import ShowMove, ShowSeat
+from cti.effects import ShowSeat
 from cti.ids import AgentId, CallId, CentreId, MoveId, PeerId, SeatId
+from cti.movewishes import ShowMove
 from cti.web.desk import DeskHub
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer

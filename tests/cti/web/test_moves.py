@@ -9,8 +9,8 @@ import pytest
 from config.platform import Platform
 from config.profile import Profile
 from cti.effects import ShowSeat
-from cti.events import AgentMoves, AgentSteers
 from cti.ids import AgentId, CallId, CentreId, MoveId
+from cti.moveevents import AgentMoves, AgentSteers
 from cti.web.desk import DeskHub
 from cti.web.moves import NO_SEAT
 from queues.seat import AgentState

@@ -7,17 +7,10 @@ from typing import Any
 import pytest
 
 from cti.call import CallState
-from cti.effects import (
-    Effect,
-    HangUp,
-    PopScreen,
-    RingRecipient,
-    ShowMove,
-    ShowSeat,
-    WithdrawPop,
-)
+from cti.effects import Effect, HangUp, PopScreen, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId
+from cti.movewishes import RingRecipient, ShowMove
 from cti.web.desk import DeskHub
 from queues.seat import SeatView
 from tests.cti.moved import EXPERT, M1, MOVE_PLAN, POLICE, Moves

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cti.events import SupervisorJoins, SupervisorTakes
 from cti.ids import AgentId, CentreId
+from cti.moveevents import SupervisorJoins, SupervisorTakes
 from cti.web.desk import DeskHub
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
