@@ -6,17 +6,10 @@ from datetime import datetime
 
 from bench.acdworld import CENTRE, Impossible, Outcome, Played, Seconds, Way, instant
 from bench.switchplan import ani_of, line_of
-from cti.events import (
-    CallArrived,
-    CallbackEnded,
-    CallbackStarted,
-    CallWaiting,
-    LegHungUp,
-    OfferEnded,
-    PlaceKept,
-)
+from cti.events import CallArrived, CallWaiting, LegHungUp, OfferEnded
 from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, OfferId, SeatId
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.seen import KeptPlace
 from records.callrecord import CallRecord
 

@@ -14,9 +14,9 @@ from config.ledger import HOTLINE
 from cti import legs
 from cti.call import Call, CallState
 from cti.effects import DialOut, TakeSnapshot, WriteCall, WriteJournal
-from cti.events import AgentDials, DialOutEnded, DialOutRefused, DialOutStarted
 from cti.happened import Phone
 from cti.ids import CallId, ChannelId, OfferId, SeatId
+from cti.outevents import AgentDials, DialOutEnded, DialOutRefused, DialOutStarted
 from cti.picture import Picture
 from cti.seen import SeenChannel
 from queues.seat import AgentState

@@ -10,10 +10,11 @@ from cti import keptwire, wire
 from cti.ami.message import need
 from cti.calling import CONTEXT
 from cti.effects import DialOut
-from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, Event
+from cti.events import Event
 from cti.happened import OfferOutcome
 from cti.ids import CALLED_OUT, CallId, SeatId
 from cti.originate import headers
+from cti.outevents import DialOutEnded, DialOutRefused, DialOutStarted
 from cti.ports import Message
 
 

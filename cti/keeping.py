@@ -16,15 +16,10 @@ from datetime import datetime, timedelta
 
 from cti.call import Call, CallState, Promise
 from cti.effects import CallBack, ForgetKept, TakeSnapshot, WriteCall
-from cti.events import (
-    CallbackEnded,
-    CallbackStarted,
-    LegBridged,
-    LegStarted,
-    PlaceKept,
-)
+from cti.events import LegBridged, LegStarted
 from cti.happened import OfferOutcome
 from cti.ids import OfferId
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from cti.seen import KeptPlace
 from queues.seatlife import Seat, SeatInput

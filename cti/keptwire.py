@@ -13,16 +13,11 @@ from config.dialled import key
 from cti import wire
 from cti.ami.message import need
 from cti.effects import CallBack
-from cti.events import (
-    CallbackEnded,
-    CallbackStarted,
-    Event,
-    OfferEnded,
-    PlaceKept,
-)
+from cti.events import Event, OfferEnded
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
 from cti.originate import headers, whole_seconds
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.ports import Message
 from cti.seen import KeptPlace
 

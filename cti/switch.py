@@ -29,22 +29,16 @@ from cti import (
 from cti.call import Call, CallState
 from cti.effects import AdoptCaller, Effect, TakeSnapshot
 from cti.events import (
-    AgentDials,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
     AgentSignedOut,
     CallArrived,
-    CallbackEnded,
-    CallbackStarted,
     CallerRated,
     CallFellBack,
     CallWaiting,
     ClockSet,
     ClockTicked,
-    DialOutEnded,
-    DialOutRefused,
-    DialOutStarted,
     DraftSubmitted,
     Event,
     LastSeatKnown,
@@ -60,7 +54,6 @@ from cti.events import (
     OutsideEnded,
     OutsideStarted,
     PhoneChanged,
-    PlaceKept,
     SeatLost,
     SnapshotTaken,
 )
@@ -78,6 +71,15 @@ from cti.moveevents import (
     RoomEntered,
     SupervisorJoins,
     SupervisorTakes,
+)
+from cti.outevents import (
+    AgentDials,
+    CallbackEnded,
+    CallbackStarted,
+    DialOutEnded,
+    DialOutRefused,
+    DialOutStarted,
+    PlaceKept,
 )
 from cti.picture import ADOPT_AFTER, Picture
 from cti.plan import SwitchPlan

@@ -8,8 +8,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from cti.errors import NotSignedIn
-from cti.events import AgentDials
 from cti.ids import CALLED_OUT, CallId, mask
+from cti.outevents import AgentDials
 from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.desk import DeskHub

@@ -10,9 +10,9 @@ import pytest
 from bench.phone import Softphone
 from cti import dialwire
 from cti.effects import DialOut
-from cti.events import DialOutEnded, DialOutRefused, DialOutStarted
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
+from cti.outevents import DialOutEnded, DialOutRefused, DialOutStarted
 from records.callrecord import CallRecord, Direction, Disposition
 from records.reconcile import reconcile
 from records.store import CallStore

@@ -3,16 +3,10 @@
 from dataclasses import replace
 
 from cti.effects import WriteCall, WriteJournal
-from cti.events import (
-    CallbackEnded,
-    CallbackStarted,
-    LegBridged,
-    LegStarted,
-    OfferEnded,
-    PlaceKept,
-)
+from cti.events import LegBridged, LegStarted, OfferEnded
 from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, OfferId, SeatId
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.plan import SwitchPlan
 from cti.seen import KeptPlace, SeenChannel
 from records.callrecord import CallRecord

@@ -17,11 +17,7 @@ from cti.effects import (
     WriteJournal,
 )
 from cti.events import (
-    AgentDials,
     AgentNotReady,
-    DialOutEnded,
-    DialOutRefused,
-    DialOutStarted,
     Event,
     LegBridged,
     LegHungUp,
@@ -34,6 +30,7 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import CallId, ChannelId, OfferId
+from cti.outevents import AgentDials, DialOutEnded, DialOutRefused, DialOutStarted
 from cti.plan import CentreTimes
 from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState

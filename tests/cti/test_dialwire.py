@@ -8,9 +8,10 @@ from cti import dialwire, wire
 from cti import snapshot as standing
 from cti.ami.errors import MalformedMessage
 from cti.effects import DialOut
-from cti.events import DialOutEnded, DialOutRefused, DialOutStarted, SeatLost
+from cti.events import SeatLost
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
+from cti.outevents import DialOutEnded, DialOutRefused, DialOutStarted
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 STAMP = "1795310090.250000"

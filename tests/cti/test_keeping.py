@@ -21,7 +21,6 @@ from cti.effects import (
     WriteCall,
 )
 from cti.events import (
-    CallbackStarted,
     ClockSet,
     LegBridged,
     LegStarted,
@@ -29,12 +28,12 @@ from cti.events import (
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
-    PlaceKept,
     SnapshotTaken,
 )
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import CallId, CentreId, ChannelId, OfferId, PeerId, SeatId
 from cti.keeping import KEPT_AT_MOST
+from cti.outevents import CallbackStarted, PlaceKept
 from cti.plan import Overflow
 from queues.callback import owed
 from queues.seat import AgentState

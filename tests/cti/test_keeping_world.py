@@ -33,8 +33,6 @@ from cti.effects import (
     WriteCall,
 )
 from cti.events import (
-    CallbackEnded,
-    CallbackStarted,
     CallFellBack,
     ClockTicked,
     Event,
@@ -45,11 +43,11 @@ from cti.events import (
     OfferEnded,
     OfferStarted,
     OrderRefused,
-    PlaceKept,
     SnapshotTaken,
 )
 from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId, OfferId, SeatId, seat_id
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
 from cti.seen import KeptPlace, SeenChannel, SeenMember
 from cti.switch import Switch

@@ -6,16 +6,11 @@ import pytest
 
 from cti.ami.errors import MalformedMessage
 from cti.effects import CallBack
-from cti.events import (
-    CallbackEnded,
-    CallbackStarted,
-    LegStarted,
-    OfferEnded,
-    PlaceKept,
-)
+from cti.events import LegStarted, OfferEnded
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, ChannelId, LineId, OfferId, SeatId
 from cti.keptwire import originate, places, read
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.ports import Message
 from cti.seen import KeptPlace
 

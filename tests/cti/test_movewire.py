@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cti import movewire
 from cti.ami.errors import MalformedMessage
 from cti.ami.message import checked
-from cti.events import DialOutRefused, SeatLost
+from cti.events import SeatLost
 from cti.happened import OfferOutcome
 from cti.ids import CallId, CentreId, ChannelId, LegId, PeerId, SeatId
 from cti.moveevents import (
@@ -24,6 +24,7 @@ from cti.moveevents import (
     RoomEntered,
 )
 from cti.movewishes import Monitor, RingRecipient, SendAway
+from cti.outevents import DialOutRefused
 from transfer.step import Mode
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -6,19 +6,12 @@ import pytest
 
 from cti.call import Call, CallState
 from cti.effects import CompleteDraft, PopScreen, WriteCall
-from cti.events import (
-    CallbackEnded,
-    DialOutEnded,
-    Event,
-    LegBridged,
-    LegHungUp,
-    LegStarted,
-    LegUnbridged,
-)
+from cti.events import Event, LegBridged, LegHungUp, LegStarted, LegUnbridged
 from cti.happened import OfferOutcome
 from cti.ids import CallId, ChannelId, LegId, SeatId
 from cti.moveevents import AgentMoves, AgentSteers, CallerHeld, RoomEntered
 from cti.movewishes import RingRecipient, SendTo, SetAside, ShowMove
+from cti.outevents import CallbackEnded, DialOutEnded
 from queues.seat import AgentState
 from records.callrecord import Direction, Offered, Talk
 from tests.cti import test_calling as calling

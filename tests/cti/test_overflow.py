@@ -22,11 +22,11 @@ from cti.events import (
     OrderRefused,
     OutsideEnded,
     OutsideStarted,
-    PlaceKept,
     SnapshotTaken,
 )
 from cti.happened import OfferOutcome, Refusal
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LineId, PeerId, SeatId
+from cti.outevents import PlaceKept
 from cti.overflow import LOOK_EVERY, due, is_night, next_look, pools
 from cti.plan import CentreTimes, Overflow, PlannedSeat, SwitchPlan
 from cti.seen import KeptPlace, SeenChannel

@@ -14,8 +14,6 @@ from cti.events import (
     AgentReady,
     AgentSignedIn,
     CallArrived,
-    CallbackEnded,
-    CallbackStarted,
     CallWaiting,
     Event,
     LegBridged,
@@ -26,11 +24,11 @@ from cti.events import (
     OfferStarted,
     OrderRefused,
     PhoneChanged,
-    PlaceKept,
     SeatLost,
 )
 from cti.happened import OfferOutcome, Phone, Refusal
 from cti.ids import AgentId, CallId, ChannelId
+from cti.outevents import CallbackEnded, CallbackStarted, PlaceKept
 from cti.seen import KeptPlace
 from records.callrecord import Offered, Talk
 from tests.records.dayparts import ANSWERED, CENTRE, LINE, MISSED, PLAN, Caller, Seat

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from argon2 import PasswordHasher
 
 from cti.events import (
-    AgentDials,
     AgentNotReady,
     AgentReady,
     AgentSignedIn,
@@ -20,6 +19,7 @@ from cti.events import (
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.moveevents import AgentMoves, AgentSteers, SupervisorJoins, SupervisorTakes
 from cti.nuisance import Listing
+from cti.outevents import AgentDials
 from cti.ports import Groups
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown

@@ -11,8 +11,8 @@ import pytest
 from config.facts import Level
 from config.platform import Platform
 from config.profile import Profile
-from cti.events import AgentDials
 from cti.ids import AgentId, CentreId
+from cti.outevents import AgentDials
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
 from queues.callback import CLAIM, MOST_ATTEMPTS
