@@ -32,8 +32,19 @@ MACHINE = "machine"
 """The section of a report that says how long the machine stood still."""
 
 
+CALLS = "calls"
+"""The section of a failed test's report in which real calls were played."""
+MOST_UNSTEADY = 2
+"""The tests of so many files may be unsteady in one run: more is no chance. The tests of a file
+often look at the same calls, so one thing fails several."""
+
+
 class Undecided:
-    """Tells failures from those that a machine standing still leaves undecided."""
+    """Tells failures from those that one playing of real calls leaves undecided.
+
+    Kept is which tests to ask again, and whether each is *unsteady*: no stop explains its failure
+    (``docs/decisions/021-asked-again.md``).
+    """
 
     KEPT = "hotline/undecided"
 
@@ -42,7 +53,7 @@ class Undecided:
         self._cache: pytest.Cache | None = getattr(config, "cache", None)
         """None where the tests are run without one, as for the coverage of the core."""
         self.watch = watch
-        self._undecided: list[str] = []
+        self._undecided: dict[str, bool] = {}
         self._began = monotonic()
         self._has_failed = False
         self._shared: dict[tuple[str, str], float] = {}
@@ -80,14 +91,18 @@ class Undecided:
         report = yield
         if report.failed and (stood_s := self._stood_s(item)):
             report.sections.append((MACHINE, f"stood still for {stood_s * 1000:.0f} ms"))
+        elif report.failed and item.get_closest_marker("asterisk"):
+            report.sections.append((CALLS, "played, and the machine did not stand still"))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Told where the verdict is made, also of tests that run in several processes."""
         if not report.failed:
             return
-        if any(name == MACHINE for name, _ in report.sections):
-            self._undecided.append(report.nodeid)
+        sections = {name for name, _ in report.sections}
+        if sections & {MACHINE, CALLS}:
+            is_unsteady = self._undecided.get(report.nodeid, False) or MACHINE not in sections
+            self._undecided[report.nodeid] = is_unsteady
         else:
             self._has_failed = True
 
@@ -98,18 +113,36 @@ class Undecided:
             left_out = [one for one in items if str(one.path.relative_to(root)) in done]
             items[:] = [one for one in items if str(one.path.relative_to(root)) not in done]
             self._config.hook.pytest_deselected(items=left_out)
-        if self._config.getoption("undecided"):
-            wanted = set(self._cache.get(self.KEPT, None) or ()) if self._cache else set()
+        if self._is_second:
+            unsteady = self._config.getoption("unsteady")
+            wanted = {node for node, one in self._kept().items() if one or not unsteady}
             items[:] = [item for item in items if item.nodeid in wanted]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self._has_failed |= report.failed
 
-    def pytest_sessionfinish(self) -> None:
-        # Asked again is asked once: nothing stays undecided twice, and beside a failure it is moot.
-        moot = self._has_failed or self._config.getoption("undecided")
+    @property
+    def _is_second(self) -> bool:
+        return bool(self._config.getoption("undecided") or self._config.getoption("unsteady"))
+
+    def _kept(self) -> dict[str, bool]:
+        return (self._cache.get(self.KEPT, None) or {}) if self._cache else {}
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self._is_second:
+            # Of what is to be asked again, nothing may be unsteady: then the first answer holds.
+            if self._config.getoption("unsteady") and True not in self._kept().values():
+                session.exitstatus = pytest.ExitCode.OK
+            return
+        files = {node.partition("::")[0] for node, one in self._undecided.items() if one}
+        moot = self._has_failed or len(files) > MOST_UNSTEADY
         if self._cache is not None and not hasattr(self._config, "workerinput"):
-            self._cache.set(self.KEPT, [] if moot else list(dict.fromkeys(self._undecided)))
+            self._cache.set(self.KEPT, {} if moot else self._undecided)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Name what is unsteady: it is a fault to be found, in a test or in what it tests."""
+        for node in (node for node, is_unsteady in self._kept().items() if is_unsteady):
+            terminalreporter.write_line(f"UNSTEADY {node}", yellow=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -117,7 +150,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--undecided",
         action="store_true",
-        help="only tests that failed the last time while the machine stood still, and alone did",
+        help="only tests that the last run left undecided, if no other failed",
+    )
+    parser.addoption(
+        "--unsteady",
+        action="store_true",
+        help="of those, only tests whose failure no stop of the machine explains",
     )
     parser.addoption(
         "--without-core",

@@ -5,7 +5,8 @@ processor for a while, a packet comes late and a word is cut, though nothing of 
 a failure says nothing either way. Another process looks at its own clock all the time and notes
 every stop longer than a packet lasts. A test that failed with such a stop in it is *undecided*, and
 ``make test`` asks it a second time, by itself, at the end (``pytest --undecided``): a rule that is
-broken fails again. A test that failed without a stop has failed.
+broken fails again. What is done with real calls that failed without a stop stands in
+``docs/decisions/021-asked-again.md``; any other test that failed without one has failed.
 """
 
 import subprocess

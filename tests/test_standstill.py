@@ -1,4 +1,4 @@
-"""A failure while the machine stood still is asked again; any other stands."""
+"""A failure that the machine or real calls leave undecided is asked again; any other stands."""
 
 import os
 import signal
@@ -68,6 +68,25 @@ def test_of_something_else():
     assert not Path("wrong").exists()
 """
 
+CALLS = """
+from pathlib import Path
+import pytest
+
+def counted(name):
+    with open(name, "a") as file:
+        file.write("x")
+    return len(Path(name).read_text())
+
+@pytest.mark.asterisk
+@pytest.mark.parametrize("call", ["a", "b", "c"])
+def test_is_heard(call):
+    fails_at = Path(f"{call}-fails").read_text() if Path(f"{call}-fails").exists() else ""
+    assert str(counted(call)) not in fails_at
+
+def test_rule():
+    assert not Path("wrong").exists()
+"""
+
 
 def ask(place: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the little world's tests as ``make test`` runs ours."""
@@ -88,7 +107,7 @@ def ask(place: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def place(tmp_path: Path) -> Path:
     (tmp_path / "conftest.py").write_text(WORLD)
     (tmp_path / "test_it.py").write_text(TEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = asterisk\n")
     return tmp_path
 
 
@@ -140,3 +159,49 @@ def test_beside_a_plain_failure_nothing_is_asked_again(place: Path) -> None:
     (place / "wrong").touch()
     assert ask(place).returncode == 1
     assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def thrice(place: Path) -> list[int]:
+    """Ask again as ``make test`` does."""
+    return [ask(place, option).returncode for option in ("--undecided", "--unsteady", "--unsteady")]
+
+
+def test_real_calls_that_fail_for_no_known_cause_are_played_three_times_more(place: Path) -> None:
+    """And the run says that they are unsteady, also when all three are well."""
+    (place / "test_it.py").write_text(CALLS)
+    (place / "b-fails").write_text("1")
+    first = ask(place)
+    assert first.returncode == 1
+    assert "UNSTEADY test_it.py::test_is_heard[b]" in first.stdout
+    assert thrice(place) == [0, 0, 0]
+    assert (place / "b").read_text() == "xxxx"
+    assert (place / "a").read_text() == "x"
+
+
+def test_real_calls_that_fail_once_more_have_failed(place: Path) -> None:
+    (place / "test_it.py").write_text(CALLS)
+    (place / "b-fails").write_text("1 4")
+    assert ask(place).returncode == 1
+    assert thrice(place) == [0, 0, 1]
+
+
+def test_failures_in_many_files_are_no_chance(place: Path) -> None:
+    for name, call in zip(("test_it", "test_so", "test_no"), "abc", strict=True):
+        (place / f"{name}.py").write_text(CALLS.replace('["a", "b", "c"]', f'["{call}"]'))
+        (place / f"{call}-fails").write_text("1")
+    assert ask(place).returncode == 1
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_a_rule_without_calls_that_fails_has_failed(place: Path) -> None:
+    (place / "test_it.py").write_text(CALLS)
+    (place / "wrong").touch()
+    (place / "b-fails").write_text("1")
+    assert ask(place).returncode == 1
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_where_a_stop_explains_all_it_is_asked_once(place: Path) -> None:
+    assert ask(place).returncode == 1
+    assert thrice(place) == [0, 0, 0]
+    assert "1 deselected" not in ask(place, "--unsteady").stdout

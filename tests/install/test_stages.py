@@ -31,15 +31,30 @@ def test_one_failed_stage_fails_the_whole_but_hides_none(
 
 
 @pytest.mark.parametrize(("code", "verdict"), [(0, 0), (1, 1), (5, 1)])
-def test_what_a_second_question_can_decide_is_decided_by_it(
+def test_what_further_questions_can_decide_is_decided_by_them(
     tmp_path: Path, code: int, verdict: int
 ) -> None:
-    """It is asked only after a failure, and its answer is the stage's."""
-    where = programs(tmp_path / "bin", first=1, again=code, second=0, never=1)
+    """They are asked only after a failure, and each must be answered well."""
+    where = programs(tmp_path / "bin", first=1, again=0, more=code, second=0, never=1)
     stages = [
-        Stage(name="first", argv=("first",), again=("again",)),
-        Stage(name="second", argv=("second",), again=("never",)),
+        Stage(name="first", argv=("first",), again=(("again",), ("more",))),
+        Stage(name="second", argv=("second",), again=(("never",),)),
     ]
     assert run(stages, where, tmp_path, {}) == verdict
     ran = (tmp_path / "bin.ran").read_text(encoding="utf-8").split()
-    assert [Path(line).name for line in ran] == ["first", "again", "second"]
+    assert [Path(line).name for line in ran] == ["first", "again", "more", "second"]
+
+
+def test_the_first_bad_answer_ends_the_asking(tmp_path: Path) -> None:
+    where = programs(tmp_path / "bin", first=1, again=1, more=0)
+    assert (
+        run(
+            [Stage(name="first", argv=("first",), again=(("again",), ("more",)))],
+            where,
+            tmp_path,
+            {},
+        )
+        == 1
+    )
+    ran = (tmp_path / "bin.ran").read_text(encoding="utf-8").split()
+    assert [Path(line).name for line in ran] == ["first", "again"]
