@@ -310,6 +310,19 @@ class Call:
                 outcome = OfferOutcome.ANSWERED
             self.offers[place] = replace(offered, outcome=outcome.value)
 
+    def shift_clock(self, by: timedelta) -> None:
+        """Keep every deadline as far away as it was, now that the clock was set."""
+        self.ordered_at = self.ordered_at and self.ordered_at + by
+        self.tells_at = self.tells_at and self.tells_at + by
+        self.overflows_at = self.overflows_at and self.overflows_at + by
+        if self.move is not None and self.move.until is not None:
+            self.move.until += by
+        for going in self.stand.going.values():
+            going.at += by
+        self.told = self.told and replace(self.told, at=self.told.at + by)
+        if self.promise is not None and self.promise.tried_at is not None:
+            self.promise.tried_at += by
+
     def record(self) -> CallRecord:
         """Return the call's row as it stands; ended once ``left_at`` is set."""
         return CallRecord(

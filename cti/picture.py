@@ -13,10 +13,10 @@ from itertools import count
 
 from cti import overflow
 from cti.call import Call, CallState, Party
+from cti.card import card
 from cti.effects import (
     CompleteDraft,
     Effect,
-    PopScreen,
     RemoveMember,
     ReplayCel,
     SetMember,
@@ -151,16 +151,7 @@ class Picture:
             seat.until = seat.until and seat.until + by
             self.refresh(seat)
         for call in self.calls.values():
-            call.ordered_at = call.ordered_at and call.ordered_at + by
-            call.tells_at = call.tells_at and call.tells_at + by
-            call.overflows_at = call.overflows_at and call.overflows_at + by
-            if call.move is not None and call.move.until is not None:
-                call.move.until += by
-            for going in call.stand.going.values():
-                going.at += by
-            call.told = call.told and replace(call.told, at=call.told.at + by)
-            if call.promise is not None and call.promise.tried_at is not None:
-                call.promise.tried_at += by
+            call.shift_clock(by)
 
     # --- seats ----------------------------------------------------------------------------
 
@@ -308,37 +299,11 @@ class Picture:
 
         ``attempt``: of which call-back, if any; ``move``: which move rings the seat, if one does.
         """
-        if seat.agent is None:
-            return
-        known = self.wanting.known(call.centre, call.ani, at)
-        self.out.append(
-            PopScreen(
-                seat=seat.id,
-                agent=seat.agent,
-                call=call.id,
-                offer=offer,
-                centre=call.centre,
-                line=call.line,
-                dnis=call.dnis,
-                ani=call.ani,
-                since=call.since or at,
-                at=at,
-                arrived_at=call.arrived_at,
-                line_state=call.line_state,
-                prompt=call.prompt,
-                about=call.about,
-                move=move,
-                answered_at=call.first_answered_at,
-                is_emergency=call.is_emergency,
-                path=call.stand.path,
-                case=call.stand.case,
-                attempt=attempt,
-                kept_at=call.kept_at if attempt else None,
-                known_as=known.name if known else "",
-                known_kind=known.kind if known else "",
-                duty=self.wanting.duty(call.line, seat.id, call.centre),
+        if seat.agent is not None:
+            shown = card(
+                call, seat, seat.agent, offer, at, self.wanting, attempt=attempt, move=move
             )
-        )
+            self.out.append(shown)
 
     def end_offer(self, call: Call, at: datetime, what: SeatInput, reason: str = "") -> None:
         """Take the offer from call and seat, if it still stands."""
