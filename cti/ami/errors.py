@@ -12,6 +12,10 @@ class LinkDown(AmiError):  # noqa: N818 - an error is named for what is wrong
     """
 
 
+class LoginRefused(AmiError):  # noqa: N818 - an error is named for what is wrong
+    """Asterisk said no to the user name or the secret."""
+
+
 class OrderTimedOut(AmiError):  # noqa: N818 - an error is named for what is wrong
     """No answer within the deadline. It may still be carried out; a late answer is dropped."""
 

@@ -28,7 +28,8 @@ from panoramisk.actions import Action  # noqa: TID251 - this module is the one d
 from panoramisk.ami_protocol import AMIProtocol  # noqa: TID251 - this module is the one door
 
 from cti.ami.answer import Answer
-from cti.ami.errors import LinkDown, ListRefused, OrderTimedOut, StrangePeer
+from cti.ami.backlog import Backlog
+from cti.ami.errors import LinkDown, ListRefused, LoginRefused, OrderTimedOut, StrangePeer
 from cti.ami.message import Headers, Reader, checked, is_stamped
 from cti.ami.timing import Timing
 from cti.ami.together import Together
@@ -90,7 +91,7 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
     @property
     def is_held(self) -> bool:
         """Reading stands still because the consumer is behind."""
-        return self._held is not None and self.link.is_behind()
+        return self._held is not None and self.link.backlog.is_long()
 
     def data_received(self, data: bytes) -> None:
         """Read what came and hand it on in order."""
@@ -154,7 +155,7 @@ class _Connection(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
             log.warning("ami event without its stamp dropped")
 
     def _look_again(self) -> None:
-        if self.link.is_behind():
+        if self.link.backlog.is_long():
             loop = asyncio.get_running_loop()
             self._held = loop.call_later(HELD_LOOK_S, self._look_again)
         else:
@@ -172,10 +173,6 @@ class _OneConnection(Manager):  # type: ignore[misc]  # panoramisk has no types
         super().connection_made(f)
         pinger: asyncio.TimerHandle = self.pinger
         pinger.cancel()
-
-
-class _LoginRefused(Exception):  # noqa: N818 - an error is named for what is wrong
-    """Asterisk said no to the user name or the secret."""
 
 
 class AmiLink:
@@ -219,9 +216,7 @@ class AmiLink:
         self._on_message = on_message
         self._on_up = on_up
         self._on_down = on_down
-        self._backlog = backlog
-        self._most_behind = most_behind
-        self._is_behind = False
+        self.backlog = Backlog(backlog, most_behind)
         self._connection: _Connection | None = None
         self._mark = f"/{secrets.token_hex(4)}"
         self._numbers = count(1)
@@ -295,14 +290,6 @@ class AmiLink:
         """That ActionID was given by this link."""
         return order_id.endswith(self._mark)
 
-    def is_behind(self) -> bool:
-        """The consumer has more to work off than it should."""
-        if self._backlog is None:
-            return False
-        most = self._most_behind // 2 if self._is_behind else self._most_behind
-        self._is_behind = self._backlog() > most
-        return self._is_behind
-
     def connection_booted(self, connection: _Connection) -> None:
         """Asterisk took the login and is ready for orders."""
         self.is_up = True
@@ -339,7 +326,7 @@ class AmiLink:
             try:
                 await self._hold()
                 refusals = 0
-            except _LoginRefused as exc:
+            except LoginRefused as exc:
                 refusals += 1
                 log.error("ami login refused", user=self._login["Username"], answer=str(exc))
             except (OSError, TimeoutError, LinkDown, OrderTimedOut) as exc:
@@ -374,7 +361,7 @@ class AmiLink:
     async def _log_in(self, connection: _Connection) -> None:
         answer = await self._await(connection, "Login", self._login, is_list=False)
         if answer.get("Response") != "Success":
-            raise _LoginRefused(answer.get("Message", "no reason given"))
+            raise LoginRefused(answer.get("Message", "no reason given"))
 
     async def _watch(self, connection: _Connection) -> None:
         """Ping until the connection is lost, and lose it when the pings stay unanswered."""
