@@ -1,11 +1,13 @@
 """Has people do in a ``Scene`` what a ``Story`` says, and looks who hears whom after each thing."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 
 from cti.ids import seat_id
 from records.callrecord import CallRecord
 from tests.system import movestories as told
 from tests.system.city import until
+from tests.system.ears import longest_silence_s
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import MUSIC, Place, Stage
 from tests.system.movestories import Story, heard, settled
@@ -17,6 +19,8 @@ GAP_S = 0.06
 """The longest that a caller who hums without end may be silent in its recording: the seam of the
 hum, and two packets that its telephone sent late.
 """
+SILENCE_S = 2.0
+"""A caller who hears nothing for so long thinks that the line is dead."""
 
 
 class Played:
@@ -136,9 +140,11 @@ def place_for(stage: Stage, slot: int, story: Story) -> Place:
             return (stage.twice if needs_two else stage.once)[slot]
 
 
-async def play(stage: Stage, slot: int, story: Story) -> None:
-    """One whole story: everybody is heard as they should be after each thing, and at the end the
-    call has one record, and every packet the caller spoke is in its recording.
+async def play(stage: Stage, slot: int, story: Story) -> Scene:
+    """One whole story: everybody is heard as they should be after each thing.
+
+    The caller has hung up when this returns, and whoever was in that slot is free for the next;
+    what must be left of the call is in ``is_kept``.
     """
     scene = await calling(stage, slot)
     played = Played(scene, story.kind, place_for(stage, slot, story))
@@ -149,27 +155,37 @@ async def play(stage: Stage, slot: int, story: Story) -> None:
             await played.do(what)
             await scene.reaches(step)
             await played.is_heard(step, is_left=story.is_left(done))
-        record = await scene.over()
-        await is_left_clean(scene, record)
     finally:
         await scene.caller.phone.hangup()
         for who in played.place.people:
             if who.now is not None:
                 await who.now.phone.hangup()
+    await until(lambda: all(who.now is None for who in played.place.people), 5, "all are free")
     if What.INITIATOR_LOST in (*story.way, story.last):
         await played.initiator_is_back()
+    return scene
+
+
+async def is_kept(scene: Scene) -> CallRecord:
+    """The record of a call that is over, once it is written; nothing else is left of it."""
+    record = await scene.over()
+    await is_left_clean(scene, record)
+    return record
 
 
 async def is_left_clean(scene: Scene, record: CallRecord) -> None:
-    """Nobody is still connected to the call, its talks have ends, and its caller is recorded."""
+    """Nobody is still connected to the call and its talks have ends; every packet the caller spoke
+    is in its recording, and it never heard nothing for long.
+    """
     city = scene.stage.city
     assert [talk for talk in record.talks if talk.until is None] == []
     assert [offer for offer in record.offers if offer.outcome == "live"] == []
-    said, _ = city.recording(record.call)
+    said, told = city.recording(record.call)
     caller = hearing(said, scene.hertz)
     assert caller.longest_gap_s <= GAP_S, (record.call, caller)
+    assert longest_silence_s(told) < SILENCE_S, (record.call, scene.shown)
 
-    def is_alone() -> bool:
-        return record.call not in city.rx("core show channels concise")
+    async def is_alone() -> bool:
+        return record.call not in await asyncio.to_thread(city.rx, "core show channels concise")
 
     await until(is_alone, 5, f"no channel of {record.call}", every_s=0.2)

@@ -28,6 +28,8 @@ from tests.system.people import Agent, People, people_of
 
 MUSIC, WORD, RINGS = 330, 380, 450
 """Tones of the music, of every sentence, and of a telephone that rings elsewhere."""
+WORD_S = 0.3
+"""Of every sentence, and of every digit that is read out."""
 CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1300
 """The first tone of each sort of people; whoever is next speaks ``APART`` higher."""
 APART = 7
@@ -133,7 +135,7 @@ async def stage(
     ``interface``: where the emergency lines are told of callers.
     """
     agents = agents or slots + 1
-    city = City(folder, seats=agents, workers=workers)
+    city = City(folder, seats=agents, workers=workers, prompt=tone(WORD, WORD_S, LEVEL))
     houses = _houses(folder, slots, city.target)
     _write_tables(city, houses, slots, interface)
     ringing = city.settings.home / "sounds" / "ringback"
@@ -207,7 +209,7 @@ def _write_sounds(city: City) -> None:
     sounds = city.settings.home / "sounds"
     for told in standing_texts():
         if told.id != ASKED_AFTER_THE_TALK:
-            write_wav(sounds / "zh" / f"{told.id}.wav", tone(WORD, 0.4, LEVEL))
+            write_wav(sounds / "zh" / f"{told.id}.wav", tone(WORD, WORD_S, LEVEL))
     write_wav(sounds / "moh" / "music.wav", tone(MUSIC, 10.0, LEVEL))
 
 
