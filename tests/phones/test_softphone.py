@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -12,6 +13,9 @@ from tests.asterisk.world import free_rtp_range
 from tests.phones.conftest import SEATS
 
 pytestmark = pytest.mark.asterisk
+
+CLOSE_S = 1.0
+"""How long a phone program waits at most for a recording that is not closed."""
 
 
 async def seat(phone: Softphone, switch: BareAsterisk, name: str) -> PhoneLine:
@@ -101,6 +105,21 @@ async def test_a_refused_call_ends_with_its_cause(switch: BareAsterisk, phone: S
         await call.connected(5)
     assert ended.value.ended.code == 486
     assert (await incoming.ended(5)).by == "local"
+
+
+async def test_an_end_is_told_at_once_also_when_nothing_was_heard(
+    switch: BareAsterisk, phone: Softphone, tmp_path: Path
+) -> None:
+    """A call that ends before a packet came has a recording without a sound, and is over."""
+    callee = await seat(phone, switch, "bare-1001")
+    for n in range(3):
+        call = await phone.call("bare-1001", ani="1", host=HOST, port=switch.sip_port)
+        incoming = await callee.incoming()
+        await incoming.answer(record=tmp_path / f"{n}.wav")
+        await incoming.hangup()
+        over = await incoming.ended(5)
+        assert monotonic() - over.at < CLOSE_S / 2
+        await call.ended(5)
 
 
 async def test_a_line_answers_by_itself(switch: BareAsterisk, phone: Softphone) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from time import monotonic
 
@@ -41,8 +42,18 @@ class Ring:
     ani: str
     phone: PhoneCall
     heard: Path
-    is_second: bool
-    """The phone was busy with another call already: nobody may ever ring it then."""
+    before: tuple["Ring", ...] = field(repr=False)
+    """The earlier ones at that phone."""
+
+    @property
+    def is_second(self) -> bool:
+        """Whether the phone was busy with another call then: nobody may ever ring it so.
+
+        By the phone's own times: it tells an end only once the recording is whole, and the next
+        call may have come meanwhile.
+        """
+        began = self.phone.events[0].at
+        return any(_ended_at(ring.phone) > began for ring in self.before)
 
 
 @dataclass(slots=True, eq=False)
@@ -91,9 +102,9 @@ class Agent:
                 except TooLate:
                     return
                 heard = self.folder / f"{self.extension}-{len(self.rings)}.wav"
-                is_second = self.now is not None
-                self.rings.append(Ring(monotonic(), phone.ani, phone, heard, is_second))
-                group.create_task(self._serve(self.rings[-1]))
+                ring = Ring(monotonic(), phone.ani, phone, heard, tuple(self.rings))
+                self.rings.append(ring)
+                group.create_task(self._serve(ring))
 
     async def take(self, ring: Ring) -> None:
         """Take that call, if it still rings."""
@@ -185,6 +196,11 @@ async def people_of(city: City, phones: Softphone, agents: int) -> AsyncIterator
         yield people
         for task in tasks:
             task.cancel()
+
+
+def _ended_at(phone: PhoneCall) -> float:
+    """When the call was over, by the phone's clock; never, while it is not."""
+    return next((event.at for event in phone.events if event.name == "disconnected"), inf)
 
 
 def is_connected(phone: PhoneCall) -> bool:
