@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from cti import meeting, moving
+from cti import meeting, moving, offers
 from cti.call import Call, CallState, Party
 from cti.effects import AnswerAsk, AskLastSeat, ShowBlocked, TakeSnapshot, WriteCall
 from cti.events import CallArrived, CallFellBack, CallWaiting, LastSeatKnown
@@ -89,9 +89,12 @@ def waits(picture: Picture, event: CallWaiting) -> None:
         call.since = _first_waiting(call, event)
         picture.journal(call, event.at, "waiting")
     meeting.take_place(picture, call, event.at)
-    picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
     picture.end_talk(call, event.at, SeatInput.TALK_OVER)
-    picture.enqueue(call, event.at, pause=max(call.pause, moving.pause(call)))
+    if offers.is_to_come(call, event.offer) and not moving.is_fetched(call):
+        call.state = CallState.OFFERED  # a seat rings for it in a moment
+    else:
+        picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
+        picture.enqueue(call, event.at, pause=max(call.pause, moving.pause(call)))
     call.pause = timedelta(0)
     moving.waits(picture, call, event.at)
 

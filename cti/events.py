@@ -98,6 +98,8 @@ class CallWaiting(CallEvent):
     is_handed_over: bool = False
     is_emergency: bool = False
     """These two as in ``CallArrived``."""
+    offer: OfferId | None = None
+    """By which it was brought to a seat last; None: by none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,6 +152,8 @@ def bring(picture: Picture, call: Call, at: datetime) -> None:
         if to == "room":
             arm(picture, call, "")
         send(picture, call, call.channel, to, at)
+    elif bound == Where.ELSEWHERE.value and call.state is CallState.HELD and not call.partners:
+        send(picture, call, call.channel, "wait", at)  # it waits, and was to be fetched
     elif bound == "wait" or call.state in (CallState.WAITING, CallState.OFFERED):
         empty(picture, call)
 

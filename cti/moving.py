@@ -109,7 +109,7 @@ def _held(picture: Picture, call: Call, at: datetime) -> None:
     elif isinstance(move.order, SendAway) and move.order.seat_channel is not None:
         # Its talk had ended just before, and another order's word still stood: from hold, then.
         move.order = replace(move.order, seat_channel=None)
-        picture.out.append(move.order)
+        recipients.send_away(picture, call, move.order, at)
     else:
         movesteps.settle(picture, call, at)
 
@@ -161,8 +161,12 @@ def pause(call: Call) -> timedelta:
 
     It may have gone there by itself just before, and then the order brings it there again.
     """
-    going = call.stand.going.get(call.channel)
-    return ORDER_AGAIN_AFTER if going is not None else timedelta(0)
+    return ORDER_AGAIN_AFTER if is_fetched(call) else timedelta(0)
+
+
+def is_fetched(call: Call) -> bool:
+    """Whether the caller was ordered somewhere, and has not come there."""
+    return call.channel in call.stand.going
 
 
 def waits(picture: Picture, call: Call, at: datetime) -> None:

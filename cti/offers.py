@@ -8,7 +8,7 @@ from cti.call import Call, CallState
 from cti.effects import OfferCall, TakeSnapshot
 from cti.events import OfferEnded, OfferStarted, OrderRefused
 from cti.happened import OfferOutcome, Refusal
-from cti.ids import CallId
+from cti.ids import CallId, OfferId
 from cti.picture import OFFER_SEEN_WITHIN, Picture
 from queues.acd import Match
 from queues.seatlife import SeatInput
@@ -54,6 +54,16 @@ def call_of(picture: Picture, offer: str) -> Call | None:
     """The call for which that offer stands; None once it does not."""
     call = picture.calls.get(CallId(offer.rpartition("/")[0]))
     return call if call is not None and call.offer == offer else None
+
+
+def is_to_come(call: Call, last: OfferId | None) -> bool:
+    """Whether the caller, of whom ``last`` is the offer it was taken to last, is yet to be taken.
+
+    A caller who came to the wait twice may say so after it was offered: the order that takes it to
+    the seat stands, and another would take it out of that one.
+    """
+    is_ordered = call.state in (CallState.OFFERED, CallState.HELD) and call.offer is not None
+    return is_ordered and not call.is_offer_seen and call.offer != last
 
 
 def started(picture: Picture, event: OfferStarted) -> None:

@@ -124,8 +124,13 @@ def send(picture: Picture, call: Call, move: Move, at: datetime) -> None:
         shown=_shown(call, move),
         headers=_headers(call, move, route),
     )
-    picture.out.append(move.order)
-    if not is_in_talk:
+    send_away(picture, call, move.order, at)
+
+
+def send_away(picture: Picture, call: Call, order: SendAway, at: datetime) -> None:
+    """Give the order. Out of a talk its end takes the caller there, else a redirect does."""
+    picture.out.append(order)
+    if order.seat_channel is None:
         call.stand.going[call.channel] = Going(to=Where.AWAY.value, at=at)
         picture.alarm(at + timedelta(seconds=2), "going", call.id)
 

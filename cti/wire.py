@@ -188,6 +188,7 @@ def _waiting(message: Message, at: datetime) -> Event:
         since=moment(need(message, "Since")),
         is_handed_over=told(message, "Handed") != "",
         is_emergency=told(message, "Handed") == EMERGENCY,
+        offer=OfferId(told(message, "Offer")) or None,
     )
 
 

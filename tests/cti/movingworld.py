@@ -431,6 +431,7 @@ class World:
                 dnis=DNIS,
                 ani=ANI,
                 since=NOON + timedelta(seconds=caller.since),
+                offer=caller.offer or None,
             )
         )
 

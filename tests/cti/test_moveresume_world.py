@@ -7,8 +7,7 @@ moment of its death is lost.
 import random
 from datetime import timedelta
 
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+import pytest
 
 from cti.effects import OfferCall
 from cti.events import LinkLost, SnapshotTaken
@@ -117,13 +116,38 @@ class Blackouts(World):
         self.tell(self.look())
 
 
-@settings(max_examples=300, deadline=None)
-@given(seed=st.integers(0, 2**32), steps=st.integers(5, 60))
-@example(seed=4052, steps=17)  # 110 was asked for out of sight, and its agent hung up meanwhile
-@example(seed=154880, steps=29)  # dead between sending a caller away and writing to whom
-@example(seed=1247, steps=14)  # the caller had come into the room by itself while an expert rang
-def test_no_brains_death_loses_a_caller(seed: int, steps: int) -> None:
+DEATHS = (
+    (4052, 17),  # 110 was asked for out of sight, and its agent hung up meanwhile
+    (154880, 29),  # dead between sending a caller away and writing to whom
+    (1247, 14),  # the caller had come into the room by itself while an expert rang
+)
+LOOKS = (
+    (146245, 12),  # the caller had come into the room by itself during a consult
+    (1007525, 56),  # sent away from hold in the moment in which it gave up holding
+)
+
+
+@pytest.mark.parametrize("first", range(0, 300, 50))
+def test_no_brains_death_loses_a_caller(first: int) -> None:
     """At whatever step, each caller is looked after again as soon as another brain has looked."""
+    for seed in range(first, first + 50):
+        no_death_loses(seed, 5 + seed % 56)
+
+
+@pytest.mark.parametrize(("seed", "steps"), DEATHS)
+def test_no_brains_death_that_once_lost_a_caller_does_so_again(seed: int, steps: int) -> None:
+    """Days on which it did."""
+    no_death_loses(seed, steps)
+
+
+@pytest.mark.soak
+def test_no_brains_death_on_five_thousand_days_loses_a_caller() -> None:
+    """The same for longer."""
+    for seed in range(1000, 6000):
+        no_death_loses(seed, 5 + seed % 56)
+
+
+def no_death_loses(seed: int, steps: int) -> None:
     world = Blackouts(random.Random(seed))
     for _ in range(steps):
         world.step()
@@ -154,11 +178,27 @@ def test_no_brains_death_loses_a_caller(seed: int, steps: int) -> None:
     assert set(world.records) - world.unseen <= set(world.owed) <= set(world.records)
 
 
-@settings(max_examples=200, deadline=None)
-@given(seed=st.integers(0, 2**32), steps=st.integers(5, 60))
-@example(seed=146245, steps=12)  # the caller had come into the room by itself during a consult
-def test_a_look_at_what_is_known_changes_nothing(seed: int, steps: int) -> None:
+@pytest.mark.parametrize("first", range(0, 200, 50))
+def test_a_look_at_what_is_known_changes_nothing(first: int) -> None:
     """In a quiet moment: all that is believed is what stands there, before and after."""
+    for seed in range(first, first + 50):
+        looks_change_nothing(seed, 5 + seed % 56)
+
+
+@pytest.mark.parametrize(("seed", "steps"), LOOKS)
+def test_a_look_that_once_changed_something_does_so_no_more(seed: int, steps: int) -> None:
+    """Days on which it did."""
+    looks_change_nothing(seed, steps)
+
+
+@pytest.mark.soak
+def test_a_look_changes_nothing_on_five_thousand_days() -> None:
+    """The same for longer."""
+    for seed in range(1000, 6000):
+        looks_change_nothing(seed, 5 + seed % 56)
+
+
+def looks_change_nothing(seed: int, steps: int) -> None:
     world = Blackouts(random.Random(seed), faults=0.0)
     for _ in range(steps):
         world.step()

@@ -7,6 +7,7 @@ from cti.call import CallState
 from cti.effects import (
     CompleteDraft,
     HangUp,
+    OfferCall,
     PopScreen,
     TakeSnapshot,
     WithdrawPop,
@@ -459,6 +460,21 @@ def test_blind_from_a_talk_that_had_just_ended_goes_on_from_hold() -> None:
         p.refused("SendAway", 5, Refusal.GONE).gone(leg(SEAT), 5, SEAT)
         p.held(5) << Wish(SendAway, seat_channel=None, leg=M1)
         p.held(5).none(SendAway)
+
+
+def test_who_went_back_to_the_queue_before_it_was_sent_away_is_offered_to_nobody() -> None:
+    """The order finds it there; only if that is refused it is put at its place again."""
+    with Moves().in_talk().asks(Kind.BLIND, EXPERT) as p:
+        p.sign_in(OTHER, BEN).gone(leg(SEAT), 5, SEAT).held(5) << Wish(SendAway, seat_channel=None)
+        p >> waiting(at=5.1)
+        p.none(OfferCall).none(ShowMove)
+        p.leaves_for(M1, 5.2) << Wish(ShowMove, step=Step.PASSING)
+    with Moves().in_talk().asks(Kind.BLIND, EXPERT) as p:
+        p.sign_in(OTHER, BEN).gone(leg(SEAT), 5, SEAT).held(5)
+        p >> waiting(at=5.1)
+        p.refused("SendAway", 5.2) << Wish(SendTo, channel=CHANNEL, to="wait")
+        p >> waiting(at=5.3)
+        p.tick(after(5.4)) << Wish(OfferCall, seat=OTHER)
 
 
 def test_blind_to_a_number_and_then_to_a_group_ends_in_its_queue() -> None:

@@ -95,6 +95,12 @@ def test_no_caller_is_lost_on_the_way(first: int) -> None:
         nobody_is_lost(seed, 5 + seed % 115)
 
 
+@pytest.mark.parametrize(("seed", "steps"), [(27048, 28), (302293, 78)])
+def test_no_day_that_once_lost_a_caller_does_so_again(seed: int, steps: int) -> None:
+    """It came to the wait twice, and was taken out of its ringing."""
+    nobody_is_lost(seed, steps)
+
+
 @pytest.mark.soak
 def test_no_caller_is_lost_on_ten_thousand_days() -> None:
     """The same for longer."""

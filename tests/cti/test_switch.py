@@ -187,6 +187,19 @@ def test_an_offer_that_never_begins_makes_us_look() -> None:
     q.tick(after(1.1)).none(TakeSnapshot)
 
 
+def test_a_wait_told_of_late_takes_nobody_out_of_the_ringing_that_was_ordered() -> None:
+    """Who came to the wait twice says so twice; once brought to the seat, it is offered anew."""
+    p = Playbook().sign_in().call_in()
+    p >> waiting(at=0.1, since=0)
+    p.none(OfferCall).none(WithdrawPop)
+    p >> started(0.2) >> replace(waiting(at=3, since=0), offer=FIRST)
+    p << Wish(WithdrawPop, offer=FIRST) << Wish(OfferCall, offer=SECOND)
+    p >> replace(waiting(at=3.1, since=0), offer=FIRST)
+    p.none(OfferCall)
+    p >> replace(waiting(at=3.2, since=0), offer=SECOND)  # taken out of it before it rang
+    p << Wish(OfferCall)
+
+
 def test_who_was_told_where_to_call_is_not_lost() -> None:
     """A given-up number's sentence ends the call: nobody was to answer, nobody is called back."""
     p = Playbook()

@@ -184,6 +184,20 @@ CALLER = {"Centre": "chifeng", "Line": "8337772", "Dnis": "04768337772", "Ani": 
             ),
         ),
         (
+            user("Wait", **CALLER, Since="1795310085", Offer=f"{CALL}/2"),
+            CallWaiting(
+                at=THEN,
+                call=CALL,
+                channel=TRUNK,
+                centre=CentreId("chifeng"),
+                line=LineId("8337772"),
+                dnis="04768337772",
+                ani="13900000001",
+                since=datetime.fromtimestamp(1795310085, UTC),
+                offer=OfferId(f"{CALL}/2"),
+            ),
+        ),
+        (
             user("Wait", **CALLER, Since="1795310085", Offer="", Handed="hotline"),
             CallWaiting(
                 at=THEN,
