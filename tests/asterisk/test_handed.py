@@ -15,7 +15,7 @@ from tests.asterisk.town import make_town
 pytestmark = pytest.mark.asterisk
 
 
-async def test_an_emergency_lines_case_is_told_and_its_caller_goes_to_the_front(
+async def test_an_emergency_lines_case_is_told_and_its_caller_marked_as_one_of_its(
     tmp_path: Path,
 ) -> None:
     """Known by its address alone; what stands in the headers is no more than what it says."""

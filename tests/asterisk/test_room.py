@@ -255,28 +255,3 @@ async def test_what_is_said_aside_is_a_file_of_its_own(here: Scene) -> None:
     assert heard_seconds(said, EXPERT_HZ) > 0.5
     assert heard_seconds(heard, AGENT_HZ) > 0.4
     assert heard_seconds(heard, CALLER_HZ) == 0
-
-
-async def test_a_number_is_said_on_hold_and_in_the_wait(here: Scene) -> None:
-    """Once, digit by digit or as a sentence of its own; then the music goes on."""
-    await here.call_in("13900001010")
-    await here.set(here.channels["caller"], SAY_NUMBER="110")
-    left = await _until_said(here)
-    await here.set(here.channels["caller"], SAY_NUMBER="95598")
-    left += await _until_said(here)
-    assert left == ""
-    assert here.world.complaints() == []
-    await here.ear("caller").comes_to_hear(MUSIC_HZ)
-
-
-async def _until_said(here: Scene) -> str:
-    deadline = asyncio.get_running_loop().time() + 5
-    while asyncio.get_running_loop().time() < deadline:
-        await here.tap.beat()
-        answer = await here.tap.ask(
-            "Getvar", Channel=here.channels["caller"], Variable="SAY_NUMBER"
-        )
-        if not answer.get("Value"):
-            return ""
-        await asyncio.sleep(0.1)
-    return "not said"

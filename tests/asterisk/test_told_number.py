@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from bench.phone import Softphone
-from tests.asterisk.caller import heard_seconds
-from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, MUSIC_HZ, Scene, scene
+from tests.asterisk.caller import heard_seconds, length_s
+from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, MUSIC_HZ, PROMPT_HZ, Scene, scene
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import AsteriskWorld, write_tone
 
 pytestmark = pytest.mark.asterisk
 
 NUMBER, NUMBER_HZ = "96100", 620
+UNSPOKEN = "87659999"
+"""A number that has no sentence."""
 
 
 @pytest.fixture
@@ -30,6 +32,33 @@ async def left(here: Scene) -> str:
     """What is still to be said."""
     answer = await here.tap.ask("Getvar", Channel=here.channels["caller"], Variable="SAY_NUMBER")
     return answer.get("Value", "")
+
+
+@pytest.mark.parametrize("where", ["wait", "hold"])
+async def test_a_number_is_heard_once_and_then_the_music(here: Scene, where: str) -> None:
+    """As a sentence of its own, or else digit by digit after a word."""
+    await here.call_in("1390000402" + ("1" if where == "wait" else "2"))
+    if where == "hold":
+        await here.talk("1001")
+        await here.ear("caller").comes_to_hear(AGENT_HZ)
+        await here.set_aside()
+    await here.ear("caller").comes_to_hear(MUSIC_HZ)
+    heard = here.folder / "caller.wav"
+    word_s = length_s(here.world.home / "sounds" / "zh" / "dial-yourself.wav")
+
+    await here.set(here.channels["caller"], SAY_NUMBER=NUMBER)
+    await here.ear("caller").comes_to_hear(NUMBER_HZ)
+    await here.ear("caller").comes_to_hear(MUSIC_HZ)
+    assert await left(here) == ""
+    before_s = heard_seconds(heard, PROMPT_HZ)
+    await here.set(here.channels["caller"], SAY_NUMBER=UNSPOKEN)
+    await here.ear("caller").comes_to_hear(PROMPT_HZ)
+    await here.ear("caller").comes_to_hear(MUSIC_HZ, not_=(PROMPT_HZ,))
+
+    assert await left(here) == ""
+    assert 0.3 < heard_seconds(heard, NUMBER_HZ) < 0.7
+    words = (heard_seconds(heard, PROMPT_HZ) - before_s) / word_s
+    assert 1 + len(UNSPOKEN) == pytest.approx(words, abs=0.5)
 
 
 async def test_a_number_is_told_before_the_seat_that_is_free_at_once_rings(here: Scene) -> None:
