@@ -30,16 +30,6 @@ from cti.events import MemberUnknown, OrderRefused
 from cti.happened import Refusal
 from cti.ids import CallId, ChannelId, OfferId
 from cti.inbox import Inbox
-from cti.movewishes import (
-    ArmCaller,
-    Monitor,
-    RingRecipient,
-    SayNumber,
-    SendAway,
-    SendTo,
-    SetAside,
-    SetMove,
-)
 from cti.ports import Orders
 from cti.wire import leg_of
 
@@ -78,6 +68,8 @@ class OrderBook:
 
     def give(self, order: Order) -> Coroutine[Any, Any, None] | None:
         """Give an order that needs no answer; of any other, return what is to be awaited."""
+        if isinstance(order, moveorders.MoveOrder):
+            return moveorders.give(self, order)
         match order:
             case AnswerAsk():
                 self.tell("Setvar", Channel=order.channel, Variable="ANSWER", Value=order.answer)
@@ -104,17 +96,6 @@ class OrderBook:
                 return self._move(order.call, None, order.channel, "fallback")
             case SetMember() | RemoveMember():
                 return self._member(order)
-            case (
-                ArmCaller()
-                | Monitor()
-                | RingRecipient()
-                | SayNumber()
-                | SendAway()
-                | SendTo()
-                | SetAside()
-                | SetMove()
-            ):
-                return moveorders.give(self, order)
             case _:
                 assert_never(order)
         return None

@@ -14,9 +14,9 @@ from cti import calling, legs, moveresume, outside, restoring, supervising
 from cti.call import Call, CallState
 from cti.effects import ShowSeat, WriteCall
 from cti.events import LegHungUp, SnapshotTaken
-from cti.ids import CALLED_OUT, CallId
+from cti.ids import CALLED_OUT, CallId, OfferId, SeatId
 from cti.picture import ADOPT_AFTER, OFFER_SEEN_WITHIN, Picture
-from cti.seen import SeenChannel
+from cti.seen import KeptPlace, SeenChannel
 from queues.seat import AgentState
 from queues.seatlife import Seat, SeatInput
 from records.callrecord import Direction, Offered
@@ -48,50 +48,63 @@ def resync(
         call.cause = call.cause or CUT_OUT_OF_SIGHT
         call.is_partial = True
         picture.finish(call, snapshot.at)
-    adopting: list[tuple[int, Call]] = []
+    adopting: list[tuple[int, CallId]] = []
     for call_id, channels in by_call.items():
-        moved, place, at = moveresume.moved(channels), places.get(call_id), snapshot.at
-        if moved is None and (
-            restoring.resume(picture, channels, place, at, has_gap=has_gap)
-            or calling.resume(picture, channels, at, has_gap=has_gap)
-        ):
-            continue
-        own = (c for c in channels if c.seat is None and c.peer is None and c.centre)
-        caller = moved or next(own, None)
-        if caller is None:
-            moveresume.forsaken(picture, channels)
-            _caller_left(picture, call_id, channels, snapshot.at, has_gap=has_gap)
-            continue  # a seat calling a seat, or a leg whose caller has just gone
-        known = picture.calls.get(call_id) or _found(picture, caller, channels, at)
-        known.channel = moved.channel if moved is not None else known.channel
-        known.is_partial = known.is_partial or has_gap
-        if call_id not in places:
-            restoring.reached(picture, known, caller)
-        caller = moveresume.where(known, caller)
-        moveresume.recall(picture, known, caller, channels, snapshot.at, has_gap=has_gap)
-        legs.seen(picture, known, channels, snapshot.at)
-        is_moved = caller.context in moveresume.WHERE
-        if not is_moved and _place(picture, known, caller, snapshot.at):
-            adopting.append((caller.queue_position, known))
-        moveresume.go_on(picture, known, caller, channels, snapshot.at, has_gap=has_gap)
+        stands = _stands(picture, channels, places.get(call_id), snapshot.at, has_gap=has_gap)
+        if stands:
+            adopting.append((stands, call_id))
     restoring.restore(picture, snapshot, places, has_gap=has_gap)
     supervising.seen(picture, snapshot.channels, snapshot.at)
     _idle_seats(picture, snapshot)
-    for _, call in sorted(adopting, key=lambda each: each[0]):
-        picture.alarm(snapshot.at, "adopt", call.id)
-    return {call.id for _, call in adopting}
+    for _, call_id in sorted(adopting, key=lambda each: each[0]):
+        picture.alarm(snapshot.at, "adopt", call_id)
+    return {call_id for _, call_id in adopting}
+
+
+def _stands(
+    picture: Picture,
+    channels: Sequence[SeenChannel],
+    place: KeptPlace | None,
+    at: datetime,
+    *,
+    has_gap: bool,
+) -> int:
+    """Make a call what its channels show; its place in the fall-back queue if it is taken back."""
+    moved = moveresume.moved(channels)
+    if moved is None and (
+        restoring.resume(picture, channels, place, at, has_gap=has_gap)
+        or calling.resume(picture, channels, at, has_gap=has_gap)
+    ):
+        return 0
+    own = (c for c in channels if c.seat is None and c.peer is None and c.centre)
+    caller = moved or next(own, None)
+    if caller is None:
+        moveresume.forsaken(picture, channels)
+        _caller_left(picture, channels, at, has_gap=has_gap)
+        return 0  # a seat calling a seat, or a leg whose caller has just gone
+    known = picture.calls.get(caller.call) or _found(picture, caller, channels, at)
+    known.channel = moved.channel if moved is not None else known.channel
+    known.is_partial = known.is_partial or has_gap
+    if place is None:
+        restoring.reached(picture, known, caller)
+    caller = moveresume.where(known, caller)
+    moveresume.recall(picture, known, caller, channels, at, has_gap=has_gap)
+    legs.seen(picture, known, channels, at)
+    is_moved = caller.context in moveresume.WHERE
+    is_ours = not is_moved and _place(picture, known, caller, at)
+    moveresume.go_on(picture, known, caller, channels, at, has_gap=has_gap)
+    return caller.queue_position if is_ours else 0
 
 
 def _caller_left(
     picture: Picture,
-    call_id: CallId,
     channels: Sequence[SeenChannel],
     at: datetime,
     *,
     has_gap: bool,
 ) -> None:
     """The caller of a known call hung up out of sight, and somebody's leg is still there."""
-    call = picture.calls.get(call_id)
+    call = picture.calls.get(channels[0].call)
     if call is None or call.channel not in call.legs:
         return
     call.is_partial = call.is_partial or has_gap
@@ -100,7 +113,7 @@ def _caller_left(
         del call.legs[channel]
         call.bridges.pop(channel, None)
     cause = call.cause or CUT_OUT_OF_SIGHT
-    left = LegHungUp(at=at, call=call_id, channel=call.channel, seat=None, cause=cause)
+    left = LegHungUp(at=at, call=call.id, channel=call.channel, seat=None, cause=cause)
     legs.moved(picture, left)
 
 
@@ -197,21 +210,25 @@ def _place(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> b
             picture.alarm(at + ADOPT_AFTER, "adopt", call.id)
         is_ours = call.ringing_seat is None and not call.is_sent_back
         return is_ours and bool(caller.queue_position)
-    ringing = call.ringing_seat
-    if ringing is None:
+    if call.ringing_seat is None:
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.state = CallState.ARRIVED if caller.context == "arrive" else CallState.LEAVING
         return False
+    _rings(picture, call, call.ringing_seat, caller.offer, at)
+    return False
+
+
+def _rings(picture: Picture, call: Call, ringing: SeatId, offer: OfferId, at: datetime) -> None:
+    """A seat rings for the caller."""
     seat = picture.seats.get(ringing)
     if call.offer is None or call.offer_seat != ringing:
         call.offers.append(Offered(seat=ringing, at=at, outcome="live"))
         if seat is not None:  # a brain before us showed the card, and its desks are gone
-            picture.pop(call, seat, caller.offer, at)
-    call.state, call.offer, call.offer_seat = CallState.OFFERED, caller.offer, ringing
+            picture.pop(call, seat, offer, at)
+    call.state, call.offer, call.offer_seat = CallState.OFFERED, offer, ringing
     call.is_offer_seen = True
     if seat is not None:
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
-    return False
 
 
 def _is_outside(call: Call, caller: SeenChannel) -> bool:
