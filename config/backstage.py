@@ -102,57 +102,44 @@ def _in_centre(was: Profile, now: Profile) -> Iterator[Difference]:
     """What differs in a centre that was there and still is."""
     yield from _facts(was, now)
     yield from _rows(now, "line", was.by_number, now.by_number, "号码", _line_cells)
-    both = (was, now)
-    tables: list[tuple[str, str, list[dict[str, BaseModel]], Callable[..., dict[str, str]]]] = [
-        ("seat", "座席", [{s.extension: s for s in p.seats} for p in both], _seat_cells),
-        (
-            "caller",
-            "来电人",
-            [{f"「{x.name}」（{mask(x.number)}）": x for x in p.callers} for p in both],
-            _caller_cells,
-        ),
-        (
-            "duty",
-            "值班",
-            [{f"「{x.name}」（{x.written}，{_whose(x)}）": x for x in p.duties} for p in both],
-            _duty_cells,
-        ),
-        (
-            "overflow",
-            "溢出",
-            [{f"第{x.order}步（{_whose(x)}）": x for x in p.overflow} for p in both],
-            _overflow_cells,
-        ),
-        ("peer", "对端", [{x.id: x for x in p.peers} for p in both], _peer_cells),
-        (
-            "relation",
-            "",
-            [{f"{x.kind.value}「{x.name}」": x for x in p.relations} for p in both],
-            _relation_cells,
-        ),
-        ("linkage", "联动号码", [{x.number: x for x in p.linkage} for p in both], _linkage_cells),
-        (
-            "expert",
-            "专家",
-            [{f"「{x.trade}」{x.name}（{_way(x.reach)}）": x for x in p.experts} for p in both],
-            _expert_cells,
-        ),
-        (
-            "contact",
-            "部门电话",
-            [
-                {f"「{x.department}」{x.kind.value}（{_way(x.reach)}）": x for x in p.contacts}
-                for p in both
-            ],
-            _contact_cells,
-        ),
-        ("refusal", "不予受理理由", [{x.id: x for x in p.refusals} for p in both], _refusal_cells),
-    ]
-    for kind, called, (old, new), cells in tables:
-        yield from _rows(now, kind, old, new, called, cells)
+    old, new = _keyed(was), _keyed(now)
+    for kind, called, cells in _tables():
+        yield from _rows(now, kind, old[kind], new[kind], called, cells)
     yield from _names(now, "office", "承办单位", _offices(was), _offices(now))
     yield from _names(now, "place", "地名", _places(was), _places(now))
     yield from _names(now, "term", "热词", was.terms, now.terms)
+
+
+def _tables() -> list[tuple[str, str, Callable[..., dict[str, str]]]]:
+    """The tables of rows that callers do not notice, what a row of each is called, its cells."""
+    return [
+        ("seat", "座席", _seat_cells),
+        ("caller", "来电人", _caller_cells),
+        ("duty", "值班", _duty_cells),
+        ("overflow", "溢出", _overflow_cells),
+        ("peer", "对端", _peer_cells),
+        ("relation", "", _relation_cells),
+        ("linkage", "联动号码", _linkage_cells),
+        ("expert", "专家", _expert_cells),
+        ("contact", "部门电话", _contact_cells),
+        ("refusal", "不予受理理由", _refusal_cells),
+    ]
+
+
+def _keyed(p: Profile) -> dict[str, Mapping[str, BaseModel]]:
+    """The rows of those tables by what tells one from another."""
+    return {
+        "seat": {x.extension: x for x in p.seats},
+        "caller": {f"「{x.name}」（{mask(x.number)}）": x for x in p.callers},
+        "duty": {f"「{x.name}」（{x.written}，{_whose(x)}）": x for x in p.duties},
+        "overflow": {f"第{x.order}步（{_whose(x)}）": x for x in p.overflow},
+        "peer": {x.id: x for x in p.peers},
+        "relation": {f"{x.kind.value}「{x.name}」": x for x in p.relations},
+        "linkage": {x.number: x for x in p.linkage},
+        "expert": {f"「{x.trade}」{x.name}（{_way(x.reach)}）": x for x in p.experts},
+        "contact": {f"「{x.department}」{x.kind.value}（{_way(x.reach)}）": x for x in p.contacts},
+        "refusal": {x.id: x for x in p.refusals},
+    }
 
 
 def _facts(was: Profile, now: Profile) -> Iterator[Difference]:

@@ -1,6 +1,7 @@
 """What stands in Asterisk, read from its answers when the link is new. Pure, as ``wire`` is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cti.ami.message import need
@@ -64,36 +65,44 @@ def seen_channel(message: Message, queue_position: int) -> SeenChannel:
     attempt = int(riding.get("ATTEMPT") or 0)
     leg = leg_of(need(message, "Uniqueid"))
     speaks_for_caller = bool(attempt or about) or not (seat or peer or leg)
-    return SeenChannel(
+    seen = SeenChannel(
         channel=channel,
         call=call,
         seat=seat,
         context=need(message, "Context"),
         bridge=need(message, "BridgeID"),
-        ani=riding.get("ANI", ""),
         centre=CentreId(riding.get("CENTRE", "") if speaks_for_caller else ""),
+        queue_position=queue_position,
+        about=about,
+        peer=peer,
+        tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
+        attempt=attempt,
+        leg=leg,
+        hears=_hears(message, riding),
+        move=riding.get("MOVE", "") if speaks_for_caller else "",
+    )
+    return _with_what_rides(seen, riding)
+
+
+def _with_what_rides(seen: SeenChannel, riding: dict[str, str]) -> SeenChannel:
+    """With what the channel says of its caller, whosever it is."""
+    return replace(
+        seen,
+        ani=riding.get("ANI", ""),
         line=LineId(riding.get("LINE", "")),
         dnis=riding.get("DNIS", ""),
         offer=OfferId(riding.get("OFFER", "").partition(",")[0]),
         arrived_at=_moment_or_none(riding.get("ARRIVED", "")),
         since=_moment_or_none(riding.get("SINCE", "")),
-        queue_position=queue_position,
-        about=about,
-        peer=peer,
         revision=revision(riding.get("REVISION", "")),
         line_state=riding.get("STATE", ""),
         prompt=riding.get("PROMPT", ""),
         is_farewell=riding.get("ROUTE", "") == FAREWELL,
         is_handed_over=riding.get("HANDED", "") != "",
         is_emergency=riding.get("HANDED", "") == EMERGENCY,
-        tried=PeerId(riding["PEER"]) if is_caller and riding.get("PEER") else None,
         is_blocked=riding.get("ROUTE", "") == BLOCKED,
-        attempt=attempt,
-        leg=leg,
         away=LegId(riding.get("AWAY_LEG", "")),
         goes=riding.get("GO", ""),
-        hears=_hears(message, riding),
-        move=riding.get("MOVE", "") if speaks_for_caller else "",
         path=path_of(riding.get("CAME_PATH", "")),
         case=riding.get("CAME_CASE", ""),
         handed_because=riding.get("CAME_REASON", ""),

@@ -57,17 +57,9 @@ async def complete(
     if record is None:
         raise LookupError("the call is not in the database yet")
     profile = profile_of(record, platform)
-    stop = threading.Event()
-    try:
-        words = hotwords(profile)
-        transcript, seconds = await asyncio.to_thread(
-            _listen, record, settings.recordings, engine, words, stop
-        )
-        aside, said = await asyncio.to_thread(
-            _listen_aside, record, settings.recordings, engine, words, stop
-        )
-    finally:
-        stop.set()
+    (transcript, seconds), (aside, said) = await _listen_to_all(
+        record, settings.recordings, engine, hotwords(profile)
+    )
     draft = extract(record, transcript, profile, seconds, await store.journal(call))
     linked = draft.recording.model_copy(update={"parts": consults.shown(record, aside)})
     draft = draft.model_copy(update={"recording": linked})
@@ -116,6 +108,19 @@ def talk_windows(record: CallRecord, seconds: float, lengths: Sequence[float] = 
         )
         windows.append((max(0.0, since), min(seconds, until)))
     return windows
+
+
+async def _listen_to_all(
+    record: CallRecord, recordings: Path, engine: Engine, words: tuple[str, ...]
+) -> tuple[tuple[Transcript, float | None], tuple[list[consults.Consult], list[Segment]]]:
+    """What was said with the caller, and what without. Cancelled, stops at the next utterance."""
+    stop = threading.Event()
+    try:
+        with_caller = await asyncio.to_thread(_listen, record, recordings, engine, words, stop)
+        aside = await asyncio.to_thread(_listen_aside, record, recordings, engine, words, stop)
+    finally:
+        stop.set()
+    return with_caller, aside
 
 
 def _listen(

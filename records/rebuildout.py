@@ -48,11 +48,8 @@ def rebuild_out(
     channels = {event.uniqueid for event in citizens}
     talks = talklog.talks(ordered, channels, ended_at)
     told = mark.extra
-    said = next((event for event in ordered if event.type == _OVER), None)
-    rung = Offered(seat=SeatId(""), at=mark.time, outcome=_outcome(said, talks, is_over=is_over))
     moved = offerlog.offers(ordered, channels, talks, is_over=is_over)
     marks = [event for event in ordered if event.uniqueid in channels]
-    disposition = Disposition.ANSWERED if talks else Disposition.UNREACHED
     return CallRecord(
         call=call,
         centre=CentreId(told.get("centre", "")),
@@ -62,10 +59,10 @@ def rebuild_out(
         arrived_at=ordered[0].time,
         waited_since=marklog.waited_since(marks),
         ended_at=ended_at,
-        disposition=disposition if is_over else Disposition.LIVE,
+        disposition=_disposition(talks, is_over=is_over),
         cause=_cause(ends[0]) if ends else cause,
         has_fallen_back=any(event.type == "FALLBACK" for event in marks),
-        offers=(rung, *moved),
+        offers=(_citizens_ringing(ordered, mark, talks, is_over=is_over), *moved),
         talks=talks,
         source=Source.LOG,
         satisfaction=marklog.satisfaction(ordered),
@@ -82,6 +79,21 @@ def _is_citizens(event: CelEvent) -> bool:
 def _cause(end: CelEvent) -> int:
     told = end.extra.get("hangupcause", "")
     return int(told) if told.isdecimal() and int(told) else NORMAL_CLEARING
+
+
+def _disposition(talks: Sequence[Talk], *, is_over: bool) -> Disposition:
+    if not is_over:
+        return Disposition.LIVE
+    return Disposition.ANSWERED if talks else Disposition.UNREACHED
+
+
+def _citizens_ringing(
+    ordered: Sequence[CelEvent], mark: CelEvent, talks: Sequence[Talk], *, is_over: bool
+) -> Offered:
+    """The ringing at the citizen's, which is at no seat."""
+    said = next((event for event in ordered if event.type == _OVER), None)
+    outcome = _outcome(said, talks, is_over=is_over)
+    return Offered(seat=SeatId(""), at=mark.time, outcome=outcome)
 
 
 def _outcome(said: CelEvent | None, talks: Sequence[Talk], *, is_over: bool) -> str:
