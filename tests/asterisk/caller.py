@@ -1,5 +1,6 @@
-"""Steps that tests of calls share: dial, be told of the wait, listen."""
+"""Steps that tests of calls share: dial, be told of the wait, listen, read the log to its end."""
 
+import json
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 from bench.phone import PhoneCall, PhoneLine, Softphone
 from cti.ids import seat_id
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld
+from tests.asterisk.world import AsteriskWorld, eventually
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,32 @@ async def seat_phone(world: AsteriskWorld, phones: Softphone, extension: str) ->
     """The registered telephone of that seat."""
     seat = seat_id(world.profile.centre, extension)
     return await phones.register(seat, world.seat_password(seat), "127.0.0.1", world.sip_port)
+
+
+async def logged(world: AsteriskWorld, call: str) -> None:
+    """Wait until Asterisk's log, which is written behind, tells the end of all of that call."""
+
+    def is_told() -> bool:
+        events = _log(world)
+        mine = {one["linkedid"] for one in events if one["accountcode"] == call}
+        ended = {one["linkedid"] for one in events if one["eventtype"] == "LINKEDID_END"}
+        return bool(mine) and mine <= ended
+
+    await eventually(f"the end of {call} in the log", is_told)
+
+
+async def marked(world: AsteriskWorld, call: str, mark: str) -> None:
+    """Wait until the log has that mark of the call."""
+
+    def is_told() -> bool:
+        return (call, mark) in {(one["accountcode"], one["userdeftype"]) for one in _log(world)}
+
+    await eventually(f"{mark} of {call} in the log", is_told)
+
+
+def _log(world: AsteriskWorld) -> list[dict[str, str]]:
+    lines = world.settings.cel_file.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]  # the last may grow
 
 
 def heard_seconds(path: Path, hertz: int) -> float:

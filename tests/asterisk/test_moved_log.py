@@ -13,6 +13,7 @@ from records import consults, wav
 from records.callrecord import CallRecord, Disposition
 from records.reconcile import reconcile
 from records.store import CallStore
+from tests.asterisk.caller import logged
 from tests.asterisk.ear import gaps
 from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, EXPERT_HZ, Scene, scene
 from tests.asterisk.tap import AmiTap
@@ -43,7 +44,7 @@ async def store(tmp_path: Path) -> AsyncIterator[CallStore]:
 async def replay(here: Scene, store: CallStore) -> CallRecord:
     """Reconcile with an Asterisk that has no live calls, long enough afterwards; twice is once."""
     await eventually("everybody's end", lambda: all(map(here.is_gone, here.channels)))
-    await asyncio.sleep(0.3)  # its log is written behind
+    await logged(here.world, here.call)
     later = datetime.now(UTC) + timedelta(minutes=5)
     await reconcile(here.world.settings, store, live=frozenset(), now=later)
     again = await reconcile(here.world.settings, store, live=frozenset(), now=later)
