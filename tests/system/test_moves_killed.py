@@ -1,166 +1,205 @@
-"""The brain dies while callers are being moved, in every step in which a move can stay."""
+"""The brain dies while callers are being moved: in every step of every table, by one death each."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
 from bench.phone import Softphone
 from records.callrecord import Source
-from tests.system.city import NotInTime, until
+from tests.system.city import until
 from tests.system.ears import heard_now
 from tests.system.movedoing import GAP_S, Played, place_for
 from tests.system.movescene import Scene, calling
-from tests.system.movestage import MUSIC, Stage, stage
-from tests.system.movestories import Story, ways
-from tests.system.people import hearing
+from tests.system.movestage import MUSIC, Stage, rooms, stage
+from tests.system.movestories import MOMENTS, Story, ways
+from tests.system.people import hearing, is_connected
 from transfer.step import Kind, Step, What
+from transfer.table import TABLES
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(240)]
 
 WITH_SOMEBODY_S = 15.0
-MOMENTS = (
-    (
-        (Kind.CONSULT, Step.RINGING),
-        (Kind.CONSULT, Step.CONSULTING),
-        (Kind.CONSULT, Step.SWAPPED),
-        (Kind.CONSULT, Step.JOINED),
-    ),
-    (
-        (Kind.CONSULT, Step.PASSING),
-        (Kind.THREE_WAY, Step.RINGING),
-        (Kind.BLIND, Step.PASSING),
-        (Kind.EMERGENCY, Step.JOINED),
-    ),
-)
+EVERY_STEP = [(kind, step) for kind in Kind for step in dict.fromkeys(at for at, _ in TABLES[kind])]
+TWICE = [(Kind.EMERGENCY, Step.CONSULTING), (Kind.EMERGENCY, Step.SWAPPED)]
+"""Told by the three-way talk, whose table is the same: a stage has room for twenty callers."""
+CASES = [case for case in EVERY_STEP if case not in TWICE]
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A move in the step in which the brain dies."""
+class Case:
+    """A move in the step in which the brain dies; or, if that lasts only as long as an order does,
+    one thing before it.
+    """
 
     played: Played
     step: Step
-    is_left: bool
+    is_left: bool = False
 
     @property
     def scene(self) -> Scene:
+        """Its call."""
         return self.played.scene
 
+    @property
+    def lasts(self) -> bool:
+        """Whether anybody can do anything in the step."""
+        return self.step not in MOMENTS
 
-async def brought(on: Stage, slot: int, kind: Kind, step: Step) -> Moment:
-    """A caller whose move is in that step."""
+    @property
+    def is_dialled(self) -> bool:
+        """Whether the caller's own dialplan rings the recipient, brain or none."""
+        return self.played.kind in (Kind.BLIND, Kind.HAND_OVER)
+
+    async def comes(self) -> None:
+        """Do what leads to a step that does not last."""
+        if self.step is Step.JOINING:
+            await self.played.do(What.ANSWERED)
+        else:
+            await self.scene.begin(self.played.kind, self.played.place.target)
+
+    async def goes_on(self) -> None:
+        """The move is where it was, and takes the next thing that happens."""
+        played, step = self.played, self.step
+        if not self.lasts:
+            await self.is_with_somebody()
+            return
+        await played.is_heard(step, is_left=self.is_left)
+        if step in (Step.RINGING, Step.PASSING):
+            await played.do(What.ANSWERED)
+            rung = Step.CONSULTING if played.kind is Kind.CONSULT else Step.JOINED
+            after = Step.COMPLETED if step is Step.PASSING else rung
+        else:
+            await played.do(What.CANCEL)
+            after = Step.RETURNED
+        await played.is_heard(after, is_left=self.is_left)
+
+    async def is_served(self) -> None:
+        """Without a brain. A telephone that the caller's own dialplan rings is answered, or it
+        refuses; else it would ring on.
+        """
+        if self.played.kind is Kind.HAND_OVER and self.lasts:
+            await self.played.do(What.EXHAUSTED)
+        await self.is_with_somebody()
+
+    async def is_with_somebody(self) -> None:
+        """The caller hears a person, and whoever is rung by its own dialplan answers."""
+        scene, there = self.scene, self.played.recipient
+        people = scene.stage.voices - {MUSIC, scene.hertz}
+
+        async def is_so() -> bool:
+            ring = there.now
+            if self.is_dialled and ring is not None and not is_connected(ring.phone):
+                await there.take(ring)
+            return bool(heard_now(scene.caller.heard, people))
+
+        await until(is_so, WITH_SOMEBODY_S, every_s=0.2)
+
+    async def over(self) -> None:
+        """All that the caller said is in the recording."""
+        record = await self.scene.over()
+        said = hearing(self.scene.stage.city.recording(record.call)[0], self.scene.hertz)
+        assert said.longest_gap_s <= GAP_S, said
+
+
+async def brought(on: Stage, slot: int) -> Case:
+    """A caller whose move is in the step of that slot's case."""
+    kind, step = CASES[slot]
     scene = await calling(on, slot)
-    way = ways(kind)[step]
+    lasting = Step.RINGING if step is Step.JOINING else step
+    way = ways(kind).get(lasting, ())
     story = Story(kind, way[:-1], way[-1]) if way else Story(kind, (), What.CANCEL)
     played = Played(scene, kind, place_for(on, slot, story))
     await scene.talks()
+    if lasting in MOMENTS:
+        return Case(played, step)
     await played.start()
     for what, after in story.steps() if way else ():
         await played.do(what)
         await scene.reaches(after)
-    is_left = bool(way) and story.is_left(len(way)) or kind is Kind.BLIND
-    await played.is_heard(step, is_left=is_left)
-    return Moment(played, step, is_left)
+    is_left = bool(way) and story.is_left(len(way)) or kind is Kind.BLIND or kind is Kind.HAND_OVER
+    await played.is_heard(lasting, is_left=is_left)
+    return Case(played, step, is_left)
 
 
-async def is_with_somebody(scene: Scene) -> None:
-    """The caller hears a person."""
-    people = scene.stage.voices - {MUSIC, scene.hertz}
-    await until(lambda: bool(heard_now(scene.caller.heard, people)), WITH_SOMEBODY_S)
-
-
-async def moments(on: Stage, which: int) -> list[Moment]:
-    """Each caller in the step that is wanted."""
+async def all_brought(on: Stage) -> list[Case]:
+    """A caller in every step of every table."""
     async with asyncio.TaskGroup() as group:
-        made = [
-            group.create_task(brought(on, slot, kind, step))
-            for slot, (kind, step) in enumerate(MOMENTS[which])
-        ]
-    return [task.result() for task in made]
+        made = [group.create_task(brought(on, slot)) for slot in range(len(CASES))]
+    cases = [task.result() for task in made]
+    async with asyncio.TaskGroup() as group:
+        for case in cases:
+            if not case.lasts:
+                group.create_task(case.comes())
+    return cases
 
 
-@pytest.mark.parametrize("which", range(len(MOMENTS)))
-async def test_given_a_move_when_the_brain_stays_away_then_the_caller_is_with_somebody(
-    folder: Path, phones: Softphone, which: int
+async def each(cases: Sequence[Case], do: Callable[[Case], Awaitable[None]]) -> None:
+    """Do it with all at once; whatever went wrong is told together."""
+    wrong: list[Exception] = []
+
+    async def one(case: Case) -> None:
+        try:
+            await do(case)
+        except (AssertionError, TimeoutError) as error:
+            error.add_note(f"{case.played.kind.value} {case.step.value}: {case.scene.call}")
+            wrong.append(error)
+
+    async with asyncio.TaskGroup() as group:
+        for case in cases:
+            group.create_task(one(case))
+    if wrong:
+        raise ExceptionGroup(f"{len(wrong)} of {len(cases)} moves", wrong)
+
+
+async def nothing_is_left(on: Stage, calls: int) -> None:
+    """No channel, no room and no seat is in what is over; Asterisk's log tells each call, once."""
+    city = on.city
+    await until(lambda: city.channels() == 0, 10, "no channel is left", every_s=0.2)
+    assert rooms(city) == []
+    await on.is_ready_again()
+    await until(lambda: set(city.seat_states().values()) == {"available"}, 5, "all are free")
+
+    async def is_logged() -> bool:
+        records = await city.records()
+        assert len(records) == calls
+        return all(record.source is Source.LOG and record.talks for record in records)
+
+    await until(is_logged, 30, "each call is told by the log", every_s=0.3)
+
+
+async def test_given_moves_in_every_step_when_the_brain_is_back_at_once_then_they_go_on(
+    folder: Path, phones: Softphone
 ) -> None:
-    """Within 15 s, whichever the step; and Asterisk's log tells the call as it went."""
-    async with stage(folder, phones, slots=4) as on:
-        stood = await moments(on, which)
+    """In the step in which each was: everybody hears whom they heard, and the next key works."""
+    async with stage(folder, phones, slots=len(CASES)) as on:
+        cases = await all_brought(on)
+        await back_at_once(on)
+        await each(cases, Case.goes_on)
+        await each(cases, Case.over)
+        await nothing_is_left(on, len(cases))
+
+
+async def back_at_once(on: Stage) -> None:
+    """The brain dies, and is there again."""
+    await on.city.kill("brain")
+    on.city.start("brain")
+    await on.city.ready()
+    await on.staff()
+
+
+async def test_given_moves_in_every_step_when_the_brain_stays_away_then_all_are_with_somebody(
+    folder: Path, phones: Softphone
+) -> None:
+    """Within 15 s, whichever the step."""
+    async with stage(folder, phones, slots=len(CASES)) as on:
+        cases = await all_brought(on)
         await on.city.kill("brain")
-        died_at = monotonic()
-        wrong: list[Exception] = []
-
-        async def served(moment: Moment) -> None:
-            if moment.played.kind is Kind.BLIND:
-                await moment.played.do(What.EXHAUSTED)  # else it is rung for longer than that
-            try:
-                await is_with_somebody(moment.scene)
-            except NotInTime as error:
-                error.add_note(f"{moment.played.kind.value} {moment.step.value}")
-                wrong.append(error)
-
-        async with asyncio.TaskGroup() as group:
-            for moment in stood:
-                group.create_task(served(moment))
-        if wrong:
-            raise ExceptionGroup("callers without anybody", wrong)
-        assert monotonic() - died_at < WITH_SOMEBODY_S + 1
+        await each(cases, Case.is_served)
         on.city.start("brain")
         await on.city.ready()
         await on.staff()
-        for moment in stood:
-            record = await moment.scene.over()
-            assert record.talks
-            said = hearing(on.city.recording(record.call)[0], moment.scene.hertz)
-            assert said.longest_gap_s <= GAP_S, (moment.played.kind, moment.step, said)
-        await until(lambda: on.city.channels() == 0, 10, "no channel is left", every_s=0.2)
-
-        async def is_logged() -> bool:
-            records = await on.city.records()
-            return len(records) == 4 and all(record.source is Source.LOG for record in records)
-
-        await until(is_logged, 30, "each call is told by the log, once", every_s=0.3)
-        assert set(on.city.seat_states().values()) == {"available"}
-
-
-@pytest.mark.parametrize("which", range(len(MOMENTS)))
-async def test_given_a_move_when_the_brain_is_back_at_once_then_the_move_goes_on(
-    folder: Path, phones: Softphone, which: int
-) -> None:
-    """In the step in which it was: everybody hears whom they heard, and the next key works."""
-    async with stage(folder, phones, slots=4) as on:
-        stood = await moments(on, which)
-        await on.city.kill("brain")
-        on.city.start("brain")
-        await on.city.ready()
-        await on.staff()
-        wrong: list[Exception] = []
-        for moment in stood:
-            try:
-                await goes_on(moment)
-            except (AssertionError, TimeoutError) as error:
-                error.add_note(f"{moment.played.kind.value} {moment.step.value}")
-                wrong.append(error)
-        for moment in stood:
-            await moment.scene.over()
-        if wrong:
-            raise ExceptionGroup("moves that did not go on", wrong)
-        await until(lambda: on.city.channels() == 0, 10, "no channel is left", every_s=0.2)
-        assert len(await on.city.records()) == 4
-
-
-async def goes_on(moment: Moment) -> None:
-    """The move is where it was, and takes the next thing that happens."""
-    played, step = moment.played, moment.step
-    await played.is_heard(step, is_left=moment.is_left)
-    if step in (Step.RINGING, Step.PASSING):
-        await played.do(What.ANSWERED)
-        rung = Step.CONSULTING if played.kind is Kind.CONSULT else Step.JOINED
-        after = Step.COMPLETED if step is Step.PASSING else rung
-    else:
-        await played.do(What.CANCEL)
-        after = Step.RETURNED
-    await played.is_heard(after, is_left=moment.is_left)
+        await each(cases, Case.over)
+        await nothing_is_left(on, len(cases))
