@@ -110,8 +110,12 @@ class Program:
             line, target = self._trunk, f"{command['host']}:{command['port']}"
             option.txOption.localUri = f"sip:{command['ani']}@{self._arguments.host}"
         call = self._new_call(line)
-        self._prepare(call, command)
-        call.makeCall(f"sip:{command['number']}@{target}", option)
+        try:
+            self._prepare(call, command)
+            call.makeCall(f"sip:{command['number']}@{target}", option)
+        except Exception:
+            del self._calls[call.number]  # it never was one, and takes no place
+            raise
         return {"call": call.number}
 
     def do_answer(self, command: Command) -> Command:
