@@ -14,9 +14,10 @@ import numpy as np
 from bench.wavetools import RATE, Samples
 
 WINDOW_S = 0.5
-"""What is listened to: tones that are 7 Hz apart are told apart."""
-LOUD = 0.02
-"""Of a sine's amplitude; people speak with about 0.14."""
+"""What is listened to: tones that are 9 Hz apart are told apart."""
+LOUD = 0.05
+"""Of a sine's amplitude; people speak with about 0.14. One that was interrupted within the window
+has up to a seventh of that 9 Hz beside it."""
 HEADER = 44
 FRAME = 160
 """Samples of one packet: 20 ms."""

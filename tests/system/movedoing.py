@@ -160,6 +160,7 @@ async def play(stage: Stage, slot: int, story: Story) -> Scene:
         for who in played.place.people:
             if who.now is not None:
                 await who.now.phone.hangup()
+    await scene.caller.phone.ended(10)
     await until(lambda: all(who.now is None for who in played.place.people), 5, "all are free")
     if What.INITIATOR_LOST in (*story.way, story.last):
         await played.initiator_is_back()

@@ -17,7 +17,7 @@ from tests.system.movestage import Stage
 from tests.system.people import Agent, Caller, Ring
 from transfer.step import Kind, Step, What
 
-SETTLES_S = 6.0
+SETTLES_S = 10.0
 """Within which what is heard must be what it should be."""
 
 

@@ -32,7 +32,7 @@ WORD_S = 0.3
 """Of every sentence, and of every digit that is read out."""
 CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1300
 """The first tone of each sort of people; whoever is next speaks ``APART`` higher."""
-APART = 7
+APART = 9
 LEVEL = -20.0
 EMERGENCIES = ("110", "119", "120", "122", *(f"9110{n:02}" for n in range(4, 20)))
 EMERGENCY_PEER, OUT_PEER = "jinji", "gongwang"
