@@ -27,6 +27,7 @@ from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
 from cti.liveboard import Stamp, Told, remember
+from cti.moveevents import SupervisorJoins, SupervisorTakes
 from cti.onlyone import only_one
 from cti.ports import Groups
 from cti.refusing import RefusalList
@@ -102,6 +103,10 @@ class Brain:
     def targets(self, centre: CentreId) -> Mapping[str, Target]:
         """Where that centre's callers can be taken, by ``Target.id``."""
         return self._driver.switch.targets(centre)
+
+    def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
+        """Why a supervisor's wish would not be carried out now; '' when it would."""
+        return self._driver.switch.why_not_supervise(event)
 
     def is_ready(self) -> bool:
         """Linked, with a whole picture, making offers."""

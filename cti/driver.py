@@ -41,7 +41,7 @@ from cti.events import (
 )
 from cti.ids import CallId
 from cti.inbox import Beat, Inbox, Item, LinkUp, Replan, wishes
-from cti.movewishes import ShowMove
+from cti.movewishes import ShowMove, ShowSupervised
 from cti.ordering import OrderBook
 from cti.ports import Desks, Facts, Memory, Mirror, Orders
 from cti.switch import Switch
@@ -282,6 +282,8 @@ class Driver:
                 self._desks.show_blocked(effect)
             case ShowMove():
                 self._desks.show_move(effect)
+            case ShowSupervised():
+                self._desks.show_supervised(effect)
             case AskLastSeat():
                 self._spawn(self._ask_last_seat(effect))
             case WriteCall() | WriteJournal() | WriteSeatTime() | CompleteDraft():

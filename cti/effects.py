@@ -28,6 +28,7 @@ from cti.movewishes import (
     SetAside,
     SetMove,
     ShowMove,
+    ShowSupervised,
 )
 from queues.seat import SeatStretch, SeatView
 from records.callrecord import CallRecord
@@ -344,6 +345,7 @@ Effect = (
     | SayNumber
     | Monitor
     | ShowMove
+    | ShowSupervised
     | AdoptCaller
     | SetMember
     | RemoveMember

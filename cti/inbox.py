@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from cti.events import AgentEvent, DraftSubmitted, Event, LinkLost
-from cti.moveevents import AgentMoves
+from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.plan import SwitchPlan
 from cti.ports import Message
 
@@ -50,9 +50,9 @@ Item = Mapping[str, Any] | Event | LinkUp | Beat | Replan
 def wishes(items: Iterable[Item | None]) -> list[Item]:
     """Those that hold however late they come: what people asked for, not what Asterisk showed.
 
-    A move that was asked for is among them, because the desk that asked waits to be told.
+    A move, or a talk to be heard, is among them, because the desk that asked waits to be told.
     """
-    asked = AgentEvent | AgentMoves | DraftSubmitted | Replan
+    asked = AgentEvent | AgentMoves | DraftSubmitted | Replan | SupervisorJoins | SupervisorTakes
     return [item for item in items if isinstance(item, asked)]
 
 

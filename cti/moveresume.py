@@ -238,7 +238,7 @@ def _unarmed(picture: Picture, call: Call, caller: SeenChannel) -> None:
     talks = [party.seat for party in call.partners if party.seat is not None]
     agent = call.channel_of(talks[0]) if talks else None
     if caller.goes == "room" and here and agent is not None and agent not in here:
-        picture.out.append(HangUp(call=call.id, channel=agent))
+        recipients.let_go(picture, call, agent)
     else:
         movesteps.arm(picture, call, "")
 

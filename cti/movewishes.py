@@ -6,8 +6,8 @@ As every wish of ``cti.effects``, where the union is: carried out in order, neve
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cti.ids import CallId, CentreId, ChannelId, LegId, MoveId, PeerId, SeatId
-from transfer.step import Kind, Mode, Step
+from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, MoveId, PeerId, SeatId
+from transfer.step import Kind, Mode, Phase, Step
 from transfer.target import TargetKind
 
 
@@ -131,6 +131,25 @@ class Monitor:
     """Whether the talk is to hear a tone when somebody begins to listen."""
     own: ChannelId = ChannelId("")
     """The supervisor's channel, when it hears the talk already and only the mode changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowSupervised:
+    """Tell a supervisor's desks how it stands with the talk that it wants to hear."""
+
+    call: CallId
+    seat: SeatId
+    """The supervisor's."""
+    agent: AgentId
+    """Who is told; '': not known."""
+    mode: Mode
+    """In which the phone hears, as it told last."""
+    wanted: Mode
+    """In which it is to hear."""
+    phase: Phase
+    at: datetime
+    why: str = ""
+    """Why what was wanted last did not come to be; '': it did, or is under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

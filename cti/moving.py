@@ -128,8 +128,9 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     call.legs.setdefault(event.channel, Party(event.seat, None, event.leg))
     if event.leg:
         _answered(picture, call, event)
-    is_taken_over = any(one.takes and one.call == call.id for one in picture.listeners.values())
-    if (call.move is None or call.move.step is Step.JOINED) and not is_taken_over:
+    others = (one for one in picture.listeners.values() if one.call == call.id)
+    is_followed = any(one.is_armed_for for one in others)
+    if (call.move is None or call.move.step is Step.JOINED) and not is_followed:
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
 

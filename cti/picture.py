@@ -152,6 +152,8 @@ class Picture:
             self.refresh(seat)
         for call in self.calls.values():
             call.shift_clock(by)
+        for listener in self.listeners.values():
+            listener.until = listener.until and listener.until + by
 
     # --- seats ----------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from cti.movewishes import ShowMove
+from cti.moveevents import SupervisorJoins, SupervisorTakes
+from cti.movewishes import ShowMove, ShowSupervised
 from queues.seat import SeatView
 from transfer.target import Target
 
@@ -60,6 +61,10 @@ class Desks(Protocol):
 
     def show_move(self, wish: ShowMove) -> None:
         """Tell the desks concerned how a move of a call stands."""
+        ...
+
+    def show_supervised(self, wish: ShowSupervised) -> None:
+        """Tell a supervisor's desks how it stands with the talk that it wants to hear."""
         ...
 
 
@@ -118,6 +123,10 @@ class Brain(Protocol):
 
     def targets(self, centre: CentreId) -> Mapping[str, Target]:
         """Where that centre's callers can be taken, by ``Target.id``, in the order of the desks."""
+        ...
+
+    def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
+        """Why a supervisor's wish would not be carried out now; '' when it would."""
         ...
 
     def is_ready(self) -> bool:

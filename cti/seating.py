@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from cti.effects import HangUp, ShowSeat
+from cti import supervising
+from cti.effects import ShowSeat
 from cti.events import (
     AgentEvent,
     AgentNotReady,
@@ -14,7 +15,6 @@ from cti.events import (
     SeatLost,
 )
 from cti.ids import SeatId
-from cti.listener import rung_as
 from cti.picture import Picture
 from queues.seat import AgentState
 from queues.seatlife import SeatInput
@@ -36,17 +36,9 @@ def agent_said(picture: Picture, event: AgentEvent) -> None:
             picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=event.reason)
         case AgentSignedOut():
             picture.move_seat(seat, SeatInput.SIGN_OUT, event.at)
-            _hears_no_more(picture, seat.id)
+            supervising.signed_out(picture, seat.id, event.at)
         case _:
             assert_never(event)
-
-
-def _hears_no_more(picture: Picture, seat: SeatId) -> None:
-    """A talk is heard by nobody whose name is not known. Who is taking it over goes on to it."""
-    listener = picture.listeners.get(seat)
-    if listener is not None and not listener.takes:
-        channel = listener.channel or rung_as(listener.call, seat)  # it may still ring
-        picture.out.append(HangUp(call=listener.call, channel=channel))
 
 
 def phone_changed(picture: Picture, event: PhoneChanged) -> None:

@@ -1,21 +1,22 @@
 """A supervisor hears a talk, is heard in it, or takes it over. Part of the switch's rules.
 
-The supervisor's phone is no leg of the call while it listens: its end changes nothing for the
-caller. To take over, it goes to the call's room first and the caller is armed to follow there;
-only when it is there is the agent let go, so the caller is with one of them at every moment.
+What follows from what stands in ``transfer.supervised``; this module says what each event means to
+that table, and ``cti.supervisesteps`` does what it answers. The supervisor's phone is no leg of the
+call while it listens: its end changes nothing for the caller. To be heard by both it joins agent
+and caller in the call's room, where its voice is on the recording as everybody's is. To take the
+talk over it goes there first, and only then is the agent let go.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Final, assert_never
+from datetime import datetime
+from typing import assert_never
 
+from cti import supervisesteps as steps
 from cti.call import Call
-from cti.effects import HangUp, TakeSnapshot
 from cti.events import OrderRefused
 from cti.happened import Phone, Refusal
-from cti.ids import ChannelId, SeatId
-from cti.listener import SUPERVISING, Listener
-from cti.move import Where
+from cti.ids import AgentId, CallId, ChannelId, SeatId
+from cti.listener import Listener
 from cti.moveevents import (
     MonitorEnded,
     MonitorStarted,
@@ -23,77 +24,158 @@ from cti.moveevents import (
     SupervisorJoins,
     SupervisorTakes,
 )
-from cti.movewishes import ArmCaller, Monitor, SendTo
+from cti.movewishes import Monitor, SendTo, SetAside, ShowSupervised
 from cti.picture import Picture
 from cti.seen import SeenChannel
-from queues.seatlife import BUSY, SeatInput
-from transfer.step import Mode
+from queues.seatlife import BUSY
+from transfer.step import Mode, Phase
+from transfer.supervised import Act, Input, advance
 
-UNSEEN_AFTER: Final = timedelta(seconds=5)
-"""A phone that rang its whole time was given up this long ago, or nobody told us."""
-TAKEN_WITHIN: Final = timedelta(seconds=2)
-"""Whoever takes a talk over is in the room by then, or all stays as it was."""
-
-LISTENS, TAKES = "monitor", "take-over"
-ALARMS: Final = frozenset({LISTENS, TAKES})
-"""What the clock rings for, each with the supervisor's seat."""
-
-SuperviseEvent = SupervisorJoins | SupervisorTakes | MonitorStarted | MonitorEnded
+SuperviseKey = SupervisorJoins | SupervisorTakes
+SuperviseEvent = SuperviseKey | MonitorStarted | MonitorEnded
 
 
 def read(picture: Picture, event: SuperviseEvent) -> None:
-    """Take in what a supervisor wants, or what came of it."""
+    """Take in what a supervisor wants, or what came of it. Whatever is wanted is answered."""
     match event:
-        case SupervisorJoins():
-            _joins(picture, event)
-        case SupervisorTakes():
-            _takes(picture, event)
+        case SupervisorJoins() | SupervisorTakes():
+            _pressed(picture, event)
         case MonitorStarted():
             _started(picture, event)
         case MonitorEnded():
             listener = picture.listeners.get(event.seat)
             if listener is not None and listener.call == event.call:
-                _ended(picture, listener, event.at)
+                steps.happened(picture, listener, Input.ENDED, event.at)
         case _:
             assert_never(event)
 
 
-def _joins(picture: Picture, event: SupervisorJoins) -> None:
-    """Ring the supervisor's own phone, or change how it is in the talk."""
-    seat, call = picture.seats.get(event.seat), picture.calls.get(event.call)
-    if seat is None or seat.agent != event.agent or call is None or call.left_at is not None:
-        return
-    talks = _agents_leg(call, event.seat)
+# --- what is wanted ---------------------------------------------------------------------------
+
+
+def why_not(picture: Picture, event: SuperviseKey) -> str:
+    """Why a wish would not be carried out now; '' when it would. Changes nothing."""
+    hinders = _hinders(picture, event)
     listener = picture.listeners.get(event.seat)
-    if talks is None or listener is not None:
-        if listener is not None and listener.call == call.id and listener.channel:
-            _order(picture, call, listener, event.mode)
-        return
-    if seat.state in BUSY or seat.phone is not Phone.FREE:
-        return
-    listener = Listener(seat=seat.id, call=call.id, mode=event.mode, spied=talks)
-    picture.listens(listener, event.at)
-    _order(picture, call, listener, event.mode)
-    picture.alarm(event.at + picture.plan.ring_of(seat.centre) + UNSEEN_AFTER, LISTENS, seat.id)
+    if hinders or listener is None:
+        return hinders
+    return _busy(listener) if Act.REFUSE in advance(listener.phase, _key(event))[1] else ""
 
 
-def _order(picture: Picture, call: Call, listener: Listener, mode: Mode) -> None:
-    if listener.takes:
+def away(picture: Picture, event: SuperviseKey) -> None:
+    """Asterisk is out of sight: nothing is begun, and the supervisor is told."""
+    _refuse(picture, event, "switch-away")
+
+
+def _key(event: SuperviseKey) -> Input:
+    return Input.TAKE if isinstance(event, SupervisorTakes) else Input.MODE
+
+
+def _busy(listener: Listener) -> str:
+    return "not-hearing" if listener.phase is Phase.RINGING else "supervise-under-way"
+
+
+def _pressed(picture: Picture, event: SuperviseKey) -> None:
+    why, listener = _hinders(picture, event), picture.listeners.get(event.seat)
+    if why:
+        _refuse(picture, event, why)
+    elif isinstance(event, SupervisorTakes):
+        assert listener is not None, "else it hinders"
+        _takes(picture, listener, event)
+    elif listener is None:
+        _rings(picture, event)
+    elif Act.REFUSE in advance(listener.phase, Input.MODE)[1]:
+        steps.happened(picture, listener, Input.MODE, event.at, why=_busy(listener))
+    else:
+        steps.wants(picture, listener, event.mode, event.at)
+
+
+def _hinders(picture: Picture, event: SuperviseKey) -> str:
+    """What stands in the way, besides the phase in which the supervisor is already."""
+    seat, call = picture.seats.get(event.seat), picture.calls.get(event.call)
+    if seat is None or seat.agent != event.agent:
+        return "not-signed-in"
+    if call is None or call.left_at is not None:
+        return "call-unknown"
+    listener = picture.listeners.get(event.seat)
+    talks = _agents_leg(call, event.seat)
+    if listener is not None and listener.call != call.id:
+        return "hears-another"
+    if isinstance(event, SupervisorTakes):
+        if listener is None:
+            return "not-hearing"
+        if call.move is not None:
+            return "move-under-way"
+        return "not-talking" if talks is None or call.partner is None else ""
+    if listener is not None:
+        spied = _spied(call, listener)
+        is_set = listener.phase is Phase.HEARING
+        return steps.hindered(call, spied, event.mode) if is_set else ""
+    if talks is None:
+        return "not-talking"
+    if seat.state in BUSY or seat.phone in (Phone.RINGING, Phone.IN_USE):
+        return "seat-busy"
+    if seat.phone is Phone.GONE:
+        return "phone-missing"
+    return steps.hindered(call, talks, event.mode)
+
+
+def _refuse(picture: Picture, event: SuperviseKey, why: str) -> None:
+    """Tell the supervisor. What it has to do with already stands as it was."""
+    listener, call = picture.listeners.get(event.seat), picture.calls.get(event.call)
+    if listener is not None and listener.call == event.call:
+        steps.tell(picture, listener, event.at, why)
         return
-    centre = picture.seats[listener.seat].centre
-    picture.out.append(
-        Monitor(
-            call=call.id,
-            caller=call.channel,
-            centre=call.centre,
-            seat=listener.seat,
-            channel=listener.spied,
-            mode=mode,
-            ring=picture.plan.ring_of(centre),
-            has_tone=picture.plan.times_of(call.centre).supervise_tone,
-            own=listener.channel,
-        )
+    mode = event.mode if isinstance(event, SupervisorJoins) else Mode.LISTEN
+    told = ShowSupervised(
+        call=event.call,
+        seat=event.seat,
+        agent=event.agent,
+        mode=mode,
+        wanted=mode,
+        phase=Phase.OVER,
+        at=event.at,
+        why=why,
     )
+    picture.out.append(told)
+    if call is not None:
+        picture.journal(call, event.at, "supervise-failed", seat=event.seat, why=why)
+
+
+def _rings(picture: Picture, event: SupervisorJoins) -> None:
+    """Ring the own phone. It is brought to where both hear it only once it has answered."""
+    call = picture.calls[event.call]
+    talks = _agents_leg(call, event.seat)
+    assert talks is not None, "else it hinders"
+    waits = event.mode is Mode.BARGE and not steps.is_gathered(call, talks)
+    first = Mode.LISTEN if waits else event.mode
+    listener = Listener(
+        seat=event.seat,
+        agent=event.agent,
+        call=call.id,
+        mode=first,
+        wanted=event.mode,
+        ordered=first,
+        spied=talks,
+    )
+    picture.listens(listener, event.at)
+    steps.order(picture, call, listener, first)
+    steps.watch(picture, listener, event.at)
+    steps.tell(picture, listener, event.at)
+
+
+def _takes(picture: Picture, listener: Listener, event: SupervisorTakes) -> None:
+    _spied(picture.calls[event.call], listener)
+    is_refused = Act.REFUSE in advance(listener.phase, Input.TAKE)[1]
+    why = _busy(listener) if is_refused else ""
+    steps.happened(picture, listener, Input.TAKE, event.at, why=why)
+
+
+def _spied(call: Call, listener: Listener) -> ChannelId:
+    """The agent's leg; another one's if a brain before us chose it, or it has hung up since."""
+    if listener.spied not in call.legs:
+        listener.spied = _agents_leg(call, listener.seat) or listener.spied
+    return listener.spied
 
 
 def _agents_leg(call: Call, supervisor: SeatId) -> ChannelId | None:
@@ -108,126 +190,81 @@ def _agents_leg(call: Call, supervisor: SeatId) -> ChannelId | None:
     return next(with_caller, next(iter(legs), None))
 
 
+# --- what came of it --------------------------------------------------------------------------
+
+
 def _started(picture: Picture, event: MonitorStarted) -> None:
+    """The phone hears. One that tells another mode than was ordered could not have that one."""
     listener = picture.listeners.get(event.seat)
     if listener is None or listener.call != event.call:  # a brain before us rang it
-        listener = Listener(seat=event.seat, call=event.call, mode=event.mode)
-        picture.listens(listener, event.at)
+        listener = _found(picture, event.seat, event.call, event.mode, event.at)
     listener.channel, listener.mode = event.channel, event.mode
+    is_as_ordered = event.mode is listener.ordered
+    if not is_as_ordered or listener.phase is Phase.HEARING:
+        listener.wanted = event.mode
     call = picture.calls.get(event.call)
     if call is not None:
         picture.journal(call, event.at, "supervised", seat=event.seat, mode=event.mode.value)
+        _spied(call, listener)
+    why = "" if is_as_ordered else "refused"
+    steps.happened(picture, listener, Input.STARTED, event.at, why=why)
 
 
-def _ended(picture: Picture, listener: Listener, at: datetime) -> None:
-    """Its phone listens no more. Whoever takes the talk over says the same on the way."""
-    if listener.takes:
-        listener.is_over = True
-    else:
-        _end(picture, listener, at)
-
-
-def _end(picture: Picture, listener: Listener, at: datetime) -> None:
-    """Its phone is in the talk no more: whoever would be free is so again."""
-    del picture.listeners[listener.seat]
-    call = picture.calls.get(listener.call)
-    if call is not None and listener.channel:
-        picture.journal(call, at, "supervised-no-more", seat=listener.seat)
-    _free(picture, listener.seat, at)
-
-
-def _free(picture: Picture, seat_id: SeatId, at: datetime) -> None:
-    seat = picture.seats.get(seat_id)
-    if seat is not None and seat.reason == SUPERVISING:
-        picture.move_seat(seat, SeatInput.READY, at)
-
-
-# --- taking over ------------------------------------------------------------------------------
-
-
-def _takes(picture: Picture, event: SupervisorTakes) -> None:
-    """Bring the supervisor to the call's room; whoever moves the caller already goes first."""
-    listener, call = picture.listeners.get(event.seat), picture.calls.get(event.call)
-    if listener is None or call is None or listener.call != call.id or call.left_at is not None:
-        return
-    seat = picture.seats.get(event.seat)
-    if seat is None or seat.agent != event.agent or not listener.channel or listener.takes:
-        return
-    spied = _agents_leg(call, event.seat)
-    if spied is None or call.partner is None or call.move is not None:
-        return
-    if listener.spied not in call.legs:
-        listener.spied = spied
-    listener.takes = True
-    if call.stand.caller is not Where.ROOM:
-        call.stand.is_armed = True
-        picture.out.append(ArmCaller(call=call.id, channel=call.channel, to="room"))
-    picture.out.append(SendTo(call=call.id, channel=listener.channel, to="seat-room"))
-    picture.alarm(event.at + TAKEN_WITHIN, TAKES, event.seat)
-    picture.journal(call, event.at, "take-over-ordered", seat=event.seat)
+def _found(picture: Picture, seat: SeatId, call: CallId, mode: Mode, at: datetime) -> Listener:
+    known = picture.seats.get(seat)
+    agent = known.agent if known is not None else None
+    listener = Listener(
+        seat=seat, agent=agent or AgentId(""), call=call, mode=mode, wanted=mode, ordered=mode
+    )
+    picture.listens(listener, at)
+    return listener
 
 
 def entered(picture: Picture, event: RoomEntered) -> None:
-    """The supervisor is in the call's room: a leg of the call now, and the agent is let go.
-
-    Or the agent is: whoever is heard by both comes after it, for in the plain talk the supervisor's
-    voice was laid into the caller's ear, and would stay there while the caller holds.
-    """
-    call = picture.calls.get(event.call)
-    for one in picture.listeners.values():
-        is_heard = one.mode is Mode.BARGE and one.channel != ""
-        if call is not None and is_heard and one.spied == event.channel:
-            _order(picture, call, one, Mode.BARGE)
-    found = (one for one in picture.listeners.values() if one.channel == event.channel)
-    listener = next(found, None)
-    if call is None or listener is None or not listener.takes:
-        return
-    _has_taken(picture, call, listener, event.at)
+    """Somebody is in the call's room: the agent, whom a supervisor follows, or that one itself."""
+    for listener in [one for one in picture.listeners.values() if one.call == event.call]:
+        if listener.channel == event.channel:
+            steps.happened(picture, listener, Input.CAME, event.at)
+        elif listener.spied == event.channel:
+            steps.happened(picture, listener, Input.AGENT_CAME, event.at)
 
 
-def _has_taken(picture: Picture, call: Call, listener: Listener, at: datetime) -> None:
-    del picture.listeners[listener.seat]
-    if listener.spied in call.legs:
-        picture.out.append(HangUp(call=call.id, channel=listener.spied))
-    picture.journal(call, at, "taken-over", seat=listener.seat)
-
-
-def _stays(picture: Picture, call: Call, listener: Listener, at: datetime) -> None:
-    """It came to nothing: the caller stays with the agent, and goes nowhere when the talk ends."""
-    listener.takes = False
-    if call.stand.caller is not Where.ROOM:
-        call.stand.is_armed = False
-        picture.out.append(ArmCaller(call=call.id, channel=call.channel, to=""))
-    seat = picture.seats.get(listener.seat)
-    if listener.is_over:
-        _end(picture, listener, at)
-    elif seat is not None and seat.agent is None:  # signed out meanwhile, and hears it still
-        picture.out.append(HangUp(call=call.id, channel=listener.channel))
+def signed_out(picture: Picture, seat: SeatId, at: datetime) -> None:
+    """A talk is heard by nobody whose name is not known. Who is taking it over goes on to it."""
+    listener = picture.listeners.get(seat)
+    if listener is not None:
+        steps.happened(picture, listener, Input.SIGNED_OUT, at)
 
 
 def refused(picture: Picture, event: OrderRefused) -> None:
     """An order was not carried out. One that was not answered may still be: its alarm looks."""
-    call = picture.calls.get(event.call)
-    if event.why is Refusal.TIMED_OUT or call is None:
+    if event.why is Refusal.TIMED_OUT:
         return
     for listener in [one for one in picture.listeners.values() if one.call == event.call]:
-        if event.order == Monitor.__name__ and not listener.channel:
-            _end(picture, listener, event.at)
-        elif event.channel == listener.channel and listener.takes:
-            _stays(picture, call, listener, event.at)
+        if _is_mine(listener, event):
+            steps.happened(picture, listener, Input.REFUSED, event.at)
 
 
-def rang(picture: Picture, kind: str, seat: SeatId, at: datetime) -> None:
-    """Look again whether what was ordered has come to something."""
+def _is_mine(listener: Listener, event: OrderRefused) -> bool:
+    """Whether that order was given on the supervisor's account; two may hear one talk."""
+    match event.order:
+        case Monitor.__name__:
+            return event.channel == (listener.channel or None)
+        case SendTo.__name__:
+            return event.channel == listener.channel
+        case SetAside.__name__:
+            return event.channel in (None, listener.spied)
+        case _:
+            return False
+
+
+def rang(picture: Picture, seat: SeatId, at: datetime) -> None:
+    """Look whether what was ordered has come to something."""
     listener = picture.listeners.get(seat)
-    if listener is None:
+    if listener is None or listener.until is None or at < listener.until:
         return
-    call = picture.calls.get(listener.call)
-    if kind == LISTENS and not listener.channel:
-        _end(picture, listener, at)
-    elif kind == TAKES and listener.takes and call is not None:
-        _stays(picture, call, listener, at)
-        picture.out.append(TakeSnapshot(why="a talk was to be taken over and was not"))
+    what = Input.TOO_LATE if listener.has_looked else Input.LATE
+    steps.happened(picture, listener, what, at)
 
 
 def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime) -> None:
@@ -235,24 +272,28 @@ def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime) -> Non
     hearing = {one.seat: one for one in channels if one.seat and one.hears}
     here = {one.channel for one in channels}
     for listener in list(picture.listeners.values()):
-        if not listener.channel or listener.seat in hearing:
-            continue
-        call = picture.calls.get(listener.call)
-        if call is not None and listener.takes and listener.channel in here:
-            _has_taken(picture, call, listener, at)
-        elif call is not None and listener.takes:
-            listener.is_over = True
-            _stays(picture, call, listener, at)
-        else:
-            _end(picture, listener, at)
+        one = hearing.get(listener.seat)
+        if one is None and listener.channel:
+            what = Input.CAME if listener.channel in here else Input.GONE
+            steps.happened(picture, listener, what, at)
+        if steps.is_gathered(picture.calls.get(listener.call), listener.spied):
+            steps.happened(picture, listener, Input.AGENT_CAME, at)
     for one in hearing.values():
-        assert one.seat is not None, "left out above"
-        assert one.hears is not None, "left out above"
-        known = picture.listeners.get(one.seat)
-        if known is None or known.call != one.call:
-            known = Listener(seat=one.seat, call=one.call, mode=one.hears)
-        known.channel, known.mode = one.channel, one.hears
-        picture.listens(known, at)
+        _hears(picture, one, at)
     for seat in picture.seats:
         if seat not in picture.listeners:
-            _free(picture, seat, at)
+            steps.free(picture, seat, at)
+
+
+def _hears(picture: Picture, one: SeenChannel, at: datetime) -> None:
+    """What a phone hears is what Asterisk shows; an order of a moment ago may not show yet."""
+    assert one.seat is not None, "left out above"
+    assert one.hears is not None, "left out above"
+    known = picture.listeners.get(one.seat)
+    if known is None or known.call != one.call:
+        known = _found(picture, one.seat, one.call, one.hears, at)
+    known.channel, known.mode = one.channel, one.hears
+    picture.listens(known, at)
+    is_done = known.phase is Phase.CHANGING and one.hears is known.ordered
+    if is_done or known.phase is Phase.RINGING:
+        steps.happened(picture, known, Input.STARTED, at)

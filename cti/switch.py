@@ -24,6 +24,7 @@ from cti import (
     rating,
     resync,
     seating,
+    supervisesteps,
     supervising,
 )
 from cti.call import Call, CallState
@@ -168,6 +169,10 @@ class Switch:
         """Where that centre's callers can be taken, by ``Target.id``."""
         return self._picture.plan.targets.get(centre, {})
 
+    def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
+        """Why a supervisor's wish would not be carried out now; '' when it would."""
+        return supervising.why_not(self._picture, event)
+
     def figures(self) -> dict[str, float]:
         """Gauges: callers by state, those whom emergency lines handed over, seats by state."""
         figures = {f"calls_{state.name.lower()}": 0.0 for state in CallState}
@@ -270,6 +275,8 @@ class Switch:
             case SupervisorJoins() | SupervisorTakes():
                 if self.is_live:
                     supervising.read(self._picture, event)
+                else:
+                    supervising.away(self._picture, event)
             case MonitorStarted() | MonitorEnded():
                 supervising.read(self._picture, event)
             case ClockTicked():
@@ -316,8 +323,8 @@ class Switch:
             call = offers.call_of(self._picture, key)
             if self.is_live and call is not None:
                 keeping.unsaid(picture, call)
-        elif kind in supervising.ALARMS:
-            supervising.rang(picture, kind, SeatId(key), at)
+        elif kind == supervisesteps.ALARM:
+            supervising.rang(picture, SeatId(key), at)
         elif kind == "adopting":
             if at >= self._adopting_until:  # else it belongs to a snapshot before the last
                 self._adopting.clear()

@@ -148,3 +148,25 @@ class Mode(Enum):
     """Heard by the agent only."""
     BARGE = "barge"
     """Heard by both."""
+
+
+class Phase(Enum):
+    """How far a supervisor is in a talk; what follows from what is in ``transfer.supervised``."""
+
+    RINGING = "ringing"
+    """The own phone rings."""
+    HEARING = "hearing"
+    """It hears the talk, in one mode."""
+    CHANGING = "changing"
+    """It hears, and was ordered into another mode."""
+    GATHERING = "gathering"
+    """It hears, and agent and caller are brought to the room: only there is a voice that both hear
+    on the recording, and out of the ear of a caller who holds."""
+    BRINGING = "bringing"
+    """As GATHERING, but the supervisor has hung up: those on their way still have to arrive."""
+    TAKING = "taking"
+    """It was ordered to the room, and the caller is armed to follow when the agent is let go."""
+    ON_WAY = "on-way"
+    """As TAKING, and it hears no more: in the room in a moment, or gone."""
+    OVER = "over"
+    """It is in the talk no more, or has the caller itself."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from config.platform import Platform
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId, mask
-from cti.movewishes import ShowMove
+from cti.movewishes import ShowMove, ShowSupervised
 from cti.ports import Groups
 from cti.web.card import Cards
 from cti.web.frames import Desk, compact
@@ -55,6 +55,18 @@ def task_shown(task: Task, now: datetime) -> dict[str, object]:
     }
 
 
+def supervised_shown(wish: ShowSupervised) -> dict[str, object]:
+    """How a supervisor stands with a talk, as the own desks see it."""
+    return {
+        "call": wish.call,
+        "mode": wish.mode.value,
+        "wanted": wish.wanted.value,
+        "phase": wish.phase.value,
+        "at": wish.at.isoformat(),
+        "why": wish.why,
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The caller card last shown at a seat."""
@@ -86,6 +98,8 @@ class DeskHub:
         self._tasks: dict[AgentId, tuple[CallId, str]] = {}
         """The call-back task each agent is offered."""
         self._declined: list[tuple[AgentId, CallId]] = []
+        self._supervised: dict[AgentId, dict[str, object]] = {}
+        """How each supervisor stands with the talk that they wanted to hear last."""
         self.moves = MoveBoard()
         """How the moves stand that desks were told of."""
         self.pops = 0
@@ -159,6 +173,14 @@ class DeskHub:
             told |= self._having(wish.call)
         for agent in told:
             self._reveal(standing, agent)
+
+    def show_supervised(self, wish: ShowSupervised) -> None:
+        """Tell the supervisor's desks how it stands with the talk that it wants to hear."""
+        agent = wish.agent or self._agents.get(wish.seat)
+        if agent is None:
+            return
+        self._supervised[agent] = said = supervised_shown(wish)
+        self._tell((agent,), f'"type":"supervised","supervised":{compact(said)}}}', wish.at)
 
     def _having(self, call: CallId) -> set[AgentId]:
         """Whose seat has that call, or its card."""
@@ -241,6 +263,7 @@ class DeskHub:
                 "at": datetime.now(UTC).isoformat(),
                 "seat": seat_shown(view) if view else None,
                 "live": None if watches is None else self._live.get(watches, {}),
+                "supervised": self._supervised.get(agent),
                 "moves": [one.shown() for one in self.moves.seen_by(agent)],
             }
         )

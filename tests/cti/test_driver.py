@@ -18,7 +18,7 @@ from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import AgentNotReady, AgentSignedOut, Event
 from cti.ids import AgentId, CentreId, SeatId
 from cti.inbox import Inbox, LinkUp, machine_clock
-from cti.movewishes import ShowMove
+from cti.movewishes import ShowMove, ShowSupervised
 from cti.plan import CentreTimes, SwitchPlan
 from cti.switch import Switch
 from queues.seat import AgentState, SeatView
@@ -116,6 +116,8 @@ class Desks:
     def show_blocked(self, wish: ShowBlocked) -> None: ...
 
     def show_move(self, wish: ShowMove) -> None: ...
+
+    def show_supervised(self, wish: ShowSupervised) -> None: ...
 
 
 class Facts:

@@ -10,7 +10,7 @@ from cti.happened import Refusal
 from cti.ids import CallId
 from cti.inbox import Inbox, LinkUp
 from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
-from cti.movewishes import ShowMove
+from cti.movewishes import ShowMove, ShowSupervised
 from tests.cti.ami.peer import until
 from tests.cti.moved import COLLEAGUE, EXPERT, M1, MOVE, MOVE_PLAN, TAX_OFFICE
 from tests.cti.playbook import (
@@ -30,7 +30,7 @@ from tests.cti.playbook import (
     waiting,
 )
 from tests.cti.test_driver import Brain, Desks, Link
-from transfer.step import Kind, Mode, Step
+from transfer.step import Kind, Mode, Phase, Step
 from transfer.target import Target
 
 PHONE = leg(SEAT)
@@ -58,9 +58,14 @@ class Told(Desks):
     """Desks that note how moves stand."""
 
     moves: list[ShowMove] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    """Of supervisors."""
 
     def show_move(self, wish: ShowMove) -> None:
         self.moves.append(wish)
+
+    def show_supervised(self, wish: ShowSupervised) -> None:
+        self.phases.append(wish.phase)
 
     def step(self) -> Step | None:
         return self.moves[-1].step if self.moves else None
@@ -249,7 +254,7 @@ async def test_a_move_asked_for_without_a_link_is_answered() -> None:
 
 
 async def test_a_supervisor_hears_the_talk_and_takes_it_over() -> None:
-    """Rung once, moved once, and then the agent is let go."""
+    """Rung once, moved once in each mode, and then the agent is let go; told of every step."""
     async with Moving() as brain:
         await brain.in_talk()
         for event in ready(OTHER, BEN, now()):
@@ -265,14 +270,20 @@ async def test_a_supervisor_hears_the_talk_and_takes_it_over() -> None:
         brain.inbox.put(
             SupervisorJoins(at=now(), seat=OTHER, agent=BEN, call=CALL, mode=Mode.BARGE)
         )
-        await until(lambda: brain.sent() == [(OWN, "monitor")])
+        await until(lambda: brain.sent() == [(PHONE, "seat-room")])
+        assert brain.written()[-1] == (CHANNEL, "GO", "room")
+        brain.hears(user("Room", PHONE))
+        await until(lambda: brain.sent()[-1] == (OWN, "monitor"))
         assert (OWN, "MODE", "barge") in brain.written()
+        brain.hears(user("Monitor", OWN, Seat=OTHER, Mode="barge"))
+        await until(lambda: brain.told.phases[-1] is Phase.HEARING)
         brain.inbox.put(SupervisorTakes(at=now(), seat=OTHER, agent=BEN, call=CALL))
         await until(lambda: brain.sent()[-1] == (OWN, "seat-room"))
         assert brain.written()[-1] == (CHANNEL, "GO", "room")
         assert brain.link.given("Hangup") == []
         brain.hears(user("MonitorEnd", OWN, Seat=OTHER), user("Room", OWN))
         await until(lambda: [one["Channel"] for one in brain.link.given("Hangup")] == [PHONE])
+        assert brain.told.phases[-3:] == [Phase.TAKING, Phase.ON_WAY, Phase.OVER]
 
 
 class Standing(Link):

@@ -17,6 +17,8 @@ export function fold(desk, message) {
       return next.callback?.call_id === message.call ? { ...next, callback: null } : next;
     case "move":
       return { ...next, moves: withMove(next.moves ?? [], message.move) };
+    case "supervised":
+      return { ...next, supervised: message.supervised };
     case "move-gone":
       return { ...next, moves: (next.moves ?? []).filter((one) => one.move !== message.move) };
     case "live":

