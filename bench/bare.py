@@ -41,6 +41,26 @@ _SILENT = ("ccss", "features", "indications", "acl", "udptl", "pjproject", "queu
 """Files whose absence Asterisk reports as an error, though their defaults are right."""
 
 
+def far_endpoint(name: str, host: str, port: int) -> str:
+    """Where a call to ``PJSIP/<number>@<name>`` goes: another exchange, known by its address."""
+    return f"""
+[{name}]
+type=endpoint
+transport=udp
+context=bare
+identify_by=username
+disallow=all
+allow=alaw
+direct_media=no
+rtp_symmetric=yes
+dtmf_mode=rfc4733
+aors={name}
+[{name}]
+type=aor
+contact=sip:{host}:{port}
+"""
+
+
 class BareAsterisk:
     """One bare Asterisk in a directory of its own. ``async with`` starts and stops it.
 

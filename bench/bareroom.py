@@ -9,7 +9,7 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from bench.bare import HOST, BareAsterisk
+from bench.bare import HOST, BareAsterisk, far_endpoint
 
 ANSWER_S = 5.0
 
@@ -38,20 +38,7 @@ write = system,call,originate
         return files
 
     def _pjsip_conf(self) -> str:
-        return f"""{super()._pjsip_conf()}
-[far]
-type=endpoint
-transport=udp
-context=bare
-identify_by=username
-disallow=all
-allow=alaw
-direct_media=no
-aors=far
-[far]
-type=aor
-contact=sip:{HOST}:{self.far_port}
-"""
+        return super()._pjsip_conf() + far_endpoint("far", HOST, self.far_port)
 
     def _extensions_conf(self) -> str:
         return f"""{super()._extensions_conf()}

@@ -1,10 +1,12 @@
 """The running Asterisk of the tests in this directory."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from bench.phone import Softphone
+from tests.asterisk.moving import Scene, scene
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import AsteriskWorld, free_rtp_range
 
@@ -28,3 +30,12 @@ async def phones() -> AsyncIterator[Softphone]:
     """Softphones with ports of their own."""
     async with Softphone(rtp_first=free_rtp_range()) as phones:
         yield phones
+
+
+@pytest.fixture
+async def here(
+    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
+) -> AsyncIterator[Scene]:
+    """A talk to be moved by hand; Asterisk believes in a brain until the test lets it die."""
+    async with scene(world, tap, phones, tmp_path) as here:
+        yield here

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bench.phone import Softphone
 from cti.ids import CallId
 from records import consults, wav
 from records.callrecord import CallRecord, Disposition
@@ -15,22 +14,12 @@ from records.reconcile import reconcile
 from records.store import CallStore
 from tests.asterisk.caller import logged
 from tests.asterisk.ear import gaps
-from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, EXPERT_HZ, Scene, scene
-from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, eventually
+from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, EXPERT_HZ, Scene
+from tests.asterisk.world import eventually
 
 pytestmark = pytest.mark.asterisk
 
 SLACK = 0.4
-
-
-@pytest.fixture
-async def here(
-    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    """A scene whose brain beats, and writes nothing."""
-    async with scene(world, tap, phones, tmp_path) as here:
-        yield here
 
 
 @pytest.fixture

@@ -1,25 +1,11 @@
 """Whoever comes into the room while the last one before it is leaving."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bench.phone import Softphone
-from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, Scene, scene
-from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, eventually
+from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, Scene
+from tests.asterisk.world import eventually
 
 pytestmark = pytest.mark.asterisk
-
-
-@pytest.fixture
-async def here(
-    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    """A scene whose brain beats until the test lets it die."""
-    async with scene(world, tap, phones, tmp_path) as here:
-        yield here
 
 
 async def bystander(here: Scene, name: str, **where: str) -> str:

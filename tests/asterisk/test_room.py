@@ -4,12 +4,9 @@ The orders are given by hand, one channel each: what the dialplan does by itself
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from bench.phone import Softphone
 from tests.asterisk.caller import heard_seconds
 from tests.asterisk.ear import gaps
 from tests.asterisk.moving import (
@@ -18,21 +15,10 @@ from tests.asterisk.moving import (
     EXPERT_HZ,
     MUSIC_HZ,
     Scene,
-    scene,
 )
-from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import RING_BACK_HZ, AsteriskWorld, eventually
+from tests.asterisk.world import RING_BACK_HZ, eventually
 
 pytestmark = pytest.mark.asterisk
-
-
-@pytest.fixture
-async def here(
-    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    """A scene whose brain beats until the test lets it die."""
-    async with scene(world, tap, phones, tmp_path) as here:
-        yield here
 
 
 async def test_consult_join_and_the_agent_leaves(here: Scene) -> None:

@@ -3,26 +3,13 @@
 Asterisk notes on the caller's channel who hung up, once; a moved caller may outlive that.
 """
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bench.phone import PhoneCall, Softphone
-from tests.asterisk.moving import AGENT_HZ, EXPERT_HZ, MUSIC_HZ, Scene, scene
-from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, eventually
+from bench.phone import PhoneCall
+from tests.asterisk.moving import AGENT_HZ, EXPERT_HZ, MUSIC_HZ, Scene
+from tests.asterisk.world import eventually
 
 pytestmark = pytest.mark.asterisk
-
-
-@pytest.fixture
-async def here(
-    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
-) -> AsyncIterator[Scene]:
-    """A scene whose brain beats."""
-    async with scene(world, tap, phones, tmp_path) as here:
-        yield here
 
 
 async def left_by_the_first(here: Scene, ani: str, go: str) -> None:

@@ -1,15 +1,10 @@
 """A number that the caller has to be told is told once, at its time, or not at all."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bench.phone import Softphone
 from tests.asterisk.caller import heard_seconds, length_s
-from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, MUSIC_HZ, PROMPT_HZ, Scene, scene
-from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, write_tone
+from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, MUSIC_HZ, PROMPT_HZ, Scene
+from tests.asterisk.world import write_tone
 
 pytestmark = pytest.mark.asterisk
 
@@ -19,13 +14,10 @@ UNSPOKEN = "87659999"
 
 
 @pytest.fixture
-async def here(
-    world: AsteriskWorld, tap: AmiTap, phones: Softphone, tmp_path: Path
-) -> AsyncIterator[Scene]:
+async def here(here: Scene) -> Scene:
     """A scene in which that number has a sentence of its own."""
-    write_tone(world.home / "sounds" / "zh" / f"dial-{NUMBER}.wav", NUMBER_HZ, 0.5)
-    async with scene(world, tap, phones, tmp_path) as here:
-        yield here
+    write_tone(here.world.home / "sounds" / "zh" / f"dial-{NUMBER}.wav", NUMBER_HZ, 0.5)
+    return here
 
 
 async def left(here: Scene) -> str:

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.bare import HOST, BareAsterisk
+from bench.bare import HOST, BareAsterisk, far_endpoint
 from bench.ports import free_block, free_udp
 
 RTP_PORTS = 400
@@ -82,23 +82,7 @@ write = system,call
         return files
 
     def _pjsip_conf(self) -> str:
-        host, port = self._to
-        return f"""{super()._pjsip_conf()}
-[hotline]
-type=endpoint
-transport=udp
-context=bare
-identify_by=username
-disallow=all
-allow=alaw
-direct_media=no
-rtp_symmetric=yes
-dtmf_mode=rfc4733
-aors=hotline
-[hotline]
-type=aor
-contact=sip:{host}:{port}
-"""
+        return super()._pjsip_conf() + far_endpoint("hotline", *self._to)
 
     def _extensions_conf(self) -> str:
         facts = [f"{name}: ${{PJSIP_HEADER(read,X-Hotline-{name})}}" for name in TOLD]
