@@ -147,19 +147,7 @@ def _refuse(picture: Picture, call: Call | None, move: Move, event: AgentMoves) 
 
 def _begin(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
     has_initiator = move.channel is not None
-    picture.journal(
-        call,
-        event.at,
-        "move-begun",
-        move=move.id,
-        kind=move.kind.value,
-        target=move.target_id,
-        name=move.target.name,
-        target_kind=move.target.kind.value,
-        seat=move.initiator or "",
-        agent=event.agent,
-        number=mask(key(event.number)) if event.number else "",
-    )
+    recipients.note_begun(picture, call, move, event.at)
     move.step, todo = begin(move.kind, has_initiator=has_initiator)
     call.move = move
     if call.partners and not has_initiator:  # whoever it talks with may go while it rings

@@ -83,6 +83,7 @@ def recall(
     if call.move is None and written.id and written.id not in stand.made:
         call.move = _remembered(picture, call, written, others, at)
         stand.made.add(written.id)
+        _noted(picture, call, call.move, at)
     if has_gap:
         stand.is_armed = caller.goes != ""
     for one in others:
@@ -91,6 +92,13 @@ def recall(
         if one.leg and one.channel in stand.room:
             stand.kept.add(one.leg)
     stand.away = caller.away if stand.caller is Where.AWAY else LegId("")
+
+
+def _noted(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Tell the journal again of the move: what was told last may have died with the brain."""
+    recipients.note_begun(picture, call, move, at)
+    if move.leg:
+        recipients.note_rung(picture, call, move, at)
 
 
 def _leg(call: Call, written: Written) -> LegId:

@@ -12,7 +12,7 @@ from config.ledger import HOTLINE
 from cti.call import Call, Party
 from cti.effects import HangUp, WithdrawPop
 from cti.happened import OfferOutcome
-from cti.ids import ChannelId, LegId, OfferId, PeerId, SeatId
+from cti.ids import ChannelId, LegId, OfferId, PeerId, SeatId, mask
 from cti.move import Going, Move, Where
 from cti.movewishes import ArmCaller, RingRecipient, SendAway, SendTo
 from cti.picture import Picture
@@ -167,23 +167,38 @@ def _choose(
     call.stand.legs_made += 1
     move.leg = LegId(f"{call.id}-m{call.stand.legs_made}")
     call.stand.recipients[move.leg] = move.target_id
-    who = {"seat": move.seat} if move.seat else {"peer": route.peer} if route.peer else {}
-    picture.journal(
-        call,
-        at,
-        "move-rung",
-        move=move.id,
-        leg=move.leg,
-        target=move.target_id,
-        name=move.target.name,
-        **who,
-    )
+    note_rung(picture, call, move, at)
     if move.seat is not None:
         seat = picture.seats[move.seat]
         move.tried.add(seat.id)
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
         picture.pop(call, seat, OfferId(move.leg), at, move=move.id)
     return route
+
+
+def note_begun(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Tell the journal of a move. Told twice, the first counts."""
+    picture.journal(
+        call,
+        at,
+        "move-begun",
+        move=move.id,
+        kind=move.kind.value,
+        target=move.target_id,
+        name=move.target.name,
+        target_kind=move.target.kind.value,
+        seat=move.initiator or "",
+        agent=move.agent,
+        number=mask(key(move.number)) if move.number else "",
+    )
+
+
+def note_rung(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Tell the journal who is rung. Told twice, it is the same leg."""
+    peer = move.routes[move.route].peer if move.route >= 0 else None
+    who = {"seat": move.seat} if move.seat else {"peer": peer} if peer else {}
+    whom = {"leg": move.leg, "target": move.target_id, "name": move.target.name}
+    picture.journal(call, at, "move-rung", move=move.id, **whom, **who)
 
 
 def _number(picture: Picture, call: Call, route: Route) -> str:

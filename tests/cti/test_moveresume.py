@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cti.call import CallState
-from cti.effects import HangUp, PopScreen, TakeSnapshot, WithdrawPop
+from cti.effects import HangUp, PopScreen, TakeSnapshot, WithdrawPop, WriteJournal
 from cti.events import LinkLost, SnapshotTaken
 from cti.happened import OfferOutcome, Phone
 from cti.ids import ChannelId, LegId, PeerId, SeatId
@@ -134,6 +134,21 @@ def test_a_consult_goes_on_where_it_was() -> None:
         p >> hung_up(leg(OTHER, 9), 3, OTHER)
         p << Wish(SendTo, channel=CHANNEL, to="room")
         p << Wish(ShowMove, step=Step.RETURNED)
+
+
+def test_what_the_journal_may_lack_of_a_move_is_told_again() -> None:
+    """A brain that dies takes with it what it had not written yet: whom the call was moved to."""
+    move = written(Kind.CONSULT, Step.CONSULTING, EXPERT)
+    with effects(found(caller("hold", move), agent(), expert())) as p:
+        told = {"move": MOVE, "target": EXPERT.id, "name": EXPERT.name}
+        begun = {"kind": "consult", "target_kind": "expert", "seat": SEAT, "agent": ANNA}
+        data = tuple(sorted({**told, **begun, "number": ""}.items()))
+        p << Wish(WriteJournal, what="move-begun", data=data)
+        data = tuple(sorted({**told, "leg": M1}.items()))
+        p << Wish(WriteJournal, what="move-rung", data=data)
+    move = written(Kind.BLIND, Step.SENDING, EXPERT, made=0)
+    with effects(found(caller("connect", move), agent())) as p:
+        assert "move-rung" not in [one.what for one in p.effects if isinstance(one, WriteJournal)]
 
 
 def test_whoever_answered_out_of_sight_has_answered() -> None:
