@@ -203,3 +203,35 @@ async def test_given_moves_in_every_step_when_the_brain_stays_away_then_all_are_
         await on.staff()
         await each(cases, Case.over)
         await nothing_is_left(on, len(cases))
+
+
+async def test_given_110_rung_for_callers_who_wait_when_the_brain_dies_then_110_has_them(
+    folder: Path, phones: Softphone
+) -> None:
+    """No seat is free: whoever of 110 answers, before or after the brain is back, is heard; and the
+    record says whom the caller was moved to.
+    """
+    async with stage(folder, phones, slots=2, agents=1) as on:
+        desk = on.desks["1001"]
+        await desk.do("not-ready", reason="用餐")
+        waiting = [await calling(on, slot) for slot in range(2)]
+        there = [place.people[0] for place in on.emergency]
+        for scene, place in zip(waiting, on.emergency, strict=True):
+            await scene.waits()
+            await scene.begin(Kind.EMERGENCY, place.target, desk=desk)
+            await scene.rung(place.people[0])
+        await on.city.kill("brain")
+        await there[0].answer()
+        await waiting[0].hears({waiting[0].caller: [MUSIC]})
+        on.city.start("brain")
+        await on.city.ready()
+        await there[1].answer()
+        for scene, who in zip(waiting, there, strict=True):
+            await scene.hears({scene.caller: [on.hertz(who)], who: [scene.hertz]})
+            await scene.over()
+
+        async def is_told() -> bool:
+            talks = {record.talks for record in await on.city.records()}
+            return {talk.target for [talk] in talks} == {place.target for place in on.emergency}
+
+        await until(is_told, 30, "each call is told by the log", every_s=0.3)
