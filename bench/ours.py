@@ -28,7 +28,7 @@ from config.files import load_platform
 from config.profile import NUMBERS, PEERS, PROFILE, RELATIONS, SEATS
 from config.redisbinary import redis_server
 from config.render import render, secret
-from config.settings import CHECKOUT, Settings
+from config.settings import CHECKOUT, LOOPBACK, Settings
 from cti.machine import Machine
 from ivr.linetext import hotline_prompt_id
 from ivr.text import prompt_name
@@ -49,7 +49,7 @@ class Ours:
     name = "ours"
     number = "12345"
 
-    def __init__(self, folder: Path, *, seats: int, prompt: Samples) -> None:
+    def __init__(self, folder: Path, *, seats: int, prompt: Samples, host: str = LOOPBACK) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         home = Path(tempfile.mkdtemp(prefix="ours-", dir=folder))
         rtp = free_block(RTP_PORTS)
@@ -57,6 +57,7 @@ class Ours:
             home=home,
             asterisk_root=private_root(),
             profile=str(_write_profile(home / "profile", seats)),
+            host=host,
             sip_port=free_udp(),
             rtp_first=rtp,
             rtp_last=rtp + RTP_PORTS - 1,
@@ -78,7 +79,7 @@ class Ours:
     @property
     def target(self) -> tuple[str, int]:
         """Host and SIP port."""
-        return self.settings.host, self.settings.sip_port
+        return self.settings.reach, self.settings.sip_port
 
     @property
     def passwords(self) -> Mapping[str, str]:
@@ -103,7 +104,7 @@ class Ours:
     @property
     def web(self) -> str:
         """Where desks connect."""
-        return f"http://{self.settings.host}:{self.settings.http_port}"
+        return f"http://{self.settings.reach}:{self.settings.http_port}"
 
     async def __aenter__(self) -> Self:
         render(self.settings, self.platform)

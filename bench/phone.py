@@ -14,7 +14,7 @@ reaps them, whatever happened inside. Times (``at``) are CLOCK_MONOTONIC seconds
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -220,14 +220,23 @@ class PhoneLine:
 
 
 class Softphone:
-    """A drawer of softphones. Use as ``async with``; see the module for a call from end to end."""
+    """A drawer of softphones. Use as ``async with``; see the module for a call from end to end.
+
+    ``before``: the command that runs them, as one that enters another network; ``host`` is theirs.
+    """
 
     def __init__(
-        self, *, host: str = "127.0.0.1", rtp_first: int = 17000, log: Path | None = None
+        self,
+        *,
+        host: str = "127.0.0.1",
+        rtp_first: int = 17000,
+        log: Path | None = None,
+        before: Sequence[str] = (),
     ) -> None:
         self._host = host
         self._rtp_first = rtp_first
         self._log = log
+        self._before = before
         self._links: list[PhoneLink] = []
         self._lines: dict[PhoneLink, int] = {}
 
@@ -296,7 +305,9 @@ class Softphone:
 
     async def _start(self) -> PhoneLink:
         first = self._rtp_first + RTP_EACH * len(self._links)
-        link = await PhoneLink.start(self._host, first, first + RTP_EACH - 1, self._log)
+        link = await PhoneLink.start(
+            self._host, first, first + RTP_EACH - 1, self._log, self._before
+        )
         self._links.append(link)
         self._lines[link] = 0
         return link

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -44,13 +44,23 @@ class PhoneLink(asyncio.SubprocessProtocol):
         self._exited = asyncio.Event()
 
     @classmethod
-    async def start(cls, host: str, rtp_first: int, rtp_last: int, log: Path | None) -> Self:
-        """Start a phone program and wait until it is ready. Raises ``PhoneGone``."""
+    async def start(
+        cls,
+        host: str,
+        rtp_first: int,
+        rtp_last: int,
+        log: Path | None,
+        before: Sequence[str] = (),
+    ) -> Self:
+        """Start a phone program and wait until it is ready. Raises ``PhoneGone``.
+
+        ``before``: the command that runs it, as one that enters another network.
+        """
         loop = asyncio.get_running_loop()
         arguments = ["--host", host, "--rtp-first", str(rtp_first), "--rtp-last", str(rtp_last)]
         if log is not None:
             arguments += ["--log-level", "5"]
-        command = [sys.executable, "-m", "bench.softphone", *arguments]
+        command = [*before, sys.executable, "-m", "bench.softphone", *arguments]
         errors = (
             subprocess.DEVNULL
             if log is None

@@ -24,6 +24,7 @@ from bench.wavetools import Samples, chirp, write_alaw, write_wav
 from config.files import load_platform
 from config.profile import PROFILE
 from config.render import cli
+from config.settings import LOOPBACK
 from cti.ids import CallId
 from cti.machine import Machine
 from cti.supervisor import Process
@@ -69,9 +70,10 @@ class City(Ours):
         is_held: bool = False,
         prompt: Samples | None = None,
         dial_out: str = "",
+        host: str = LOOPBACK,
     ) -> None:
         self.prompt = chirp(1.0, seed=9) if prompt is None else prompt
-        super().__init__(folder, seats=seats, prompt=self.prompt)
+        super().__init__(folder, seats=seats, prompt=self.prompt, host=host)
         _set_facts(self.settings.home / "profile" / PROFILE, wrap_up_s=wrap_up_s, ring_s=ring_s)
         if dial_out:
             self._dial_out(dial_out)

@@ -18,6 +18,7 @@ from config.files import load_platform
 from config.linkage import LINKAGE
 from config.profile import RELATIONS
 from config.render import secret
+from config.settings import LOOPBACK
 from ivr.text import standing_texts
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import ASKED_AFTER_THE_TALK, find_root
@@ -128,14 +129,16 @@ async def stage(
     agents: int = 0,
     workers: int = 0,
     interface: str = "",
+    host: str = LOOPBACK,
 ) -> AsyncIterator[Stage]:
     """``slots`` calls (twenty at most) can be moved at once; ``agents`` take them, all ready.
 
     By default one more than slots: who comes back to the queue is answered by somebody.
-    ``interface``: where the emergency lines are told of callers.
+    ``interface``: where the emergency lines are told of callers. ``host``: where ours is reached.
     """
     agents = agents or slots + 1
-    city = City(folder, seats=agents, workers=workers, prompt=tone(WORD, WORD_S, LEVEL))
+    prompt = tone(WORD, WORD_S, LEVEL)
+    city = City(folder, seats=agents, workers=workers, prompt=prompt, host=host)
     houses = _houses(folder, slots, city.target)
     _write_tables(city, houses, slots, interface)
     ringing = city.settings.home / "sounds" / "ringback"
