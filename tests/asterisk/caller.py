@@ -99,6 +99,15 @@ def heard_seconds(path: Path, hertz: int) -> float:
     return float(np.sum(loud & (np.abs(peaks - hertz) <= 20)) * 0.05)
 
 
+async def has_heard(path: Path, hertz: int, seconds: float) -> None:
+    """Wait until a tone was heard for so long, in a recording that grows."""
+    await eventually(
+        f"{seconds} s of {hertz} Hz in {path.stem}",
+        lambda: path.exists() and heard_seconds(path, hertz) > seconds,
+        10,
+    )
+
+
 def length_s(path: Path) -> float:
     """How long a finished recording is, by its own header."""
     with wave.open(str(path), "rb") as file:

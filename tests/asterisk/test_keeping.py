@@ -16,7 +16,14 @@ from cti.effects import CallBack
 from cti.ids import CallId, CentreId, LineId, OfferId, SeatId
 from cti.keptwire import originate, places
 from cti.seen import KeptPlace
-from tests.asterisk.caller import Waiting, heard_seconds, seat_phone, wait_in_line
+from tests.asterisk.caller import (
+    Waiting,
+    has_heard,
+    heard_seconds,
+    marked,
+    seat_phone,
+    wait_in_line,
+)
 from tests.asterisk.exchange import Exchange, exchange
 from tests.asterisk.tap import AmiTap, Heard
 from tests.asterisk.world import AsteriskWorld, eventually, write_tone
@@ -195,7 +202,7 @@ async def test_a_caller_is_asked_and_told_goodbye_in_words(
         assert heard_seconds(heard, PROMPT_HZ) > 0.7
         await caller.phone.dtmf("1")
         await caller.phone.ended(5)
-        assert heard_seconds(heard, CITIZEN_HZ) > 0.9
+        await has_heard(heard, CITIZEN_HZ, 0.9)
 
 
 async def test_the_agent_first_then_the_citizen_who_hear_each_other_and_are_recorded(
@@ -220,12 +227,14 @@ async def test_the_agent_first_then_the_citizen_who_hear_each_other_and_are_reco
         await eventually("dialled", lambda: len(here.tap.said("Callback")) == 1)
         assert [place.attempts for place in await here.kept()] == [1]
         await rung.answer(play=mine, loop=True, record=ear)
-        await asyncio.sleep(2)
+        await has_heard(ear, SEAT_HZ, 1.7)
+        await has_heard(agents, CITIZEN_HZ, 1.7)
         assert await here.kept() == ()
         await seat.hangup()
         ended = await here.ended(caller.call)
         await rung.ended(5)
 
+        await marked(here.world, caller.call, "BYE")
         assert rung.ani == "12345"
         assert ended["Status"] == "ANSWER"
         assert here.marks(caller.call)[3:] == ["CALLBACK", "REACHED", "CALLBACKEND", "BYE"]

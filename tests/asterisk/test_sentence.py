@@ -53,7 +53,7 @@ async def test_speech_ends_the_sentence(
     """您好 is enough, loud or soft: the sentence stops when it is over."""
     said = _after_a_second(_talk(0.7, dbfs))
 
-    assert 1.2 < await _said_for(world, tap, phones, tmp_path / "talk.wav", said) < 2.6
+    assert 1.2 < await _said_for(world, tap, phones, tmp_path / "talk.wav", said) < SENTENCE_S - 1.4
 
 
 SOUNDS = {
