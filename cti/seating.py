@@ -62,8 +62,9 @@ def seat_lost(picture: Picture, event: SeatLost) -> None:
     lost = last.seat
     picture.end_talk(call, event.at, SeatInput.PHONE_LOST)
     seat = picture.seats.get(SeatId(lost))
-    if seat is not None and seat.state is AgentState.WRAP_UP:
-        # The talk's end was seen before the reason for it.
+    if seat is not None and seat.state in (AgentState.WRAP_UP, AgentState.AVAILABLE):
+        # The talk's end was seen before the reason for it, and the wrap-up may be over: the draft
+        # was handed in, or there is none.
         reason = SeatInput.PHONE_LOST.value
         picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=reason)
 

@@ -66,6 +66,15 @@ def test_a_phone_lost_in_a_talk_is_not_ready_whichever_is_told_first() -> None:
         assert view is not None
         assert (view.state, view.reason) == (AgentState.NOT_READY, "phone-lost")
     with Playbook().sign_in().call_in().talk() as p:
+        p >> DraftSubmitted(at=after(5), call=CALL) >> hung_up(leg(SEAT), 9, SEAT)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.AVAILABLE
+        p >> SeatLost(at=after(9), call=CALL)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert (view.state, view.reason) == (AgentState.NOT_READY, "phone-lost")
+    with Playbook().sign_in().call_in().talk() as p:
         p >> AgentSignedOut(at=after(5), seat=SEAT)
         p >> hung_up(leg(SEAT), 9, SEAT) >> SeatLost(at=after(9), call=CALL)
         view = p.switch.seat(SEAT)
