@@ -21,6 +21,10 @@ SETTLES_S = 10.0
 """Within which what is heard must be what it should be."""
 
 
+REFUSED = (404, 409)
+"""How a key is answered that means nothing any more: no such move, or not in this step."""
+
+
 @dataclass(slots=True, eq=False)
 class Scene:
     """One call. Made by ``calling``; then ``talks`` or ``waits``, ``begin`` … ``over``."""
@@ -68,9 +72,17 @@ class Scene:
 
     async def press(self, key: What, *, desk: DeskClient | None = None) -> None:
         """Press a key of the move."""
-        path = f"/api/v1/calls/{self.call}/moves/{self.move}/{key.value}"
-        status, answer = await (desk or self.desk).post(path, {})
+        status, answer = await self._pressed(key, desk or self.desk)
         assert status < 300, (status, answer)
+
+    async def wants(self, key: What) -> bool:
+        """Press a key of the move that may mean nothing by now; whether it was taken."""
+        status, answer = await self._pressed(key, self.desk)
+        assert status < 300 or status in REFUSED, (status, answer)
+        return status < 300
+
+    async def _pressed(self, key: What, desk: DeskClient) -> tuple[int, Any]:
+        return await desk.post(f"/api/v1/calls/{self.call}/moves/{self.move}/{key.value}", {})
 
     @property
     def shown(self) -> list[Mapping[str, Any]]:

@@ -145,8 +145,9 @@ async def stage(
     ringing.mkdir(parents=True, exist_ok=True)  # Asterisk looks once, at its start
     write_wav(ringing / "ringback.wav", tone(RINGS, 5.0, LEVEL))
     async with AsyncExitStack() as stack:
-        for house in houses.values():
-            await stack.enter_async_context(house)
+        async with asyncio.TaskGroup() as starting:
+            for house in houses.values():
+                starting.create_task(stack.enter_async_context(house))
         await stack.enter_async_context(city)
         _write_sounds(city)
         people = await stack.enter_async_context(people_of(city, phones, agents))

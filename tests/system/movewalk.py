@@ -6,7 +6,6 @@ somebody, or have been hung up on by the one it was alone with.
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -60,9 +59,7 @@ class Walk:
         wanted = [What(key) for key in shown["keys"]] if shown else []
         key = self.dice.choice(wanted or sorted(KEYS, key=lambda what: what.value))
         self.did.append(key.value)
-        try:
-            await self.scene.press(key)
-        except AssertionError:
+        if not await self.scene.wants(key):
             self.did[-1] += " (refused)"
 
     async def _there(self) -> None:
@@ -133,8 +130,7 @@ class Walk:
                 if ring is not None and scene.is_for_us(ring) and not _is_up(who):
                     await who.take(ring)
             if scene.step is Step.CONSULTING:  # else nobody takes the caller off hold
-                with suppress(AssertionError):
-                    await scene.press(What.JOIN)
+                await scene.wants(What.JOIN)
             return scene.caller.phone.is_over or bool(heard_now(scene.caller.heard, people))
 
         try:
