@@ -15,7 +15,7 @@ from tests.system.movewalk import walk
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis]
 
-SLOTS, SOAK_SLOTS = 3, 20
+SLOTS, SOAK_SLOTS = 8, 20
 SEED = 12345
 
 
@@ -58,8 +58,8 @@ async def nobody_is_lost(folder: Path, phones: Softphone, count: int, slots: int
 
 @pytest.mark.timeout(240)
 async def test_nobody_is_lost_on_the_way(folder: Path, phones: Softphone) -> None:
-    """Twenty-five callers."""
-    await nobody_is_lost(folder, phones, 25, SLOTS)
+    """Twenty-four callers, eight at once."""
+    await nobody_is_lost(folder, phones, 24, SLOTS)
 
 
 @pytest.mark.soak
