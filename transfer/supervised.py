@@ -43,6 +43,14 @@ class Input(Enum):
 KEYS = frozenset({Input.MODE, Input.BARGE, Input.TAKE})
 """What a supervisor may ask for."""
 
+REFUSALS = (
+    *("not-signed-in", "call-unknown", "not-talking", "hears-another", "not-hearing"),
+    *("move-under-way", "supervise-under-way", "seat-busy", "phone-missing", "switch-away"),
+)
+"""Why a wish is not begun. The edge answers with the same before it asks."""
+FAILURES = ("unanswered", "refused", "late")
+"""Why one that was begun has come to nothing."""
+
 
 class Act(Enum):
     """What is to be done. Each is one order at most."""

@@ -54,8 +54,8 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "callback-not-open": (409, "这个回拨任务已经了结，不用再回拨。"),
     "callback-taken": (409, "这个回拨任务已由别人认领。"),
     "callback-not-claimed": (409, "请先认领这个回拨任务；认领十分钟后失效。"),
-    "seat-busy": (409, "座席正在振铃或通话，稍后再呼叫。"),
-    "phone-missing": (409, "话机未连，不能呼出。"),
+    "seat-busy": (409, "座席正在振铃或通话，请稍后再试。"),
+    "phone-missing": (409, "话机未连，不能呼出或监听。"),
     "no-way-out": (409, "本中心没有配置呼出线路（dial_out），请用其他电话回拨后登记结果。"),
     # moves
     "not-on-call": (409, "这通电话不在您的座席上通话，不能转接。"),
@@ -72,6 +72,9 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "not-your-move": (403, "这次转接由别的座席进行。"),
     "move-key-refused": (409, "转接进行到这一步，不能这样操作。"),
     "not-talking": (409, "这通电话现在没有座席在接听。"),
+    "hears-another": (409, "您正在监听另一通电话，请先挂机。"),
+    "not-hearing": (409, "请先监听这通电话、接起本席话机，再接管。"),
+    "supervise-under-way": (409, "正在切换方式或接管，请稍候再试。"),
     "switch-away": (503, "与话务交换机的连接正在恢复，请稍候再试；紧急时请直接用电话拨打。"),
     # nuisance callers
     "nuisance-number": (422, "这不是可以列入名单的来电号码；紧急电话和热线的号码不能列入。"),

@@ -10,19 +10,17 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from cti.errors import NotSignedIn
-from cti.ids import CallId
+from cti.ids import CallId, SeatId
 from cti.moveevents import SupervisorJoins, SupervisorTakes
 from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.endpoint import Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.ports import Store
-from queues.seat import SeatView
-from queues.seatlife import BUSY
 from transfer.step import Mode
+from transfer.supervised import REFUSALS
 
 WATCHERS: Final = frozenset({Role.SUPERVISOR})
-REFUSALS: Final = ("call-unknown", "not-signed-in", "phone-missing", "seat-busy", "switch-away")
 
 
 class SuperviseWanted(BaseModel):
@@ -34,7 +32,7 @@ class SuperviseWanted(BaseModel):
 
 
 class Supervised(BaseModel):
-    """The wish was taken: the supervisor's own phone rings, or changes at once if it is in."""
+    """The wish was taken. What becomes of it the desk's ``supervised`` deltas say."""
 
     call_id: str
 
@@ -75,25 +73,34 @@ class Supervise:
     async def join(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Let the supervisor's phone hear the talk; a wish for another mode changes it."""
         who, mode, call = ask.identity, ask.body.mode, CallId(request.match_info["call"])
-        seat = self._seat(who, call)
-        data = {"call": call, "mode": mode.value}
-        await self._store.write_audit(who.centre, who.user, "call-supervised", data)
-        now = datetime.now(UTC)
-        self._brain.submit(
-            SupervisorJoins(at=now, seat=seat.seat, agent=who.user, call=call, mode=mode)
-        )
+        seat, now = self._seat(who, call), datetime.now(UTC)
+        wish = SupervisorJoins(at=now, seat=seat, agent=who.user, call=call, mode=mode)
+        await self._submit(wish, who, "call-supervised", {"call": call, "mode": mode.value})
         return _taken(call)
 
     async def take(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Give the caller to the supervisor who hears the talk, and let its agent go."""
         who, call = ask.identity, CallId(request.match_info["call"])
-        seat = self._seat(who, call)
-        await self._store.write_audit(who.centre, who.user, "call-taken-over", {"call": call})
-        now = datetime.now(UTC)
-        self._brain.submit(SupervisorTakes(at=now, seat=seat.seat, agent=who.user, call=call))
+        seat, now = self._seat(who, call), datetime.now(UTC)
+        wish = SupervisorTakes(at=now, seat=seat, agent=who.user, call=call)
+        await self._submit(wish, who, "call-taken-over", {"call": call})
         return _taken(call)
 
-    def _seat(self, who: Identity, call: CallId) -> SeatView:
+    async def _submit(
+        self,
+        wish: SupervisorJoins | SupervisorTakes,
+        who: Identity,
+        what: str,
+        data: dict[str, str],
+    ) -> None:
+        """By the brain's own rule; what has changed until it reads the wish, it tells the desk."""
+        why = self._brain.why_not_supervise(wish)
+        if why:
+            raise Refused(why)
+        await self._store.write_audit(who.centre, who.user, what, data)
+        self._brain.submit(wish)
+
+    def _seat(self, who: Identity, call: CallId) -> SeatId:
         """Where the supervisor's own phone is."""
         if not self._brain.is_ready():
             raise Refused("switch-away")
@@ -102,12 +109,7 @@ class Supervise:
         seat = self._brain.seat_of(who.user)
         if seat is None:
             raise NotSignedIn(f"{who.user} is not signed in")
-        if seat.call != call:
-            if seat.state in BUSY:
-                raise Refused("seat-busy")
-            if not seat.has_phone:
-                raise Refused("phone-missing")
-        return seat
+        return seat.seat
 
 
 def _taken(call: CallId) -> web.Response:

@@ -81,6 +81,7 @@ function onDesk(next, message) {
   if (message.type === "snapshot" || message.type === "live") live.show(next.live, ahead);
   if (message.type === "live") return;
   if (message.type === "blocked") nuisance.told(message.blocked);
+  supervise.show(next, message.type === "supervised");
   callbacks.show(next);
   moves.show(next, ahead);
   showSeat();

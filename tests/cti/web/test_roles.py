@@ -99,6 +99,7 @@ EXPECTED = {
             "movewords.js",
             "orders.js",
             "supervise.js",
+            "supervisewords.js",
             "targets.js",
             "waiting.js",
             "wire.js",
