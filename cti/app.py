@@ -27,7 +27,7 @@ from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
 from cti.liveboard import Stamp, Told, remember
-from cti.moveevents import SupervisorJoins, SupervisorTakes
+from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.onlyone import only_one
 from cti.ports import Groups
 from cti.refusing import RefusalList
@@ -49,6 +49,7 @@ from records.outbox import FactOutbox
 from records.reconcile import reconcile
 from records.store import CallStore
 from transfer.target import Target
+from transfer.why import WhyNot
 
 log = structlog.get_logger()
 
@@ -107,6 +108,10 @@ class Brain:
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         """Why a supervisor's wish would not be carried out now; '' when it would."""
         return self._driver.switch.why_not_supervise(event)
+
+    def why_not_move(self, event: AgentMoves) -> WhyNot | None:
+        """Why a move would not be begun now; None when it would, or would wait its turn."""
+        return self._driver.switch.why_not_move(event)
 
     def is_ready(self) -> bool:
         """Linked, with a whole picture, making offers."""

@@ -1,23 +1,23 @@
 """What agents ask of moves: to begin one, and the keys while it is under way. Rules of the switch.
 
-Nothing that cannot be carried out is begun: the desk is told why, and the caller stays where it
-is. In the way of an emergency stands nothing: what is under way makes room for it.
+Nothing that cannot be carried out is begun (``cti.beginning``): the desk is told why, and the
+caller stays where it is. In the way of an emergency stands nothing: what is under way makes room
+for it, and as long as it cannot, the emergency waits; any number of them, in the order in which
+they were asked for.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from config.dialled import key
-from cti import movesteps, recipients
+from cti import beginning, movesteps, recipients
 from cti.call import Call, CallState
-from cti.ids import CentreId, ChannelId, SeatId, mask
-from cti.move import Move
+from cti.move import Move, Waiting
 from cti.moveevents import AgentMoves, AgentSteers
 from cti.picture import Picture
 from transfer.step import KEYS, Kind, Step, What
 from transfer.table import TABLES, begin
-from transfer.target import Route, Target, TargetKind
+from transfer.why import WhyNot
 
 UNSEEN_WITHIN: Final = timedelta(seconds=10)
 """So long does an emergency wait for Asterisk to be seen again; its desk is told after that."""
@@ -26,123 +26,46 @@ UNSEEN_WITHIN: Final = timedelta(seconds=10)
 def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
     """Begin a move, or tell the desk why not. Asked twice, it is made once."""
     call = picture.calls.get(event.call)
-    if call is not None and (event.move in call.stand.made or event.move == _next(call)):
+    if call is not None and beginning.was_asked(call, event):
         return
-    move = _asked(picture, call, event)
-    if call is None or not is_live:
-        if call is not None and event.kind is Kind.EMERGENCY and _waits(picture, call, event):
-            return
-        move.why = "no-call" if call is None else "no-link"
-        _refuse(picture, call, move, event)
-        return
-    move.why = _why_not(picture, call, move, event.at)
-    if move.why == "under-way" and event.kind is Kind.EMERGENCY:
-        if _gives_way(picture, call, event):
-            return
-        move.why = _why_not(picture, call, move, event.at)
-    if move.why:
-        _refuse(picture, call, move, event)
+    move = beginning.asked(picture, call, event)
+    why = beginning.hinders(picture, call, move, event.at, is_live=is_live)
+    if call is None or why is not None:
+        _refuse(picture, call, move, event, why or WhyNot.NO_CALL)
+    elif is_live and _has_room(picture, call, event.at):
+        _start(picture, call, event)
     else:
-        call.stand.made.add(move.id)
-        _begin(picture, call, move, event)
+        _wait(picture, call, move, event)
 
 
-def _next(call: Call) -> str:
-    waits = call.stand.asked
-    return waits.move if waits is not None else ""
+def _start(picture: Picture, call: Call, event: AgentMoves) -> None:
+    """Begin it, now that nothing else is under way; if nothing has come between."""
+    move = beginning.asked(picture, call, event)
+    why = beginning.hinders(picture, call, move, event.at, is_live=True)
+    if why is not None:
+        _refuse(picture, call, move, event, why)
+        return
+    call.stand.made.add(move.id)
+    _begin(picture, call, move, event)
 
 
-def _asked(picture: Picture, call: Call | None, event: AgentMoves) -> Move:
-    """The move that is asked for, as long as it has not begun."""
-    target = _target(picture, call, event)
-    channel, seat = _initiator(call, event)
-    return Move(
-        id=event.move,
-        kind=event.kind,
-        target=target,
-        asker=event.seat,
-        agent=event.agent,
-        number=event.number,
-        routes=target.routes_at(event.at),
-        step=Step.RETURNED,
-        begun_at=event.at,
-        initiator=seat,
-        channel=channel,
-    )
-
-
-def _target(picture: Picture, call: Call | None, event: AgentMoves) -> Target:
-    if event.number:
-        centre = call.centre if call is not None else CentreId("")
-        dialled = picture.plan.typed.get(centre, Route())
-        routes = (replace(dialled, number=key(event.number)),)
-        name = mask(event.number)
-        return Target(id="", name=name, kind=TargetKind.NUMBER, routes=routes)
-    known = picture.plan.targets.get(call.centre, {}) if call is not None else {}
-    nobody = Target(id=event.target, name="", kind=TargetKind.NUMBER, routes=())
-    return known.get(event.target, nobody)
-
-
-def _initiator(call: Call | None, event: AgentMoves) -> tuple[ChannelId | None, SeatId | None]:
-    """The agent's own leg, if it is with the caller; for an emergency whosever is."""
-    if call is None:
-        return None, None
-    heard = {party.seat for party in call.partners if party.seat is not None}
-    here = {call.legs[one].seat for one in call.stand.room if one in call.legs}
-    mine = event.seat if event.seat in heard | here else None
-    if mine is None and event.kind is Kind.EMERGENCY:
-        mine = min(heard, default=None)
-    return (call.channel_of(mine), mine) if mine is not None else (None, None)
-
-
-def _why_not(picture: Picture, call: Call, move: Move, at: datetime) -> str:
-    """Why the move is not begun; '' when it is."""
-    target, is_emergency = move.target, move.kind is Kind.EMERGENCY
-    if not target.id and not move.number:
-        return "no-target"
-    if target.id and target.id not in picture.plan.targets.get(call.centre, {}):
-        return "no-target"
-    if is_emergency and target.kind is not TargetKind.EMERGENCY:
-        return "no-emergency"
-    if _is_other_way(target, move.kind):
-        return "other-way"
-    if call.left_at is not None or call.state is CallState.KEPT or not call.channel:
-        return "no-caller"
-    if call.move is not None:
-        return "under-way"
-    if move.channel is None and not is_emergency:
-        return "not-yours"
-    if target.kind is not TargetKind.EMERGENCY:
-        if target.hotline and target.hotline in (*call.stand.path, call.centre):
-            return "loop"
-        if not target.is_open(at) or (target.routes and not move.routes):
-            return "closed"
-    if not target.routes:
-        return "only-told"
-    return "" if recipients.next_route(picture, call, move) is not None else "busy"
-
-
-def _is_other_way(target: Target, kind: Kind) -> bool:
-    """Whether callers are not taken there like that; to an emergency line only by its own key."""
-    if target.kind is TargetKind.EMERGENCY:
-        return kind is not Kind.EMERGENCY
-    return bool(target.ways) and kind not in target.ways
-
-
-def _refuse(picture: Picture, call: Call | None, move: Move, event: AgentMoves) -> None:
+def _refuse(
+    picture: Picture, call: Call | None, move: Move, event: AgentMoves, why: WhyNot
+) -> None:
     """Tell the desk that asked. A number it can tell the caller goes with it."""
+    move.why = why.value
     centre = call.centre if call is not None else None
     if centre is None:
         seat = picture.seats.get(event.seat)
         if seat is None:
             return
         centre = seat.centre
-    is_known = move.target.id != "" and move.target.name != ""
-    move.tells = is_known and move.tells_number != ""
+    is_known = move.target.name != ""
+    move.tells = is_known and move.target.number != ""
     picture.out.append(move.show(event.call, centre, event.at, Step.RETURNED))
     if call is not None:
-        why = {"kind": move.kind.value, "target": move.target_id, "why": move.why}
-        picture.journal(call, event.at, "move-refused", move=move.id, seat=event.seat, **why)
+        data = {"kind": move.kind.value, "target": move.target_id, "why": move.why}
+        picture.journal(call, event.at, "move-refused", move=move.id, seat=event.seat, **data)
 
 
 def _begin(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
@@ -168,10 +91,11 @@ def steers(picture: Picture, event: AgentSteers, *, is_live: bool) -> None:
     call = picture.calls.get(event.call)
     if call is None or event.key not in KEYS:
         return
-    asked, move = call.stand.asked, call.move
-    if asked is not None and asked.move == event.move:
-        if event.key is What.CANCEL and event.seat == asked.seat:
-            _forget(picture, call, asked, event.at)
+    move = call.move
+    waits = next((one for one in call.stand.asked if one.event.move == event.move), None)
+    if waits is not None:
+        if event.key is What.CANCEL and event.seat in (waits.event.seat, waits.shown.seat):
+            _forget(picture, call, waits, event.at)
     elif move is not None and move.id == event.move and is_live:
         _press(picture, call, move, event)
 
@@ -181,48 +105,45 @@ def _press(picture: Picture, call: Call, move: Move, event: AgentSteers) -> None
         movesteps.happened(picture, call, event.key, event.at)
 
 
-def _forget(picture: Picture, call: Call, asked: AgentMoves, at: datetime) -> None:
+def _forget(picture: Picture, call: Call, waits: Waiting, at: datetime) -> None:
     """Do not begin an emergency that was undone while it waited; nor if it is asked for again."""
-    call.stand.asked = None
+    asked = waits.event
+    call.stand.asked.remove(waits)
     call.stand.made.add(asked.move)
-    move = _asked(picture, call, asked)
-    picture.journal(call, at, "move-undone", move=move.id, seat=asked.seat, target=move.target_id)
-    picture.out.append(move.show(call.id, call.centre, at, Step.RETURNED))
+    target = waits.shown.target
+    picture.journal(call, at, "move-undone", move=asked.move, seat=asked.seat, target=target)
+    picture.out.append(replace(waits.shown, at=at, step=Step.RETURNED))
 
 
 # --- an emergency while another move is under way ----------------------------------------------
 
 
-def _gives_way(picture: Picture, call: Call, event: AgentMoves) -> bool:
-    """End the move under way for an emergency; true when that takes a moment, and it waits.
+def _has_room(picture: Picture, call: Call, at: datetime) -> bool:
+    """End the move under way for an emergency, if there is one; false when that takes a moment.
 
     Whoever talks with the caller stays: only what still rings or is being put aside ends. Another
     emergency that rings is left to ring: this one begins once that is joined, or over.
     """
     move = call.move
-    assert move is not None, "asked only while one is under way"
+    if move is None:
+        return True
     is_emergency = move.kind is Kind.EMERGENCY
-    if is_emergency and move.target_id == event.target:
-        return False
     if is_emergency and (move.step, What.JOIN) in TABLES[move.kind]:
-        movesteps.happened(picture, call, What.JOIN, event.at)  # nobody who answered is let go
+        movesteps.happened(picture, call, What.JOIN, at)  # nobody who answered is let go
     if move.step is Step.JOINED:
         move.step = Step.COMPLETED
-        movesteps.end(picture, call, move, event.at)
-        return False
-    if not is_emergency and (move.step, What.CANCEL) in TABLES[move.kind]:
-        movesteps.happened(picture, call, What.CANCEL, event.at)
-        return False
-    return _waits(picture, call, event)
+        movesteps.end(picture, call, move, at)
+    elif not is_emergency and (move.step, What.CANCEL) in TABLES[move.kind]:
+        movesteps.happened(picture, call, What.CANCEL, at)
+    return call.move is None
 
 
-def _waits(picture: Picture, call: Call, event: AgentMoves) -> bool:
-    """Let an emergency wait until it can begin; false when another one waits already."""
-    if call.stand.asked is not None:
-        return False
-    call.stand.asked = event
+def _wait(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
+    """Let an emergency wait until it can begin. Its desk sees that it does, and can undo it."""
+    shown = move.show(call.id, call.centre, event.at, Step.ASKED)
+    call.stand.asked.append(Waiting(event, shown))
     picture.alarm(event.at + UNSEEN_WITHIN, "asked", call.id)
-    return True
+    picture.out.append(shown)
 
 
 def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None:
@@ -232,20 +153,19 @@ def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None
     told, and whoever asked has called by other means.
     """
     asked = call.stand.asked
-    if asked is None or (not is_live and at < asked.at + UNSEEN_WITHIN):
+    if not is_live:
+        for one in [one for one in asked if at >= one.event.at + UNSEEN_WITHIN]:
+            asked.remove(one)
+            event = replace(one.event, at=at)
+            move = beginning.asked(picture, call, event)
+            _refuse(picture, call, move, event, WhyNot.NO_LINK)
         return
-    call.stand.asked = None
-    event = replace(asked, at=at)
-    if is_live:
-        moves(picture, event, is_live=True)
-    else:
-        move = _asked(picture, call, event)
-        move.why = "no-link"
-        _refuse(picture, call, move, event)
+    while asked and _has_room(picture, call, at):
+        _start(picture, call, replace(asked.pop(0).event, at=at))
 
 
 def look(picture: Picture, at: datetime) -> None:
     """Asterisk is in sight: emergencies that were asked for meanwhile begin, in a moment."""
     for call in picture.calls.values():
-        if call.stand.asked is not None:
+        if call.stand.asked:
             picture.alarm(at, "asked", call.id)

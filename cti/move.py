@@ -61,8 +61,8 @@ class Stand:
     legs_made: int = 0
     made: set[MoveId] = field(default_factory=set)
     """Every move that was asked for: none is made twice."""
-    asked: AgentMoves | None = None
-    """An emergency that waits until the move under way can make room for it."""
+    asked: list["Waiting"] = field(default_factory=list)
+    """Emergencies that wait until the move under way can make room for them, in their order."""
     unsaid: str = ""
     """A number that the caller must be told as soon as it waits."""
     skill: str = ""
@@ -77,6 +77,15 @@ class Stand:
     """The hotlines it has been at before us."""
     case: str = ""
     """Its number where it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An emergency that was asked for, and cannot begin yet."""
+
+    event: AgentMoves
+    shown: ShowMove
+    """How desks were told of it."""
 
 
 @dataclass(slots=True, kw_only=True)

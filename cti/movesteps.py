@@ -39,7 +39,7 @@ def happened(picture: Picture, call: Call, what: What, at: datetime, *, why: str
     move.was_joined = move.was_joined or Step.JOINED in (before, step)
     move.why = why or move.why
     start(picture, call, move, todo, at, is_news=step is not before)
-    if call.stand.asked is not None:
+    if call.stand.asked:
         picture.alarm(at, "asked", call.id)
 
 
@@ -87,6 +87,8 @@ def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     if call.left_at is None:
         _note(picture, call, over(call.stand.legs_made))
         bring(picture, call, at)
+    if call.stand.asked:
+        picture.alarm(at, "asked", call.id)
 
 
 def settle(picture: Picture, call: Call, at: datetime) -> None:

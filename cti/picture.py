@@ -371,6 +371,9 @@ class Picture:
         if call.move is not None:
             self.out.append(call.move.show(call.id, call.centre, at, Step.ABANDONED))
             call.move = None
+        for one in call.stand.asked:
+            self.out.append(replace(one.shown, at=at, step=Step.ABANDONED))
+        call.stand.asked.clear()
         was_moved = call.stand.recipients or call.stand.room
         for seat in [one for one in self.seats.values() if was_moved and one.call == call.id]:
             is_rung = seat.state is AgentState.OFFERED

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from cti.moveevents import SupervisorJoins, SupervisorTakes
+from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.movewishes import ShowMove, ShowSupervised
 from queues.seat import SeatView
 from transfer.target import Target
+from transfer.why import WhyNot
 
 Message = Mapping[str, str | list[str]]
 """An AMI message: header → value; a header that came several times holds a list, in order."""
@@ -127,6 +128,10 @@ class Brain(Protocol):
 
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         """Why a supervisor's wish would not be carried out now; '' when it would."""
+        ...
+
+    def why_not_move(self, event: AgentMoves) -> WhyNot | None:
+        """Why a move would not be begun now; None when it would, or would wait its turn."""
         ...
 
     def is_ready(self) -> bool:

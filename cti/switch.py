@@ -12,6 +12,7 @@ from typing import assert_never
 from cti import (
     arriving,
     asking,
+    beginning,
     calling,
     keeping,
     legs,
@@ -88,6 +89,7 @@ from queues.live import Standing
 from queues.seat import AgentState, SeatView
 from queues.seatlife import SeatInput
 from transfer.target import Target
+from transfer.why import WhyNot
 
 ADOPTION_WITHIN = timedelta(seconds=2)
 """After a snapshot: offers wait this long at most for the adopted to be back in the wait."""
@@ -184,6 +186,10 @@ class Switch:
         for seat in self._picture.seats.values():
             figures[f"seats_{seat.state.name.lower()}"] += 1
         return figures
+
+    def why_not_move(self, event: AgentMoves) -> WhyNot | None:
+        """Why a move would not be begun now; None when it would, or would wait its turn."""
+        return beginning.why_not(self._picture, event, is_live=self.is_live)
 
     def replan(self, plan: SwitchPlan, at: datetime) -> list[Effect]:
         """Go on with another city."""

@@ -26,6 +26,9 @@ class Kind(Enum):
 class Step(Enum):
     """How far a move is."""
 
+    ASKED = "asked"
+    """An emergency that waits until what is under way has made room for it. In no table: it is not
+    begun, and can be undone."""
     SETTING_ASIDE = "setting-aside"
     """The caller is being put on hold, and the initiator into the room. Nobody rings yet."""
     SENDING = "sending"

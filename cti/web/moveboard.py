@@ -11,7 +11,7 @@ from typing import Final
 
 from cti.ids import AgentId, CallId, MoveId, SeatId
 from cti.movewishes import ShowMove
-from transfer.step import FINAL, What
+from transfer.step import FINAL, Step, What
 from transfer.table import TABLES
 
 REMEMBERED: Final = 2000
@@ -37,7 +37,9 @@ class Standing:
 
     @property
     def keys(self) -> tuple[What, ...]:
-        """What may be asked for in this step."""
+        """What may be asked for in this step. What waits its turn can be undone."""
+        if self.wish.step is Step.ASKED:
+            return (What.CANCEL,)
         table = TABLES[self.wish.kind]
         return tuple(key for key in KEYS_IN_ORDER if (self.wish.step, key) in table)
 
@@ -91,8 +93,9 @@ class MoveBoard:
         return self._moves.get(move)
 
     def under_way(self, call: CallId) -> Standing | None:
-        """The move of that call that is not over."""
-        return next((one for one in self._of(call) if not one.is_over), None)
+        """The move of that call that is not over, nor waits for its turn."""
+        moves = (one for one in self._of(call) if one.wish.step is not Step.ASKED)
+        return next((one for one in moves if not one.is_over), None)
 
     def unclaimed(self, seat: SeatId) -> list[ShowMove]:
         """Moves under way that began at that seat before anybody was known to sit there."""

@@ -5,6 +5,7 @@ are away. What becomes of a wish is told to the desks (``cti.web.moveboard``).
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,11 +24,31 @@ from cti.web.errors import Refused
 from queues.seat import AgentState
 from transfer.step import KEYS, Kind
 from transfer.target import Target, TargetKind
+from transfer.why import WhyNot
 
 MOVE: Final = "{move:[A-Za-z0-9-]{8,64}}"
 KEY: Final = "{key:[a-z-]{1,16}}"
 NO_SEAT: Final = SeatId("")
 """Of who asks for an emergency line from no seat. It is never anybody's."""
+REFUSED: Final[Mapping[WhyNot, str]] = {
+    WhyNot.NO_CALL: "call-unknown",
+    WhyNot.NO_CALLER: "caller-gone",
+    WhyNot.NO_LINK: "switch-away",
+    WhyNot.NO_TARGET: "target-unknown",
+    WhyNot.NO_EMERGENCY: "not-an-emergency",
+    WhyNot.OTHER_WAY: "target-other-way",
+    WhyNot.UNDER_WAY: "move-under-way",
+    WhyNot.ALREADY: "emergency-under-way",
+    WhyNot.NOT_YOURS: "not-on-call",
+    WhyNot.IS_YOU: "target-is-you",
+    WhyNot.LOOP: "target-was-there",
+    WhyNot.CLOSED: "target-closed",
+    WhyNot.ONLY_TOLD: "target-told-only",
+    WhyNot.BUSY: "target-busy",
+}
+"""What the brain would not begin is refused at once, for the same reason."""
+TELLS: Final = frozenset({WhyNot.LOOP, WhyNot.CLOSED, WhyNot.ONLY_TOLD, WhyNot.BUSY})
+"""Refusals after which the caller can be told the number, if there is one."""
 _NUMBER: Final = re.compile(r"\+?[0-9]{3,16}", re.ASCII)
 _BETWEEN: Final = re.compile(r"[\s()（）-]+")
 
@@ -74,10 +95,8 @@ class Moves:
                 status=202,
                 is_urgent=True,
                 refusals=(
-                    *("call-unknown", "not-signed-in", "not-on-call", "move-under-way"),
-                    *("target-unknown", "target-closed", "target-told-only", "target-other-way"),
-                    *("target-is-you", "number-refused", "number-not-allowed"),
-                    *("not-an-emergency", "not-your-move", "switch-away"),
+                    *REFUSED.values(),
+                    *("not-signed-in", "number-refused", "number-not-allowed", "not-your-move"),
                 ),
             ),
             Endpoint(
@@ -104,28 +123,42 @@ class Moves:
             raise Refused("switch-away")
         target, number = self._wanted(call, wanted)
         is_emergency = number in EMERGENCY if target is None else _is_emergency(target)
-        if wanted.kind is Kind.EMERGENCY and not is_emergency:
-            raise Refused("not-an-emergency")
         seat = self._seat_for(who, call, is_urgent=is_emergency)
-        if not is_emergency:
-            self._allow(who, call, wanted.kind, target, now)
-            self._one_at_a_time(call, move)
+        if target is None and not is_emergency:
+            self._may_type(who, call)
         if self._hub.moves.asker(move) not in (None, who.user):
             raise Refused("not-your-move")
-        self._hub.moves.ask(move, who.user)
-        self._brain.submit(
-            AgentMoves(
-                at=now,
-                seat=seat,
-                agent=who.user,
-                call=call,
-                move=move,
-                kind=wanted.kind,
-                target=target.id if target is not None else "",
-                number=number if target is None else "",
-            )
+        wish = AgentMoves(
+            at=now,
+            seat=seat,
+            agent=who.user,
+            call=call,
+            move=move,
+            kind=wanted.kind,
+            target=target.id if target is not None else "",
+            number=number if target is None else "",
         )
+        if why := self._brain.why_not_move(wish):
+            raise self._refused(why, call, target, now)
+        self._hub.moves.ask(move, who.user)
+        self._brain.submit(wish)
         return _taken(call, move)
+
+    def _refused(self, why: WhyNot, call: CallId, target: Target | None, now: datetime) -> Refused:
+        """With what whoever asked can do instead."""
+        details: dict[str, object] = {}
+        if why is WhyNot.UNDER_WAY and (standing := self._hub.moves.under_way(call)) is not None:
+            details["move"] = standing.wish.move
+        if target is not None and why is WhyNot.OTHER_WAY:
+            details["ways"] = [way.value for way in target.ways]
+        if target is not None and why is WhyNot.CLOSED:
+            opens = target.opens_at(now)
+            details["opens_at"] = opens.isoformat() if opens else None
+        if target is not None and target.number and why in TELLS:
+            details["number"] = target.number
+        refused = Refused(REFUSED[why])
+        refused.details = details
+        return refused
 
     async def steer(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Press a key of a move under way."""
@@ -203,34 +236,14 @@ class Moves:
     def _may_know(self, call: CallId, centre: CentreId) -> bool:
         return self._brain.centre_of(call) == centre
 
-    def _allow(
-        self, who: Identity, call: CallId, kind: Kind, target: Target | None, now: datetime
-    ) -> None:
-        """Refuse what is not for that person, that place or that hour."""
-        if target is None:
-            if who.role.value not in self._typists(self._brain.centre_of(call)):
-                raise Refused("number-not-allowed")
-            return
-        if not target.routes:
-            raise Refused("target-told-only", number=target.number)
-        if kind not in target.ways:
-            raise Refused("target-other-way", ways=[way.value for way in target.ways])
-        if not target.is_open(now):
-            opens = target.opens_at(now)
-            raise Refused("target-closed", opens_at=opens.isoformat() if opens else None)
-        mine = self._brain.seat_of(who.user)
-        if mine is not None and all(route.seat == mine.seat for route in target.routes):
-            raise Refused("target-is-you")
+    def _may_type(self, who: Identity, call: CallId) -> None:
+        if who.role.value not in self._typists(self._brain.centre_of(call)):
+            raise Refused("number-not-allowed")
 
     def _typists(self, centre: CentreId | None) -> tuple[str, ...]:
         """Which roles may have that centre's callers moved, over its carrier, to any number."""
         profiles = (one for one in self._hub.platform if one.centre == centre)
         return next((one.typed_numbers for one in profiles), ())
-
-    def _one_at_a_time(self, call: CallId, move: MoveId) -> None:
-        under_way = self._hub.moves.under_way(call)
-        if under_way is not None and under_way.wish.move != move:
-            raise Refused("move-under-way", move=under_way.wish.move)
 
 
 def _is_emergency(target: Target) -> bool:

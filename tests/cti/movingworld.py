@@ -38,13 +38,23 @@ from cti.moveevents import (
     RecipientUnanswered,
     RoomEntered,
 )
-from cti.movewishes import ArmCaller, RingRecipient, SayNumber, SendAway, SendTo, SetAside, SetMove
+from cti.movewishes import (
+    ArmCaller,
+    RingRecipient,
+    SayNumber,
+    SendAway,
+    SendTo,
+    SetAside,
+    SetMove,
+    ShowMove,
+)
 from cti.switch import Switch
 from records.callrecord import CallRecord
 from tests.cti.moved import MOVE_PLAN
 from tests.cti.playbook import ANI, CENTRE, DNIS, LINE, NOON, arrived, ready
-from transfer.step import KEYS, Kind, What
+from transfer.step import KEYS, Kind, Step, What
 from transfer.table import TABLES
+from transfer.why import WhyNot
 
 SEATS = tuple(MOVE_PLAN.seats)
 AGENTS = {seat: AgentId(f"a{number}") for number, seat in enumerate(SEATS)}
@@ -59,6 +69,7 @@ Order = (
     | SayNumber
     | SetMove
 )
+REFUSED = frozenset(why.value for why in WhyNot)
 MISSES = (OfferOutcome.MISSED, OfferOutcome.REJECTED, OfferOutcome.UNREACHABLE)
 
 
@@ -134,7 +145,14 @@ class World:
     # --- the brain ------------------------------------------------------------------------
 
     def tell(self, event: Event) -> None:
-        for effect in self.switch.feed(event):
+        asked = event if isinstance(event, AgentMoves) else None
+        why = self.switch.why_not_move(asked) if asked is not None else None
+        effects = self.switch.feed(event)
+        if asked is not None:
+            shown = [one for one in effects if isinstance(one, ShowMove) and one.move == asked.move]
+            refused = [one.why for one in shown if one.step is Step.RETURNED and one.why in REFUSED]
+            assert refused == ([why.value] if why is not None else []), (asked, shown)
+        for effect in effects:
             self.perform(effect)
 
     def perform(self, effect: Effect) -> None:

@@ -7,8 +7,16 @@ import pytest
 
 from cti.call import CallState
 from cti.effects import HangUp, PopScreen, WithdrawPop, WriteJournal
-from cti.events import CallArrived, LegBridged, LegStarted, LinkLost, OfferStarted
+from cti.events import (
+    CallArrived,
+    LegBridged,
+    LegStarted,
+    LinkLost,
+    OfferStarted,
+    SnapshotTaken,
+)
 from cti.ids import CentreId, ChannelId, LegId, MoveId, OfferId, PeerId
+from cti.moveevents import AgentMoves
 from cti.movewishes import ArmCaller, RingRecipient, SayNumber, SendAway, SendTo, SetAside, ShowMove
 from queues.seat import AgentState
 from tests.cti.moved import (
@@ -17,6 +25,7 @@ from tests.cti.moved import (
     GROUP,
     M1,
     M2,
+    MOVE,
     MOVE_PLAN,
     POLICE,
     TAX_OFFICE,
@@ -27,6 +36,7 @@ from tests.cti.moved import (
 )
 from tests.cti.playbook import (
     ANI,
+    ANNA,
     BEN,
     CALL,
     CENTRE,
@@ -43,6 +53,7 @@ from tests.cti.playbook import (
 )
 from transfer.step import Kind, Step, What
 from transfer.target import Route, Target, TargetKind
+from transfer.why import WhyNot
 
 SECOND = MoveId("move-2")
 HELD = ChannelId("PJSIP/peer-police-00000001")
@@ -113,6 +124,34 @@ def test_only_who_is_with_the_caller_moves_it() -> None:
     not_begun(p.asks(Kind.CONSULT, EXPERT, seat=OTHER, agent=BEN), "not-yours")
     p.asks(Kind.CONSULT, EXPERT, move=SECOND)
     not_begun(p.asks(Kind.CONSULT, GROUP, move=MoveId("move-3")), "under-way")
+
+
+def test_nobody_moves_a_caller_to_the_own_seat() -> None:
+    """It has the caller."""
+    own = replace(COLLEAGUE, id="seat:1001", routes=(Route(seat=SEAT),))
+    not_begun(with_target(own).in_talk().asks(Kind.CONSULT, own), "is-you")
+
+
+def test_what_would_become_of_a_wish_can_be_asked_before() -> None:
+    """The web edge refuses what would be refused; what was asked for already is not."""
+    p = Moves()
+    assert p.switch.why_not_move(wish(Kind.CONSULT, EXPERT)) is WhyNot.NO_CALL
+    p.in_talk()
+    assert p.switch.why_not_move(wish(Kind.CONSULT, EXPERT)) is None
+    assert p.switch.why_not_move(wish(Kind.BLIND, WATER)) is WhyNot.ONLY_TOLD
+    p.asks(Kind.CONSULT, EXPERT)
+    assert p.switch.why_not_move(wish(Kind.CONSULT, EXPERT)) is None
+    other = replace(wish(Kind.CONSULT, EXPERT), move=SECOND)
+    assert p.switch.why_not_move(other) is WhyNot.UNDER_WAY
+    p >> LinkLost(at=after(6))
+    assert p.switch.why_not_move(other) is WhyNot.NO_LINK
+    assert p.switch.why_not_move(replace(other, target=POLICE.id, kind=Kind.EMERGENCY)) is None
+
+
+def wish(kind: Kind, whom: Target) -> AgentMoves:
+    return AgentMoves(
+        at=after(5), seat=SEAT, agent=ANNA, call=CALL, move=MOVE, kind=kind, target=whom.id
+    )
 
 
 def test_who_has_gone_is_moved_nowhere() -> None:
@@ -200,6 +239,19 @@ def test_a_typed_number_is_dialled_over_the_trunk_and_written_nowhere() -> None:
     assert (begun["target"], begun["number"]) == ("", "*********78")
     assert not any("13812345678" in value for data in lines for value in data.values())
     p.unanswered(M1, 20) << Wish(ShowMove, number="13812345678")
+
+
+def test_an_emergency_number_that_nobody_wrote_down_is_called_all_the_same() -> None:
+    """Over the centre's own trunk, and shown as what it is; only by its own key."""
+    p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE, number="122")
+    p << Wish(RingRecipient, number="9122", ring=timedelta(seconds=10))
+    p << Wish(ShowMove, name="122", target="", target_kind=TargetKind.EMERGENCY)
+    p.asks(Kind.EMERGENCY, POLICE, 6, number="119", move=SECOND)
+    p << Wish(ShowMove, name="119", step=Step.ASKED)
+    p.asks(Kind.EMERGENCY, POLICE, 6, number="122", move=MoveId("move-3"))
+    p << Wish(ShowMove, name="122", step=Step.RETURNED, why="already")
+    p.unanswered(M1, 16) << Wish(ShowMove, step=Step.RETURNED, number="122")
+    not_begun(Moves().in_talk().asks(Kind.BLIND, POLICE, number="122"), "other-way", "122")
 
 
 def test_keys_of_others_change_nothing() -> None:
@@ -315,11 +367,11 @@ def test_an_emergency_in_a_three_way_talk_makes_it_four() -> None:
 def test_an_emergency_waits_while_the_caller_is_being_put_aside() -> None:
     """A few milliseconds: until that is done or refused. Asked twice, it waits once."""
     p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
-    p.none(ShowMove)
+    p << Wish(ShowMove, move=SECOND, step=Step.ASKED, seat=SEAT)
     p.asks(Kind.EMERGENCY, POLICE, move=SECOND).none(ShowMove)
     p.aside(6).unanswered(M1, 6)  # the step changed twice before the clock rang
     p.tick(after(6)) << Wish(HangUp) << Wish(RingRecipient, number="110")
-    p.none(ShowMove, why="under-way")
+    p.none(ShowMove, why="already")
     p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
     p.refused("SetAside", 6).tick(after(6)) << Wish(RingRecipient, number="110")
     p.tick(after(7)).none(ShowMove)
@@ -343,6 +395,25 @@ def test_an_emergency_is_undone_while_it_waits() -> None:
     p.presses(What.JOIN, 5, move=SECOND).none(ShowMove)
     p >> LinkLost(at=after(5))
     p.presses(What.CANCEL, 5, move=SECOND) << Wish(ShowMove, move=SECOND, step=Step.RETURNED)
+
+
+def test_who_has_the_caller_undoes_what_another_asked_for() -> None:
+    """A supervisor pressed 110 while the agent was putting the caller aside."""
+    p = Moves().sign_in(OTHER, BEN).in_talk().asks(Kind.CONSULT, EXPERT)
+    p.asks(Kind.EMERGENCY, POLICE, seat=OTHER, agent=BEN, move=SECOND)
+    p << Wish(ShowMove, move=SECOND, step=Step.ASKED, seat=SEAT)
+    p.presses(What.CANCEL, 6, seat=SEAT, move=SECOND)
+    p << Wish(ShowMove, move=SECOND, step=Step.RETURNED)
+
+
+def test_the_end_of_the_call_is_the_end_of_what_waits() -> None:
+    """The desk that pressed the key is told so: nothing of it stays."""
+    p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
+    p.gone(CHANNEL, 6).tick(after(6))
+    p << Wish(ShowMove, move=SECOND, step=Step.RETURNED, why="no-caller")
+    p = Moves().in_talk().asks(Kind.CONSULT, EXPERT).asks(Kind.EMERGENCY, POLICE, move=SECOND)
+    p >> SnapshotTaken(at=after(6))
+    p << Wish(ShowMove, move=SECOND, step=Step.ABANDONED)
 
 
 def test_an_emergency_for_who_talks_with_a_recipient_leaves_them_together() -> None:
@@ -373,7 +444,7 @@ def test_the_same_emergency_is_not_asked_for_twice(step: str) -> None:
     if step == "joined":
         p.answers(M1, 7).aside(7, to="room")
     p.asks(Kind.EMERGENCY, POLICE, 8, move=SECOND)
-    p << Wish(ShowMove, step=Step.RETURNED, why="under-way")
+    p << Wish(ShowMove, step=Step.RETURNED, why="already")
 
 
 def test_no_state_of_a_seat_stands_in_the_way_of_an_emergency() -> None:

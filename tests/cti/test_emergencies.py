@@ -40,6 +40,7 @@ SECOND, THIRD = MoveId("move-2"), MoveId("move-3")
 SICK = replace(
     POLICE, id="emergency:120", name="120", routes=(Route(peer=TAX, number="120"),), number="120"
 )
+FIRE = replace(SICK, id="emergency:119", name="119", routes=(Route(number="119"),), number="119")
 PEER_LEG = ChannelId("PJSIP/peer-tax-0000002a")
 
 
@@ -108,8 +109,9 @@ def test_nobody_overflows_from_under_an_emergency() -> None:
 
 
 def ambulance() -> Moves:
-    """A plan that knows 120, too."""
-    return Moves(replace(MOVE_PLAN, targets={CENTRE: {**MOVE_PLAN.targets[CENTRE], SICK.id: SICK}}))
+    """A plan that knows 119 and 120, too."""
+    known = {**MOVE_PLAN.targets[CENTRE], FIRE.id: FIRE, SICK.id: SICK}
+    return Moves(replace(MOVE_PLAN, targets={CENTRE: known}))
 
 
 def test_a_second_emergency_makes_it_four_once_the_first_is_joined() -> None:
@@ -136,7 +138,8 @@ def test_a_second_emergency_brings_the_first_back_from_a_word_apart() -> None:
 def test_a_second_emergency_waits_until_the_first_has_answered_or_not() -> None:
     """What rings for 110 is not taken away from the caller; nothing is asked for in vain."""
     p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
-    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).none(HangUp).none(ShowMove)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).none(HangUp)
+    p << Wish(ShowMove, move=SECOND, step=Step.ASKED)
     p.answers(M1, 8).aside(8, to="room").none(RingRecipient)
     p.tick(after(8)) << Wish(ShowMove, step=Step.COMPLETED) << Wish(RingRecipient, number="120")
     p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
@@ -146,12 +149,38 @@ def test_a_second_emergency_waits_until_the_first_has_answered_or_not() -> None:
     p.tick(after(27)).none(RingRecipient)
 
 
-def test_a_third_emergency_is_told_that_two_are_under_way() -> None:
-    """So is the number that rings or waits already: it comes of itself."""
+def test_a_third_emergency_follows_the_second() -> None:
+    """In the order of the keys; each is shown as it waits, and can be undone by itself."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    p.asks(Kind.EMERGENCY, FIRE, 7.5, move=THIRD) << Wish(ShowMove, move=THIRD, step=Step.ASKED)
+    p.answers(M1, 8).aside(8, to="room").tick(after(8)) << Wish(RingRecipient, number="120")
+    p.none(RingRecipient, number="9119")
+    p.tick(after(9)).none(RingRecipient)
+    p.rings(M2, 9).unanswered(M2, 10).tick(after(10)) << Wish(RingRecipient, number="9119")
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).asks(Kind.EMERGENCY, FIRE, 7.5, move=THIRD)
+    p.presses(What.CANCEL, 8, move=SECOND) << Wish(ShowMove, move=SECOND, step=Step.RETURNED)
+    p.presses(What.CANCEL, 9).tick(after(9)) << Wish(RingRecipient, number="9119")
+
+
+def test_one_that_cannot_be_called_when_its_turn_comes_does_not_hold_up_the_next() -> None:
+    """It was taken out of the profile meanwhile."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).asks(Kind.EMERGENCY, FIRE, 7.5, move=THIRD)
+    left = {one.id: one for one in (POLICE, FIRE)}
+    p.switch.replan(replace(MOVE_PLAN, targets={CENTRE: left}), after(8))
+    p.presses(What.CANCEL, 9).tick(after(9))
+    p << Wish(ShowMove, move=SECOND, step=Step.RETURNED, why="no-target")
+    p << Wish(RingRecipient, number="9119")
+
+
+def test_what_rings_or_waits_already_is_not_asked_for_again() -> None:
+    """It comes of itself: the desk is told so."""
     p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
     p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
     p.asks(Kind.EMERGENCY, SICK, 7, move=THIRD)
-    p << Wish(ShowMove, move=THIRD, step=Step.RETURNED, why="under-way")
+    p << Wish(ShowMove, move=THIRD, step=Step.RETURNED, why="already")
     p.presses(What.CANCEL, 8).tick(after(8)) << Wish(RingRecipient, number="120")
 
 
@@ -180,7 +209,7 @@ def test_an_emergency_asked_for_out_of_sight_rings_as_soon_as_asterisk_is_seen()
     """The desk was told yes: no frozen second and no broken link makes a no of it."""
     p = Moves().in_talk()
     p >> LinkLost(at=after(5))
-    p.asks(Kind.EMERGENCY, POLICE, 6).none(ShowMove)
+    p.asks(Kind.EMERGENCY, POLICE, 6) << Wish(ShowMove, step=Step.ASKED)
     p.tick(after(7)).none(RingRecipient)
     p >> sight(7.5)
     p.tick(after(7.5)) << Wish(RingRecipient, number="110")
@@ -210,13 +239,14 @@ def test_an_emergency_that_waited_when_the_link_broke_waits_on() -> None:
 
 
 def test_an_emergency_that_stays_out_of_sight_is_told_to_its_desk() -> None:
-    """With the number to read out, after ten seconds; one pressed beside it at once."""
+    """With the number to read out, after ten seconds; so is one pressed beside it."""
     p = ambulance().in_talk()
     p >> LinkLost(at=after(5))
     p.asks(Kind.EMERGENCY, POLICE, 6)
     p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
-    p << Wish(ShowMove, move=SECOND, step=Step.RETURNED, why="no-link", number="120")
     p.tick(after(15.9)).none(ShowMove)
     p.tick(after(16)) << Wish(ShowMove, step=Step.RETURNED, why="no-link", number="110")
+    p.none(ShowMove, move=SECOND)
+    p.tick(after(17)) << Wish(ShowMove, move=SECOND, step=Step.RETURNED, number="120")
     p >> sight(17)
     p.tick(after(18)).none(RingRecipient)

@@ -66,13 +66,15 @@ async function insist(what, goesOn = () => true) {
       notice("");
       return true;
     } catch (fault) {
-      notice(fault.message);
+      notice(fault.message + dials(fault.details?.number));
       const isWorthIt = fault.status === 0 || fault.status >= 500;
       if (!isWorthIt || !goesOn() || Date.now() - since > GIVE_UP_MS) return false;
     }
     await new Promise((done) => { setTimeout(done, AGAIN_MS); });
   }
 }
+
+const dials = (number) => (number ? `请告诉来电人拨打 ${number}（${aloud(number)}）。` : "");
 
 async function begin(kind, target, number) {
   if (kind === "emergency") return emergency(number);
@@ -108,8 +110,7 @@ function key(of, move, what) {
   return insist(() => api.steer(of, move, what), isThere);
 }
 
-function press(what) {
-  const move = mine();
+function press(what, move = mine()) {
   if (!move?.keys.includes(what)) return false;
   key(move.call, move.move, what);
   return true;
@@ -132,7 +133,7 @@ export function took(event) {
 
 // --- what is seen ------------------------------------------------------------------------------
 
-const RINGS = new Set(["ringing", "passing"]);
+const RINGS = new Set(["asked", "ringing", "passing"]);
 // For five seconds, as long as nobody has answered.
 function isUndoable() {
   if (pressed === null || Date.now() - pressed.at >= UNDO_MS) return false;
@@ -206,7 +207,7 @@ function own(move) {
     move.kind === "emergency" && !move.is_over && !isUndoable() ? el("p", { class: "quiet" }, targets.firstAnswerer()) : null,
     el("div", { class: "move-keys" }, ...keys.map((what) => el("button", {
       type: "button", class: what === keys[0] && what !== "cancel" ? "primary" : what, "data-key": what,
-      onclick: () => press(what),
+      onclick: () => press(what, move),
     }, KEYS[what] ?? what, short(`Alt+${KEY_DIGITS[what]}`)))));
 }
 
@@ -224,7 +225,7 @@ function shut(move) {
 
 // Who hears whom, as three dots: the caller, the agent, the other.
 const HEARS = {
-  ringing: { consult: "-a-", "three-way": "ca-", emergency: "ca-" },
+  asked: "ca-", ringing: { consult: "-a-", "three-way": "ca-", emergency: "ca-" },
   passing: "--r", consulting: "-ar", swapped: "ca-", joining: "ca-", joined: "car", completed: "c-r",
   returned: "ca-", "setting-aside": "-a-", sending: "---", abandoned: "-a-",
 };

@@ -15,6 +15,7 @@ export const WHY = {
   taken: "座席刚被占用", gone: "话机已挂断", "not-up": "话机正忙", "timed-out": "交换机没有及时答复", other: "交换机没有接受",
   "no-call": "这通电话已经结束", "no-caller": "来电人已不在线上", "no-link": "与话务交换机的连接正在恢复，请再试",
   "no-target": "没有这个转接目标", "no-emergency": "不是紧急电话", "under-way": "这通电话正在转接",
+  already: "这个紧急电话已在呼叫或等候呼叫", "is-you": "不能转接给自己",
   "not-yours": "这通电话不在您的座席上", loop: "来电已经过那里，不能再转回去", closed: "现在没有人值守",
   "only-told": "不接受转接", "other-way": "不能用这种方式转到这里", busy: "现在都在忙", queued: "已排队等候",
 };
@@ -27,6 +28,7 @@ export function says(move, isMine) {
   const ended = why(move) ? `${who}：${why(move)}` : "";
   if (!isMine) return OTHERS[move.step]?.(who) ?? "";
   switch (move.step) {
+    case "asked": return `${who}即将呼叫，先腾出这通电话；现在可以撤销`;
     case "setting-aside": return "请来电人稍候，听音乐";
     case "sending": return `正在转往${who}`;
     case "ringing": return move.kind === "consult" ? `正在呼叫${who}，来电人听着音乐` : `正在呼叫${who}，您与来电人照常通话`;
@@ -43,6 +45,7 @@ export function says(move, isMine) {
 }
 
 const OTHERS = {
+  asked: (who) => `即将呼叫${who}`,
   "setting-aside": () => "座席正准备与您商量，来电人听着音乐",
   ringing: () => "座席转来，请接起话机",
   passing: () => "座席转来，接起后直接与来电人通话",

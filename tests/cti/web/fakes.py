@@ -36,6 +36,7 @@ from records.linkage import Taken
 from records.messages import MessageUnknown
 from records.told import Told, order_of
 from transfer.target import Target
+from transfer.why import WhyNot
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 CHIFENG = CentreId("chifeng")
@@ -70,6 +71,8 @@ class FakeBrain:
         self.ready = True
         self.hinders = ""
         """Why no supervisor's wish would be carried out now."""
+        self.refuses: WhyNot | None = None
+        """Why no move would be begun now."""
         self.calls: dict[CallId, CentreId] = {}
         self.places: list[Target] = []
         self.board: dict[CentreId, Groups] = {
@@ -118,6 +121,9 @@ class FakeBrain:
 
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         return self.hinders
+
+    def why_not_move(self, event: AgentMoves) -> WhyNot | None:
+        return self.refuses
 
     def is_ready(self) -> bool:
         return self.ready

@@ -12,17 +12,18 @@ from cti.effects import ShowSeat
 from cti.ids import AgentId, CallId, CentreId, MoveId
 from cti.moveevents import AgentMoves, AgentSteers
 from cti.web.desk import DeskHub
-from cti.web.moves import NO_SEAT
+from cti.web.errors import saying
+from cti.web.moves import NO_SEAT, REFUSED
 from queues.seat import AgentState
-from tests.cti.web.conftest import Client
+from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import CHIFENG, PASSWORD, FakeBrain, FakeStore, seat_view
 from tests.cti.web.movesample import (
     ANNA,
     CALL,
     EMERGENCY,
     EXPERT,
+    LATER,
     MOVE,
-    OWN,
     PLACES,
     SEAT,
     SHUT,
@@ -33,6 +34,8 @@ from tests.cti.web.movesample import (
     talks,
 )
 from transfer.step import Kind, Step, What
+from transfer.target import Target
+from transfer.why import WhyNot
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +55,16 @@ async def test_an_agent_has_its_own_call_moved(client: Client, brain: FakeBrain)
     assert asked(brain) == [(SEAT, ANNA, CALL, MOVE, Kind.CONSULT, EXPERT.id, "")]
 
 
-async def test_asked_again_it_is_the_same_move(client: Client, hub: DeskHub) -> None:
+async def test_asked_again_it_is_the_same_move(
+    client: Client, brain: FakeBrain, hub: DeskHub
+) -> None:
     """A page that heard no answer asks again; another move meanwhile is refused."""
     assert await pressed(client) == (202, "")
     hub.show_move(shown(Step.RINGING))
     assert await pressed(client) == (202, "")
+    brain.refuses = WhyNot.UNDER_WAY
     assert await pressed(client, move="another-one") == (409, "move-under-way")
+    brain.refuses = None
     hub.show_move(shown(Step.RETURNED))
     assert await pressed(client, move="another-one") == (202, "")
 
@@ -72,11 +79,6 @@ async def test_somebody_elses_move_is_not_asked_again(client: Client, brain: Fak
     ("words", "refusal"),
     [
         ({"target": "expert:gone"}, (404, "target-unknown")),
-        ({"target": SHUT.id}, (409, "target-closed")),
-        ({"target": TOLD.id}, (409, "target-told-only")),
-        ({"target": OWN.id}, (409, "target-is-you")),
-        ({"kind": "hand-over"}, (409, "target-other-way")),
-        ({"kind": "emergency"}, (422, "not-an-emergency")),
         ({"kind": "kidnap"}, (422, "invalid-body")),
         ({"move": "a|b"}, (422, "invalid-body")),
         ({"call": "node1-9.9"}, (404, "call-unknown")),
@@ -92,6 +94,42 @@ async def test_what_is_refused(
     """With a Chinese sentence each, and nothing reaches the brain."""
     assert await pressed(client, **words) == refusal
     assert asked(brain) == []
+
+
+@pytest.mark.parametrize("why", WhyNot)
+async def test_what_the_rules_would_not_begin_is_refused_at_once(
+    client: Client, brain: FakeBrain, why: WhyNot
+) -> None:
+    """Nobody is told yes and then no, an emergency neither; each reason has its Chinese words."""
+    brain.refuses = why
+    status, id = await pressed(client)
+    assert (status, id) == (saying(id)[0], REFUSED[why])
+    assert status >= 400
+    assert await pressed(client, kind="emergency", target=EMERGENCY.id) == (status, id)
+    assert asked(brain) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "target", "details"),
+    [
+        (WhyNot.CLOSED, SHUT, {"opens_at": LATER[0].isoformat()}),
+        (WhyNot.ONLY_TOLD, TOLD, {"number": "96789"}),
+        (WhyNot.BUSY, EMERGENCY, {"number": "110"}),
+        (WhyNot.BUSY, EXPERT, {}),
+        (WhyNot.OTHER_WAY, EXPERT, {"ways": ["consult", "three-way", "blind"]}),
+        (WhyNot.UNDER_WAY, EXPERT, {"move": "the-other-one"}),
+    ],
+)
+async def test_a_refusal_says_what_can_be_done_instead(
+    client: Client, brain: FakeBrain, hub: DeskHub, why: WhyNot, target: Target, details: object
+) -> None:
+    """When it opens, how it can be, which move to end first, what the caller can dial."""
+    brain.refuses = why
+    hub.show_move(shown(Step.RINGING, move=MoveId("the-other-one")))
+    body = {"move": MOVE, "kind": "consult", "target": target.id}
+    path = f"/api/v1/calls/{CALL}/moves"
+    answer = await client.post(path, json=body, headers=bearer("anna"))
+    assert (await answer.json())["error"]["details"] == details
 
 
 @pytest.mark.parametrize("state", [AgentState.OFFERED, AgentState.WRAP_UP, AgentState.AVAILABLE])
@@ -178,7 +216,6 @@ async def test_a_typed_emergency_number_is_that_line(client: Client, brain: Fake
         ("", "122"),
         (EMERGENCY.id, ""),
     ]
-    assert await pressed(client, number="123", **words) == (422, "not-an-emergency")
 
 
 async def test_an_emergency_waits_for_no_other_move(client: Client, hub: DeskHub) -> None:

@@ -10,10 +10,11 @@ from cti.call import CallState
 from cti.effects import Effect, HangUp, PopScreen, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId
+from cti.moveevents import AgentMoves
 from cti.movewishes import RingRecipient, ShowMove
 from cti.web.desk import DeskHub
 from queues.seat import SeatView
-from tests.cti.moved import EXPERT, M1, MOVE_PLAN, POLICE, Moves
+from tests.cti.moved import COLLEAGUE, EXPERT, M1, MOVE_PLAN, POLICE, WATER, Moves
 from tests.cti.playbook import CALL, CENTRE, OTHER, after
 from tests.cti.web.conftest import Client
 from tests.cti.web.fakes import FakeBrain
@@ -21,6 +22,7 @@ from tests.cti.web.movesample import MOVE, pressed, steered
 from tests.cti.web.test_fold import owed
 from transfer.step import Kind
 from transfer.target import Target
+from transfer.why import WhyNot
 
 ANNA, CHIEF = AgentId("anna"), AgentId("chief")
 EVERY_WAY = {id: replace(one, ways=tuple(Kind)) for id, one in MOVE_PLAN.targets[CENTRE].items()}
@@ -76,6 +78,9 @@ class RuledBrain(FakeBrain):
 
     def targets(self, centre: CentreId) -> Mapping[str, Target]:
         return self.story.switch.targets(centre)
+
+    def why_not_move(self, event: AgentMoves) -> WhyNot | None:
+        return self.story.switch.why_not_move(replace(event, at=after(self.now)))
 
     def is_ready(self) -> bool:
         return self.story.switch.is_live
@@ -175,3 +180,32 @@ async def test_an_emergency_goes_before_a_consult(client: Client, story: Played)
     assert (consult.is_over, emergency.is_over) == (True, False)
     assert story.hub.moves.under_way(CALL) == emergency
     assert [step for step, _ in story.shown(ANNA)] == [emergency.wish.step.value]
+
+
+async def test_what_the_rules_would_refuse_is_refused_before_it_is_taken(
+    client: Client, story: Played
+) -> None:
+    """The desk is told no once, not yes and then no; nothing is journalled of it."""
+    story.in_talk()
+    assert await pressed(client, target=WATER.id) == (409, "target-told-only")
+    assert await pressed(client, target=COLLEAGUE.id) == (409, "target-busy")
+    assert await pressed(client, kind="blind", target=POLICE.id) == (409, "target-other-way")
+    words = {"kind": "emergency", "target": "", "number": "110"}
+    assert await pressed(client, **words) == (202, "")
+    assert await pressed(client, **words, move="the-other-desk") == (409, "emergency-under-way")
+    assert [step for step, _ in story.shown(ANNA)] == ["ringing"]
+
+
+async def test_an_emergency_that_waits_its_turn_is_shown_and_undone(
+    client: Client, story: Played
+) -> None:
+    """While the caller is being put aside; a page loaded anew shows it, too."""
+    story.in_talk()
+    assert await pressed(client, target=EXPERT.id) == (202, "")
+    words = {"kind": "emergency", "target": "", "number": "110", "move": "the-emergency"}
+    assert await pressed(client, **words) == (202, "")
+    assert story.shown(ANNA) == [("setting-aside", []), ("asked", ["cancel"])]
+    assert await steered(client, "join", move="the-emergency") == (409, "move-key-refused")
+    assert await steered(client, "cancel", move="the-emergency") == (202, "")
+    story.aside(14)
+    assert [step for step, _ in story.shown(ANNA)][0] == "ringing"
