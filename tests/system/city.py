@@ -243,10 +243,11 @@ class City(Ours):
         """Extension → state, as the desks of the last ``staff`` were told last."""
         found: dict[str, str] = {}
         for desk in self.desks:
-            for told in desk.heard:
+            for told in reversed(desk.heard):
                 seat = told.body.get("seat") or (told.body.get("desk") or {}).get("seat")
                 if seat:
                     found[seat["extension"]] = seat["state"]
+                    break
         return found
 
     # --- what is kept

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Scene:
     agent: Agent | None = None
     """Who took the call first."""
     move: MoveId = MoveId("")
+    _heard_before: dict[DeskClient, int] = field(default_factory=dict)
+    """How much each desk had been told when the move began: nothing of it."""
 
     async def talks(self) -> Agent:
         """Wait until an agent has the caller; who."""
@@ -66,6 +68,7 @@ class Scene:
     async def begin(self, kind: Kind, target: str, *, desk: DeskClient | None = None) -> None:
         """Ask for a move, as the page does."""
         self.move = MoveId(f"m{secrets.token_hex(6)}")
+        self._heard_before = {desk: len(desk.heard) for desk in self.stage.desks.values()}
         body = {"move": self.move, "kind": kind.value, "target": target}
         status, answer = await (desk or self.desk).post(f"/api/v1/calls/{self.call}/moves", body)
         assert status < 300, (status, answer)
@@ -90,7 +93,7 @@ class Scene:
         told = [
             (heard.at, move)
             for desk in self.stage.desks.values()
-            for heard in desk.heard
+            for heard in desk.heard[self._heard_before.get(desk, 0) :]
             for move in _moves_in(heard.body)
             if move["move"] == self.move
         ]

@@ -7,11 +7,11 @@ the telephones over there. What is done with a caller in it is in ``tests.system
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.deskclient import DeskClient
+from bench.deskclient import DeskClient, DeskRefused
 from bench.phone import Softphone
 from bench.wavetools import tone, write_wav
 from config.files import load_platform
@@ -70,6 +70,8 @@ class Stage:
     """Peer → the house that is reached by it."""
     desks: dict[str, DeskClient] = field(default_factory=dict)
     """Extension → the agent's desk."""
+    out_of_reach: set[str] = field(default_factory=set)
+    """Extensions whose telephones have no network just now."""
     tones: dict[Path, int] = field(default_factory=dict)
     """The file of a hum → its tone."""
     callers: list[Path] = field(default_factory=list)
@@ -99,10 +101,11 @@ class Stage:
         self.desks |= dict(zip(extensions, opened, strict=True))
 
     async def is_ready_again(self) -> None:
-        """Who lost its telephone in a talk says that it works again."""
+        """Who lost its telephone in a talk, or missed a call, says that it works again."""
         for extension, state in self.city.seat_states().items():
-            if state == "not-ready":
-                await self.desks[extension].do("ready")
+            if state == "not-ready" and extension not in self.out_of_reach:
+                with suppress(DeskRefused):  # it has said so already, for somebody else
+                    await self.desks[extension].do("ready")
 
     def hum(self, hertz: int) -> Path:
         """The file of a tone somebody speaks in."""

@@ -6,6 +6,7 @@ somebody, or have been hung up on by the one it was alone with.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -22,6 +23,10 @@ ACTS = (1, 6)
 PAUSE_S = (0.0, 1.2)
 FINDS_S = 30.0
 """Until the caller hears somebody: the longest route rings 20 s."""
+
+
+SEAM_S = 1.0
+"""Until a call that has come is recorded, and from the caller's last packet to the end."""
 
 
 @dataclass(slots=True)
@@ -131,6 +136,7 @@ class Walk:
                     await who.take(ring)
             if scene.step is Step.CONSULTING:  # else nobody takes the caller off hold
                 await scene.wants(What.JOIN)
+            await scene.stage.is_ready_again()
             return scene.caller.phone.is_over or bool(heard_now(scene.caller.heard, people))
 
         try:
@@ -144,19 +150,24 @@ def _is_up(who: Agent) -> bool:
     return who.now is not None and is_connected(who.now.phone)
 
 
-async def walk(stage: Stage, slot: int, dice: Random) -> CallRecord:
+async def walk(
+    stage: Stage, slot: int, dice: Random, walks: Callable[..., Walk] = Walk
+) -> CallRecord:
     """One caller's whole walk, and what is left of it: one record, and every packet it spoke."""
     scene = await calling(stage, slot)
     kind = dice.choice(tuple(Kind))
     places = {Kind.EMERGENCY: stage.emergency, Kind.HAND_OVER: stage.hotline}
     place = places.get(kind, dice.choice((stage.once, stage.twice)))[slot]
-    walked = Walk(scene, kind, place, dice, [f"{kind.value} to {place.target}"])
+    walked = walks(scene, kind, place, dice, [f"{kind.value} to {place.target}"])
     try:
         await walked.go()
         record = await scene.over()
         assert [talk for talk in record.talks if talk.until is None] == []
         said = hearing(stage.city.recording(record.call)[0], scene.hertz)
         assert said.longest_gap_s <= GAP_S, said
+        assert record.ended_at is not None
+        lasted_s = (record.ended_at - record.arrived_at).total_seconds()
+        assert said.lasted_s > lasted_s - SEAM_S, (said, lasted_s)
         return record
     except Exception as error:
         error.add_note(f"{scene.caller.ani} {scene.call}: {', '.join(walked.did)}")
