@@ -2,6 +2,7 @@
 Redis are away.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from sqlalchemy.exc import DatabaseError
 from bench.phone import Softphone
 from tests.system.city import City, until
 from tests.system.movedoing import Played
-from tests.system.movescene import calling
-from tests.system.movestage import MUSIC, stage
+from tests.system.movescene import Scene, calling
+from tests.system.movestage import MUSIC, Stage, stage
+from tests.system.people import Agent
 from transfer.step import Kind, Step, What
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
@@ -19,59 +21,64 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
 NEXT_ROUTE_S = 11.0
 
 
-async def test_given_an_emergency_when_the_first_route_is_silent_then_the_second_rings_in_time(
+async def test_given_silent_routes_and_callers_who_wait_then_110_is_reached_or_its_number_told(
     folder: Path, phones: Softphone
 ) -> None:
-    """In 10 s; and when nobody is reached at all, the agent is told the number to dial."""
-    async with stage(folder, phones) as on:
+    """The second route rings in 10 s; when nobody is reached at all, the agent is told the number
+    to dial. Meanwhile another agent, not ready for calls, calls 110 for callers who wait: it
+    answers them; and who becomes ready joins them.
+    """
+    async with stage(folder, phones, slots=2, agents=2) as on:
+        await on.desks["1002"].do("not-ready", reason="用餐")
         scene = await calling(on)
         agent = await scene.talks()
-        place = on.emergency[0]
-        played = Played(scene, Kind.EMERGENCY, place)
-        await played.start()
-        await scene.rung(place.people[1], within_s=NEXT_ROUTE_S)
-        await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
-        ring = place.people[1].now
-        assert ring is not None
-        await ring.phone.reject()
-        await scene.reaches(Step.RETURNED)
-        assert scene.shown[-1]["number"] == place.number
-        await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
-        record = await scene.over()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(is_told_the_number(scene, agent))
+            group.create_task(waiting_callers_are_answered(on))
+        record = await scene.over()  # only now, as the other callers would be taken by that agent
         assert [talk.seat for talk in record.talks] == [f"chifeng-{agent.extension}"]
 
 
-async def test_given_a_caller_who_waits_when_an_emergency_is_called_then_it_answers_the_caller(
-    folder: Path, phones: Softphone
-) -> None:
-    """By an agent who is not ready for calls; and who becomes ready meanwhile joins them."""
-    async with stage(folder, phones, agents=2) as on:
-        for desk in on.desks.values():
-            await desk.do("not-ready", reason="用餐")
-        place = on.emergency[0]
-        for agent_comes in (False, True):
-            scene = await calling(on)
-            await scene.waits()
-            desk = on.desks["1001"]
-            await scene.begin(Kind.EMERGENCY, place.target, desk=desk)
-            await scene.rung(place.people[0])
-            await scene.hears({scene.caller: [MUSIC]})
-            there = place.people[0]
-            if agent_comes:
-                await desk.do("ready")
-                agent = await scene.talks()
-                await scene.reaches(Step.RINGING)
-                await there.answer()
-                await scene.reaches(Step.JOINED)
-                mine, theirs, far = scene.hertz, on.hertz(agent), on.hertz(there)
-                await scene.hears(
-                    {scene.caller: [theirs, far], agent: [mine, far], there: [mine, theirs]}
-                )
-            else:
-                await there.answer()
-                await scene.reaches(Step.COMPLETED)
-                await scene.hears({scene.caller: [on.hertz(there)], there: [scene.hertz]})
-            await scene.over()
+async def is_told_the_number(scene: Scene, agent: Agent) -> None:
+    """The first route is silent, the second is busy: caller and agent talk all the time."""
+    on, place = scene.stage, scene.stage.emergency[0]
+    played = Played(scene, Kind.EMERGENCY, place)
+    await played.start()
+    await scene.rung(place.people[1], within_s=NEXT_ROUTE_S)
+    await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
+    ring = place.people[1].now
+    assert ring is not None
+    await ring.phone.reject()
+    await scene.reaches(Step.RETURNED)
+    assert scene.shown[-1]["number"] == place.number
+    await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
+
+
+async def waiting_callers_are_answered(on: Stage) -> None:
+    """By 110 alone, and by 110 together with the agent who becomes ready meanwhile."""
+    desk, place = on.desks["1002"], on.emergency[1]
+    there = place.people[0]
+    for agent_comes in (False, True):
+        scene = await calling(on, 1)
+        await scene.waits()
+        await scene.begin(Kind.EMERGENCY, place.target, desk=desk)
+        await scene.rung(there)
+        await scene.hears({scene.caller: [MUSIC]})
+        if agent_comes:
+            await desk.do("ready")
+            agent = await scene.talks()
+            await scene.reaches(Step.RINGING)
+            await there.answer()
+            await scene.reaches(Step.JOINED)
+            mine, theirs, far = scene.hertz, on.hertz(agent), on.hertz(there)
+            await scene.hears(
+                {scene.caller: [theirs, far], agent: [mine, far], there: [mine, theirs]}
+            )
+        else:
+            await there.answer()
+            await scene.reaches(Step.COMPLETED)
+            await scene.hears({scene.caller: [on.hertz(there)], there: [scene.hertz]})
+        await scene.over()
 
 
 async def test_given_sql_and_redis_away_when_the_key_is_pressed_then_the_line_rings(

@@ -13,6 +13,7 @@ from tests.system.city import City, until
 from tests.system.movedoing import Played, is_left_clean
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import OUT_PEER, Place, stage
+from tests.system.people import Agent
 from transfer.step import Kind, Step, What
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
@@ -20,6 +21,22 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
 GONE = "2020-01-01"
 """A day on which somebody was on duty."""
 TRADE = "expert:人社"
+ROSTER = f"""\
+部门,类别,对端,号码,次序,日期
+住房城乡建设局,值班,{OUT_PEER},9303001,1,{GONE}
+住房城乡建设局,值班,{OUT_PEER},9301001,2,
+住房城乡建设局,咨询,{OUT_PEER},9303001,1,{GONE}
+"""
+
+
+def experts(extension: str) -> str:
+    """Of one trade: one off duty, one at a seat of ours, one at a telephone elsewhere."""
+    return f"""\
+专业,姓名,座席,对端,号码,次序,日期,时间
+人社,夜班,,{OUT_PEER},9301000,1,{GONE},
+人社,专家,{extension},,,2,,
+人社,业务科,,{OUT_PEER},9303000,3,每天,
+"""
 
 
 async def put_in_force(city: City, **tables: str) -> None:
@@ -33,70 +50,60 @@ async def put_in_force(city: City, **tables: str) -> None:
     )
 
 
-async def test_given_an_expert_who_does_not_answer_then_the_next_on_duty_is_consulted(
+async def test_given_experts_and_a_roster_then_who_is_on_duty_is_rung_one_after_the_other(
     folder: Path, phones: Softphone
 ) -> None:
-    """The one at a desk of ours first, then the department's telephone; nobody who is off duty.
-
-    The table was put in force while the caller and the agent were talking.
+    """Of experts, the one at a desk of ours first, then the department's telephone; nobody who is
+    off duty. A department on duty is rung; where it is closed, the desk is told so, and the caller
+    stays where it is. The tables were put in force while callers and agents were talking.
     """
-    async with stage(folder, phones, agents=2) as on:
-        scene = await calling(on)
-        agent = await scene.talks()
-        expert = next(one for one in on.people.agents if one is not agent)
+    async with stage(folder, phones, slots=2, agents=3) as on:
+        consults, joins = await calling(on, 0), await calling(on, 1)
+        talking = [await consults.talks(), await joins.talks()]
+        [expert] = [one for one in on.people.agents if one not in talking]
         expert.answers_after_s = None
-        behind, away = on.twice[0].people[1], on.once[0].people[0]
-        rows = (
-            f"人社,夜班,,{OUT_PEER},9301000,1,{GONE},",
-            f"人社,专家,{expert.extension},,,2,,",
-            f"人社,业务科,,{OUT_PEER},9303000,3,每天,",
-        )
-        head = "专业,姓名,座席,对端,号码,次序,日期,时间\n"
-        await put_in_force(on.city, experts=head + "\n".join(rows) + "\n")
-        played = Played(scene, Kind.CONSULT, Place(TRADE, "", (expert, behind)))
-        await played.start()
-        await played.do(What.UNANSWERED)
-        for what, step in (
-            (What.ANSWERED, Step.CONSULTING),
-            (What.JOIN, Step.JOINED),
-            (What.COMPLETE, Step.COMPLETED),
-        ):
-            await played.do(what)
-            await scene.reaches(step)
-            await played.is_heard(step, is_left=what is What.COMPLETE)
-        record = await scene.over()
-        rung = [(one.seat, one.peer) for one in record.offers if one.target == TRADE]
-        seat = seat_id(on.city.profile.centre, expert.extension)
-        assert rung == [(seat, PeerId("")), (SeatId(""), PeerId(OUT_PEER))]
-        assert away.rings == []
-        await is_left_clean(scene, record)
+        await put_in_force(on.city, experts=experts(expert.extension), contacts=ROSTER)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(experts_are_rung_in_turn(consults, expert))
+            group.create_task(a_department_on_duty_comes(joins))
 
 
-async def test_given_a_departments_roster_then_who_is_on_duty_is_rung_and_nobody_when_it_is_closed(
-    folder: Path, phones: Softphone
-) -> None:
-    """Closed, the desk is told so, and the caller stays where it is."""
-    async with stage(folder, phones) as on:
-        scene = await calling(on)
-        await scene.talks()
-        rows = (
-            f"住房城乡建设局,值班,{OUT_PEER},9303000,1,{GONE}",
-            f"住房城乡建设局,值班,{OUT_PEER},9301000,2,",
-            f"住房城乡建设局,咨询,{OUT_PEER},9303000,1,{GONE}",
-        )
-        await put_in_force(
-            on.city, contacts="部门,类别,对端,号码,次序,日期\n" + "\n".join(rows) + "\n"
-        )
-        duty, behind = on.once[0].people[0], on.twice[0].people[1]
-        assert await refusal(scene, "office:住房城乡建设局:咨询") == "target-closed"
-        played = Played(scene, Kind.THREE_WAY, Place("office:住房城乡建设局:值班", "", (duty,)))
-        await played.start()
-        await played.do(What.ANSWERED)
-        await scene.reaches(Step.JOINED)
-        await played.is_heard(Step.JOINED, is_left=False)
-        record = await scene.over()
-        assert behind.rings == []
-        await is_left_clean(scene, record)
+async def experts_are_rung_in_turn(scene: Scene, expert: Agent) -> None:
+    """The first does not answer; the second is consulted and has the caller in the end."""
+    on = scene.stage
+    behind, away = on.twice[0].people[1], on.once[0].people[0]
+    played = Played(scene, Kind.CONSULT, Place(TRADE, "", (expert, behind)))
+    await played.start()
+    await played.do(What.UNANSWERED)
+    for what, step in (
+        (What.ANSWERED, Step.CONSULTING),
+        (What.JOIN, Step.JOINED),
+        (What.COMPLETE, Step.COMPLETED),
+    ):
+        await played.do(what)
+        await scene.reaches(step)
+        await played.is_heard(step, is_left=what is What.COMPLETE)
+    record = await scene.over()
+    rung = [(one.seat, one.peer) for one in record.offers if one.target == TRADE]
+    seat = seat_id(on.city.profile.centre, expert.extension)
+    assert rung == [(seat, PeerId("")), (SeatId(""), PeerId(OUT_PEER))]
+    assert away.rings == []
+    await is_left_clean(scene, record)
+
+
+async def a_department_on_duty_comes(scene: Scene) -> None:
+    """One that is closed is not rung, and that is said; then one on duty joins the talk."""
+    on = scene.stage
+    duty, behind = on.once[1].people[0], on.twice[1].people[1]
+    assert await refusal(scene, "office:住房城乡建设局:咨询") == "target-closed"
+    played = Played(scene, Kind.THREE_WAY, Place("office:住房城乡建设局:值班", "", (duty,)))
+    await played.start()
+    await played.do(What.ANSWERED)
+    await scene.reaches(Step.JOINED)
+    await played.is_heard(Step.JOINED, is_left=False)
+    record = await scene.over()
+    assert behind.rings == []
+    await is_left_clean(scene, record)
 
 
 async def refusal(scene: Scene, target: str) -> str:
