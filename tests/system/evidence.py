@@ -1,12 +1,15 @@
 """What a ``City`` leaves behind, read as a stranger would: Asterisk's log, headers, the tables."""
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cti.ids import CallId
+from queues.mirror import RedisMirror
+from queues.seat import SeatView
 from records.leases import JobState
 from records.wav import HEADER
 from tests.system.city import City, until
@@ -30,6 +33,16 @@ def refused_orders(city: City) -> list[str]:
     """
     since = city.logs()["brain.log"].rpartition('"picture taken"')[2]
     return [line for line in since.splitlines() if "order refused" in line]
+
+
+async def mirrored(city: City) -> Sequence[SeatView]:
+    """What a brain that starts now would find of the seats."""
+    async with asyncio.TaskGroup() as group:
+        mirror = RedisMirror(city.settings.redis)
+        running = group.create_task(mirror.run())
+        seen = await mirror.read()
+        running.cancel()
+    return seen
 
 
 def is_whole(recording: Path) -> bool:

@@ -19,7 +19,8 @@ from tests.system.keptplaces import RUNG_WITHIN_S, Town, town
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
 
-LOGGED_WITHIN = timedelta(milliseconds=200)
+LOGGED_WITHIN = timedelta(milliseconds=500)
+"""How much later than Asterisk a brain on a busy machine may have seen something."""
 
 
 async def test_the_log_tells_of_a_call_back_what_the_brain_saw(
