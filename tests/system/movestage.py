@@ -6,7 +6,7 @@ the telephones over there. What is done with a caller in it is in ``tests.system
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,6 +72,8 @@ class Stage:
     """Extension → the agent's desk."""
     out_of_reach: set[str] = field(default_factory=set)
     """Extensions whose telephones have no network just now."""
+    stood_s: Callable[[float], float] = lambda _since: 0.0
+    """How long the machine stood still since then: a telephone had no processor to speak."""
     tones: dict[Path, int] = field(default_factory=dict)
     """The file of a hum → its tone."""
     callers: list[Path] = field(default_factory=list)

@@ -16,6 +16,7 @@ import pytest
 
 from cti.ids import CentreId, seat_id
 from tests.asterisk.world import free_rtp_range
+from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.moveoutage import LostWalk, Outages
 from tests.system.moverecord import log_tells_the_same
@@ -81,7 +82,7 @@ async def test_nobody_is_lost_in_a_thousand_moves(
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
 
-    with networks(FAR) as far:
+    with networks(FAR) as far, Watch(tmp_path / "stops") as watch:
         homes = dict(zip(map(str, range(1001 + AGENTS - FAR, 1001 + AGENTS)), far, strict=True))
         users = {str(seat_id(CENTRE, extension)): home for extension, home in homes.items()}
         outages = Outages(homes)
@@ -89,6 +90,7 @@ async def test_nobody_is_lost_in_a_thousand_moves(
             FarPhones(users, rtp_first=free_rtp_range()) as phones,
             stage(tmp_path, phones, slots=SLOTS, agents=AGENTS, host=EVERYWHERE) as on,
         ):
+            on.stood_s = watch.longest
             walks = Walks(on, outages, tell)
             await walks.all()
             if walks.wrong:
