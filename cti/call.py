@@ -208,12 +208,14 @@ class Call:
     def keeps(self, seat: SeatId) -> bool:
         """Whether the seat is in this call though the caller does not hear it now.
 
-        It has a leg, and that came to the room, or is the initiator's of a move under way.
+        It has a leg, and that came to the room, or is on its way there, or is the initiator's of a
+        move under way.
         """
         channel = self.channel_of(seat)
         if channel is None:
             return False
-        return channel in self.stand.room or (self.move is not None and self.move.initiator == seat)
+        is_there = channel in self.stand.room | self.stand.brought
+        return is_there or (self.move is not None and self.move.initiator == seat)
 
     @property
     def is_nothing_yet(self) -> bool:

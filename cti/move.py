@@ -50,6 +50,8 @@ class Stand:
     let_go: set[ChannelId] = field(default_factory=set)
     """Channels that we ordered to be hung up: they do not vanish, though nobody's name is on it."""
     going: dict[ChannelId, Going] = field(default_factory=dict)
+    brought: set[ChannelId] = field(default_factory=set)
+    """Seats on their way to the room though no move is under way: a supervisor joins them there."""
     is_armed: bool = False
     """The caller goes where ``GO`` says when its talk ends."""
     away: LegId = LegId("")

@@ -331,7 +331,8 @@ class Picture:
         """Close one open talk. Its seat goes on, unless a move keeps it in the call."""
         call.end_talk(party, at)
         if call.state in (CallState.TALKING, CallState.OUTSIDE) and not call.talk_partners:
-            call.state = CallState.LEAVING if call.move is None else CallState.HELD
+            is_over = call.move is None and not call.stand.brought
+            call.state = CallState.LEAVING if is_over else CallState.HELD
         who = {"seat": party.seat} if party.seat else {"peer": party.peer} if party.peer else {}
         self.journal(call, at, "talk-ended", **who, **({"leg": party.leg} if party.leg else {}))
         seat = self.seats.get(party.seat) if party.seat is not None else None

@@ -52,6 +52,8 @@ def happened(
     phase, todo = advance(before, what)
     listener.phase = phase
     call = picture.calls.get(listener.call)
+    if call is not None and not listener.is_gathering:
+        call.stand.brought.discard(listener.spied)
     if Act.WANT in todo:
         listener.wanted = mode or listener.wanted
     for act in todo:
@@ -195,6 +197,7 @@ def _gather(picture: Picture, call: Call, listener: Listener) -> None:
     if any(one.call == call.id and one.is_gathering for one in others):
         return  # they are on their way; moved twice, the agent would leave the room again
     call.stand.is_armed = True
+    call.stand.brought.add(listener.spied)
     aside = SetAside(call=call.id, channel=call.channel, seat_channel=listener.spied, to="room")
     picture.out.append(aside)
 

@@ -14,6 +14,7 @@ from cti.events import (
     ClockSet,
     Event,
     LegBridged,
+    LegUnbridged,
     LinkLost,
     OrderRefused,
     PhoneChanged,
@@ -566,6 +567,31 @@ def test_to_be_heard_by_both_all_three_come_to_the_room() -> None:
         p >> caller_in_room() >> hears(Mode.BARGE, at=9)
         p << told(Phase.HEARING, mode=Mode.BARGE, why="")
         p.none(Monitor)
+
+
+def test_the_agent_talks_all_the_way_to_the_room() -> None:
+    """No wrap-up, no other state is shown meanwhile; one that never comes wraps up in the end."""
+    with talk() as p:
+        p >> joins() >> hears() >> joins(Mode.BARGE, at=8)
+        for channel, seat in ((leg(SEAT), SEAT), (CHANNEL, None)):
+            p >> LegUnbridged(at=after(8.1), call=CALL, channel=channel, seat=seat, bridge="b1")
+            p.none(ShowSeat)
+        p >> agent_in_room(8.2) >> caller_in_room(8.2)
+        for channel, seat in ((leg(SEAT), SEAT), (CHANNEL, None)):
+            p >> LegBridged(at=after(8.3), call=CALL, channel=channel, seat=seat, bridge="room")
+            p.none(ShowSeat)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert (view.state, view.since) == (AgentState.TALKING, after(2))
+        p >> hung_up(leg(SEAT), 20, SEAT)
+        p << Wish(ShowSeat)
+    with talk() as p:
+        p >> joins() >> hears() >> joins(Mode.BARGE, at=8)
+        p >> LegUnbridged(at=after(8.1), call=CALL, channel=leg(SEAT), seat=SEAT, bridge="b1")
+        p >> hung_up(leg(SEAT), 8.2, SEAT)
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.WRAP_UP
 
 
 def test_who_is_in_the_room_already_is_not_brought_there() -> None:
