@@ -42,6 +42,7 @@ def card(
         is_emergency=call.is_emergency,
         path=call.stand.path,
         case=call.stand.case,
+        to_dial=call.stand.to_dial,
         attempt=attempt,
         kept_at=call.kept_at if attempt else None,
         known_as=known.name if known else "",

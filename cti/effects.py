@@ -83,6 +83,9 @@ class PopScreen:
     path: tuple[CentreId, ...] = ()
     case: str = ""
     """These two as in ``CallArrived``."""
+    to_dial: str = ""
+    """A number that the caller has to dial itself, as nobody there could be reached: it was read
+    out, or nobody has told the caller yet; '': none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,8 @@ class Stand:
     """Emergencies that wait until the move under way can make room for them, in their order."""
     unsaid: str = ""
     """A number that the caller must be told as soon as it waits."""
+    to_dial: str = ""
+    """The number that it was told last, or was to be, without an agent: the next one must know."""
     skill: str = ""
     """Whom it was moved to: wanted first while it waits."""
     skill_centre: CentreId | None = None

@@ -76,7 +76,9 @@ def tell(picture: Picture, call: Call, move: Move, at: datetime, *, is_news: boo
 def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     """The move is over, in its final step."""
     call.move = None
-    if move.step is not Step.COMPLETED:
+    if move.step is Step.COMPLETED:
+        call.stand.to_dial = ""
+    else:
         recipients.withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
     data = {"move": move.id, "step": move.step.value, "why": move.why}
     rule = settled(move.kind, move.step, was_joined=move.was_joined)
@@ -228,7 +230,7 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
         case Do.QUEUE:
             _queue(picture, call, at)
         case Do.TELL_NUMBER:
-            _tell_number(picture, call, move)
+            _tell_number(picture, call, move, at)
         case Do.END:
             _end(picture, call, move, at)
         case _:
@@ -283,15 +285,20 @@ def _queue(picture: Picture, call: Call, at: datetime) -> None:
         send(picture, call, call.channel, "wait", at)
 
 
-def _tell_number(picture: Picture, call: Call, move: Move) -> None:
+def _tell_number(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     """By the initiator's desk, or a sentence when nobody is with the caller.
 
-    One for whom a seat rings hears it if that does not answer.
+    One for whom a seat rings hears it if that does not answer. Without an initiator, whoever has
+    the caller next reads it on the card.
     """
     number = move.tells_number
     move.tells = bool(number)
     if not number or (move.channel is not None and move.channel in call.legs):
         return
+    call.stand.to_dial = number
+    seat = picture.seats.get(call.offer_seat) if call.offer_seat is not None else None
+    if call.state is CallState.OFFERED and call.offer is not None and seat is not None:
+        picture.pop(call, seat, call.offer, at)
     if call.partner is not None:
         return
     if call.state in (CallState.WAITING, CallState.OFFERED):

@@ -65,6 +65,7 @@ class Cards:
             "known": {"name": wish.known_as, "kind": wish.known_kind} if wish.known_as else None,
             "duty": wish.duty,
             "handed": _handed(wish),
+            "to_dial": wish.to_dial,
             "about": wish.about,
             "dnis": wish.dnis,
             "attempt": wish.attempt,

@@ -150,6 +150,7 @@ function showCard() {
       : [["部门", line.department]]),
     ["归并方式", card.about ? "" : [MODES[line.mode] ?? line.mode, card.state_name].filter(Boolean).join("，")],
     ["联动", card.handed ? [card.handed.is_emergency ? "紧急电话转来" : card.handed.path.length ? `${card.handed.path.join("、")} 转来` : "", card.handed.case && `对方编号 ${card.handed.case}`].filter(Boolean).join("，") : ""],
+    ["转接未通", card.to_dial && `请确认来电人知道自行拨打 ${card.to_dial}`],
     ["已播报", card.heard],
     ["已等候", card.about ? "" : `${Math.round(card.waited_s)} 秒`],
     ...(card.attempt ? [["请先接起", `${card.kept_at ? `${moment(card.kept_at)} 按键保留位置，` : ""}接起后自动拨叫来电人`]] : []),

@@ -178,6 +178,7 @@ def test_a_known_caller_and_the_duty_are_named(platform: Platform) -> None:
 def test_the_card_says_who_hands_the_caller_over(platform: Platform) -> None:
     """An emergency line, or the hotlines it has been at, and the number of the case there."""
     assert card(platform)["handed"] is None
+    assert card(platform)["to_dial"] == ""
     shown = card(platform, is_emergency=True, case="JJ-7")
     assert shown["handed"] == {"is_emergency": True, "path": [], "case": "JJ-7"}
     shown = card(platform, path=(CentreId("wuhai"),))
