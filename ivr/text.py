@@ -204,7 +204,8 @@ def standing_texts() -> list[PromptText]:
         PromptText("hold-transfer", "请稍候，正在为您联系。"),
         PromptText("transfer-now", "正在为您转接，请不要挂机。"),
         *(
-            PromptText(dial_id(number), f"电话暂时没有接通，请您直接拨打{number}。")
+            # Digit by digit, and after a full stop: run together, three of the four were misheard.
+            PromptText(dial_id(number), f"电话暂时没有接通。请您直接拨打{'、'.join(number)}。")
             for number in EMERGENCY_NUMBERS
         ),
         PromptText(

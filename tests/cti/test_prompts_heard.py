@@ -18,7 +18,7 @@ from cti.prooflistening import Proof, figures, prove, telephone_sound, to_prove
 from ivr.digits import grouped
 from ivr.linetext import LONGEST_LINE_S, full_name
 from ivr.prompts import build, prompt_file
-from ivr.text import PromptText
+from ivr.text import EMERGENCY_NUMBERS, PromptText, dial_id, standing_prompts
 from ivr.understood import understood
 from records.engine.protocol import Engine
 from records.engine.registry import load
@@ -149,3 +149,21 @@ def test_an_engine_does_not_hear_a_number_because_it_is_told_to(
             misled.append((line.number, other, told))
     assert len(farewells) >= 20
     assert len(misled) <= len(farewells) / 10, misled
+
+
+@pytest.mark.timeout(300)
+def test_each_emergency_number_that_a_caller_is_to_dial_comes_through(
+    ears: Engine, settings: Settings
+) -> None:
+    """Nobody has time to hear it twice."""
+    home = load_platform(Settings(profile=PROFILES[0])).home
+    said = {one.id: one for one in standing_prompts(home)}
+    prompts = {number: said[dial_id(number)] for number in EMERGENCY_NUMBERS}
+    build(settings, list(prompts.values()))
+    wrong = []
+    for number, prompt in prompts.items():
+        sound = telephone_sound(prompt_file(settings, prompt))
+        words = "".join(piece.text for piece in listen([sound], ears, [number]).segments)
+        if not understood(words, "", (number,)).is_right:
+            wrong.append((number, words))
+    assert wrong == []
