@@ -75,12 +75,12 @@ async def test_every_path_of_every_table(folder: Path, phones: Softphone) -> Non
     async with stage(folder, phones, slots=SLOTS) as on:
         wrong = await played(on, wanted)
         for kind in Kind:
-            sys.stdout.write(f"{sum(s.kind is kind for s in wanted)} of {kind.value}\n")
+            sys.stdout.write(f"{kind.value}: {sum(one.kind is kind for one in wanted)} paths\n")
         if wrong:
             raise ExceptionGroup(f"{len(wrong)} of {len(wanted)} paths", wrong)
         await until(lambda: on.city.channels() == 0, 10, "no channel is left", every_s=0.2)
         assert rooms(on.city) == []
-        assert set(on.city.seat_states().values()) == {"available"}
+        await until(lambda: set(on.city.seat_states().values()) == {"available"}, 5, "all are free")
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == len(wanted)
         assert sum((await on.city.jobs()).values()) == len(wanted)
