@@ -76,9 +76,9 @@ def happened(
 
 def _why(before: Phase, phase: Phase, what: Input) -> str:
     """Of what did not come to what was wanted; what is still under way has not failed."""
-    if phase is before or (what is Input.ENDED and before is not Phase.RINGING):
-        return ""
-    return WHY.get(what, "")
+    is_in_time = what is Input.CAME and before is not Phase.HEARING
+    is_left = what is Input.ENDED and before is not Phase.RINGING
+    return "" if phase is before or is_in_time or is_left else WHY.get(what, "")
 
 
 def tell(picture: Picture, listener: Listener, at: datetime, why: str = "") -> None:

@@ -313,7 +313,7 @@ def test_taking_over_lets_the_agent_go_only_when_the_supervisor_is_there() -> No
         p.none(Monitor)
         p >> boss_in_room()
         p.none(ArmCaller)  # or the caller would go to the queue when the agent goes
-        p << Wish(HangUp, channel=leg(SEAT))
+        p << Wish(HangUp, channel=leg(SEAT)) << told(Phase.OVER, why="")
         p << Wish(WriteJournal, what="taken-over", data=(("seat", BOSS),))
         p >> hung_up(leg(SEAT), 11, SEAT)
         p >> RoomEntered(at=after(11), call=CALL, channel=CHANNEL, seat=None)

@@ -12,6 +12,7 @@ from bench.phone import Softphone
 from records.accounts import Accounts
 from tests.system.city import until
 from tests.system.ears import heard_now
+from tests.system.moverecord import log_tells_the_same
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import Stage, stage
 from tests.system.people import Agent
@@ -42,6 +43,20 @@ async def wants(desk: DeskClient, scene: Scene, what: str, **body: str) -> None:
     assert status == 202, answer
 
 
+async def refused(desk: DeskClient, scene: Scene, what: str, **body: str) -> str:
+    """The supervisor presses a key that cannot be obeyed; why not."""
+    status, answer = await desk.post(f"/api/v1/calls/{scene.call}/{what}", body)
+    assert status == 409, answer
+    return str(answer["error"]["id"])
+
+
+def told(desk: DeskClient) -> list[str]:
+    """What the supervisor's desk was told of the talk, in order."""
+    said = [one.body for one in desk.heard if one.body.get("type") == "supervised"]
+    said = [one["supervised"] for one in said]
+    return [" ".join(filter(None, (one["phase"], one["mode"], one["why"]))) for one in said]
+
+
 async def hears(scene: Scene, chief: Agent, expected: Collection[int]) -> None:
     """Wait until the supervisor's phone hears just these tones."""
     ear, voices = chief.rings[-1].heard, scene.stage.voices
@@ -65,10 +80,20 @@ async def test_given_a_talk_when_a_supervisor_comes_then_each_hears_what_is_thei
         await scene.hears({scene.caller: [mine], agent: [caller, theirs]})
         await wants(desk, scene, "supervise", mode="barge")
         await scene.hears({scene.caller: [mine, theirs], agent: [caller, theirs]})
+        assert scene.call is not None
+        _, kept = on.city.recording(scene.call)
+        await until(
+            lambda: heard_now(kept, on.voices) == {mine, theirs}, HEARD_WITHIN_S, "it is recorded"
+        )
         await chief.rings[-1].phone.hangup()
         await scene.hears({scene.caller: [mine], agent: [caller]})
+        assert told(desk) == [
+            *("ringing listen", "hearing listen", "changing listen", "hearing whisper"),
+            *("gathering whisper", "changing whisper", "hearing barge", "over barge"),
+        ]
         record = await scene.over()
-        assert [talk.seat for talk in record.talks] == ["chifeng-1001"]
+        assert {talk.seat for talk in record.talks} == {"chifeng-1001"}  # plain, and in the room
+        await log_tells_the_same(on.city)
         await until(lambda: on.city.channels() == 0, 10, "no channel is left")
 
 
@@ -80,11 +105,13 @@ async def test_given_a_talk_when_a_supervisor_takes_it_over_then_the_agent_is_le
         chief = on.people.agents[1]
         scene = await calling(on)
         agent = await scene.talks()
+        assert await refused(desk, scene, "take-over") == "not-hearing"
         await wants(desk, scene, "supervise", mode="listen")
         await until(lambda: bool(chief.rings), HEARD_WITHIN_S, "the chief's phone rings")
         await hears(scene, chief, {scene.hertz, on.hertz(agent)})
         await wants(desk, scene, "take-over")
         await scene.hears({scene.caller: [on.hertz(chief)]})
+        assert told(desk)[-3:] == ["taking listen", "on-way listen", "over listen"]
         await hears(scene, chief, {scene.hertz})
         record = await scene.over()
         assert [talk.seat for talk in record.talks] == ["chifeng-1001", "chifeng-1002"]
