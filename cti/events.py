@@ -19,29 +19,8 @@ from cti.ids import (
     PeerId,
     SeatId,
 )
-from cti.moveevents import (
-    AgentMoves,
-    AgentSteers,
-    AwayEnded,
-    AwayStarted,
-    CallerHeld,
-    MonitorEnded,
-    MonitorStarted,
-    PartyLost,
-    RecipientUnanswered,
-    RoomEntered,
-    SupervisorJoins,
-    SupervisorTakes,
-)
-from cti.outevents import (
-    AgentDials,
-    CallbackEnded,
-    CallbackStarted,
-    DialOutEnded,
-    DialOutRefused,
-    DialOutStarted,
-    PlaceKept,
-)
+from cti.moveevents import MoveEvent
+from cti.outevents import OutEvent
 from cti.seen import KeptPlace, SeenChannel, SeenMember
 
 # --- the caller's way through the dialplan ---------------------------------------------------
@@ -318,6 +297,9 @@ class SnapshotTaken(Happened):
 AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut
 """What agents ask for. True whenever it comes, unlike what Asterisk shows."""
 
+MachineEvent = ClockTicked | ClockSet | LinkLost | MemberUnknown | OrderRefused | SnapshotTaken
+"""Of the clock, of the link, and of what Asterisk did not carry out."""
+
 Event = (
     CallArrived
     | CallWaiting
@@ -326,27 +308,8 @@ Event = (
     | OfferEnded
     | OutsideStarted
     | OutsideEnded
-    | PlaceKept
-    | CallbackStarted
-    | CallbackEnded
     | LastSeatKnown
-    | DialOutStarted
-    | DialOutEnded
-    | DialOutRefused
-    | AgentDials
     | SeatLost
-    | CallerHeld
-    | RoomEntered
-    | PartyLost
-    | AwayStarted
-    | AwayEnded
-    | RecipientUnanswered
-    | AgentMoves
-    | AgentSteers
-    | SupervisorJoins
-    | SupervisorTakes
-    | MonitorStarted
-    | MonitorEnded
     | CallerRated
     | DraftSubmitted
     | LegStarted
@@ -358,10 +321,7 @@ Event = (
     | AgentReady
     | AgentNotReady
     | AgentSignedOut
-    | MemberUnknown
-    | ClockTicked
-    | ClockSet
-    | LinkLost
-    | OrderRefused
-    | SnapshotTaken
+    | MoveEvent
+    | OutEvent
+    | MachineEvent
 )

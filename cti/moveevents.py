@@ -116,3 +116,19 @@ class MonitorEnded(SeatEvent):
     """The supervisor's phone hears it no more, or did not answer."""
 
     call: CallId
+
+
+MoveEvent = (
+    AgentMoves
+    | AgentSteers
+    | AwayEnded
+    | AwayStarted
+    | CallerHeld
+    | MonitorEnded
+    | MonitorStarted
+    | PartyLost
+    | RecipientUnanswered
+    | RoomEntered
+    | SupervisorJoins
+    | SupervisorTakes
+)

@@ -83,3 +83,14 @@ class AgentDials(SeatEvent):
     centre: CentreId
     line: LineId
     number: str
+
+
+OutEvent = (
+    AgentDials
+    | CallbackEnded
+    | CallbackStarted
+    | DialOutEnded
+    | DialOutRefused
+    | DialOutStarted
+    | PlaceKept
+)

@@ -49,6 +49,7 @@ from cti.events import (
     LegStarted,
     LegUnbridged,
     LinkLost,
+    MachineEvent,
     MemberUnknown,
     OfferEnded,
     OfferStarted,
@@ -68,6 +69,7 @@ from cti.moveevents import (
     CallerHeld,
     MonitorEnded,
     MonitorStarted,
+    MoveEvent,
     PartyLost,
     RecipientUnanswered,
     RoomEntered,
@@ -81,6 +83,7 @@ from cti.outevents import (
     DialOutEnded,
     DialOutRefused,
     DialOutStarted,
+    OutEvent,
     PlaceKept,
 )
 from cti.picture import ADOPT_AFTER, Picture
@@ -216,6 +219,7 @@ class Switch:
         return out
 
     def _read(self, event: Event) -> None:
+        """Callers and seats; all else is read below."""
         match event:
             case CallArrived():
                 arriving.arrived(self._picture, event)
@@ -232,23 +236,8 @@ class Switch:
                 outside.started(self._picture, event)
             case OutsideEnded():
                 outside.ended(self._picture, event)
-            case PlaceKept():
-                keeping.kept(self._picture, event)
-            case CallbackStarted():
-                keeping.started(self._picture, event)
-            case CallbackEnded():
-                keeping.ended(self._picture, event)
             case LastSeatKnown():
                 arriving.knows_last_seat(self._picture, event)
-            case AgentDials():
-                if self.is_live:
-                    calling.dial(self._picture, event)
-            case DialOutStarted():
-                calling.started(self._picture, event)
-            case DialOutEnded():
-                calling.ended(self._picture, event)
-            case DialOutRefused():
-                calling.refused(self._picture, event)
             case SeatLost():
                 seating.seat_lost(self._picture, event)
             case CallerRated():
@@ -263,21 +252,21 @@ class Switch:
                 seating.phone_changed(self._picture, event)
             case AgentSignedIn() | AgentReady() | AgentNotReady() | AgentSignedOut():
                 seating.agent_said(self._picture, event)
+            case _:
+                self._read_moves(event)
+
+    def _read_moves(self, event: MoveEvent | OutEvent | MachineEvent) -> None:
+        """Callers who are moved, talks that are listened to, citizens who are called."""
+        match event:
             case AgentMoves():
                 asking.moves(self._picture, event, is_live=self.is_live)
             case AgentSteers():
                 asking.steers(self._picture, event, is_live=self.is_live)
-            case (
-                AwayEnded()
-                | AwayStarted()
-                | CallerHeld()
-                | PartyLost()
-                | RecipientUnanswered()
-                | RoomEntered()
-            ):
+            case AwayEnded() | AwayStarted() | CallerHeld() | PartyLost() | RecipientUnanswered():
                 moving.read(self._picture, event)
-                if isinstance(event, RoomEntered):
-                    supervising.entered(self._picture, event)
+            case RoomEntered():
+                moving.read(self._picture, event)
+                supervising.entered(self._picture, event)
             case SupervisorJoins() | SupervisorTakes():
                 if self.is_live:
                     supervising.read(self._picture, event)
@@ -285,6 +274,26 @@ class Switch:
                     supervising.away(self._picture, event)
             case MonitorStarted() | MonitorEnded():
                 supervising.read(self._picture, event)
+            case PlaceKept():
+                keeping.kept(self._picture, event)
+            case CallbackStarted():
+                keeping.started(self._picture, event)
+            case CallbackEnded():
+                keeping.ended(self._picture, event)
+            case AgentDials():
+                if self.is_live:
+                    calling.dial(self._picture, event)
+            case DialOutStarted():
+                calling.started(self._picture, event)
+            case DialOutEnded():
+                calling.ended(self._picture, event)
+            case DialOutRefused():
+                calling.refused(self._picture, event)
+            case _:
+                self._read_machine(event)
+
+    def _read_machine(self, event: MachineEvent) -> None:
+        match event:
             case ClockTicked():
                 for kind, key in self._picture.rung(event.at):
                     self._rang(kind, key, event.at)
