@@ -8,6 +8,8 @@ import pytest
 
 from bench.phone import Softphone
 from tests.asterisk.world import free_rtp_range
+from tests.conftest import Undecided
+from tests.standstill import Watch
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,3 +31,11 @@ async def phones() -> AsyncIterator[Softphone]:
 def folder(tmp_path: Path) -> Path:
     """Where the city's home and its phones' files go; kept when the test fails."""
     return tmp_path
+
+
+@pytest.fixture
+def watch(request: pytest.FixtureRequest) -> Watch:
+    """Of every stop of the machine while tests run: a telephone without a processor is silent."""
+    plugin: Undecided | None = request.config.pluginmanager.get_plugin("undecided")
+    assert plugin is not None
+    return plugin.watch

@@ -183,7 +183,8 @@ async def is_left_clean(scene: Scene, record: CallRecord) -> None:
     assert [offer for offer in record.offers if offer.outcome == "live"] == []
     said, told = city.recording(record.call)
     caller = hearing(said, scene.hertz)
-    assert caller.longest_gap_s <= GAP_S, (record.call, caller)
+    stood_s = scene.stage.stood_s(scene.began)
+    assert caller.longest_gap_s <= GAP_S + stood_s, (record.call, caller)
     assert longest_silence_s(told) < SILENCE_S, (record.call, scene.shown)
 
     async def is_alone() -> bool:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from bench.deskclient import DeskClient
@@ -37,6 +38,8 @@ class Scene:
     agent: Agent | None = None
     """Who took the call first."""
     move: MoveId = MoveId("")
+    began: float = field(default_factory=monotonic)
+    """When the caller dialled."""
     _heard_before: dict[DeskClient, int] = field(default_factory=dict)
     """How much each desk had been told when the move began: nothing of it."""
 

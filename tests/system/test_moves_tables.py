@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.phone import Softphone
+from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.movedoing import is_kept, play
 from tests.system.moverecord import log_tells_the_same
@@ -66,13 +67,14 @@ def every_story() -> list[Story]:
     ]
 
 
-async def test_every_path_of_every_table(folder: Path, phones: Softphone) -> None:
+async def test_every_path_of_every_table(folder: Path, phones: Softphone, watch: Watch) -> None:
     """Whoever does what in whichever step: the caller is with somebody, and that is written once.
 
     In the end no channel, no room and no seat is left in what is over.
     """
     wanted = every_story()
     async with stage(folder, phones, slots=SLOTS) as on:
+        on.stood_s = watch.longest
         wrong = await played(on, wanted)
         for kind in Kind:
             sys.stdout.write(f"{kind.value}: {sum(one.kind is kind for one in wanted)} paths\n")

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from bench.phone import Softphone
+from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.moverecord import log_tells_the_same
 from tests.system.movestage import Stage, rooms, stage
@@ -43,9 +44,10 @@ async def walked(on: Stage) -> list[Exception]:
     return wrong
 
 
-async def test_nobody_is_lost_on_the_way(folder: Path, phones: Softphone) -> None:
+async def test_nobody_is_lost_on_the_way(folder: Path, phones: Softphone, watch: Watch) -> None:
     """Twenty-four callers, eight at once; one record and one draft is all that is left of each."""
     async with stage(folder, phones, slots=SLOTS) as on:
+        on.stood_s = watch.longest
         wrong = await walked(on)
         sys.stdout.write(f"{CALLERS - len(wrong)} of {CALLERS} callers were well served\n")
         if wrong:
