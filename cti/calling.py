@@ -11,7 +11,7 @@ from typing import Final
 
 from config.dialled import key
 from config.ledger import HOTLINE
-from cti import legs
+from cti import legs, moveresume
 from cti.call import Call, CallState
 from cti.effects import DialOut, TakeSnapshot, WriteCall, WriteJournal
 from cti.happened import Phone
@@ -151,11 +151,14 @@ def resume(
         return False
     call = _found(picture, seen, at)
     call.is_partial = call.is_partial or has_gap
-    others = (c for c in channels if c.seat is None and c.peer is None)
-    citizen = (c.channel for c in others if not c.leg)
-    call.channel = next(citizen, call.channel)
+    citizen = moveresume.citizen(channels)
+    if citizen is not None:
+        call.channel = citizen.channel
+        moveresume.recall(picture, call, citizen, channels, at, has_gap=has_gap)
     legs.seen(picture, call, channels, at)
     _stands(picture, call, seen, at)
+    if citizen is not None and call.move is not None:
+        moveresume.go_on(picture, call, citizen, channels, at, has_gap=has_gap)
     return True
 
 

@@ -44,6 +44,12 @@ def moved(channels: Sequence[SeenChannel]) -> SeenChannel | None:
     return next((one for one in stands if one.seat is None and one.peer is None), None)
 
 
+def citizen(channels: Sequence[SeenChannel]) -> SeenChannel | None:
+    """Whom a seat has called; a move of it may be under way while the two talk."""
+    others = (one for one in channels if one.seat is None and one.peer is None)
+    return next((one for one in others if not one.leg), None)
+
+
 def where(call: Call, caller: SeenChannel) -> SeenChannel:
     """The caller as it stands: who hears a number read out holds, or waits."""
     if caller.context != SAYS:

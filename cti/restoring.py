@@ -7,7 +7,7 @@ not is not; an attempt whose seat's leg stands goes on, whoever ordered it.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from cti import keeping, legs, meeting
+from cti import keeping, legs, meeting, moveresume
 from cti.call import Call, CallState
 from cti.effects import ForgetKept, WriteCall
 from cti.events import SnapshotTaken
@@ -34,8 +34,8 @@ def resume(
         return False
     call = picture.calls.get(leg.call) or _found(picture, place or leg, at)
     call.is_partial = call.is_partial or has_gap
-    citizen = next((s.channel for s in channels if s.seat is None and s.peer is None), "")
-    call.channel = ChannelId(citizen)
+    citizen = moveresume.citizen(channels)
+    call.channel = citizen.channel if citizen is not None else ChannelId("")
     picture.acd.leave(call.id)
     if place is not None:
         keeping.promise(picture, call, place).is_dialled = place.attempts >= leg.attempt
@@ -50,7 +50,11 @@ def resume(
             picture.pop(call, seat, leg.offer, at, attempt=leg.attempt)
             picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
     keeping.rings(picture, call, at)
+    if citizen is not None:
+        moveresume.recall(picture, call, citizen, channels, at, has_gap=has_gap)
     legs.seen(picture, call, channels, at)
+    if citizen is not None and call.move is not None:
+        moveresume.go_on(picture, call, citizen, channels, at, has_gap=has_gap)
     return True
 
 

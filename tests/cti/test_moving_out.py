@@ -5,17 +5,18 @@ from dataclasses import replace
 import pytest
 
 from cti.call import Call, CallState
-from cti.effects import CompleteDraft, PopScreen, WriteCall
-from cti.events import Event, LegBridged, LegHungUp, LegStarted, LegUnbridged
-from cti.happened import OfferOutcome
+from cti.effects import CompleteDraft, HangUp, PopScreen, WriteCall
+from cti.events import Event, LegBridged, LegHungUp, LegStarted, LegUnbridged, SnapshotTaken
+from cti.happened import OfferOutcome, Phone
 from cti.ids import CallId, ChannelId, LegId, SeatId
 from cti.moveevents import AgentMoves, AgentSteers, CallerHeld, RoomEntered
 from cti.movewishes import RingRecipient, SendTo, SetAside, ShowMove
 from cti.outevents import CallbackEnded, DialOutEnded
+from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
 from records.callrecord import Direction, Offered, Talk
 from tests.cti import test_calling as calling
-from tests.cti.keeping import CITIZEN, KEEPING, answered, offer
+from tests.cti.keeping import CITIZEN, KEEPING, answered, offer, seen_attempt, seen_citizen
 from tests.cti.moved import COLLEAGUE, EXPERT, MOVE, Moves
 from tests.cti.playbook import (
     ANI,
@@ -35,6 +36,7 @@ from tests.cti.playbook import (
 from transfer.step import Kind, Step, What
 
 TARGETS = {CENTRE: {EXPERT.id: EXPERT}}
+RUNG = ChannelId("PJSIP/out-chifeng-000000e1")
 
 
 def called_out() -> tuple[Playbook, CallId, ChannelId, str, Event]:
@@ -125,6 +127,59 @@ def test_a_citizen_who_was_called_is_moved_as_any_caller(begun: object) -> None:
         (m1, after(250)),
         ("", after(200)),
     ]
+
+
+def restarted(call: CallId) -> Playbook:
+    """A brain that has just come: agent and citizen talk, and an expert rings for a three-way."""
+    m1, move = LegId(f"{call}-m1"), f"{MOVE}|three-way/ringing/{SEAT}/{ANNA}|{EXPERT.id}|{SEAT}|1"
+    rung = SeenChannel(channel=RUNG, call=call, seat=None, context="x", bridge="", leg=m1)
+    is_out = call == calling.OUT
+    talk = calling.seen("dial-out", "b9") if is_out else seen_attempt(bridge="b9")
+    called = calling.citizen("b9") if is_out else seen_citizen(bridge="b9")
+    citizen = replace(called, move=move, goes="hold")
+    plan = replace(calling.DIALS_OUT if is_out else KEEPING, targets=TARGETS)
+    looked = SnapshotTaken(
+        at=NOON, channels=(rung, replace(talk, channel=leg(SEAT)), citizen), members=(anna(),)
+    )
+    p = Playbook(plan, snapshot=looked)
+    p.effects = list(p.all)
+    return p
+
+
+def anna() -> SeenMember:
+    return SeenMember(seat=SEAT, agent=ANNA, is_paused=False, reason="", phone=Phone.FREE)
+
+
+@pytest.mark.parametrize(("call", "citizen"), [(calling.OUT, calling.CITIZEN), (CALL, CITIZEN)])
+def test_a_brain_that_died_while_somebody_rang_for_a_citizen_we_called_goes_on(
+    call: CallId, citizen: ChannelId
+) -> None:
+    """Whoever answers joins the two; nobody is let go, and the desk has its keys."""
+    m1 = LegId(f"{call}-m1")
+    p = restarted(call) << Wish(ShowMove, move=MOVE, step=Step.RINGING, seat=SEAT)
+    assert [one for one in p.all if isinstance(one, HangUp | SendTo)] == []
+    known = p.switch._picture.calls[call]  # noqa: SLF001  # what it believes is what is tested
+    assert (known.channel, known.state) == (citizen, CallState.TALKING)
+    p >> RoomEntered(at=after(5), call=call, channel=RUNG, seat=None, leg=m1)
+    p << Wish(SetAside, channel=citizen, seat_channel=leg(SEAT), to="room")
+
+
+@pytest.mark.parametrize(("call", "citizen"), [(calling.OUT, calling.CITIZEN), (CALL, CITIZEN)])
+def test_a_citizen_we_called_is_passed_on_by_who_hung_up_after_the_brains_death(
+    call: CallId, citizen: ChannelId
+) -> None:
+    """It was armed before: it holds, and whoever answers has it."""
+    p = restarted(call)
+    for one in (leg(SEAT), citizen):
+        seat = SEAT if one == leg(SEAT) else None
+        p >> LegUnbridged(at=after(2), call=call, channel=one, seat=seat, bridge="b9")
+    p >> LegHungUp(at=after(2), call=call, channel=leg(SEAT), seat=SEAT, cause=16)
+    p << Wish(ShowMove, step=Step.PASSING)
+    p >> CallerHeld(at=after(2), call=call)
+    p.none(SendTo)
+    entered = RoomEntered(at=after(5), call=call, channel=RUNG, seat=None, leg=LegId(f"{call}-m1"))
+    p >> entered << Wish(SendTo, channel=citizen, to="room")
+    p << Wish(ShowMove, step=Step.COMPLETED)
 
 
 def test_a_seat_that_rang_for_a_citizen_in_vain_answered_nothing() -> None:
