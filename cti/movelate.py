@@ -104,6 +104,7 @@ def overdue(picture: Picture, call: Call, at: datetime) -> None:
 
 LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
     "going": going,
+    "leaves": movesteps.leaves,
     "left": left,
     "move": overdue,
     "order": again,

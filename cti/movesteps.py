@@ -226,7 +226,7 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
         case Do.DISARM:
             arm(picture, call, "")
         case Do.RELEASE:
-            recipients.let_go(picture, call, move.channel)
+            _release(picture, call, move, at)
         case Do.QUEUE:
             _queue(picture, call, at)
         case Do.TELL_NUMBER:
@@ -236,6 +236,24 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
         case _:
             assert_never(do)
     return True
+
+
+def _release(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Let the initiator go; from the caller's side only when the recipient has come to it.
+
+    A room that its last party leaves is taken down, and whoever comes in that moment hears nobody.
+    """
+    if call.leg_channel(move.leg) not in call.stand.going:
+        recipients.let_go(picture, call, move.channel)
+        return
+    call.stand.leaves = move.channel
+    picture.alarm(at + SETTLES_WITHIN, "leaves", call.id)
+
+
+def leaves(picture: Picture, call: Call, at: datetime) -> None:
+    """Let go of whoever stayed with the caller until the recipient came, or for long enough."""
+    recipients.let_go(picture, call, call.stand.leaves)
+    call.stand.leaves = None
 
 
 def _end(picture: Picture, call: Call, move: Move, at: datetime) -> None:

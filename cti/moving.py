@@ -133,6 +133,8 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     if (call.move is None or call.move.step is Step.JOINED) and not is_followed:
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
+    if call.legs[event.channel].leg:
+        movesteps.leaves(picture, call, event.at)
 
 
 def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
@@ -248,6 +250,8 @@ def leg_ended(
     stand.let_go.discard(channel)
     stand.room.discard(channel)
     stand.going.pop(channel, None)
+    if party.leg or channel == stand.leaves:
+        stand.leaves = None  # whoever was to have the caller is gone: who has it stays
     if channel == call.channel:
         stand.lost.clear()  # who goes with the caller has not vanished
         movesteps.happened(picture, call, What.CALLER_GONE, at)
