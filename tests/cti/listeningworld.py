@@ -15,10 +15,11 @@ from cti.switch import Switch
 from tests.cti.moved import MOVE_PLAN
 from tests.cti.movingworld import AGENTS, SEATS, Channel, Order, World
 from tests.cti.playbook import CENTRE, NOON, ready
-from transfer.step import Mode
+from transfer.step import Mode, Phase
 
 BOSS: Final = SeatId("chifeng-1009")
 CHIEF: Final = AgentId("chief")
+TAKES: Final = frozenset({Phase.TAKING, Phase.ON_WAY})
 PLAN: Final = replace(
     MOVE_PLAN,
     seats={
@@ -85,7 +86,11 @@ class ListeningWorld(World):
         elif isinstance(order, HangUp) and order.channel in names:
             self.deaf(order.call)
         else:
+            caller = self.callers.get(order.call)
+            is_taken = self.is_being_taken(order.call)
             super().carry_out(order)
+            if isinstance(order, HangUp) and caller is not None and is_taken:
+                assert caller.at != "survey", "whose agent is let go is with the supervisor"
 
     def next(self) -> bool:
         is_news = super().next()
@@ -95,6 +100,13 @@ class ListeningWorld(World):
     def drain(self) -> None:
         self.listen()
         super().drain()
+
+    def is_being_taken(self, call: CallId) -> bool:
+        """Whether that caller talks, and the supervisor is to have it, or is in its room."""
+        is_told = bool(self.said) and self.said[-1].call == call and self.said[-1].phase in TAKES
+        is_there = any(one.seat == BOSS for one in self.others(call, "room"))
+        caller = self.callers.get(call)
+        return caller is not None and caller.at == "talk" and (is_told or is_there)
 
     def monitor(self, order: Monitor) -> None:
         """Ring the phone, or put it into another mode; heard by both it is only in the room."""
