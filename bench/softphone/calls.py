@@ -1,16 +1,12 @@
 """The library's calls and lines, with what we add: a player, a recorder, and telling."""
 
 import re
-import time
 from pathlib import Path
 from typing import Any, Protocol
 
 import pjsua2 as pj
 
 from bench.softphone.words import Command, Reporter
-
-FENCE_S = 1.0
-"""The mixer works every 20 ms."""
 
 
 class Host(Protocol):
@@ -21,10 +17,6 @@ class Host(Protocol):
 
     def take_in(self, line: "Line", library_id: int) -> None:
         """A call came in on that line."""
-        ...
-
-    def drop(self, *media: Any) -> None:
-        """Players and recorders that nobody needs any more."""
         ...
 
     def close(self, call: int, end: Command, recording: Path | None) -> None:
@@ -77,7 +69,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.is_over = True
             had_recorder = self._recorder is not None
-            self._program.drop(self._player, self._recorder)
+            # Dropped, a recorder writes its header, but some time later in the audio thread.
             self._player = self._recorder = self._audio = None
             end = {
                 "code": info.lastStatusCode,
@@ -124,9 +116,6 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def change_sound(self, path: str, *, loop: bool) -> None:
         """Play that file from its beginning, instead of what played until now."""
-        if self._player is not None and self._audio is not None:
-            self._player.stopTransmit(self._audio)
-        self._program.drop(self._player)
         self._player = None
         self.sound = (path, loop)
         self.connect_sound()
@@ -151,28 +140,6 @@ class Line(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
     def onIncomingCall(self, event: Any) -> None:  # noqa: N802  # the library's name
         """Hand the call to the program."""
         self._program.take_in(self, event.callId)
-
-
-class Fence:
-    """Tells when the mixer, which works in a thread of its own, has done all it was told."""
-
-    def __init__(self, source: Any, sink: Any) -> None:
-        """Of two ports that stay: the one plays to the other now and then, which nobody hears."""
-        self._source, self._sink = source, sink
-        self._is_joined = False
-
-    def wait(self) -> None:
-        """Return when all that was told before is done: orders are done in order."""
-        self._is_joined = not self._is_joined
-        give = self._source.startTransmit if self._is_joined else self._source.stopTransmit
-        give(self._sink)
-        ends = time.monotonic() + FENCE_S
-        while self._hears() != self._is_joined and time.monotonic() < ends:
-            time.sleep(0.001)
-
-    def _hears(self) -> bool:
-        info = self._source.getPortInfo()  # held: its list is freed with it
-        return self._sink.getPortId() in list(info.listeners)
 
 
 def status(code: int) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pjsua2 as pj
 
-from bench.softphone.calls import Fence, Line, PhoneCall, is_whole, status, user_of
+from bench.softphone.calls import Line, PhoneCall, is_whole, status, user_of
 from bench.softphone.words import Command, Refused, Reporter
 
 LINES = 7
@@ -33,11 +33,9 @@ class Program:
         self._trunk: Line | None = None
         self._last_call = 0
         self._later: list[tuple[float, Callable[[], None]]] = []
-        self._dropped: list[Any] = []
         self.leaving = False
         self._endpoint = pj.Endpoint()
         self.silence = self._start_library()
-        self._fence = Fence(self.silence, self._endpoint.audDevManager().getPlaybackDevMedia())
 
     def _start_library(self) -> Any:
         self._endpoint.libCreate()
@@ -175,15 +173,6 @@ class Program:
             self._prepare(call, line.auto)
             self._answer_later(call, float(line.auto["after_s"]))
 
-    def drop(self, *media: Any) -> None:
-        """Let go of players and recorders at the end of this turn.
-
-        The library takes a port out of its mixer twice, some time later and each time by its
-        number: what is made in between may get the number, and would fall silent. So nothing is
-        made until the mixer has done it. A recorder writes its header then.
-        """
-        self._dropped += [one for one in media if one is not None]
-
     def close(self, call: int, end: Command, recording: Path | None) -> None:
         """Tell that a call is over, at once or when its recording is whole."""
         at = time.monotonic()
@@ -253,9 +242,6 @@ class Program:
     def turn(self) -> None:
         """One round: the library's events, then what is due."""
         self._endpoint.libHandleEvents(POLL_MS)
-        if self._dropped:
-            self._dropped.clear()
-            self._fence.wait()
         now = time.monotonic()
         due = [act for at, act in self._later if at <= now]
         self._later = [(at, act) for at, act in self._later if at > now]
