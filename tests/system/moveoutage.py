@@ -26,12 +26,14 @@ LET_GO_S = 40.0
 
 @dataclass(slots=True)
 class Outages:
-    """Whose networks can be cut, and how often they were."""
+    """Whose networks can be cut, how often they were, and how the walks ended."""
 
     networks: Mapping[str, Network]
     """Extension → the network of its telephone."""
     moments: int = 0
     for_good: int = 0
+    served: int = 0
+    """Callers who were with somebody in the end; the others had hung up, or were hung up on."""
 
 
 class LostWalk(Walk):
@@ -104,6 +106,7 @@ class LostWalk(Walk):
         if self._away is not None:
             await self._away
         await super()._finds_somebody()
+        self._outages.served += not self.scene.caller.phone.is_over
 
 
 async def _hung_up(ring: Ring) -> None:

@@ -19,6 +19,7 @@ from config.linkage import LINKAGE
 from config.profile import RELATIONS
 from config.render import secret
 from config.settings import LOOPBACK
+from cti.ids import CallId
 from ivr.text import standing_texts
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import ASKED_AFTER_THE_TALK, find_root
@@ -74,6 +75,10 @@ class Stage:
     """Extensions whose telephones have no network just now."""
     stood_s: Callable[[float], float] = lambda _since: 0.0
     """How long the machine stood still since then: a telephone had no processor to speak."""
+    late_s: float = 0.0
+    """A telephone may speak so much later than it should, on a machine that is full of them."""
+    late: list[CallId] = field(default_factory=list)
+    """Calls whose caller's did."""
     tones: dict[Path, int] = field(default_factory=dict)
     """The file of a hum → its tone."""
     callers: list[Path] = field(default_factory=list)

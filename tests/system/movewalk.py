@@ -29,7 +29,7 @@ FINDS_S = 30.0
 
 
 SEAM_S = 1.0
-"""Until a call that has come is recorded, and from the caller's last packet to the end."""
+"""From a telephone's being connected to its first packet, and from the last to its end."""
 
 
 @dataclass(slots=True)
@@ -154,6 +154,21 @@ def _is_up(who: Agent) -> bool:
     return who.now is not None and is_connected(who.now.phone)
 
 
+def is_whole(scene: Scene, record: CallRecord, began: float) -> None:
+    """All that the caller said is recorded, from the first packet to the end of the call."""
+    stage = scene.stage
+    said = hearing(stage.city.recording(record.call)[0], scene.hertz)
+    at = {event.name: event.at for event in scene.caller.phone.events}
+    spoke_s = at["disconnected"] - at["connected"]
+    stood_s = stage.stood_s(began)
+    assert said.lasted_s > spoke_s - SEAM_S - stood_s, (said, spoke_s)
+    gap_s = said.longest_gap_s - stood_s
+    if GAP_S < gap_s <= stage.late_s:
+        stage.late.append(record.call)
+    else:
+        assert gap_s <= GAP_S, said
+
+
 async def walk(
     stage: Stage, slot: int, dice: Random, walks: Callable[..., Walk] = Walk
 ) -> CallRecord:
@@ -168,11 +183,7 @@ async def walk(
         await walked.go()
         record = await scene.over()
         assert [talk for talk in record.talks if talk.until is None] == []
-        said = hearing(stage.city.recording(record.call)[0], scene.hertz)
-        assert said.longest_gap_s <= GAP_S + stage.stood_s(began), said
-        assert record.ended_at is not None
-        lasted_s = (record.ended_at - record.arrived_at).total_seconds()
-        assert said.lasted_s > lasted_s - SEAM_S, (said, lasted_s)
+        is_whole(scene, record, began)
         return record
     except Exception as error:
         error.add_note(f"{scene.caller.ani} {scene.call}: {', '.join(walked.did)}")

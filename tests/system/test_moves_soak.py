@@ -31,6 +31,8 @@ MOVES = int(os.environ.get("HOTLINE_SOAK_MOVES", "1000"))
 SLOTS, AGENTS = 20, 30
 FAR = 15
 """Agents whose telephones have networks of their own."""
+LATE_S = 0.3
+"""Of fifty callers' telephones, one may be so late with a packet: the machine is full of them."""
 TOLD_EVERY = 25
 SEED = 54321
 CENTRE = CentreId("chifeng")
@@ -66,7 +68,8 @@ class Walks:
                 self._tell(
                     f"{self.done} of {MOVES} in {monotonic() - self._began:.0f} s, "
                     f"{len(self.wrong)} wrong; out of reach for a moment "
-                    f"{self._outages.moments}, for good {self._outages.for_good}"
+                    f"{self._outages.moments}, for good {self._outages.for_good}; with somebody in "
+                    f"the end {self._outages.served}; spoke late {len(self._on.late)}"
                 )
 
 
@@ -90,11 +93,12 @@ async def test_nobody_is_lost_in_a_thousand_moves(
             FarPhones(users, rtp_first=free_rtp_range()) as phones,
             stage(tmp_path, phones, slots=SLOTS, agents=AGENTS, host=EVERYWHERE) as on,
         ):
-            on.stood_s = watch.longest
+            on.stood_s, on.late_s = watch.longest, LATE_S
             walks = Walks(on, outages, tell)
             await walks.all()
             if walks.wrong:
                 raise ExceptionGroup(f"{len(walks.wrong)} of {MOVES} walks", walks.wrong)
+            assert len(on.late) <= MOVES // 50, on.late
             await nothing_is_left(on)
             await figures_are_right(on)
 
