@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.phone import Softphone
-from tests.asterisk.caller import wait_in_line
+from tests.asterisk.caller import logged, wait_in_line
 from tests.asterisk.ear import gaps
 from tests.asterisk.exchange import exchange
 from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, EXPERT_HZ, MUSIC_HZ, Scene, scene
@@ -35,6 +35,7 @@ async def test_the_caller_is_with_whoever_answers(here: Scene) -> None:
     assert here.caller is not None
     ended = await here.caller.phone.ended(5)
     over = await here.told("AwayEnd", leg=leg)
+    await logged(here.world, here.call)
 
     assert (over["Status"], ended.by, here.count("SeatLost")) == ("ANSWER", "remote", 0)
     assert here.marks()[2:] == ["OFFER", "AWAY", "AWAYEND", "BYE"]
@@ -55,6 +56,7 @@ async def test_in_vain_the_brain_has_2_s_to_say_what_next(here: Scene) -> None:
     await (await line.incoming()).reject(486)
     busy = await here.told("AwayEnd")
     second = await here.away(2, seat="chifeng-1002", ring_s=1)
+    await here.tap.beat()
     await here.redirect("caller", "away")
     silent = await here.told("AwayEnd", leg=second)
     await here.tap.beat()

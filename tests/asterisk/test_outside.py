@@ -12,7 +12,7 @@ import pytest
 
 from bench.phone import PhoneCall, Softphone
 from config.render import SEATS, etc
-from tests.asterisk.caller import dial, has_heard, heard_seconds, length_s
+from tests.asterisk.caller import dial, has_heard, heard_seconds, length_s, logged, marked
 from tests.asterisk.exchange import Exchange, exchange
 from tests.asterisk.tap import AmiTap, Heard
 from tests.asterisk.town import FRONTED, GONE, KEPT, PEER, RING_S, SUB_CENTRE, THERE, make_town
@@ -107,6 +107,7 @@ async def test_given_own_seats_when_they_answer_then_both_hear_each_other_and_al
             over = await here.told("OutsideEnd", "13900000701")
 
         call = arrived["Call"]
+        await logged(here.world, call)
         said, told = (
             here.world.settings.recordings / f"{call}-{side}.wav" for side in ("rx", "tx")
         )
@@ -185,6 +186,7 @@ async def test_given_an_exchange_that_is_down_then_nobody_waits_for_it(
         arrived = await here.told("Arrived", "13900000703")
         over = await here.told("OutsideEnd", "13900000703")
         waiting = await here.told("Wait", "13900000703")
+        await marked(here.world, arrived["Call"], "OUTSIDEEND")
         await caller.hangup()
 
         assert over["Status"] == "CHANUNAVAIL"
@@ -342,6 +344,6 @@ async def test_given_a_caller_somebody_else_is_rung_for_when_the_peer_goes_then_
             assert not caller.is_over
         else:
             assert (await caller.ended(5)).by == "remote"
-        await eventually("the mark", lambda: ("BYE" in here.marks(arrived["Call"])) is not bool(go))
-        assert ("HELD" in here.marks(arrived["Call"])) is bool(go)
+        await marked(here.world, arrived["Call"], "HELD" if go else "BYE")
+        assert {"HELD", "BYE"} & {*here.marks(arrived["Call"])} == {"HELD" if go else "BYE"}
         await caller.hangup()

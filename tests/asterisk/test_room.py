@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from tests.asterisk.caller import heard_seconds
+from tests.asterisk.caller import heard_seconds, logged
 from tests.asterisk.ear import gaps
 from tests.asterisk.moving import (
     AGENT_HZ,
@@ -47,6 +47,7 @@ async def test_consult_join_and_the_agent_leaves(here: Scene) -> None:
 
     assert ended.by == "remote"
     assert [here.count(name) for name in ("SeatLost", "Lost", "Room", "Held")] == [0, 0, 3, 1]
+    await logged(here.world, here.call)
     assert sorted(here.marks()[2:]) == sorted(["OFFER", "HELD", "ROOM", "ROOM", "ROOM", "BYE"])
     recorded = here.world.settings.recordings / f"{here.call}-rx.wav"
     await eventually("the recording's end", lambda: recorded.read_bytes()[40:44] != bytes(4))

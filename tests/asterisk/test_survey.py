@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.phone import PhoneCall, Softphone
-from tests.asterisk.caller import Waiting, heard_seconds, seat_phone, wait_in_line
+from tests.asterisk.caller import Waiting, heard_seconds, logged, seat_phone, wait_in_line
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.test_keeping import _move_carrier as move_carrier
 from tests.asterisk.test_keeping import town
@@ -68,7 +68,9 @@ class Talked:
     async def over(self, within_s: float = 12.0) -> float:
         """Wait for the end; seconds since the seat hung up."""
         await self.phone.ended(within_s)
-        return time_of_day() - self.since
+        took = time_of_day() - self.since
+        await logged(self.world, self.caller.call)
+        return took
 
 
 def _is_finished(path: Path) -> bool:
@@ -291,6 +293,7 @@ async def test_a_citizen_who_was_called_back_is_asked_too(
         await rung.dtmf("5")
         told = await here.tap.user_event("Rated", Call=caller.call)
         await rung.ended(8)
+        await logged(here.world, caller.call)
 
         assert (told["Mark"], told["Seat"]) == ("5", "testcity-1001")
         assert here.marks(caller.call)[-2:] == ["RATED", "BYE"]

@@ -6,6 +6,7 @@ Asterisk notes on the caller's channel who hung up, once; a moved caller may out
 import pytest
 
 from bench.phone import PhoneCall
+from tests.asterisk.caller import marked
 from tests.asterisk.moving import AGENT_HZ, EXPERT_HZ, MUSIC_HZ, Scene
 from tests.asterisk.world import eventually
 
@@ -46,6 +47,7 @@ async def test_the_next_seat_hangs_up_as_any_seat_does(here: Scene) -> None:
     await second.hangup()
     assert here.caller is not None
     assert (await here.caller.phone.ended(8)).by == "remote"
+    await marked(here.world, here.call, "BYE")
     assert (here.count("SeatLost"), here.marks()[-1]) == (0, "BYE")
 
 

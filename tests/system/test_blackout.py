@@ -22,8 +22,12 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(300)]
 
 SEATS = 10
 AWAY_S = 60.0
+RING_S = 30
+"""So long that who is rung by Asterisk before the brain's return still is when that is seen."""
 REACHED_WITHIN_S = 5.0
-REBUILT_WITHIN_S = 6.0
+STARTED_WITHIN_S = 20.0
+"""A new brain's program is read and its modules imported: the machine's work, not its own."""
+REBUILT_WITHIN_S = 3.0
 LONGEST_GAP_S = 0.2
 """Of a tone, at a phone beside 30 others on the same machine. A cut talk is silent for ever."""
 LATE_SHARE = 0.05
@@ -70,7 +74,7 @@ async def test_a_minute_without_the_brain_costs_nobody_the_call(
     those seats itself. At its return 8 talk, 2 are being rung by Asterisk, 6 wait.
     """
     async with (
-        City(folder, seats=SEATS, wrap_up_s=20) as city,
+        City(folder, seats=SEATS, wrap_up_s=20, ring_s=RING_S) as city,
         people_of(city, phones, SEATS) as people,
     ):
         await city.staff(SEATS)
@@ -194,7 +198,10 @@ async def a_busy_end(
 
 
 async def the_picture_is_right(city: City, blackout: Blackout) -> float:
-    """Ready, and every call and seat known as it is, within 3 s. Returns how long it took."""
+    """Ready, and every call and seat known as it is, soon after the brain's first answer.
+
+    Returns how long it took from its return.
+    """
     expected = {
         "hotline_ready": 1,
         "hotline_calls_talking": 8,
@@ -205,7 +212,13 @@ async def the_picture_is_right(city: City, blackout: Blackout) -> float:
         "hotline_seats_available": 2,
     }
     seen: dict[str, float] = {}
-    while monotonic() - blackout.came < REBUILT_WITHIN_S:
+
+    async def answers() -> bool:
+        return bool(await figures(city))
+
+    await until(answers, STARTED_WITHIN_S, "the brain answers")
+    answered = monotonic()
+    while monotonic() - answered < REBUILT_WITHIN_S:
         everything = await figures(city)
         seen = {name: everything[name] for name in expected if name in everything}
         if seen == expected:
