@@ -25,6 +25,7 @@ from cti import (
     rating,
     resync,
     seating,
+    superviseasks,
     supervisesteps,
     supervising,
 )
@@ -176,7 +177,7 @@ class Switch:
 
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         """Why a supervisor's wish would not be carried out now; '' when it would."""
-        return supervising.why_not(self._picture, event)
+        return superviseasks.why_not(self._picture, event)
 
     def figures(self) -> dict[str, float]:
         """Gauges: callers by state, those whom emergency lines handed over, seats by state."""
@@ -271,7 +272,7 @@ class Switch:
                 if self.is_live:
                     supervising.read(self._picture, event)
                 else:
-                    supervising.away(self._picture, event)
+                    superviseasks.away(self._picture, event)
             case MonitorStarted() | MonitorEnded():
                 supervising.read(self._picture, event)
             case PlaceKept():

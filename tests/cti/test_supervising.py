@@ -785,7 +785,13 @@ def test_what_is_being_moved_is_neither_taken_over_nor_brought_to_the_room() -> 
             p << told(Phase.HEARING, why="move-under-way")
             p.none(SendTo)
             p.none(SetAside)
-        p >> joins(Mode.WHISPER, at=10)
+        p >> agent_in_room(10)
+        assert p.switch.why_not_supervise(joins(Mode.BARGE, at=10)) == ""
+        p >> joins(Mode.BARGE, at=10)
+        p << Wish(Monitor, mode=Mode.BARGE)
+        p.none(SetAside)
+    with talk() as p:
+        p >> joins() >> hears() >> consult >> joins(Mode.WHISPER, at=10)
         p << Wish(Monitor, mode=Mode.WHISPER)
     with talk() as p:
         p >> joins(Mode.BARGE) >> consult >> hears()
