@@ -52,8 +52,8 @@ class Stand:
     going: dict[ChannelId, Going] = field(default_factory=dict)
     brought: set[ChannelId] = field(default_factory=set)
     """Seats on their way to the room though no move is under way: a supervisor joins them there."""
-    leaves: ChannelId | None = None
-    """Who is let go of as soon as the recipient, who was on hold, is in the room."""
+    leaves: tuple[ChannelId, ChannelId] | None = None
+    """Who is let go of, and who has to be in the room before that."""
     is_armed: bool = False
     """The caller goes where ``GO`` says when its talk ends."""
     away: LegId = LegId("")

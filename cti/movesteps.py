@@ -239,21 +239,35 @@ def _do(picture: Picture, call: Call, move: Move, do: Do, at: datetime) -> bool:
 
 
 def _release(picture: Picture, call: Call, move: Move, at: datetime) -> None:
-    """Let the initiator go; from the caller's side only when the recipient has come to it.
+    """Let the initiator go; from the caller's side only when whoever is to meet has met.
 
-    A room that its last party leaves is taken down, and whoever comes in that moment hears nobody.
+    A room that its last party leaves is taken down, and whoever comes in that moment hears nobody;
+    a caller who is to be fetched from a plain talk must not have it end before.
     """
-    if call.leg_channel(move.leg) not in call.stand.going:
+    going, rung = call.stand.going, call.leg_channel(move.leg)
+    is_fetched = call.channel in going and call.stand.caller is Where.ELSEWHERE
+    comes = call.channel if is_fetched else rung if rung in going else None
+    if comes is None or move.channel is None:
         recipients.let_go(picture, call, move.channel)
         return
-    call.stand.leaves = move.channel
+    call.stand.leaves = (move.channel, comes)
     picture.alarm(at + SETTLES_WITHIN, "leaves", call.id)
 
 
+def met(picture: Picture, call: Call, channel: ChannelId) -> None:
+    """Somebody is in the room: let go of whoever stayed with the caller until then."""
+    if call.stand.leaves is not None and call.stand.leaves[1] == channel:
+        recipients.let_go(picture, call, call.stand.leaves[0])
+        call.stand.leaves = None
+
+
 def leaves(picture: Picture, call: Call, at: datetime) -> None:
-    """Let go of whoever stayed with the caller until the recipient came, or for long enough."""
-    recipients.let_go(picture, call, call.stand.leaves)
-    call.stand.leaves = None
+    """Let go of whoever stayed long enough; a caller who was not fetched follows by itself."""
+    if call.stand.leaves is None:
+        return
+    if call.stand.leaves[1] == call.channel:
+        arm(picture, call, "room")
+    met(picture, call, call.stand.leaves[1])
 
 
 def _end(picture: Picture, call: Call, move: Move, at: datetime) -> None:

@@ -122,6 +122,7 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
             movesteps.arm(picture, call, "hold")
         movesteps.settle(picture, call, event.at)
         movesteps.together(picture, call, event.at)
+        movesteps.met(picture, call, event.channel)
         return
     call.stand.going.pop(event.channel, None)
     call.stand.room.add(event.channel)
@@ -133,8 +134,7 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     if (call.move is None or call.move.step is Step.JOINED) and not is_followed:
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
-    if call.legs[event.channel].leg:
-        movesteps.leaves(picture, call, event.at)
+    movesteps.met(picture, call, event.channel)
 
 
 def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
@@ -250,8 +250,8 @@ def leg_ended(
     stand.let_go.discard(channel)
     stand.room.discard(channel)
     stand.going.pop(channel, None)
-    if party.leg or channel == stand.leaves:
-        stand.leaves = None  # whoever was to have the caller is gone: who has it stays
+    if stand.leaves is not None and channel in stand.leaves:
+        stand.leaves = None  # whoever was to come is gone: who has the caller stays
     if channel == call.channel:
         stand.lost.clear()  # who goes with the caller has not vanished
         movesteps.happened(picture, call, What.CALLER_GONE, at)

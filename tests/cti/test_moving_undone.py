@@ -6,10 +6,10 @@ from cti.call import CallState
 from cti.effects import HangUp
 from cti.happened import Refusal
 from cti.ids import MoveId
-from cti.movewishes import ArmCaller, ShowMove
+from cti.movewishes import ArmCaller, SendTo, ShowMove
 from queues.seat import AgentState
 from tests.cti.moved import EXPERT, M1, Moves, recipient
-from tests.cti.playbook import CALL, CHANNEL, SEAT, Wish, after
+from tests.cti.playbook import CALL, CHANNEL, SEAT, Wish, after, leg
 from transfer.step import Kind, Step, What
 
 
@@ -22,6 +22,18 @@ def test_gathering_that_is_refused_after_its_move_is_over_arms_nobody(why: Refus
         p.refused("SetAside", 7.2, why).none(ArmCaller)
         p.asks(Kind.THREE_WAY, EXPERT, 8, move=MoveId("move-2")) << Wish(ArmCaller, to="hold")
         p.refused("SetAside", 8.1, why).none(ArmCaller)  # that of the first, told late
+
+
+def test_who_leaves_while_they_gather_goes_when_the_caller_has_come() -> None:
+    """What gathers was refused, and the talk must not end before the caller is fetched from it."""
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
+        p.presses(What.COMPLETE, 7) << Wish(SendTo, channel=CHANNEL, to="room")
+        p.none(HangUp).refused("SetAside", 7.1, Refusal.NOT_UP).none(HangUp)
+        p.tell(*p._leaves(CHANNEL, 7.2))  # noqa: SLF001  # the verb's own step
+        p.enters(7.2) << Wish(HangUp, channel=leg(SEAT))
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
+        p.presses(What.COMPLETE, 7).tick(after(9.1))
+        p << Wish(ArmCaller, channel=CHANNEL, to="room") << Wish(HangUp, channel=leg(SEAT))
 
 
 def test_a_recipient_who_goes_while_they_gather_disarms_nobody() -> None:
