@@ -5,13 +5,15 @@ import socket
 
 HOST = "127.0.0.1"
 FIRST, LAST = 20000, 31999
-"""Below the ports the kernel gives out by itself."""
+"""For media. Below the ports the kernel gives out by itself."""
+SINGLE_FIRST, SINGLE_LAST = 12000, 16999
+"""For everything else: a SIP port amid somebody's media is sent that media's reports."""
 
 
 def free_udp() -> int:
     """A port free for UDP and TCP."""
     for _ in range(100):
-        port = random.randrange(FIRST, LAST)
+        port = random.randrange(SINGLE_FIRST, SINGLE_LAST)
         if _is_free(port, socket.SOCK_DGRAM) and _is_free(port, socket.SOCK_STREAM):
             return port
     raise OSError("no free port")
