@@ -360,11 +360,8 @@ class Switch:
             else:
                 self._adopting.discard(call.id)
         elif kind == "gone":
-            if (
-                call.state is CallState.LEAVING
-                and call.left_at is None
-                and call.ringing_seat is None
-            ):
+            is_on_the_line = call.left_at is None and call.ringing_seat is None
+            if is_on_the_line and call.state is CallState.LEAVING:
                 picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
         elif kind == "kept-alone":
             meeting.alone(picture, call, at)
