@@ -16,7 +16,7 @@ from tests.system.city import until
 from tests.system.movedoing import is_kept, play
 from tests.system.moverecord import log_tells_the_same
 from tests.system.movescene import Scene
-from tests.system.movestage import STRAY, Stage, rooms, stage
+from tests.system.movestage import GONE_MEANWHILE, STRAY, Stage, rooms, stage
 from tests.system.movestories import Story, stories
 from transfer.step import Kind, What
 
@@ -87,4 +87,4 @@ async def test_every_path_of_every_table(folder: Path, phones: Softphone, watch:
         assert len(calls) == len(set(calls)) == len(wanted)
         assert sum((await on.city.jobs()).values()) == len(wanted)
         await log_tells_the_same(on.city)
-        assert on.city.complaints(STRAY) == []
+        assert on.city.complaints(STRAY, GONE_MEANWHILE) == []
