@@ -63,6 +63,8 @@ class Case:
     async def goes_on(self) -> None:
         """The move is where it was, and takes the next thing that happens."""
         played, step = self.played, self.step
+        if self.step is Step.SETTING_ASIDE:  # it may have gone on to ring, with the caller on hold
+            await self.scene.wants(What.CANCEL)
         if not self.lasts:
             await self.is_with_somebody()
             return
