@@ -312,6 +312,19 @@ def test_every_dial_status_has_an_outcome(status: str) -> None:
     assert odd.outcome is OfferOutcome.UNREACHABLE
 
 
+@pytest.mark.parametrize(
+    ("reason", "outcome"),
+    [
+        ("3", OfferOutcome.MISSED),
+        ("5", OfferOutcome.REJECTED),
+        ("0", OfferOutcome.UNREACHABLE),
+        ("8", OfferOutcome.UNREACHABLE),
+    ],
+)
+def test_every_originate_that_came_to_nothing_says_why(reason: str, outcome: OfferOutcome) -> None:
+    assert wire.rung_in_vain({"Reason": reason}) is outcome
+
+
 def test_only_seats_phones_are_seats() -> None:
     """Trunks, local channels and odd names are none."""
     names = ["PJSIP/trunk-0000002a", "Local/1001@spy-00000001;2", "PJSIP/chifeng-1001", "x"]
