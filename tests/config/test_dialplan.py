@@ -23,6 +23,7 @@ from config.owners import Place
 from config.platform import Platform
 from config.workdays import is_workday
 from cti.ids import LineId
+from tests.config.pace import SQUARED_S
 from tests.config.platforms import city, province
 
 ledger_numbers = st.sets(
@@ -223,7 +224,7 @@ def test_missing_and_surplus_keys_are_named() -> None:
     assert wrong_extensions(province(), render_numbers(province())) == set()
 
 
-def test_ten_thousand_lines_are_rendered_in_a_second() -> None:
+def test_ten_thousand_lines_are_rendered_one_by_one() -> None:
     """Once their prompts are named, which takes as long as saying them over."""
     numbers = [str(8_000_000 + 7 * count) for count in range(10_000)]
     platform = _platform(numbers, begins=date(2026, 1, 1), ends=date(2027, 1, 1))
@@ -231,7 +232,7 @@ def test_ten_thousand_lines_are_rendered_in_a_second() -> None:
 
     began = process_time()
     text = render_numbers(platform)
-    assert process_time() - began < 4  # 0.4 s, and several times that while lines are counted
+    assert process_time() - began < SQUARED_S
     assert len(list(NumberPlan(platform).keys)) == text.count("exten => 0476") * 2
 
 

@@ -7,6 +7,7 @@ from config.changes import compare, judge
 from config.ledgertable import read_ledger
 from config.platform import Platform
 from config.workdays import CHINA
+from tests.config.pace import SQUARED_S
 from tests.config.platforms import city
 
 AT = datetime(2026, 7, 1, 9, tzinfo=CHINA)
@@ -22,12 +23,12 @@ def _platform(table: str) -> Platform:
 
 
 def test_a_few_changed_rows_among_many_are_found_at_once() -> None:
-    """Judged and told in less than a second of this machine's time, wherever the rows stand."""
+    """Judged and told without a look at each row for each, wherever the rows stand."""
     before = _platform(TABLE)
     table = TABLE.replace("2000007,整体并入,2026", "2000007,整体并入,2027")
     after = _platform("# 说明\n" + table + "民政局,民政热线,12349,整体并入,\n")
     began = process_time()
     faults, changes = judge(before, after, AT.date()), compare(before, after, AT)
-    assert process_time() - began < 1
+    assert process_time() - began < SQUARED_S
     assert [fault.row for fault in faults] == [10_003]
     assert {change.what for change in changes.noticed} == {"2000007", "12349"}
