@@ -23,7 +23,7 @@ AGAIN = (
     (*PYTEST, "--unsteady"),
     (*PYTEST, "--unsteady"),
 )
-"""Once what the machine left undecided, thrice what nothing explains: see ``tests/conftest.py``."""
+"""Once what the machine left undecided, thrice what plays calls: see ``tests/conftest.py``."""
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 TEST = (
     Stage(name="ruff check", argv=("ruff", "check", ".")),
@@ -58,21 +58,24 @@ def run(
 
     Output goes straight to the terminal. ``programs``: the directory with ruff, mypy, python….
     """
-    verdicts: list[tuple[Stage, int, float]] = []
+    verdicts: list[tuple[Stage, str, float]] = []
     for number, stage in enumerate(stages, start=1):
         print(f"\n=== [{number}/{len(stages)}] {stage.name} ===", flush=True)
         begun = time.monotonic()
         code = _code(stage.argv, programs, checkout, environment)
+        verdict = "失败" if code else "通过"
         for asking, argv in enumerate(stage.again if code else (), start=2):
             heading = f"[{number}/{len(stages)}] {stage.name}: undecided, asking no. {asking}"
             print(f"\n=== {heading} ===", flush=True)
-            if code := _code(argv, programs, checkout, environment):
+            verdict = "通过（重问后）"
+            if _code(argv, programs, checkout, environment):
+                verdict = "失败"
                 break
-        verdicts.append((stage, code, time.monotonic() - begun))
+        verdicts.append((stage, verdict, time.monotonic() - begun))
     print()
-    for stage, code, seconds in verdicts:
-        print(f"{'通过' if code == 0 else '失败'}  {stage.name}  {seconds:.0f} 秒")
-    return 0 if all(code == 0 for _, code, _ in verdicts) else 1
+    for stage, verdict, seconds in verdicts:
+        print(f"{verdict}  {stage.name}  {seconds:.0f} 秒")
+    return 1 if any(verdict == "失败" for _, verdict, _ in verdicts) else 0
 
 
 def _code(

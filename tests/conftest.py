@@ -35,15 +35,15 @@ MACHINE = "machine"
 CALLS = "calls"
 """The section of a failed test's report in which real calls were played."""
 MOST_UNSTEADY = 2
-"""The tests of so many files may be unsteady in one run: more is no chance. The tests of a file
+"""In so many files of a stage calls may fail without a stop: more is no chance. The tests of a file
 often look at the same calls, so one thing fails several."""
 
 
 class Undecided:
-    """Tells failures from those that one playing of real calls leaves undecided.
+    """Tells failures from those that one playing leaves undecided, and asks those again.
 
-    Kept is which tests to ask again, and whether each is *unsteady*: no stop explains its failure
-    (``docs/decisions/021-asked-again.md``).
+    What is kept from a run is which tests to ask again, and of each whether it plays real calls:
+    those are asked three times (``docs/decisions/021-asked-again.md``).
     """
 
     KEPT = "hotline/undecided"
@@ -54,10 +54,17 @@ class Undecided:
         """None where the tests are run without one, as for the coverage of the core."""
         self.watch = watch
         self._undecided: dict[str, bool] = {}
+        self._unexplained: set[str] = set()
+        """Files in which real calls failed though the machine did not stand still."""
         self._began = monotonic()
         self._has_failed = False
         self._shared: dict[tuple[str, str], float] = {}
         """The longest stop while a fixture of several tests was made, by where and what it is."""
+
+    def pytest_sessionstart(self) -> None:
+        """What an earlier run left undecided is no matter of a new one, however that ends."""
+        if not self._is_second:
+            self._keep({})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -89,10 +96,12 @@ class Undecided:
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if report.failed and (stood_s := self._stood_s(item)):
-            report.sections.append((MACHINE, f"stood still for {stood_s * 1000:.0f} ms"))
-        elif report.failed and item.get_closest_marker("asterisk"):
-            report.sections.append((CALLS, "played, and the machine did not stand still"))
+        if report.failed:
+            stood_s = self._stood_s(item)
+            if stood_s:
+                report.sections.append((MACHINE, f"stood still for {stood_s * 1000:.0f} ms"))
+            if item.get_closest_marker("asterisk"):
+                report.sections.append((CALLS, "were played"))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -101,10 +110,11 @@ class Undecided:
             return
         sections = {name for name, _ in report.sections}
         if sections & {MACHINE, CALLS}:
-            is_unsteady = self._undecided.get(report.nodeid, False) or MACHINE not in sections
-            self._undecided[report.nodeid] = is_unsteady
+            self._undecided[report.nodeid] = CALLS in sections
         else:
             self._has_failed = True
+        if MACHINE not in sections:
+            self._unexplained.add(report.nodeid.partition("::")[0])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self._config.getoption("without_core"):
@@ -113,10 +123,13 @@ class Undecided:
             left_out = [one for one in items if str(one.path.relative_to(root)) in done]
             items[:] = [one for one in items if str(one.path.relative_to(root)) not in done]
             self._config.hook.pytest_deselected(items=left_out)
-        if self._is_second:
-            unsteady = self._config.getoption("unsteady")
-            wanted = {node for node, one in self._kept().items() if one or not unsteady}
-            items[:] = [item for item in items if item.nodeid in wanted]
+        if not self._is_second:
+            return
+        thrice = self._config.getoption("unsteady")
+        wanted = {node for node, has_calls in self._kept().items() if has_calls or not thrice}
+        if lost := wanted - {item.nodeid for item in items}:
+            raise pytest.UsageError(f"cannot be asked again: {', '.join(sorted(lost))}")
+        items[:] = [item for item in items if item.nodeid in wanted]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         self._has_failed |= report.failed
@@ -128,21 +141,28 @@ class Undecided:
     def _kept(self) -> dict[str, bool]:
         return (self._cache.get(self.KEPT, None) or {}) if self._cache else {}
 
+    def _keep(self, undecided: dict[str, bool]) -> None:
+        if self._cache is not None and not hasattr(self._config, "workerinput"):
+            self._cache.set(self.KEPT, undecided)
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._is_second:
-            # Of what is to be asked again, nothing may be unsteady: then the first answer holds.
-            if self._config.getoption("unsteady") and True not in self._kept().values():
+            # Nothing of it plays calls: the one more answer that was asked for holds.
+            if (
+                self._config.getoption("unsteady")
+                and self._kept()
+                and not any(self._kept().values())
+            ):
                 session.exitstatus = pytest.ExitCode.OK
             return
-        files = {node.partition("::")[0] for node, one in self._undecided.items() if one}
-        moot = self._has_failed or len(files) > MOST_UNSTEADY
-        if self._cache is not None and not hasattr(self._config, "workerinput"):
-            self._cache.set(self.KEPT, {} if moot else self._undecided)
+        is_moot = self._has_failed or len(self._unexplained) > MOST_UNSTEADY
+        if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not is_moot:
+            self._keep(self._undecided)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Name what is unsteady: it is a fault to be found, in a test or in what it tests."""
-        for node in (node for node, is_unsteady in self._kept().items() if is_unsteady):
-            terminalreporter.write_line(f"UNSTEADY {node}", yellow=True)
+        """Name what was left undecided: it is a fault to be found, in a test or what it tests."""
+        for node in self._kept():
+            terminalreporter.write_line(f"UNDECIDED {node}", yellow=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -155,7 +175,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--unsteady",
         action="store_true",
-        help="of those, only tests whose failure no stop of the machine explains",
+        help="of those, only tests that play real calls",
     )
     parser.addoption(
         "--without-core",

@@ -21,11 +21,12 @@ LATE_S = 0.03
 STARTS_WITHIN_S = 5.0
 
 WATCH = """
-import sys, time
+import os, sys, time
+parent = os.getppid()
 every, late = float(sys.argv[1]), float(sys.argv[2])
 last = time.monotonic()
 print(last, 0.0, flush=True)
-while True:
+while os.getppid() == parent:
     time.sleep(every)
     now = time.monotonic()
     if now - last - every > late:
@@ -44,7 +45,9 @@ class Watch:
     def __enter__(self) -> Self:
         argv = [sys.executable, "-I", "-c", WATCH, str(LOOKS_EVERY_S), str(LATE_S)]
         with self._file.open("wb") as notes:
-            self._process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=notes)
+            self._process = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=notes, stderr=subprocess.DEVNULL
+            )
         ends = monotonic() + STARTS_WITHIN_S
         while not self._file.stat().st_size and monotonic() < ends:
             sleep(LOOKS_EVERY_S)

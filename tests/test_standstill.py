@@ -167,12 +167,12 @@ def thrice(place: Path) -> list[int]:
 
 
 def test_real_calls_that_fail_for_no_known_cause_are_played_three_times_more(place: Path) -> None:
-    """And the run says that they are unsteady, also when all three are well."""
+    """And the run names them, also when all three are well."""
     (place / "test_it.py").write_text(CALLS)
     (place / "b-fails").write_text("1")
     first = ask(place)
     assert first.returncode == 1
-    assert "UNSTEADY test_it.py::test_is_heard[b]" in first.stdout
+    assert "UNDECIDED test_it.py::test_is_heard[b]" in first.stdout
     assert thrice(place) == [0, 0, 0]
     assert (place / "b").read_text() == "xxxx"
     assert (place / "a").read_text() == "x"
@@ -204,4 +204,47 @@ def test_a_rule_without_calls_that_fails_has_failed(place: Path) -> None:
 def test_where_a_stop_explains_all_it_is_asked_once(place: Path) -> None:
     assert ask(place).returncode == 1
     assert thrice(place) == [0, 0, 0]
-    assert "1 deselected" not in ask(place, "--unsteady").stdout
+
+
+BROKEN = """
+import os, pytest
+from tests.conftest import Undecided, pytest_addoption, pytest_configure
+
+def pytest_runtest_teardown(item):
+    if item.name == "test_is_heard[c]":
+        {how}
+"""
+
+
+@pytest.mark.parametrize("how", ["os._exit(1)", "pytest.exit('enough')"])
+def test_a_run_that_was_broken_off_leaves_nothing_undecided(place: Path, how: str) -> None:
+    """Neither its own failures, nor those of a run before it."""
+    (place / "test_it.py").write_text(CALLS)
+    (place / "b-fails").write_text("1")
+    ask(place)
+    for name in "abc":
+        (place / name).unlink()
+    (place / "conftest.py").write_text(BROKEN.format(how=how))
+    assert ask(place).returncode != 0
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_what_cannot_be_found_again_has_failed(place: Path) -> None:
+    (place / "test_it.py").write_text(CALLS)
+    (place / "b-fails").write_text("1")
+    ask(place)
+    (place / "test_it.py").write_text(CALLS.replace('"b", ', ""))
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_stop_excuses_no_calls_from_being_played_three_times(place: Path) -> None:
+    (place / "test_it.py").write_text(TEST.replace("def test_hears", MARKED))
+    assert ask(place).returncode == 1
+    assert "1 passed" in ask(place, "--undecided").stdout
+    assert "1 passed" in ask(place, "--unsteady").stdout
+
+
+MARKED = """import pytest
+
+@pytest.mark.asterisk
+def test_hears"""
