@@ -6,7 +6,7 @@ the telephones over there. What is done with a caller in it is in ``tests.system
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from cti.ids import CallId
 from ivr.text import standing_texts
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import ASKED_AFTER_THE_TALK, find_root
+from tests.standstill import Watch
 from tests.system.city import City, until
 from tests.system.neighbours import move_peers
 from tests.system.otherhouse import OtherHouse
@@ -72,12 +73,11 @@ class Stage:
     tap: AmiTap
     houses: Mapping[str, OtherHouse]
     """Peer → the house that is reached by it."""
+    watch: Watch
     desks: dict[str, DeskClient] = field(default_factory=dict)
     """Extension → the agent's desk."""
     out_of_reach: set[str] = field(default_factory=set)
     """Extensions whose telephones have no network just now."""
-    stood_s: Callable[[float], float] = lambda _since: 0.0
-    """How long the machine stood still since then: a telephone had no processor to speak."""
     late_s: float = 0.0
     """A telephone may speak so much later than it should, on a machine that is full of them."""
     late: list[CallId] = field(default_factory=list)
@@ -94,6 +94,12 @@ class Stage:
     """Utilities with two."""
     hotline: list[Place] = field(default_factory=list)
     """Sub-centres and the hotline above, one route each; three slots have one."""
+
+    def stood_s(self, since: float, until: float | None = None) -> float:
+        """How long the machine stood still in that time (CLOCK_MONOTONIC; till now): whoever
+        should have spoken or noted something then had no processor.
+        """
+        return self.watch.longest(since, until)
 
     def hertz(self, who: Agent) -> int:
         """In which tone somebody speaks."""
@@ -137,6 +143,7 @@ class _Ours:
 async def stage(
     folder: Path,
     phones: Softphone,
+    watch: Watch,
     *,
     slots: int = 1,
     agents: int = 0,
@@ -147,6 +154,7 @@ async def stage(
     """``slots`` calls (twenty at most) can be moved at once; ``agents`` take them, all ready.
 
     By default one more than slots: who comes back to the queue is answered by somebody.
+    ``watch``: by what it notes of the machine, what is heard late is judged.
     ``interface``: where the emergency lines are told of callers. ``host``: where ours is reached.
     """
     agents = agents or slots + 1
@@ -165,7 +173,7 @@ async def stage(
         _write_sounds(city)
         people = await stack.enter_async_context(people_of(city, phones, agents))
         ours = _Ours(city.settings.ami_port, secret(city.settings, "ami"))
-        made = Stage(city, people, await stack.enter_async_context(AmiTap(ours)), houses)
+        made = Stage(city, people, await stack.enter_async_context(AmiTap(ours)), houses, watch)
         for n, agent in enumerate(people.agents):
             agent.hum = made.hum(AGENTS + APART * n)
             agent.answers_after_s = 0.05

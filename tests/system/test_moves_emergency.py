@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from bench.phone import Softphone
+from tests.standstill import Watch
 from tests.system.city import City, until
 from tests.system.movedoing import Played
 from tests.system.movescene import Scene, calling
@@ -22,13 +23,13 @@ NEXT_ROUTE_S = 11.0
 
 
 async def test_given_silent_routes_and_callers_who_wait_then_110_is_reached_or_its_number_told(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """The second route rings in 10 s; when nobody is reached at all, the agent is told the number
     to dial. Meanwhile another agent, not ready for calls, calls 110 for callers who wait: it
     answers them; and who becomes ready joins them.
     """
-    async with stage(folder, phones, slots=2, agents=2) as on:
+    async with stage(folder, phones, watch, slots=2, agents=2) as on:
         await on.desks["1002"].do("not-ready", reason="用餐")
         scene = await calling(on)
         agent = await scene.talks()
@@ -82,10 +83,10 @@ async def waiting_callers_are_answered(on: Stage) -> None:
 
 
 async def test_given_sql_and_redis_away_when_the_key_is_pressed_then_the_line_rings(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """Also at a desk that has just been loaded anew: nothing of it waits for either."""
-    async with stage(folder, phones) as on:
+    async with stage(folder, phones, watch) as on:
         scene = await calling(on)
         agent = await scene.talks()
         await on.city.kill("redis")

@@ -9,6 +9,7 @@ from bench.phone import Softphone
 from config.apply import apply
 from cti.ids import PeerId, SeatId, seat_id
 from tests.config.town import silent
+from tests.standstill import Watch
 from tests.system.city import City, until
 from tests.system.movedoing import Played, is_left_clean
 from tests.system.movescene import Scene, calling
@@ -51,13 +52,13 @@ async def put_in_force(city: City, **tables: str) -> None:
 
 
 async def test_given_experts_and_a_roster_then_who_is_on_duty_is_rung_one_after_the_other(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """Of experts, the one at a desk of ours first, then the department's telephone; nobody who is
     off duty. A department on duty is rung; where it is closed, the desk is told so, and the caller
     stays where it is. The tables were put in force while callers and agents were talking.
     """
-    async with stage(folder, phones, slots=2, agents=3) as on:
+    async with stage(folder, phones, watch, slots=2, agents=3) as on:
         consults, joins = await calling(on, 0), await calling(on, 1)
         talking = [await consults.talks(), await joins.talks()]
         [expert] = [one for one in on.people.agents if one not in talking]
@@ -114,10 +115,10 @@ async def refusal(scene: Scene, target: str) -> str:
 
 
 async def test_given_an_expert_consulted_when_the_brain_is_back_at_once_then_the_move_goes_on(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """The target's name is Chinese, and so is what stands on the caller's channel."""
-    async with stage(folder, phones) as on:
+    async with stage(folder, phones, watch) as on:
         scene = await calling(on)
         await scene.talks()
         row = f"人社（劳动）,业务科,{OUT_PEER},9303000\n"

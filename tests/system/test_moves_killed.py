@@ -9,6 +9,7 @@ import pytest
 
 from bench.phone import Softphone
 from records.callrecord import Source
+from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.ears import heard_now
 from tests.system.movedoing import GAP_S, Played, place_for
@@ -173,10 +174,10 @@ async def nothing_is_left(on: Stage, calls: int) -> None:
 
 
 async def test_given_moves_in_every_step_when_the_brain_is_back_at_once_then_they_go_on(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """In the step in which each was: everybody hears whom they heard, and the next key works."""
-    async with stage(folder, phones, slots=len(CASES)) as on:
+    async with stage(folder, phones, watch, slots=len(CASES)) as on:
         cases = await all_brought(on)
         await back_at_once(on)
         await each(cases, Case.goes_on)
@@ -193,10 +194,10 @@ async def back_at_once(on: Stage) -> None:
 
 
 async def test_given_moves_in_every_step_when_the_brain_stays_away_then_all_are_with_somebody(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """Within 15 s, whichever the step."""
-    async with stage(folder, phones, slots=len(CASES)) as on:
+    async with stage(folder, phones, watch, slots=len(CASES)) as on:
         cases = await all_brought(on)
         await on.city.kill("brain")
         await each(cases, Case.is_served)
@@ -208,12 +209,12 @@ async def test_given_moves_in_every_step_when_the_brain_stays_away_then_all_are_
 
 
 async def test_given_110_rung_for_callers_who_wait_when_the_brain_dies_then_110_has_them(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """No seat is free: whoever of 110 answers, before or after the brain is back, is heard; and the
     record says whom the caller was moved to.
     """
-    async with stage(folder, phones, slots=2, agents=1) as on:
+    async with stage(folder, phones, watch, slots=2, agents=1) as on:
         desk = on.desks["1001"]
         await desk.do("not-ready", reason="用餐")
         waiting = [await calling(on, slot) for slot in range(2)]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.phone import Softphone
+from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import MUSIC, stage
@@ -18,13 +19,13 @@ KINDS = (Kind.CONSULT, Kind.THREE_WAY, Kind.BLIND)
 
 
 async def test_given_a_colleague_when_a_caller_is_moved_there_then_the_card_is_there_first(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """The colleague's desk shows the card, the seat talks, and both seats end free again.
 
     Consulted, called in, or given the caller, all at once.
     """
-    async with stage(folder, phones, slots=len(KINDS), agents=2 * len(KINDS)) as on:
+    async with stage(folder, phones, watch, slots=len(KINDS), agents=2 * len(KINDS)) as on:
         scenes = [await calling(on, slot) for slot in range(len(KINDS))]
         talking = [await scene.talks() for scene in scenes]
         colleagues = [one for one in on.people.agents if one not in talking]

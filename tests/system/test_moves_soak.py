@@ -100,9 +100,9 @@ async def test_nobody_is_lost_in_a_thousand_moves(
         outages = Outages(homes)
         async with (
             FarPhones(users, rtp_first=free_rtp_range()) as phones,
-            stage(tmp_path, phones, slots=SLOTS, agents=AGENTS, host=EVERYWHERE) as on,
+            stage(tmp_path, phones, watch, slots=SLOTS, agents=AGENTS, host=EVERYWHERE) as on,
         ):
-            on.stood_s, on.late_s = watch.longest, LATE_S
+            on.late_s = LATE_S
             walks = Walks(on, outages, tell)
             await walks.all()
             if walks.wrong:

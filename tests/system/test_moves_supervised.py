@@ -10,6 +10,7 @@ import pytest
 from bench.deskclient import DeskClient
 from bench.phone import Softphone
 from records.accounts import Accounts
+from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.ears import heard_now
 from tests.system.moverecord import log_tells_the_same
@@ -64,10 +65,10 @@ async def hears(scene: Scene, chief: Agent, expected: Collection[int]) -> None:
 
 
 async def test_given_a_talk_when_a_supervisor_comes_then_each_hears_what_is_theirs(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """Listen: nobody notices. Whisper: the agent only. Barge: both. Going again changes nothing."""
-    async with stage(folder, phones, agents=2) as on, chief_of(on) as desk:
+    async with stage(folder, phones, watch, agents=2) as on, chief_of(on) as desk:
         chief = on.people.agents[1]
         scene = await calling(on)
         agent = await scene.talks()
@@ -98,10 +99,10 @@ async def test_given_a_talk_when_a_supervisor_comes_then_each_hears_what_is_thei
 
 
 async def test_given_a_talk_when_a_supervisor_takes_it_over_then_the_agent_is_let_go(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """The caller is never in the queue meanwhile; one call, one record, both talks in it."""
-    async with stage(folder, phones, agents=2) as on, chief_of(on) as desk:
+    async with stage(folder, phones, watch, agents=2) as on, chief_of(on) as desk:
         chief = on.people.agents[1]
         scene = await calling(on)
         agent = await scene.talks()

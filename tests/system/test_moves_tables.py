@@ -73,8 +73,7 @@ async def test_every_path_of_every_table(folder: Path, phones: Softphone, watch:
     In the end no channel, no room and no seat is left in what is over.
     """
     wanted = every_story()
-    async with stage(folder, phones, slots=SLOTS) as on:
-        on.stood_s = watch.longest
+    async with stage(folder, phones, watch, slots=SLOTS) as on:
         wrong = await played(on, wanted)
         for kind in Kind:
             sys.stdout.write(f"{kind.value}: {sum(one.kind is kind for one in wanted)} paths\n")

@@ -16,6 +16,7 @@ from bench.phone import Softphone
 from cti.ids import CentreId
 from records.accounts import Accounts
 from tests.asterisk.tap import AmiTap
+from tests.standstill import Watch
 from tests.system.city import City, until
 from tests.system.movedoing import Played
 from tests.system.movescene import calling
@@ -51,7 +52,7 @@ async def says(city: City, path: str, body: dict[str, str]) -> Any:
 
 
 async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_kept(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """Again after its platform failed; and the journal says by which rule it was settled."""
     there = Platform()
@@ -59,7 +60,7 @@ async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_
     app.router.add_post("/told", there.take)
     async with (
         TestServer(app, access_log=None) as server,
-        stage(folder, phones, interface=str(server.make_url("/told"))) as on,
+        stage(folder, phones, watch, interface=str(server.make_url("/told"))) as on,
     ):
         scene = await calling(on)
         await scene.talks()
@@ -88,11 +89,11 @@ async def test_given_an_emergency_then_the_line_is_told_ahead_and_its_answer_is_
 
 
 async def test_given_a_case_handed_over_by_110_then_its_caller_goes_first_and_the_card_names_it(
-    folder: Path, phones: Softphone
+    folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """Before one who has waited longer. Told of by HTTP as well, it is the same one order."""
     case = "JJ-2026/1122-7"
-    async with stage(folder, phones, agents=1) as on:
+    async with stage(folder, phones, watch, agents=1) as on:
         desk = on.desks["1001"]
         await desk.do("not-ready", reason="用餐")
         waiting = await calling(on)

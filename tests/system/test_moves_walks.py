@@ -46,8 +46,7 @@ async def walked(on: Stage) -> list[Exception]:
 
 async def test_nobody_is_lost_on_the_way(folder: Path, phones: Softphone, watch: Watch) -> None:
     """Twenty-four callers, eight at once; one record and one draft is all that is left of each."""
-    async with stage(folder, phones, slots=SLOTS) as on:
-        on.stood_s = watch.longest
+    async with stage(folder, phones, watch, slots=SLOTS) as on:
         wrong = await walked(on)
         sys.stdout.write(f"{CALLERS - len(wrong)} of {CALLERS} callers were well served\n")
         if wrong:
