@@ -1,74 +1,118 @@
 """A moved call's record beside what Asterisk's log alone tells of it."""
 
+import math
+from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from time import monotonic
 
 from cti.happened import OfferOutcome
-from cti.ids import CentreId
+from cti.ids import CentreId, LegId
+from cti.wire import call_of
+from records import movelog
 from records.callrecord import CallRecord, Talk
-from records.cel import read_block
+from records.cel import CelEvent, read_block
 from records.moves import with_targets
 from records.rebuild import Replay
-from tests.system.city import City, NotInTime, until
+from tests.system.city import NotInTime, until
+from tests.system.movestage import Stage
 
-CANCELLED = OfferOutcome.CALLER_LEFT.value
+ANSWERED, CANCELLED = OfferOutcome.ANSWERED.value, OfferOutcome.CALLER_LEFT.value
 CLOSE_S = 0.3
 """The log and the switch are told one after the other, and the machine may be busy."""
 
 
-async def log_tells_the_same(city: City) -> None:
+async def log_tells_the_same(on: Stage) -> None:
     """Of every call of the city, once its log is written."""
 
     async def is_so() -> bool:
-        return await differences(city) == []
+        return await differences(on) == []
 
     with suppress(NotInTime):
         await until(is_so, 5, every_s=0.5)
-    found = await differences(city)
+    found = await differences(on)
     assert found == [], found
 
 
-async def differences(city: City) -> list[str]:
+async def differences(on: Stage) -> list[str]:
     """Where the log does not tell the same as the switch wrote; calls are named."""
-    replay = Replay(CentreId("chifeng"))
-    replay.feed(read_block(city.settings.cel_file.read_bytes()).events)
-    logged = {record.call: record for record in replay.take()}
+    city = on.city
+    logged, events = _read(city.settings.cel_file.read_bytes())
     found: list[str] = []
     for live in await city.records():
         if live.call not in logged:
             found.append(f"{live.call} is not in the log")
             continue
-        journal = await city.store().journal(live.call)
-        found += _apart(live, _at_once(live, with_targets(logged[live.call], journal)))
+        close_s = CLOSE_S + _stood_s(on, live)
+        told = with_targets(logged[live.call], await city.store().journal(live.call))
+        found += _apart(live, _at_once(live, told, events[live.call], close_s), close_s)
     return found
 
 
-def _at_once(live: CallRecord, logged: CallRecord) -> CallRecord:
+def _read(log: bytes) -> tuple[dict[str, CallRecord], dict[str, list[CelEvent]]]:
+    """What the log tells of each call that is over, and every call's events in their order."""
+    block = read_block(log)
+    replay = Replay(CentreId("chifeng"))
+    replay.feed(block.events)
+    events: dict[str, list[CelEvent]] = defaultdict(list)
+    for event in sorted(block.events, key=lambda event: (event.at, event.offset)):
+        events[event.account or call_of(event.linkedid)].append(event)
+    return {record.call: record for record in replay.take()}, events
+
+
+def _stood_s(on: Stage, live: CallRecord) -> float:
+    """How long the machine stood still while that call lasted, and a second after."""
+    now, clock = datetime.now(UTC), monotonic()
+    began = clock - (now - live.arrived_at).total_seconds()
+    ended = clock - (now - (live.ended_at or now)).total_seconds()
+    return on.stood_s(began, ended + 1.0)
+
+
+def _at_once(
+    live: CallRecord, logged: CallRecord, events: Sequence[CelEvent], close_s: float
+) -> CallRecord:
     """What the log tells, but for a recipient who answered in the instant in which it was stopped
     and never had the caller: the switch had written that it was stopped, and both are true.
     """
     stopped = {offer.leg for offer in live.offers if offer.leg and offer.outcome == CANCELLED}
     stopped -= {talk.leg for talk in logged.talks}
+    at_once = {leg for leg in stopped if _was_up_s(leg, events) <= close_s}
     offers = tuple(
-        replace(offer, outcome=CANCELLED) if offer.leg in stopped else offer
+        replace(offer, outcome=CANCELLED)
+        if offer.leg in at_once and offer.outcome == ANSWERED
+        else offer
         for offer in logged.offers
     )
     return replace(logged, offers=offers)
 
 
-def _apart(live: CallRecord, logged: CallRecord) -> list[str]:
+def _was_up_s(leg: LegId, events: Sequence[CelEvent]) -> float:
+    """From a recipient's answer to its end; for ever if the log has one of them alone."""
+    legs = movelog.legs(events)
+    of = [event for event in events if legs.get(event.uniqueid) == leg]
+    answers = [event.at for event in of if event.type in ("ANSWER", movelog.ROOM)]
+    ends = [event.at for event in of if event.type == "HANGUP"]
+    return max(ends) - min(answers) if answers and ends else math.inf
+
+
+def _apart(live: CallRecord, logged: CallRecord, close_s: float) -> list[str]:
     told, was = _story(logged), _story(live)
     if told != was:
         return [f"{live.call}: the switch saw {was}, the log tells {told}"]
     pairs = zip(_times(live), _times(logged), strict=True)
-    return [f"{live.call}: {one} and {other}" for one, other in pairs if not _is_close(one, other)]
+    return [
+        f"{live.call}: {one} and {other}"
+        for one, other in pairs
+        if not _is_close(one, other, close_s)
+    ]
 
 
-def _is_close(one: datetime | None, other: datetime | None) -> bool:
+def _is_close(one: datetime | None, other: datetime | None, close_s: float) -> bool:
     if one is None or other is None:
         return one is other
-    return abs((one - other).total_seconds()) <= CLOSE_S
+    return abs((one - other).total_seconds()) <= close_s
 
 
 def _story(record: CallRecord) -> list[tuple[str, ...]]:

@@ -129,7 +129,7 @@ async def nothing_is_left(on: Stage) -> None:
     own = {file.name for call in calls for file in city.recording(call)}
     left = {file.name for file in city.recordings.iterdir() if "-m" not in file.name}
     assert left == own
-    await log_tells_the_same(city)
+    await log_tells_the_same(on)
 
 
 async def figures_are_right(on: Stage) -> None:

@@ -94,7 +94,7 @@ async def test_given_a_talk_when_a_supervisor_comes_then_each_hears_what_is_thei
         ]
         record = await scene.over()
         assert {talk.seat for talk in record.talks} == {"chifeng-1001"}  # plain, and in the room
-        await log_tells_the_same(on.city)
+        await log_tells_the_same(on)
         await until(lambda: on.city.channels() == 0, 10, "no channel is left")
 
 

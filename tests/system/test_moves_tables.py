@@ -85,5 +85,5 @@ async def test_every_path_of_every_table(folder: Path, phones: Softphone, watch:
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == len(wanted)
         assert sum((await on.city.jobs()).values()) == len(wanted)
-        await log_tells_the_same(on.city)
+        await log_tells_the_same(on)
         assert on.city.complaints(STRAY, GONE_MEANWHILE) == []

@@ -58,4 +58,4 @@ async def test_nobody_is_lost_on_the_way(folder: Path, phones: Softphone, watch:
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == CALLERS
         assert sum((await on.city.jobs()).values()) == CALLERS
-        await log_tells_the_same(on.city)
+        await log_tells_the_same(on)
