@@ -19,6 +19,8 @@ GAP_S = 0.06
 """The longest that a caller who hums without end may be silent in its recording: the seam of the
 hum, and two packets that its telephone sent late.
 """
+SEAM_S = 1.0
+"""From a telephone's being connected to its first packet, and from the last to its end."""
 SILENCE_S = 2.0
 """A caller who hears nothing for so long thinks that the line is dead."""
 
@@ -179,15 +181,28 @@ async def is_left_clean(scene: Scene, record: CallRecord) -> None:
     is in its recording, and it never heard nothing for long.
     """
     city = scene.stage.city
+    is_whole(scene, record)
     assert [talk for talk in record.talks if talk.until is None] == []
     assert [offer for offer in record.offers if offer.outcome == "live"] == []
-    said, told = city.recording(record.call)
-    caller = hearing(said, scene.hertz)
-    stood_s = scene.stage.stood_s(scene.began)
-    assert caller.longest_gap_s <= GAP_S + stood_s, (record.call, caller)
+    _, told = city.recording(record.call)
     assert longest_silence_s(told) < SILENCE_S, (record.call, scene.shown)
 
     async def is_alone() -> bool:
         return record.call not in await asyncio.to_thread(city.rx, "core show channels concise")
 
     await until(is_alone, 5, f"no channel of {record.call}", every_s=0.2)
+
+
+def is_whole(scene: Scene, record: CallRecord) -> None:
+    """All that the caller said is recorded, from the first packet to the end of the call."""
+    stage = scene.stage
+    said = hearing(stage.city.recording(record.call)[0], scene.hertz)
+    at = {event.name: event.at for event in scene.caller.phone.events}
+    spoke_s = at["disconnected"] - at["connected"]
+    stood_s = stage.stood_s(scene.began)
+    assert said.lasted_s > spoke_s - SEAM_S - stood_s, (record.call, said, spoke_s)
+    gap_s = said.longest_gap_s - stood_s
+    if GAP_S < gap_s <= stage.late_s:
+        stage.late.append(record.call)
+    else:
+        assert gap_s <= GAP_S, (record.call, said)

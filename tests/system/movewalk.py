@@ -10,26 +10,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
-from time import monotonic
 
 from bench.phone import PhoneRefused
 from records.callrecord import CallRecord
 from tests.system.city import NotInTime, until
 from tests.system.ears import heard_now
-from tests.system.movedoing import GAP_S
+from tests.system.movedoing import is_whole
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import MUSIC, Place, Stage
-from tests.system.people import Agent, hearing, is_connected
+from tests.system.people import Agent, is_connected
 from transfer.step import KEYS, Kind, Step, What
 
 ACTS = (1, 6)
 PAUSE_S = (0.0, 1.2)
 FINDS_S = 30.0
 """Until the caller hears somebody: the longest route rings 20 s."""
-
-
-SEAM_S = 1.0
-"""From a telephone's being connected to its first packet, and from the last to its end."""
 
 
 @dataclass(slots=True)
@@ -154,26 +149,10 @@ def _is_up(who: Agent) -> bool:
     return who.now is not None and is_connected(who.now.phone)
 
 
-def is_whole(scene: Scene, record: CallRecord, began: float) -> None:
-    """All that the caller said is recorded, from the first packet to the end of the call."""
-    stage = scene.stage
-    said = hearing(stage.city.recording(record.call)[0], scene.hertz)
-    at = {event.name: event.at for event in scene.caller.phone.events}
-    spoke_s = at["disconnected"] - at["connected"]
-    stood_s = stage.stood_s(began)
-    assert said.lasted_s > spoke_s - SEAM_S - stood_s, (said, spoke_s)
-    gap_s = said.longest_gap_s - stood_s
-    if GAP_S < gap_s <= stage.late_s:
-        stage.late.append(record.call)
-    else:
-        assert gap_s <= GAP_S, said
-
-
 async def walk(
     stage: Stage, slot: int, dice: Random, walks: Callable[..., Walk] = Walk
 ) -> CallRecord:
     """One caller's whole walk, and what is left of it: one record, and every packet it spoke."""
-    began = monotonic()
     scene = await calling(stage, slot)
     kind = dice.choice(tuple(Kind))
     places = {Kind.EMERGENCY: stage.emergency, Kind.HAND_OVER: stage.hotline}
@@ -183,7 +162,7 @@ async def walk(
         await walked.go()
         record = await scene.over()
         assert [talk for talk in record.talks if talk.until is None] == []
-        is_whole(scene, record, began)
+        is_whole(scene, record)
         return record
     except Exception as error:
         error.add_note(f"{scene.caller.ani} {scene.call}: {', '.join(walked.did)}")

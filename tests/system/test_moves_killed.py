@@ -12,11 +12,11 @@ from records.callrecord import Source
 from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.ears import heard_now
-from tests.system.movedoing import GAP_S, Played, place_for
+from tests.system.movedoing import Played, is_whole, place_for
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import MUSIC, Stage, rooms, stage
 from tests.system.movestories import MOMENTS, Story, ways
-from tests.system.people import hearing, is_connected
+from tests.system.people import is_connected
 from transfer.step import Kind, Step, What
 from transfer.table import TABLES
 
@@ -102,9 +102,7 @@ class Case:
 
     async def over(self) -> None:
         """All that the caller said is in the recording."""
-        record = await self.scene.over()
-        said = hearing(self.scene.stage.city.recording(record.call)[0], self.scene.hertz)
-        assert said.longest_gap_s <= GAP_S, said
+        is_whole(self.scene, await self.scene.over())
 
 
 async def brought(on: Stage, slot: int) -> Case:
