@@ -9,7 +9,7 @@ from tests.system import movestories as told
 from tests.system.city import until
 from tests.system.ears import longest_silence_s
 from tests.system.movescene import Scene, calling
-from tests.system.movestage import MUSIC, Place, Stage
+from tests.system.movestage import LEFT_S, MUSIC, Place, Stage
 from tests.system.movestories import Story, heard, settled
 from tests.system.people import Agent, Caller, hearing
 from transfer.step import FINAL, KEYS, Kind, Step, What
@@ -19,6 +19,8 @@ GAP_S = 0.06
 """The longest that a caller who hums without end may be silent in its recording: the seam of the
 hum, and two packets that its telephone sent late.
 """
+GONE_S = 10.0
+"""Within which a telephone whose talk was ended elsewhere is off the line."""
 SEAM_S = 1.0
 """From a telephone's being connected to its first packet, and from the last to its end."""
 SILENCE_S = 2.0
@@ -77,7 +79,7 @@ class Played:
         ring = self.recipient.now
         assert ring is not None
         await ring.phone.reject()
-        await ring.phone.ended(5)
+        await ring.phone.ended(GONE_S)
 
     async def _refuse(self) -> None:
         await self._reject()
@@ -89,7 +91,7 @@ class Played:
         on = self.scene.stage
         states = on.city.seat_states
         idle = ("not-ready", "available")
-        await until(lambda: states()[self._lost] in idle, 5, f"{self._lost} talks no more")
+        await until(lambda: states()[self._lost] in idle, LEFT_S, f"{self._lost} talks no more")
         if states()[self._lost] == "not-ready":
             await on.desks[self._lost].do("ready")
 
@@ -103,7 +105,7 @@ class Played:
             for who in self.place.people:
                 await self._is_off(who, "the recipient")
         if not wanted:
-            await scene.caller.phone.ended(5)
+            await scene.caller.phone.ended(GONE_S)
             return
         if is_left and step is Step.RETURNED:
             scene.agent = None
@@ -114,7 +116,7 @@ class Played:
         scene = self.scene
         await until(
             lambda: who.now is None or not scene.is_for_us(who.now),
-            5,
+            GONE_S,
             f"{scene.caller.ani}: {name} is off the line",
         )
 
@@ -162,8 +164,8 @@ async def play(stage: Stage, slot: int, story: Story) -> Scene:
         for who in played.place.people:
             if who.now is not None:
                 await who.now.phone.hangup()
-    await scene.caller.phone.ended(10)
-    await until(lambda: all(who.now is None for who in played.place.people), 5, "all are free")
+    await scene.caller.phone.ended(GONE_S)
+    await until(lambda: all(who.now is None for who in played.place.people), GONE_S, "all are free")
     if What.INITIATOR_LOST in (*story.way, story.last):
         await played.initiator_is_back()
     return scene
@@ -190,7 +192,7 @@ async def is_left_clean(scene: Scene, record: CallRecord) -> None:
     async def is_alone() -> bool:
         return record.call not in await asyncio.to_thread(city.rx, "core show channels concise")
 
-    await until(is_alone, 5, f"no channel of {record.call}", every_s=0.2)
+    await until(is_alone, LEFT_S, f"no channel of {record.call}", every_s=0.2)
 
 
 def is_whole(scene: Scene, record: CallRecord) -> None:

@@ -31,7 +31,7 @@ async def log_tells_the_same(on: Stage) -> None:
         return await differences(on) == []
 
     with suppress(NotInTime):
-        await until(is_so, 5, every_s=0.5)
+        await until(is_so, 10, every_s=0.5)
     found = await differences(on)
     assert found == [], found
 

@@ -54,7 +54,7 @@ class Scene:
         arrived = await self.stage.tap.user_event("Arrived", Ani=self.caller.ani)
         self.call = CallId(arrived["Call"])
         states = self.stage.city.seat_states
-        await until(lambda: states()[agent.extension] == "talking", 5, "the desk knows of it")
+        await until(lambda: states()[agent.extension] == "talking", 10, "the desk knows of it")
         return agent
 
     async def waits(self) -> None:

@@ -46,6 +46,8 @@ HOTLINES = (
     *((f"centre:xia{n}", "047612345", OUT_PEER, f"93070{n:02}") for n in range(3, 20)),
 )
 """Target, number, peer and number there: three are the profile's, the others we add."""
+LEFT_S = 15.0
+"""Within which nothing is left of calls that are over: no channel, and no seat in them."""
 STRAY = r"sip_transport.c Dropping \d+ bytes packet from UDP 127\.0\.0\.1"
 """Sound that was meant for a port which somebody else's test on this machine had a moment ago."""
 GONE_MEANWHILE = r"func_global.c.*Channel '[^']+' not found! Variable '(WHO|LEFT)' not set"

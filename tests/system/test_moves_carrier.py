@@ -85,5 +85,5 @@ async def test_given_no_row_for_110_then_the_carrier_is_asked_for_it_and_for_wha
             await until(lambda: steps(desk, typed)[-1:] == [Step.RETURNED.value], 10, "returned")
             assert people.talks(caller)
             await caller.phone.hangup()
-            await until(lambda: city.channels() == 0, 10, "no channel is left", every_s=0.2)
+            await until(lambda: city.channels() == 0, 15, "no channel is left", every_s=0.2)
             assert TYPED not in city.logs()["brain.log"]

@@ -83,7 +83,7 @@ async def hear_each_other(caller: Caller, agent: Agent, hertz: int) -> None:
     ring = agent.now
     assert ring is not None
     assert ring.ani == caller.ani
-    await until(lambda: heard_now(ring.heard, everybody) == {CALLER_HZ}, 5, "the agent hears")
+    await until(lambda: heard_now(ring.heard, everybody) == {CALLER_HZ}, 10, "the agent hears")
 
 
 async def test_given_a_caller_handed_to_the_province_then_it_answers_and_can_hand_it_back(
@@ -112,7 +112,7 @@ async def test_given_a_caller_handed_to_the_province_then_it_answers_and_can_han
             await until(lambda: here.is_talking, 15, "the city answers again")
             await hear_each_other(caller, here, AGENT_HZ)
             await caller.phone.hangup()
-            await until(lambda: city.channels() == 0, 10, "no channel is left", every_s=0.2)
+            await until(lambda: city.channels() == 0, 15, "no channel is left", every_s=0.2)
 
             async def is_over() -> bool:
                 return all(record.ended_at for record in await city.records())

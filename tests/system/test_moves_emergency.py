@@ -13,13 +13,14 @@ from tests.standstill import Watch
 from tests.system.city import City, until
 from tests.system.movedoing import Played
 from tests.system.movescene import Scene, calling
-from tests.system.movestage import MUSIC, Stage, stage
+from tests.system.movestage import LEFT_S, MUSIC, Stage, stage
 from tests.system.people import Agent
 from transfer.step import Kind, Step, What
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
 
-NEXT_ROUTE_S = 11.0
+NEXT_ROUTE_S = 13.0
+"""A route rings 10 s; then it is hung up, and the next one is dialled."""
 
 
 async def test_given_silent_routes_and_callers_who_wait_then_110_is_reached_or_its_number_told(
@@ -105,8 +106,8 @@ async def test_given_sql_and_redis_away_when_the_key_is_pressed_then_the_line_ri
         await scene.press(What.COMPLETE)
         await played.is_heard(Step.COMPLETED, is_left=True)
         await scene.caller.phone.hangup()
-        await until(lambda: on.city.channels() == 0, 10, "no channel is left")
-        await until(lambda: on.city.seat_states()[agent.extension] == "available", 5)
+        await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left")
+        await until(lambda: on.city.seat_states()[agent.extension] == "available", LEFT_S)
 
 
 def _break(city: City) -> None:

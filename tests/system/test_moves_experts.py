@@ -134,6 +134,6 @@ async def test_given_an_expert_consulted_when_the_brain_is_back_at_once_then_the
         await on.staff()
         await played.do(What.JOIN)
         await played.is_heard(Step.JOINED, is_left=False)
-        await until(lambda: scene.step is Step.JOINED, 5, "the desks are told")
+        await until(lambda: scene.step is Step.JOINED, 10, "the desks are told")
         assert scene.shown[-1]["name"] == "人社（劳动）专家"
         await is_left_clean(scene, await scene.over())

@@ -14,7 +14,7 @@ from tests.system.city import until
 from tests.system.ears import heard_now
 from tests.system.movedoing import Played, is_whole, place_for
 from tests.system.movescene import Scene, calling
-from tests.system.movestage import MUSIC, Stage, rooms, stage
+from tests.system.movestage import LEFT_S, MUSIC, Stage, rooms, stage
 from tests.system.movestories import MOMENTS, Story, ways
 from tests.system.people import is_connected
 from transfer.step import Kind, Step, What
@@ -158,10 +158,10 @@ async def each(cases: Sequence[Case], do: Callable[[Case], Awaitable[None]]) -> 
 async def nothing_is_left(on: Stage, calls: int) -> None:
     """No channel, no room and no seat is in what is over; Asterisk's log tells each call, once."""
     city = on.city
-    await until(lambda: city.channels() == 0, 10, "no channel is left", every_s=0.2)
+    await until(lambda: city.channels() == 0, LEFT_S, "no channel is left", every_s=0.2)
     assert rooms(city) == []
     await on.is_ready_again()
-    await until(lambda: set(city.seat_states().values()) == {"available"}, 5, "all are free")
+    await until(lambda: set(city.seat_states().values()) == {"available"}, LEFT_S, "all are free")
 
     async def is_logged() -> bool:
         records = await city.records()

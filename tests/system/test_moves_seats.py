@@ -9,7 +9,7 @@ from bench.phone import Softphone
 from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.movescene import Scene, calling
-from tests.system.movestage import MUSIC, stage
+from tests.system.movestage import LEFT_S, MUSIC, stage
 from tests.system.people import Agent
 from transfer.step import Kind, Step, What
 
@@ -32,7 +32,9 @@ async def test_given_a_colleague_when_a_caller_is_moved_there_then_the_card_is_t
         async with asyncio.TaskGroup() as group:
             for kind, scene, other in zip(KINDS, scenes, colleagues, strict=True):
                 group.create_task(is_moved(kind, scene, other))
-        await until(lambda: set(on.city.seat_states().values()) == {"available"}, 5, "all are free")
+        await until(
+            lambda: set(on.city.seat_states().values()) == {"available"}, LEFT_S, "all are free"
+        )
         assert len(await on.city.records()) == len(KINDS)
         assert len(await on.city.orders()) == len(KINDS)
 
@@ -57,7 +59,7 @@ async def is_moved(kind: Kind, scene: Scene, other: Agent) -> None:
         await scene.press(What.COMPLETE)
     await scene.reaches(Step.COMPLETED)
     await scene.hears({scene.caller: [far], other: [mine]})
-    await until(lambda: states()[agent.extension] == "available", 5, "who asked is free")
+    await until(lambda: states()[agent.extension] == "available", LEFT_S, "who asked is free")
     record = await scene.over()
     seats = [f"chifeng-{one.extension}" for one in (agent, other)]
     assert sorted({talk.seat for talk in record.talks}) == sorted(seats)

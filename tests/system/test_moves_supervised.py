@@ -15,7 +15,7 @@ from tests.system.city import until
 from tests.system.ears import heard_now
 from tests.system.moverecord import log_tells_the_same
 from tests.system.movescene import Scene, calling
-from tests.system.movestage import Stage, stage
+from tests.system.movestage import LEFT_S, Stage, stage
 from tests.system.people import Agent
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(90)]
@@ -95,7 +95,7 @@ async def test_given_a_talk_when_a_supervisor_comes_then_each_hears_what_is_thei
         record = await scene.over()
         assert {talk.seat for talk in record.talks} == {"chifeng-1001"}  # plain, and in the room
         await log_tells_the_same(on)
-        await until(lambda: on.city.channels() == 0, 10, "no channel is left")
+        await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left")
 
 
 async def test_given_a_talk_when_a_supervisor_takes_it_over_then_the_agent_is_let_go(
@@ -119,4 +119,4 @@ async def test_given_a_talk_when_a_supervisor_takes_it_over_then_the_agent_is_le
         assert len(await on.city.records()) == 1
         waited = [event for event in on.tap.events if event.get("UserEvent") == "Wait"]
         assert len(waited) == 1
-        await until(lambda: on.city.channels() == 0, 10, "no channel is left")
+        await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left")

@@ -16,7 +16,7 @@ from tests.system.city import until
 from tests.system.movedoing import is_kept, play
 from tests.system.moverecord import log_tells_the_same
 from tests.system.movescene import Scene
-from tests.system.movestage import GONE_MEANWHILE, STRAY, Stage, rooms, stage
+from tests.system.movestage import GONE_MEANWHILE, LEFT_S, STRAY, Stage, rooms, stage
 from tests.system.movestories import Story, stories
 from transfer.step import Kind, What
 
@@ -79,9 +79,11 @@ async def test_every_path_of_every_table(folder: Path, phones: Softphone, watch:
             sys.stdout.write(f"{kind.value}: {sum(one.kind is kind for one in wanted)} paths\n")
         if wrong:
             raise ExceptionGroup(f"{len(wrong)} of {len(wanted)} paths", wrong)
-        await until(lambda: on.city.channels() == 0, 10, "no channel is left", every_s=0.2)
+        await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left", every_s=0.2)
         assert rooms(on.city) == []
-        await until(lambda: set(on.city.seat_states().values()) == {"available"}, 5, "all are free")
+        await until(
+            lambda: set(on.city.seat_states().values()) == {"available"}, LEFT_S, "all are free"
+        )
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == len(wanted)
         assert sum((await on.city.jobs()).values()) == len(wanted)

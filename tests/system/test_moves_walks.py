@@ -14,7 +14,7 @@ from bench.phone import Softphone
 from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.moverecord import log_tells_the_same
-from tests.system.movestage import Stage, rooms, stage
+from tests.system.movestage import LEFT_S, Stage, rooms, stage
 from tests.system.movewalk import walk
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(240)]
@@ -51,10 +51,12 @@ async def test_nobody_is_lost_on_the_way(folder: Path, phones: Softphone, watch:
         sys.stdout.write(f"{CALLERS - len(wrong)} of {CALLERS} callers were well served\n")
         if wrong:
             raise ExceptionGroup(f"{len(wrong)} of {CALLERS} walks", wrong)
-        await until(lambda: on.city.channels() == 0, 15, "no channel is left", every_s=0.2)
+        await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left", every_s=0.2)
         assert rooms(on.city) == []
         await on.is_ready_again()
-        await until(lambda: set(on.city.seat_states().values()) == {"available"}, 5, "all are free")
+        await until(
+            lambda: set(on.city.seat_states().values()) == {"available"}, LEFT_S, "all are free"
+        )
         calls = [record.call for record in await on.city.records()]
         assert len(calls) == len(set(calls)) == CALLERS
         assert sum((await on.city.jobs()).values()) == CALLERS
