@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +20,10 @@ from tests.system.city import NotInTime, until
 from tests.system.movestage import Stage
 
 ANSWERED, CANCELLED = OfferOutcome.ANSWERED.value, OfferOutcome.CALLER_LEFT.value
+ALONE = {
+    one.value for one in (OfferOutcome.REJECTED, OfferOutcome.MISSED, OfferOutcome.UNREACHABLE)
+}
+"""How a ringing ends that nobody stopped."""
 CLOSE_S = 0.3
 """The log and the switch are told one after the other, and the machine may be busy."""
 
@@ -41,13 +45,19 @@ async def differences(on: Stage) -> list[str]:
     city = on.city
     logged, events = _read(city.settings.cel_file.read_bytes())
     found: list[str] = []
+    alone = crossed = 0
     for live in await city.records():
         if live.call not in logged:
             found.append(f"{live.call} is not in the log")
             continue
         close_s = CLOSE_S + _stood_s(on, live)
         told = with_targets(logged[live.call], await city.store().journal(live.call))
-        found += _apart(live, _at_once(live, told, events[live.call], close_s), close_s)
+        alone += sum(offer.outcome in ALONE for offer in told.offers if offer.leg)
+        crossed += len(stopped := _crossed(live, told))
+        stopped |= _at_once(live, told, events[live.call], close_s)
+        found += _apart(live, _cancelled(told, stopped), close_s)
+    if crossed > max(1, alone // 10):
+        found.append(f"the switch stopped {crossed} of {alone} that refused or were not reached")
     return found
 
 
@@ -70,20 +80,34 @@ def _stood_s(on: Stage, live: CallRecord) -> float:
     return on.stood_s(began, ended + 1.0)
 
 
+def _stopped(live: CallRecord, logged: CallRecord) -> set[LegId]:
+    """Recipients that the switch wrote to be stopped, and that never had the caller."""
+    stopped = {offer.leg for offer in live.offers if offer.leg and offer.outcome == CANCELLED}
+    return stopped - {talk.leg for talk in logged.talks}
+
+
 def _at_once(
     live: CallRecord, logged: CallRecord, events: Sequence[CelEvent], close_s: float
-) -> CallRecord:
-    """What the log tells, but for a recipient who answered in the instant in which it was stopped
-    and never had the caller: the switch had written that it was stopped, and both are true.
+) -> set[LegId]:
+    """Recipients who answered in the instant in which they were stopped: the switch had written
+    the one, the log tells the other, and both are true.
     """
-    stopped = {offer.leg for offer in live.offers if offer.leg and offer.outcome == CANCELLED}
-    stopped -= {talk.leg for talk in logged.talks}
-    at_once = {leg for leg in stopped if _was_up_s(leg, events) <= close_s}
+    answered = {offer.leg for offer in logged.offers if offer.outcome == ANSWERED}
+    both = _stopped(live, logged) & answered
+    return {leg for leg in both if _was_up_s(leg, events) <= close_s}
+
+
+def _crossed(live: CallRecord, logged: CallRecord) -> set[LegId]:
+    """Recipients who refused, or were given up, in the instant in which they were stopped. The log
+    has no word of an order, so of many they must be few.
+    """
+    return _stopped(live, logged) & {o.leg for o in logged.offers if o.outcome in ALONE}
+
+
+def _cancelled(logged: CallRecord, legs: Collection[LegId]) -> CallRecord:
+    """What the log tells, but for these, who were stopped."""
     offers = tuple(
-        replace(offer, outcome=CANCELLED)
-        if offer.leg in at_once and offer.outcome == ANSWERED
-        else offer
-        for offer in logged.offers
+        replace(offer, outcome=CANCELLED) if offer.leg in legs else offer for offer in logged.offers
     )
     return replace(logged, offers=offers)
 
