@@ -11,6 +11,7 @@ from tests.system.ears import longest_silence_s
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import LEFT_S, MUSIC, Place, Stage
 from tests.system.movestories import Story, heard, settled
+from tests.system.movewords import is_told_each_change
 from tests.system.people import Agent, Caller, hearing
 from transfer.step import FINAL, KEYS, Kind, Step, What
 from transfer.table import begin
@@ -155,27 +156,37 @@ async def play(stage: Stage, slot: int, story: Story) -> Scene:
     try:
         await scene.talks()
         await played.start()
+        first = settled(story.kind, begin(story.kind)[0])
+        await played.is_heard(first, is_left=story.is_left(0))
         for done, (what, step) in enumerate(story.steps(), start=1):
             await played.do(what)
             await scene.reaches(step)
             await played.is_heard(step, is_left=story.is_left(done))
     finally:
         await scene.caller.phone.hangup()
-        for who in played.place.people:
-            if who.now is not None:
-                await who.now.phone.hangup()
+        await _are_let_go(played.place.people)
     await scene.caller.phone.ended(GONE_S)
-    await until(lambda: all(who.now is None for who in played.place.people), GONE_S, "all are free")
     if What.INITIATOR_LOST in (*story.way, story.last):
         await played.initiator_is_back()
     return scene
 
 
-async def is_kept(scene: Scene) -> CallRecord:
-    """The record of a call that is over, once it is written; nothing else is left of it."""
-    record = await scene.over()
-    await is_left_clean(scene, record)
-    return record
+async def _are_let_go(people: Collection[Agent]) -> None:
+    """Whoever rings or talks for a caller who has gone is let go; else they go by themselves."""
+    try:
+        await until(lambda: all(who.now is None for who in people), GONE_S, "all are let go")
+    finally:
+        for who in people:
+            if who.now is not None:
+                await who.now.phone.hangup()
+
+
+async def is_kept(scene: Scene, story: Story) -> None:
+    """The record of a call that is over, once it is written; nothing else is left of it. At each
+    change the caller was told of it.
+    """
+    await is_left_clean(scene, await scene.over())
+    is_told_each_change(scene, story)
 
 
 async def is_left_clean(scene: Scene, record: CallRecord) -> None:

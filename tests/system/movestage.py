@@ -31,6 +31,8 @@ from tests.system.people import Agent, People, people_of
 
 MUSIC, WORD, RINGS = 330, 380, 450
 """Tones of the music, of every sentence, and of a telephone that rings elsewhere."""
+HOLDS, SENDS = 280, 230
+"""Of the sentences that a caller hears who is put on hold, or sent to somebody else."""
 WORD_S = 0.3
 """Of every sentence, and of every digit that is read out."""
 CALLERS, AGENTS, THERE, BEHIND = 500, 700, 900, 1300
@@ -233,10 +235,11 @@ def _write_tables(city: City, houses: Mapping[str, OtherHouse], slots: int, inte
 
 def _write_sounds(city: City) -> None:
     """Every standing sentence and the music, each in a tone."""
+    own = {"hold-transfer": HOLDS, "transfer-now": SENDS}
     sounds = city.settings.home / "sounds"
     for told in standing_texts():
         if told.id != ASKED_AFTER_THE_TALK:
-            write_wav(sounds / "zh" / f"{told.id}.wav", tone(WORD, WORD_S, LEVEL))
+            write_wav(sounds / "zh" / f"{told.id}.wav", tone(own.get(told.id, WORD), WORD_S, LEVEL))
     write_wav(sounds / "moh" / "music.wav", tone(MUSIC, 10.0, LEVEL))
 
 

@@ -7,6 +7,7 @@ said here, in ``heard``, in words of its own.
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transfer.step import FINAL, HANG_UPS, Kind, Step, What
 from transfer.table import TABLES, advance, begin
@@ -40,6 +41,17 @@ class Story:
         for what in (*self.way, self.last):
             step = settled(self.kind, advance(self.kind, step, what)[0])
             yield what, step
+
+    @property
+    def changes(self) -> int:
+        """How often the caller is taken from people to music."""
+        first = settled(self.kind, begin(self.kind)[0])
+        steps = (first, *(step for _, step in self.steps()))
+        waits = [
+            MUSIC in heard(self.kind, step, is_left=self.is_left(done)).get(CALLER, ())
+            for done, step in enumerate(steps)
+        ]
+        return sum(now and not before for before, now in pairwise((False, *waits)))
 
     def is_left(self, so_far: int) -> bool:
         """Whether the initiator is gone once so many things have happened."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.phone import CallEnded, PhoneCall, PhoneLine, PhoneRefused, Softphone, TooLate
 from bench.wavetools import tone, write_wav
@@ -218,15 +219,18 @@ class Hearing:
     """All gaps together."""
 
 
-def hearing(path: Path, hertz: int) -> Hearing:
-    """Look for that tone in a finished recording, packet by packet."""
+def packets_with(path: Path, hertz: int) -> NDArray[np.intp]:
+    """Which packets of a finished recording have that tone, and nothing as loud beside it."""
     samples = np.frombuffer(path.read_bytes()[44:], dtype="<i2").astype(np.float64) / 32768
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
     turn = np.exp(-2j * np.pi * hertz * np.arange(FRAME) / 8000)
     power = 2 * np.abs(frames @ turn / FRAME) ** 2
-    total = np.mean(frames**2, axis=1)
-    is_there = (power > 1e-4) & (power > 0.5 * total)
-    places = np.flatnonzero(is_there)
+    return np.flatnonzero((power > 1e-4) & (power > 0.5 * np.mean(frames**2, axis=1)))
+
+
+def hearing(path: Path, hertz: int) -> Hearing:
+    """Look for that tone in a finished recording, packet by packet."""
+    places = packets_with(path, hertz)
     if not len(places):
         return Hearing(0.0, 0.0, 0.0)
     steps = np.diff(places) - 1

@@ -35,7 +35,7 @@ async def played(on: Stage, wanted: list[Story]) -> list[Exception]:
 
     async def told(story: Story, scene: Scene) -> None:
         try:
-            await is_kept(scene)
+            await is_kept(scene, story)
         except Exception as error:  # noqa: BLE001 - the other stories are told all the same
             error.add_note(story.name)
             wrong.append(error)
