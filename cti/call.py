@@ -319,8 +319,7 @@ class Call:
         self.overflows_at = self.overflows_at and self.overflows_at + by
         if self.move is not None and self.move.until is not None:
             self.move.until += by
-        for going in self.stand.going.values():
-            going.at += by
+        self.stand.shift_clock(by)
         self.told = self.told and replace(self.told, at=self.told.at + by)
         if self.promise is not None and self.promise.tried_at is not None:
             self.promise.tried_at += by

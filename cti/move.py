@@ -4,7 +4,7 @@ Data only: what follows from what is in ``transfer.table``, and ``cti.movesteps`
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, ChannelId, LegId, MoveId, SeatId
@@ -52,8 +52,8 @@ class Stand:
     going: dict[ChannelId, Going] = field(default_factory=dict)
     brought: set[ChannelId] = field(default_factory=set)
     """Seats on their way to the room though no move is under way: a supervisor joins them there."""
-    leaves: tuple[ChannelId, ChannelId] | None = None
-    """Who is let go of, and who has to be in the room before that."""
+    leaver: "Leaver | None" = None
+    """Who leaves the caller to somebody else, as soon as that one has come."""
     is_armed: bool = False
     """The caller goes where ``GO`` says when its talk ends."""
     away: LegId = LegId("")
@@ -84,6 +84,13 @@ class Stand:
     case: str = ""
     """Its number where it comes from."""
 
+    def shift_clock(self, by: timedelta) -> None:
+        """Keep every deadline as far away as it was, now that the clock was set."""
+        for going in self.going.values():
+            going.at += by
+        if self.leaver is not None:
+            self.leaver.until += by
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -92,6 +99,21 @@ class Waiting:
     event: AgentMoves
     shown: ShowMove
     """How desks were told of it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Leaver:
+    """Who is let go of, once another is in the room in its place."""
+
+    channel: ChannelId
+    comes: ChannelId
+    """Who has to be in the room before that."""
+    move: "Move"
+    """What it has completed; taken back if nobody comes."""
+    until: datetime
+    """When that one must have come."""
+    has_looked: bool = False
+    """It had not, and Asterisk was looked at."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from cti import movesteps, moving, recipients
+from cti import leaving, movesteps, moving, recipients
 from cti.call import Call
 from cti.effects import TakeSnapshot
 from cti.events import OrderRefused
@@ -104,7 +104,7 @@ def overdue(picture: Picture, call: Call, at: datetime) -> None:
 
 LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
     "going": going,
-    "leaves": movesteps.leaves,
+    "leaves": leaving.late,
     "left": left,
     "move": overdue,
     "order": again,

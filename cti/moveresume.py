@@ -4,12 +4,12 @@ Part of the switch's rules, for ``resync``. ``recall`` comes before the legs are
 it knows whose they are; ``go_on`` after that, once the caller is in the queue if it waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cti import movesteps, moving, recipients
+from cti import leaving, movesteps, moving, recipients
 from cti.call import Call, CallState
 from cti.effects import HangUp
 from cti.happened import OfferOutcome
@@ -175,12 +175,9 @@ def go_on(
             call.state = CallState.HELD
     if call.stand.caller is Where.AWAY:
         movesteps.empty(picture, call)
-    _seats(picture, call, channels, at)
-    _nobodys(picture, call, channels)
+    _others(picture, call, caller, channels, at, has_gap=has_gap)
     move = call.move
     if move is None:
-        if has_gap and call.stand.is_armed:
-            _unarmed(picture, call, caller)
         movesteps.bring(picture, call, at)
         return
     rung = call.leg_channel(move.leg)
@@ -204,6 +201,57 @@ def go_on(
         return
     _goes_next(picture, call, caller, channels, at, has_gap=has_gap)
     movesteps.tell(picture, call, move, at, is_news=False)
+
+
+def _others(
+    picture: Picture,
+    call: Call,
+    caller: SeenChannel,
+    channels: Sequence[SeenChannel],
+    at: datetime,
+    *,
+    has_gap: bool,
+) -> None:
+    """What a look says of everybody but the caller, and of who leaves it to whom."""
+    _seats(picture, call, channels, at)
+    _nobodys(picture, call, channels)
+    in_room = {one.channel for one in channels if one.context in ROOMS}
+    in_room |= {call.channel} if call.stand.caller is Where.ROOM else set()
+    if has_gap:
+        _not_let_go(picture, call, in_room - {call.channel})
+    _leaves(picture, call, in_room, at, has_gap=has_gap)
+    if has_gap and call.move is None and call.stand.is_armed:
+        _unarmed(picture, call, caller)
+
+
+def _not_let_go(picture: Picture, call: Call, in_room: Set[ChannelId]) -> None:
+    """Who was to be hung up as the link was lost, and is there still, is hung up now.
+
+    Not whom a move has taken back meanwhile; and nobody who alone is left with the caller.
+    """
+    ordered, call.stand.let_go = call.stand.let_go & call.stand.room & call.legs.keys(), set()
+    is_with_caller = call.stand.caller is not Where.ELSEWHERE
+    if call.move is not None or (is_with_caller and not in_room - ordered):
+        return
+    for channel in sorted(ordered):
+        recipients.let_go(picture, call, channel)
+
+
+def _leaves(
+    picture: Picture, call: Call, in_room: Set[ChannelId], at: datetime, *, has_gap: bool
+) -> None:
+    """Who was to come has come out of sight, has gone, or its order was lost: then again."""
+    leaver = call.stand.leaver
+    if leaver is None:
+        return
+    if leaver.channel not in call.legs:
+        call.stand.leaver = None
+    elif leaver.comes not in call.legs:
+        leaving.stays(picture, call, "gone", at)
+    elif leaver.comes in in_room:
+        leaving.met(picture, call, leaver.comes)
+    elif has_gap or leaver.comes not in call.stand.going:
+        leaving.again(picture, call, leaver, at)
 
 
 def _goes_next(

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from cti import recipients
 from cti.call import Call, CallState
 from cti.ids import AgentId, ChannelId
-from cti.move import Going, Move, Where, over
+from cti.move import Going, Leaver, Move, Where, over
 from cti.movewishes import ArmCaller, SayNumber, SendTo, SetAside, SetMove
 from cti.picture import Picture
 from queues.seatlife import SeatInput
@@ -80,17 +80,22 @@ def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
         call.stand.to_dial = ""
     else:
         recipients.withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
+    tell_end(picture, call, move, at)
+    if call.left_at is None:
+        _note(picture, call, over(call.stand.legs_made))
+        bring(picture, call, at)
+    if call.stand.asked:
+        picture.alarm(at, "asked", call.id)
+
+
+def tell_end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
+    """Tell journal and desks how it ended. Told twice, the last counts."""
     data = {"move": move.id, "step": move.step.value, "why": move.why}
     rule = settled(move.kind, move.step, was_joined=move.was_joined)
     if rule is not None:
         data["rule"] = rule.value
     picture.journal(call, at, "move-over", **data)
     picture.out.append(move.show(call.id, call.centre, at, move.step))
-    if call.left_at is None:
-        _note(picture, call, over(call.stand.legs_made))
-        bring(picture, call, at)
-    if call.stand.asked:
-        picture.alarm(at, "asked", call.id)
 
 
 def settle(picture: Picture, call: Call, at: datetime) -> None:
@@ -250,24 +255,9 @@ def _release(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     if comes is None or move.channel is None:
         recipients.let_go(picture, call, move.channel)
         return
-    call.stand.leaves = (move.channel, comes)
-    picture.alarm(at + SETTLES_WITHIN, "leaves", call.id)
-
-
-def met(picture: Picture, call: Call, channel: ChannelId) -> None:
-    """Somebody is in the room: let go of whoever stayed with the caller until then."""
-    if call.stand.leaves is not None and call.stand.leaves[1] == channel:
-        recipients.let_go(picture, call, call.stand.leaves[0])
-        call.stand.leaves = None
-
-
-def leaves(picture: Picture, call: Call, at: datetime) -> None:
-    """Let go of whoever stayed long enough; a caller who was not fetched follows by itself."""
-    if call.stand.leaves is None:
-        return
-    if call.stand.leaves[1] == call.channel:
-        arm(picture, call, "room")
-    met(picture, call, call.stand.leaves[1])
+    until = at + SETTLES_WITHIN
+    call.stand.leaver = Leaver(channel=move.channel, comes=comes, move=move, until=until)
+    picture.alarm(until, "leaves", call.id)
 
 
 def _end(picture: Picture, call: Call, move: Move, at: datetime) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from cti import movesteps, recipients
+from cti import leaving, movesteps, recipients
 from cti.call import Call, CallState, Party
 from cti.effects import TakeSnapshot
 from cti.happened import OfferOutcome
@@ -122,7 +122,7 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
             movesteps.arm(picture, call, "hold")
         movesteps.settle(picture, call, event.at)
         movesteps.together(picture, call, event.at)
-        movesteps.met(picture, call, event.channel)
+        leaving.met(picture, call, event.channel)
         return
     call.stand.going.pop(event.channel, None)
     call.stand.room.add(event.channel)
@@ -134,7 +134,7 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     if (call.move is None or call.move.step is Step.JOINED) and not is_followed:
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
-    movesteps.met(picture, call, event.channel)
+    leaving.met(picture, call, event.channel)
 
 
 def _away(picture: Picture, call: Call, event: AwayStarted) -> None:
@@ -250,8 +250,7 @@ def leg_ended(
     stand.let_go.discard(channel)
     stand.room.discard(channel)
     stand.going.pop(channel, None)
-    if stand.leaves is not None and channel in stand.leaves:
-        stand.leaves = None  # whoever was to come is gone: who has the caller stays
+    _left_alone(picture, call, channel, party, at)
     if channel == call.channel:
         stand.lost.clear()  # who goes with the caller has not vanished
         movesteps.happened(picture, call, What.CALLER_GONE, at)
@@ -277,6 +276,19 @@ def leg_ended(
         move.channel = None
         what_happened = What.INITIATOR_LOST if is_lost else What.INITIATOR_GONE
         movesteps.happened(picture, call, what_happened, at)
+
+
+def _left_alone(
+    picture: Picture, call: Call, channel: ChannelId, party: Party, at: datetime
+) -> None:
+    """Whoever was to come is gone: who was to leave, and has the caller, stays."""
+    leaver = call.stand.leaver
+    if leaver is None:
+        return
+    if channel in (leaver.channel, call.channel):
+        call.stand.leaver = None
+    elif channel == leaver.comes or (party.leg and party.leg == leaver.move.leg):
+        leaving.stays(picture, call, "gone", at)
 
 
 def _is_left(call: Call, state: AgentState, is_ours: bool, seat: SeatId) -> bool:

@@ -289,20 +289,6 @@ def test_from_swapped_the_agent_leaves_when_the_recipient_has_come() -> None:
         p.tick(after(20)).none(HangUp)
 
 
-def test_from_swapped_the_agent_leaves_in_the_end_though_nobody_was_seen_to_come() -> None:
-    """The order may have been lost: two seconds, and who it was for is looked for."""
-    with Moves() as p:
-        swapped_and_completed(p).tick(after(12)) << Wish(HangUp, channel=leg(SEAT))
-
-
-def test_from_swapped_the_agent_stays_when_the_recipient_hangs_up_instead_of_coming() -> None:
-    """Nobody else is there for the caller."""
-    with Moves() as p:
-        swapped_and_completed(p).gone(recipient(M1), 10.1).none(HangUp).none(SendTo)
-        p.tick(after(20)).none(HangUp)
-        assert p.switch.call_state(CALL) is CallState.TALKING
-
-
 def test_a_join_twice_is_one_order() -> None:
     """What is already on its way is not ordered again."""
     with Moves() as p:
