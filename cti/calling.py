@@ -157,8 +157,8 @@ def resume(
         moveresume.recall(picture, call, citizen, channels, at, has_gap=has_gap)
     legs.seen(picture, call, channels, at)
     _stands(picture, call, seen, at)
-    if citizen is not None and call.move is not None:
-        moveresume.go_on(picture, call, citizen, channels, at, has_gap=has_gap)
+    if citizen is not None:
+        moveresume.go_on_called(picture, call, citizen, channels, at, has_gap=has_gap)
     return True
 
 

@@ -203,6 +203,22 @@ def go_on(
     movesteps.tell(picture, call, move, at, is_news=False)
 
 
+def go_on_called(
+    picture: Picture,
+    call: Call,
+    citizen: SeenChannel,
+    channels: Sequence[SeenChannel],
+    at: datetime,
+    *,
+    has_gap: bool,
+) -> None:
+    """As ``go_on``, of a citizen whom a seat called: without a move it is brought nowhere."""
+    if call.move is not None:
+        go_on(picture, call, citizen, channels, at, has_gap=has_gap)
+    else:
+        _others(picture, call, citizen, channels, at, has_gap=has_gap)
+
+
 def _others(
     picture: Picture,
     call: Call,

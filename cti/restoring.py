@@ -53,8 +53,8 @@ def resume(
     if citizen is not None:
         moveresume.recall(picture, call, citizen, channels, at, has_gap=has_gap)
     legs.seen(picture, call, channels, at)
-    if citizen is not None and call.move is not None:
-        moveresume.go_on(picture, call, citizen, channels, at, has_gap=has_gap)
+    if citizen is not None:
+        moveresume.go_on_called(picture, call, citizen, channels, at, has_gap=has_gap)
     return True
 
 

@@ -10,7 +10,7 @@ from cti.events import Event, LegBridged, LegHungUp, LegStarted, LegUnbridged, S
 from cti.happened import OfferOutcome, Phone
 from cti.ids import CallId, ChannelId, LegId, SeatId
 from cti.moveevents import AgentMoves, AgentSteers, CallerHeld, RoomEntered
-from cti.movewishes import RingRecipient, SendTo, SetAside, ShowMove
+from cti.movewishes import ArmCaller, RingRecipient, SendTo, SetAside, ShowMove
 from cti.outevents import CallbackEnded, DialOutEnded
 from cti.seen import SeenChannel, SeenMember
 from queues.seat import AgentState
@@ -144,6 +144,33 @@ def restarted(call: CallId) -> Playbook:
     p = Playbook(plan, snapshot=looked)
     p.effects = list(p.all)
     return p
+
+
+@pytest.mark.parametrize(("call", "citizen"), [(calling.OUT, calling.CITIZEN), (CALL, CITIZEN)])
+def test_a_talk_we_called_for_that_was_just_being_taken_over_is_taken_over(
+    call: CallId, citizen: ChannelId
+) -> None:
+    """The brain died in that moment: the supervisor in the room has the citizen, as of any call."""
+    is_out = call == calling.OUT
+    talk = calling.seen("dial-out", "b9") if is_out else seen_attempt(bridge="b9")
+    called = calling.citizen("b9") if is_out else seen_citizen(bridge="b9")
+    plan = replace(calling.DIALS_OUT if is_out else KEEPING, targets=TARGETS)
+    boss = SeenChannel(
+        channel=leg(OTHER, 9), call=call, seat=OTHER, context="seat-room", bridge="room"
+    )
+    chief = SeenMember(seat=OTHER, agent=BEN, is_paused=False, reason="", phone=Phone.IN_USE)
+    for goes, there in (("room", (boss,)), ("room", ())):
+        channels = (talk, replace(called, goes=goes), *there)
+        looked = SnapshotTaken(at=NOON, channels=channels, members=(anna(), chief))
+        p = Playbook(plan, snapshot=looked)
+        p.effects = list(p.all)
+        if there:
+            p.none(ArmCaller).none(SendTo) << Wish(HangUp, channel=leg(SEAT))
+            view = p.switch.seat(OTHER)
+            assert view is not None
+            assert (view.state, view.call) == (AgentState.TALKING, call)
+        else:
+            p.none(HangUp).none(SendTo) << Wish(ArmCaller, channel=citizen, to="")
 
 
 def anna() -> SeenMember:
