@@ -141,7 +141,7 @@ def _has_room(picture: Picture, call: Call, at: datetime) -> bool:
 def _wait(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
     """Let an emergency wait until it can begin. Its desk sees that it does, and can undo it."""
     shown = move.show(call.id, call.centre, event.at, Step.ASKED)
-    call.stand.asked.append(Waiting(event, shown))
+    call.stand.asked.append(Waiting(event, shown, since=event.at))
     picture.alarm(event.at + UNSEEN_WITHIN, "asked", call.id)
     picture.out.append(shown)
 
@@ -154,7 +154,7 @@ def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None
     """
     asked = call.stand.asked
     if not is_live:
-        for one in [one for one in asked if at >= one.event.at + UNSEEN_WITHIN]:
+        for one in [one for one in asked if at >= one.since + UNSEEN_WITHIN]:
             asked.remove(one)
             event = replace(one.event, at=at)
             move = beginning.asked(picture, call, event)
@@ -162,6 +162,14 @@ def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None
         return
     while asked and _has_room(picture, call, at):
         _start(picture, call, replace(asked.pop(0).event, at=at))
+
+
+def lost(picture: Picture, at: datetime) -> None:
+    """Asterisk went out of sight: emergencies that wait are given up when it stays so for long."""
+    for call in picture.calls.values():
+        for one in call.stand.asked:
+            one.since = at
+            picture.alarm(at + UNSEEN_WITHIN, "asked", call.id)
 
 
 def look(picture: Picture, at: datetime) -> None:

@@ -88,17 +88,21 @@ class Stand:
         """Keep every deadline as far away as it was, now that the clock was set."""
         for going in self.going.values():
             going.at += by
+        for waits in self.asked:
+            waits.since += by
         if self.leaver is not None:
             self.leaver.until += by
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waiting:
     """An emergency that was asked for, and cannot begin yet."""
 
     event: AgentMoves
     shown: ShowMove
     """How desks were told of it."""
+    since: datetime
+    """When it was asked for, or Asterisk went out of sight after that."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -108,5 +108,6 @@ LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
     "left": left,
     "move": overdue,
     "order": again,
+    "unheard": moving.unheard,
 }
 """What the clock may ring for a call that is moved."""

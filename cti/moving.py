@@ -33,6 +33,8 @@ from transfer.step import Step, What
 MoveEvent = AwayEnded | AwayStarted | CallerHeld | PartyLost | RecipientUnanswered | RoomEntered
 KICKED_WITHIN: Final = timedelta(seconds=1)
 """A dying caller has taken everybody out of the room by then."""
+HELD_WITHIN: Final = timedelta(milliseconds=300)
+"""A caller whose talk is over has said by then that it holds, if it was armed to."""
 RINGS: Final = frozenset({Step.RINGING, Step.PASSING, Step.SENDING})
 _CAUSES: Final = {
     16: OfferOutcome.CALLER_LEFT,
@@ -263,6 +265,7 @@ def leg_ended(
     move = call.move
     if move is None:
         return
+    picture.alarm(at + HELD_WITHIN, "unheard", call.id)
     if party.leg and party.leg == move.leg:
         if move.kind in recipients.ALONE:
             return  # its dialplan knows how that ended, and says so
@@ -289,6 +292,19 @@ def _left_alone(
         call.stand.leaver = None
     elif channel == leaver.comes or (party.leg and party.leg == leaver.move.leg):
         leaving.stays(picture, call, "gone", at)
+
+
+def unheard(picture: Picture, call: Call, at: datetime) -> None:
+    """Hold a caller whose talk had ended before it was armed: it hears goodbye, and somebody rings.
+
+    If it is on its way to hold, another order brings it there.
+    """
+    move = call.move
+    if move is None or move.step is not Step.PASSING or move.kind in recipients.ALONE:
+        return
+    is_elsewhere = call.state is CallState.HELD and call.stand.caller is Where.ELSEWHERE
+    if is_elsewhere and not is_fetched(call) and not call.partners:
+        movesteps.keep(picture, call, at)
 
 
 def _is_left(call: Call, state: AgentState, is_ours: bool, seat: SeatId) -> bool:

@@ -305,6 +305,8 @@ class Switch:
             case MemberUnknown():
                 self._picture.doubt_member(event)
             case LinkLost():
+                if self.is_live:
+                    asking.lost(self._picture, event.at)
                 self.is_live = False
             case OrderRefused():
                 self._adopting.discard(event.call)

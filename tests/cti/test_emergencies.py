@@ -6,6 +6,7 @@ from datetime import timedelta
 from cti.call import CallState
 from cti.effects import HangUp, SendOutside
 from cti.events import (
+    ClockSet,
     LegBridged,
     LegStarted,
     LegUnbridged,
@@ -19,7 +20,7 @@ from cti.ids import ChannelId, MoveId
 from cti.movewishes import ArmCaller, RingRecipient, SendTo, ShowMove
 from cti.plan import Overflow
 from cti.seen import SeenChannel
-from tests.cti.moved import EXPERT, M1, M2, MOVE_PLAN, POLICE, TAX, Moves, recipient
+from tests.cti.moved import EXPERT, M1, M2, MOVE_PLAN, POLICE, TAX, Moves, out_of_talk, recipient
 from tests.cti.playbook import (
     ANI,
     CALL,
@@ -32,6 +33,7 @@ from tests.cti.playbook import (
     after,
     hung_up,
     leg,
+    waiting,
 )
 from transfer.step import Kind, Step, What
 from transfer.target import Route
@@ -103,6 +105,34 @@ def test_nobody_overflows_from_under_an_emergency() -> None:
     p.asks(Kind.EMERGENCY, POLICE, 8).rings(M1, 9)
     p.tick(after(16)).none(SendOutside)
     p.unanswered(M1, 17).unanswered(M2, 18).tick(after(40)) << Wish(SendOutside, peer=TAX)
+
+
+# --- a talk that ends as the key is pressed ------------------------------------------------------
+
+
+def test_who_hears_goodbye_while_110_rings_is_held_for_it() -> None:
+    """The talk had ended before the caller was armed: its own dialplan lets it go."""
+    p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE) << Wish(ArmCaller, to="hold")
+    p.tell(*out_of_talk(5.01), hung_up(leg(SEAT), 5.01, SEAT)).none(SendTo)
+    p.rings(M1, 5.1).tick(after(5.31)) << Wish(SendTo, channel=CHANNEL, to="hold")
+    p.held(5.4).answers(M1, 7) << Wish(SendTo, channel=CHANNEL, to="room")
+    p << Wish(ShowMove, step=Step.COMPLETED)
+
+
+def test_who_has_said_that_it_holds_is_not_held_again() -> None:
+    """Nor who is in the queue again, has been fetched, or has hung up."""
+    p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE)
+    left = (*out_of_talk(5.01), hung_up(leg(SEAT), 5.01, SEAT))
+    p.tell(*left).held(5.05).tick(after(6)).none(SendTo)
+    p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE)
+    p.tell(*left, waiting(at=5.05)).tick(after(6)).none(SendTo)
+    p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 5)
+    p.tell(*left).answers(M1, 5.1) << Wish(SendTo, to="room")
+    p.tick(after(6)).none(SendTo)
+    p = Moves().in_talk().asks(Kind.BLIND, EXPERT)
+    p.away(M1, 5.1).tick(after(6)).none(SendTo)
+    p = Moves().in_talk().asks(Kind.EMERGENCY, POLICE)
+    p.tell(*left).gone(CHANNEL, 5.1).tick(after(6)).none(SendTo)
 
 
 # --- a second emergency ---------------------------------------------------------------------------
@@ -250,3 +280,26 @@ def test_an_emergency_that_stays_out_of_sight_is_told_to_its_desk() -> None:
     p.tick(after(17)) << Wish(ShowMove, move=SECOND, step=Step.RETURNED, number="120")
     p >> sight(17)
     p.tick(after(18)).none(RingRecipient)
+
+
+def test_an_emergency_whose_turn_had_not_come_is_told_when_asterisk_stays_away() -> None:
+    """Ten seconds after it went, however long it had waited before."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND).tick(after(18))
+    p >> LinkLost(at=after(18))
+    p.tick(after(20))
+    p >> LinkLost(at=after(20))  # it is away already
+    p.tick(after(27.9)).none(ShowMove)
+    p.tick(after(28)) << Wish(ShowMove, move=SECOND, step=Step.RETURNED, why="no-link")
+    p.tick(after(60)).none(ShowMove)
+
+
+def test_a_clock_that_is_set_hurries_no_waiting_emergency() -> None:
+    """Nor does it keep one waiting for what never comes."""
+    for by in (-100, 100):
+        p = Moves().in_talk()
+        p >> LinkLost(at=after(5))
+        p.asks(Kind.EMERGENCY, POLICE, 6)
+        p >> ClockSet(at=after(7 + by), by=timedelta(seconds=by))
+        p.tick(after(15.9 + by)).none(ShowMove)
+        p.tick(after(16 + by)) << Wish(ShowMove, step=Step.RETURNED, why="no-link")
