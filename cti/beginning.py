@@ -78,7 +78,8 @@ def _initiator(call: Call | None, event: AgentMoves) -> tuple[ChannelId | None, 
     if call is None:
         return None, None
     heard = {party.seat for party in call.partners if party.seat is not None}
-    here = {call.legs[one].seat for one in call.stand.room if one in call.legs}
+    there = (call.stand.room | call.stand.brought) & call.legs.keys()
+    here = {call.legs[one].seat for one in there}
     mine = event.seat if event.seat in heard | here else None
     if mine is None and event.kind is Kind.EMERGENCY:
         mine = min(heard, default=None)
@@ -105,11 +106,18 @@ def hinders(
         return WhyNot.NO_CALLER
     if is_emergency and is_coming(call, move):
         return WhyNot.ALREADY
-    if call.move is not None and not is_emergency:
+    if _is_under_way(picture, call, move) and not is_emergency:
         return WhyNot.UNDER_WAY
     if move.channel is None and not is_emergency:
         return WhyNot.NOT_YOURS
     return _is_not_there(picture, call, move, at)
+
+
+def _is_under_way(picture: Picture, call: Call, move: Move) -> bool:
+    """Whether the caller is being taken somewhere already: by a move, or by a supervisor."""
+    others = (one for one in picture.listeners.values() if one.call == call.id)
+    is_brought = any(one.is_armed_for for one in others)
+    return call.move is not None or is_brought or move.channel in call.stand.let_go
 
 
 def is_coming(call: Call, move: Move) -> bool:

@@ -174,10 +174,28 @@ def empty(picture: Picture, call: Call) -> None:
 
 
 def arm(picture: Picture, call: Call, to: str) -> None:
-    """Say where the caller goes by itself when its talk ends; '' only if something else stands."""
-    if to or call.stand.is_armed:
+    """Say where the caller goes by itself when its talk ends; '' only if something else stands.
+
+    One whom somebody awaits in the room was told already; whatever begins or ends meanwhile, it
+    follows. Told again, it might have come there before, and be armed for the end of that talk.
+    """
+    if (to or call.stand.is_armed) and not is_awaited(picture, call):
         picture.out.append(ArmCaller(call=call.id, channel=call.channel, to=to))
-    call.stand.is_armed = bool(to)
+        call.stand.is_armed = bool(to)
+
+
+def is_awaited(picture: Picture, call: Call) -> bool:
+    """Whether the caller is to follow somebody out of its plain talk to the room.
+
+    A supervisor takes it over, or brings both; or who had it is there already, or goes.
+    """
+    stand = call.stand
+    if stand.caller in (Where.ROOM, Where.HOLD):
+        return False
+    if any(one.is_armed_for for one in picture.listeners.values() if one.call == call.id):
+        return True
+    stays = call.legs.keys() - stand.let_go
+    return bool(stays & stand.room) and not any(call.is_heard_by(one) for one in stays)
 
 
 def is_armed_in(call: Call, move: Move) -> bool:
@@ -273,6 +291,8 @@ def _end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
 def _aside(picture: Picture, call: Call, move: Move, to: str, at: datetime) -> None:
     """Out of a plain talk by the initiator's leg; from the room each by an order of its own."""
     assert move.channel is not None, "what needs an initiator is begun with one, by its table"
+    if to == "room" and move.channel in call.stand.brought:
+        return  # a supervisor has both come there: moved twice, the seat would leave it again
     if move.channel not in call.stand.room:
         call.stand.is_armed = True
         move.order = SetAside(call=call.id, channel=call.channel, seat_channel=move.channel, to=to)

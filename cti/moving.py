@@ -14,7 +14,7 @@ from cti.call import Call, CallState, Party
 from cti.effects import TakeSnapshot
 from cti.happened import OfferOutcome
 from cti.ids import ChannelId, LegId, SeatId
-from cti.move import Where
+from cti.move import Move, Where
 from cti.moveevents import (
     AwayEnded,
     AwayStarted,
@@ -28,13 +28,15 @@ from cti.offers import AFTER_OFFER, ORDER_AGAIN_AFTER
 from cti.picture import Picture
 from queues.seat import AgentState
 from queues.seatlife import SeatInput
-from transfer.step import Step, What
+from transfer.step import Kind, Step, What
 
 MoveEvent = AwayEnded | AwayStarted | CallerHeld | PartyLost | RecipientUnanswered | RoomEntered
 KICKED_WITHIN: Final = timedelta(seconds=1)
 """A dying caller has taken everybody out of the room by then."""
 HELD_WITHIN: Final = timedelta(milliseconds=300)
 """A caller whose talk is over has said by then that it holds, if it was armed to."""
+THREE: Final = frozenset({Kind.THREE_WAY, Kind.EMERGENCY})
+"""Kinds in which initiator and caller talk on while it rings."""
 RINGS: Final = frozenset({Step.RINGING, Step.PASSING, Step.SENDING})
 _CAUSES: Final = {
     16: OfferOutcome.CALLER_LEFT,
@@ -108,12 +110,25 @@ def _held(picture: Picture, call: Call, at: datetime) -> None:
         movesteps.bring(picture, call, at)
     elif move.kind in recipients.ALONE and move.route >= 0 and move.routes[move.route].skill:
         recipients.to_queue(picture, call, at)
+    elif _is_expected(call, move):
+        movesteps.send(picture, call, call.channel, Where.ROOM.value, at)
     elif isinstance(move.order, SendAway) and move.order.seat_channel is not None:
         # Its talk had ended just before, and another order's word still stood: from hold, then.
         move.order = replace(move.order, seat_channel=None)
         recipients.send_away(picture, call, move.order, at)
     else:
         movesteps.settle(picture, call, at)
+
+
+def _is_expected(call: Call, move: Move) -> bool:
+    """Whether one who was to hold until somebody answers is better off with whoever is in the room.
+
+    A supervisor who took the talk over, or whom it brought there, waits for nobody else.
+    """
+    others = [one for one, party in call.legs.items() if not party.leg or party.leg != move.leg]
+    is_rung = move.step is Step.PASSING or (move.step is Step.RINGING and move.kind in THREE)
+    is_there = any(one in call.stand.room and one not in call.stand.let_go for one in others)
+    return is_rung and move.kind not in recipients.ALONE and is_there
 
 
 def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
@@ -131,9 +146,7 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     call.legs.setdefault(event.channel, Party(event.seat, None, event.leg))
     if event.leg:
         _answered(picture, call, event)
-    others = (one for one in picture.listeners.values() if one.call == call.id)
-    is_followed = any(one.is_armed_for for one in others)
-    if (call.move is None or call.move.step is Step.JOINED) and not is_followed:
+    if call.move is None or call.move.step is Step.JOINED:
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
     leaving.met(picture, call, event.channel)
