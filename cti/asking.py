@@ -6,13 +6,14 @@ for it, and as long as it cannot, the emergency waits; any number of them, in th
 they were asked for.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from cti import beginning, movesteps, recipients
 from cti.call import Call, CallState
-from cti.move import Move, Waiting
+from cti.move import Move, Waiting, Waits
 from cti.moveevents import AgentMoves, AgentSteers
 from cti.picture import Picture
 from transfer.step import KEYS, Kind, Step, What
@@ -41,11 +42,11 @@ def moves(picture: Picture, event: AgentMoves, *, is_live: bool) -> None:
 def _start(picture: Picture, call: Call, event: AgentMoves) -> None:
     """Begin it, now that nothing else is under way; if nothing has come between."""
     move = beginning.asked(picture, call, event)
+    call.stand.made.add(move.id)
     why = beginning.hinders(picture, call, move, event.at, is_live=True)
     if why is not None:
         _refuse(picture, call, move, event, why)
         return
-    call.stand.made.add(move.id)
     _begin(picture, call, move, event)
 
 
@@ -113,6 +114,7 @@ def _forget(picture: Picture, call: Call, waits: Waiting, at: datetime) -> None:
     target = waits.shown.target
     picture.journal(call, at, "move-undone", move=asked.move, seat=asked.seat, target=target)
     picture.out.append(replace(waits.shown, at=at, step=Step.RETURNED))
+    movesteps.note(picture, call)
 
 
 # --- an emergency while another move is under way ----------------------------------------------
@@ -139,11 +141,15 @@ def _has_room(picture: Picture, call: Call, at: datetime) -> bool:
 
 
 def _wait(picture: Picture, call: Call, move: Move, event: AgentMoves) -> None:
-    """Let an emergency wait until it can begin. Its desk sees that it does, and can undo it."""
+    """Let an emergency wait until it can begin. Its desk sees that it does, and can undo it.
+
+    So does a brain that comes after us: it is written down.
+    """
     shown = move.show(call.id, call.centre, event.at, Step.ASKED)
     call.stand.asked.append(Waiting(event, shown, since=event.at))
     picture.alarm(event.at + UNSEEN_WITHIN, "asked", call.id)
     picture.out.append(shown)
+    movesteps.note(picture, call)
 
 
 def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None:
@@ -156,12 +162,14 @@ def waited(picture: Picture, call: Call, at: datetime, *, is_live: bool) -> None
     if not is_live:
         for one in [one for one in asked if at >= one.since + UNSEEN_WITHIN]:
             asked.remove(one)
+            call.stand.made.add(one.event.move)
             event = replace(one.event, at=at)
             move = beginning.asked(picture, call, event)
             _refuse(picture, call, move, event, WhyNot.NO_LINK)
         return
     while asked and _has_room(picture, call, at):
         _start(picture, call, replace(asked.pop(0).event, at=at))
+        movesteps.note(picture, call)
 
 
 def lost(picture: Picture, at: datetime) -> None:
@@ -170,6 +178,26 @@ def lost(picture: Picture, at: datetime) -> None:
         for one in call.stand.asked:
             one.since = at
             picture.alarm(at + UNSEEN_WITHIN, "asked", call.id)
+
+
+def recall(picture: Picture, call: Call, waits: Sequence[Waits], at: datetime) -> None:
+    """Let the emergencies wait on that a brain before us let wait, in their order."""
+    for one in waits:
+        event = AgentMoves(
+            at=at,
+            seat=one.seat,
+            agent=one.agent,
+            call=call.id,
+            move=one.move,
+            kind=Kind.EMERGENCY,
+            target=one.target,
+            number=one.number,
+        )
+        if not beginning.was_asked(call, event):
+            move = beginning.asked(picture, call, event)
+            shown = move.show(call.id, call.centre, at, Step.ASKED)
+            call.stand.asked.append(Waiting(event, shown, since=at))
+            picture.out.append(shown)
 
 
 def look(picture: Picture, at: datetime) -> None:

@@ -84,6 +84,14 @@ class Stand:
     case: str = ""
     """Its number where it comes from."""
 
+    @property
+    def waits(self) -> str:
+        """The emergencies that wait, as they stand in ``MOVE`` beside the move under way."""
+        events = (one.event for one in self.asked)
+        return ";".join(
+            "/".join((one.move, one.target, one.number, one.seat, one.agent)) for one in events
+        )
+
     def shift_clock(self, by: timedelta) -> None:
         """Keep every deadline as far away as it was, now that the clock was set."""
         for going in self.going.values():
@@ -189,12 +197,15 @@ class Move:
             number=self.tells_number if self.tells else "",
         )
 
-    def written(self, legs_made: int) -> str:
-        """What stands in ``MOVE`` on the caller's channel, for a brain that comes back."""
+    def written(self, legs_made: int, waits: str = "") -> str:
+        """What stands in ``MOVE`` on the caller's channel, for a brain that comes back.
+
+        ``waits``: the emergencies that wait, as ``Stand.waits`` has them.
+        """
         target = "" if self.number else self.target.id
         seat = self.initiator or ""
         kind = f"{self.kind.value}/{self.step.value}/{self.asker}/{self.agent}"
-        return f"{self.id}|{kind}|{target}|{seat}|{legs_made}"
+        return f"{self.id}|{kind}|{target}|{seat}|{legs_made}" + (f"|{waits}" if waits else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,23 +222,38 @@ class Written:
     target: str = ""
     """'' of a number that was typed: nobody knows it any more."""
     initiator: SeatId | None = None
+    waits: tuple["Waits", ...] = ()
 
 
-def over(legs_made: int) -> str:
-    """What stands in ``MOVE`` when none is under way: how many legs were rung, if any."""
-    return f"||||{legs_made}" if legs_made else ""
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What it wrote of an emergency that waits."""
+
+    move: MoveId
+    target: str
+    number: str
+    """One of the emergency lines; '': it was a target of the profile."""
+    seat: SeatId
+    agent: AgentId
+
+
+def over(legs_made: int, waits: str = "") -> str:
+    """What stands in ``MOVE`` when none is under way: what was rung, and what waits, if any."""
+    told = f"|{waits}" if waits else ""
+    return f"||||{legs_made}{told}" if legs_made or waits else ""
 
 
 def read(state: str) -> Written:
     """Read what ``Move.written`` or ``over`` made; of anything else, that there was no move."""
     parts = state.split("|")
-    if len(parts) != 5 or not parts[4].isdecimal():
+    if len(parts) not in (5, 6) or not parts[4].isdecimal():
         return Written(0)
-    move, how, target, seat, made = parts
+    move, how, target, seat, made = parts[:5]
+    waits = _read_waits(parts[5]) if len(parts) == 6 else ()
     words = how.split("/")
     kinds, steps = {k.value: k for k in Kind}, {s.value: s for s in Step}
     if not move or len(words) != 4 or words[0] not in kinds or words[1] not in steps:
-        return Written(int(made))
+        return Written(int(made), waits=waits)
     return Written(
         int(made),
         MoveId(move),
@@ -237,4 +263,13 @@ def read(state: str) -> Written:
         AgentId(words[3]),
         target,
         SeatId(seat) if seat else None,
+        waits,
+    )
+
+
+def _read_waits(state: str) -> tuple[Waits, ...]:
+    each = (one.split("/") for one in state.split(";"))
+    return tuple(
+        Waits(MoveId(move), target, number, SeatId(seat), AgentId(agent))
+        for move, target, number, seat, agent in (one for one in each if len(one) == 5)
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cti import leaving, movesteps, moving, recipients
+from cti import asking, leaving, movesteps, moving, recipients
 from cti.call import Call, CallState
 from cti.effects import HangUp
 from cti.happened import OfferOutcome
@@ -90,6 +90,7 @@ def recall(
         call.move = _remembered(picture, call, written, others, at)
         stand.made.add(written.id)
         _noted(picture, call, call.move, at)
+    asking.recall(picture, call, written.waits, at)
     if has_gap:
         stand.is_armed = caller.goes != ""
     for one in others:

@@ -70,7 +70,7 @@ def tell(picture: Picture, call: Call, move: Move, at: datetime, *, is_news: boo
     if is_news:
         picture.journal(call, at, "move-step", move=move.id, step=move.step.value)
     picture.out.append(move.show(call.id, call.centre, at, move.step))
-    _note(picture, call, move.written(call.stand.legs_made))
+    note(picture, call)
 
 
 def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
@@ -82,7 +82,7 @@ def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
         recipients.withdraw(picture, call, move, SeatInput.WITHDRAWN, at)
     tell_end(picture, call, move, at)
     if call.left_at is None:
-        _note(picture, call, over(call.stand.legs_made))
+        note(picture, call)
         bring(picture, call, at)
     if call.stand.asked:
         picture.alarm(at, "asked", call.id)
@@ -214,7 +214,10 @@ def keep(picture: Picture, call: Call, at: datetime) -> None:
     send(picture, call, call.channel, Where.HOLD.value, at)
 
 
-def _note(picture: Picture, call: Call, state: str) -> None:
+def note(picture: Picture, call: Call) -> None:
+    """Write down on the caller's channel what is under way and what waits."""
+    made, waits = call.stand.legs_made, call.stand.waits
+    state = call.move.written(made, waits) if call.move is not None else over(made, waits)
     picture.out.append(SetMove(call=call.id, channel=call.channel, state=state))
 
 

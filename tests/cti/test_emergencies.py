@@ -17,7 +17,8 @@ from cti.events import (
 )
 from cti.happened import OfferOutcome
 from cti.ids import ChannelId, MoveId
-from cti.movewishes import ArmCaller, RingRecipient, SendTo, ShowMove
+from cti.move import over, read
+from cti.movewishes import ArmCaller, RingRecipient, SendTo, SetMove, ShowMove
 from cti.plan import Overflow
 from cti.seen import SeenChannel
 from tests.cti.moved import EXPERT, M1, M2, MOVE_PLAN, POLICE, TAX, Moves, out_of_talk, recipient
@@ -212,6 +213,66 @@ def test_what_rings_or_waits_already_is_not_asked_for_again() -> None:
     p.asks(Kind.EMERGENCY, SICK, 7, move=THIRD)
     p << Wish(ShowMove, move=THIRD, step=Step.RETURNED, why="already")
     p.presses(What.CANCEL, 8).tick(after(8)) << Wish(RingRecipient, number="120")
+
+
+# --- a brain that dies while one waits ----------------------------------------------------------
+
+
+def written(p: Moves) -> str:
+    """What stands in ``MOVE`` on the caller's channel."""
+    return [one.state for one in p.all if isinstance(one, SetMove)][-1]
+
+
+def rung_beside(at: float, state: str) -> tuple[SeenChannel, ...]:
+    """Anna's talk, beside which 110 rings, and what was written on its caller's channel."""
+    caller, agent = sight(at).channels
+    rung = SeenChannel(
+        channel=recipient(M1), call=CALL, seat=None, context="from-trunk", bridge="", leg=M1
+    )
+    return (replace(caller, move=state, goes="hold"), agent, rung)
+
+
+def test_emergencies_that_waited_when_the_brain_died_wait_on() -> None:
+    """Another shows them to their desks, and begins them in their order."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    p.asks(Kind.EMERGENCY, FIRE, 7, move=THIRD, number="119")
+    p = ambulance().tell(replace(sight(8), channels=rung_beside(8, written(p))))
+    p << Wish(ShowMove, move=SECOND, step=Step.ASKED, seat=SEAT)
+    p << Wish(ShowMove, move=THIRD, step=Step.ASKED)
+    p.none(RingRecipient)
+    known = replace(sight(9), channels=rung_beside(9, written(p)))
+    p.tell(known).none(ShowMove, step=Step.ASKED)
+    p.presses(What.CANCEL, 10).tick(after(10)) << Wish(RingRecipient, number="120")
+    p.presses(What.CANCEL, 12, move=SECOND).tick(after(12)) << Wish(RingRecipient, number="9119")
+
+
+def test_an_emergency_that_waits_no_more_is_begun_by_no_brain() -> None:
+    """It has begun, was undone, or its desk was told that it was in vain."""
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    assert SECOND in written(p)
+    p.presses(What.CANCEL, 8, move=SECOND)
+    assert SECOND not in written(p)
+    p.asks(Kind.EMERGENCY, SICK, 9, move=THIRD).presses(What.CANCEL, 10).tick(after(10))
+    assert written(p).count(THIRD) == 1  # that is the move under way
+    p = ambulance().in_talk().asks(Kind.EMERGENCY, POLICE).rings(M1, 6)
+    p.asks(Kind.EMERGENCY, SICK, 7, move=SECOND)
+    state = written(p)
+    p >> LinkLost(at=after(8))
+    p.tick(after(18)) << Wish(ShowMove, move=SECOND, step=Step.RETURNED, why="no-link")
+    told = replace(sight(19).channels[0], move=state, goes="hold")
+    p.tell(replace(sight(19), channels=(told, sight(19).channels[1])))
+    p.none(ShowMove, move=SECOND).tick(after(60)).none(RingRecipient, number="120")
+
+
+def test_what_cannot_be_read_of_waiting_emergencies_is_left_out() -> None:
+    """The rest of what was written stands."""
+    known = read("||||2|m1/emergency:110//chifeng-1001/anna;m2/two")
+    assert [one.move for one in known.waits] == ["m1"]
+    assert known.legs_made == 2
+    assert over(0) == ""
+    assert read(over(0, "m1/emergency:110//chifeng-1001/anna")).waits == known.waits
 
 
 # --- asked for while Asterisk is out of sight ---------------------------------------------------
