@@ -4,7 +4,7 @@ Part of the switch's rules, for ``resync``. ``recall`` comes before the legs are
 it knows whose they are; ``go_on`` after that, once the caller is in the queue if it waits.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +30,8 @@ ROOMS: Final = frozenset({"seat-room", "joins"})
 ENDS: Final = frozenset({"survey", "bye"})
 """Where a caller stands whose talk is over, and who goes."""
 HOLD: Final = "hold"
+STANDS: Final = frozenset({*WHERE, *ENDS, "wait", "fallback", "arrive"})
+"""Where a caller stands who does not follow anybody, whatever it was armed for before."""
 SAYS: Final = "tell"
 """Where a caller on hold, or one who waits, hears a number read out."""
 WITH_RECIPIENT: Final = frozenset({Step.CONSULTING, Step.SWAPPED, Step.JOINING, Step.JOINED})
@@ -57,6 +59,12 @@ def where(call: Call, caller: SeenChannel) -> SeenChannel:
     last = read(caller.move).id
     has_move = call.move is not None or last not in ("", *call.stand.made)
     return replace(caller, context=HOLD if has_move else "wait")
+
+
+def follows(call: Call, caller: SeenChannel) -> bool:
+    """Whether the caller, between its talk and where it is to go, is on its way by itself."""
+    is_between = caller.context not in STANDS and not caller.bridge
+    return is_between and caller.goes in WHERE and bool(call.stand.room & call.legs.keys())
 
 
 def forsaken(picture: Picture, channels: Sequence[SeenChannel]) -> None:
@@ -168,7 +176,8 @@ def go_on(
     has_gap: bool,
 ) -> None:
     """Put a moved call where it stands, and let its move go on from there."""
-    if caller.context in WHERE:
+    is_on_way = follows(call, caller)
+    if caller.context in WHERE or is_on_way:
         picture.acd.leave(call.id)
         picture.end_offer(call, at, SeatInput.WITHDRAWN)
         call.since = call.since or caller.since
@@ -179,7 +188,8 @@ def go_on(
     _others(picture, call, caller, channels, at, has_gap=has_gap)
     move = call.move
     if move is None:
-        movesteps.bring(picture, call, at)
+        if not is_on_way:
+            movesteps.bring(picture, call, at)
         return
     rung = call.leg_channel(move.leg)
     is_gone = move.channel is not None and move.channel not in call.legs
@@ -234,41 +244,9 @@ def _others(
     _nobodys(picture, call, channels)
     in_room = {one.channel for one in channels if one.context in ROOMS}
     in_room |= {call.channel} if call.stand.caller is Where.ROOM else set()
-    if has_gap:
-        _not_let_go(picture, call, in_room - {call.channel})
-    _leaves(picture, call, in_room, at, has_gap=has_gap)
+    leaving.seen(picture, call, in_room, at, has_gap=has_gap)
     if has_gap and call.move is None and call.stand.is_armed:
         _unarmed(picture, call, caller)
-
-
-def _not_let_go(picture: Picture, call: Call, in_room: Set[ChannelId]) -> None:
-    """Who was to be hung up as the link was lost, and is there still, is hung up now.
-
-    Not whom a move has taken back meanwhile; and nobody who alone is left with the caller.
-    """
-    ordered, call.stand.let_go = call.stand.let_go & call.stand.room & call.legs.keys(), set()
-    is_with_caller = call.stand.caller is not Where.ELSEWHERE
-    if call.move is not None or (is_with_caller and not in_room - ordered):
-        return
-    for channel in sorted(ordered):
-        recipients.let_go(picture, call, channel)
-
-
-def _leaves(
-    picture: Picture, call: Call, in_room: Set[ChannelId], at: datetime, *, has_gap: bool
-) -> None:
-    """Who was to come has come out of sight, has gone, or its order was lost: then again."""
-    leaver = call.stand.leaver
-    if leaver is None:
-        return
-    if leaver.channel not in call.legs:
-        call.stand.leaver = None
-    elif leaver.comes not in call.legs:
-        leaving.stays(picture, call, "gone", at)
-    elif leaver.comes in in_room:
-        leaving.met(picture, call, leaver.comes)
-    elif has_gap or leaver.comes not in call.stand.going:
-        leaving.again(picture, call, leaver, at)
 
 
 def _goes_next(

@@ -90,7 +90,7 @@ def _stands(
     caller = moveresume.where(known, caller)
     moveresume.recall(picture, known, caller, channels, at, has_gap=has_gap)
     legs.seen(picture, known, channels, at)
-    is_moved = caller.context in moveresume.WHERE
+    is_moved = caller.context in moveresume.WHERE or moveresume.follows(known, caller)
     is_ours = not is_moved and _place(picture, known, caller, at)
     moveresume.go_on(picture, known, caller, channels, at, has_gap=has_gap)
     return caller.queue_position if is_ours else 0

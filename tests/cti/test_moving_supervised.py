@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from cti.call import CallState
-from cti.effects import HangUp
-from cti.events import AgentReady, AgentSignedIn, PhoneChanged
+from cti.effects import HangUp, PopScreen
+from cti.events import AgentReady, AgentSignedIn, PhoneChanged, SnapshotTaken
 from cti.happened import Phone
 from cti.ids import AgentId, MoveId, SeatId
 from cti.moveevents import MonitorEnded, MonitorStarted, RoomEntered, SupervisorJoins
 from cti.moveevents import SupervisorTakes as Takes
 from cti.movewishes import ArmCaller, RingRecipient, SendTo, SetAside, ShowMove
 from cti.plan import PlannedSeat
+from cti.seen import SeenChannel
 from tests.cti.moved import (
     EXPERT,
     GROUP,
@@ -136,6 +137,30 @@ def test_who_is_brought_to_the_room_already_is_not_brought_there_twice() -> None
     p.answers(M1, 10.01).none(SetAside)
     p.aside(10.02, to="room") << Wish(ShowMove, step=Step.JOINED)
     p.none(SetAside).none(ArmCaller, to="room")
+
+
+@pytest.mark.parametrize("goes", ["room", "hold"])
+def test_a_look_finds_who_follows_on_its_way(goes: str) -> None:
+    """Its talk is over, and it does not stand anywhere yet: nobody is let go, or offered it."""
+    p = barges(heard(), 10).tell(*out_of_talk(10.01))
+    p.tell(RoomEntered(at=after(10.01), call=CALL, channel=leg(SEAT), seat=SEAT))
+    there = SeenChannel(channel=leg(SEAT), call=CALL, seat=SEAT, context="seat-room", bridge="")
+    caller = SeenChannel(
+        channel=CHANNEL,
+        call=CALL,
+        seat=None,
+        context="after",
+        bridge="",
+        centre=CENTRE,
+        since=NOON,
+        goes=goes,
+    )
+    ear = replace(there, channel=OWN, seat=BOSS, context="monitor", hears=Mode.LISTEN)
+    p.tell(SnapshotTaken(at=after(10.02), channels=(caller, there, ear)))
+    p.none(HangUp).none(PopScreen).none(SendTo)
+    assert p.switch.call_state(CALL) is CallState.HELD
+    p.enters(10.03).none(HangUp)
+    assert p.switch.call_state(CALL) is CallState.HELD
 
 
 def test_an_emergency_of_who_is_on_the_way_to_the_room_is_that_seats() -> None:
