@@ -28,11 +28,6 @@ def why_not(picture: Picture, event: SuperviseKey) -> str:
     return _busy(listener) if Act.REFUSE in advance(listener.phase, _key(event))[1] else ""
 
 
-def away(picture: Picture, event: SuperviseKey) -> None:
-    """Asterisk is out of sight: nothing is begun, and the supervisor is told."""
-    _refuse(picture, event, "switch-away")
-
-
 def _key(event: SuperviseKey) -> Input:
     return Input.TAKE if isinstance(event, SupervisorTakes) else Input.MODE
 
@@ -41,9 +36,10 @@ def _busy(listener: Listener) -> str:
     return "not-hearing" if listener.phase is Phase.RINGING else "supervise-under-way"
 
 
-def wished(picture: Picture, event: SuperviseKey) -> None:
-    """Begin what is wished, or tell the supervisor why not."""
-    why, listener = _hinders(picture, event), picture.listeners.get(event.seat)
+def wished(picture: Picture, event: SuperviseKey, *, is_live: bool) -> None:
+    """Begin what is wished, or tell the supervisor why not. Out of sight nothing is begun."""
+    why = _hinders(picture, event) if is_live else "switch-away"
+    listener = picture.listeners.get(event.seat)
     if why:
         _refuse(picture, event, why)
     elif isinstance(event, SupervisorTakes):

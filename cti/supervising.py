@@ -22,8 +22,6 @@ from cti.moveevents import (
     MonitorEnded,
     MonitorStarted,
     RoomEntered,
-    SupervisorJoins,
-    SupervisorTakes,
 )
 from cti.movewishes import Monitor, SendTo, SetAside
 from cti.picture import Picture
@@ -31,14 +29,12 @@ from cti.seen import SeenChannel
 from transfer.step import Mode, Phase
 from transfer.supervised import Input
 
-SuperviseEvent = superviseasks.SuperviseKey | MonitorStarted | MonitorEnded
+SuperviseEvent = MonitorStarted | MonitorEnded
 
 
 def read(picture: Picture, event: SuperviseEvent) -> None:
-    """Take in what a supervisor wants, or what came of it. Whatever is wanted is answered."""
+    """Take in what a supervisor's phone tells."""
     match event:
-        case SupervisorJoins() | SupervisorTakes():
-            superviseasks.wished(picture, event)
         case MonitorStarted():
             _started(picture, event)
         case MonitorEnded():
@@ -114,8 +110,14 @@ def _is_mine(listener: Listener, event: OrderRefused) -> bool:
             return False
 
 
-def rang(picture: Picture, seat: SeatId, at: datetime) -> None:
-    """Look whether what was ordered has come to something."""
+def rang(picture: Picture, seat: SeatId, at: datetime, *, is_live: bool) -> None:
+    """Look whether what was ordered has come to something.
+
+    Out of sight nothing is called late: it may have come, and the look of the next link says so.
+    """
+    if not is_live:
+        picture.alarm(at + steps.WITHIN, steps.ALARM, seat)
+        return
     listener = picture.listeners.get(seat)
     if listener is None or listener.until is None or at < listener.until:
         return

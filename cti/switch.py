@@ -269,10 +269,7 @@ class Switch:
                 moving.read(self._picture, event)
                 supervising.entered(self._picture, event)
             case SupervisorJoins() | SupervisorTakes():
-                if self.is_live:
-                    supervising.read(self._picture, event)
-                else:
-                    superviseasks.away(self._picture, event)
+                superviseasks.wished(self._picture, event, is_live=self.is_live)
             case MonitorStarted() | MonitorEnded():
                 supervising.read(self._picture, event)
             case PlaceKept():
@@ -312,8 +309,8 @@ class Switch:
                 self._adopting.discard(event.call)
                 offers.refused(self._picture, event)
                 overflowing.refused(self._picture, event)
-                supervising.refused(self._picture, event)
                 if self.is_live:  # else the next look says more, and no other order is given
+                    supervising.refused(self._picture, event)
                     movelate.refused(self._picture, event)
             case SnapshotTaken():
                 self._resync(event)
@@ -342,7 +339,7 @@ class Switch:
             if self.is_live and call is not None:
                 keeping.unsaid(picture, call)
         elif kind == supervisesteps.ALARM:
-            supervising.rang(picture, SeatId(key), at)
+            supervising.rang(picture, SeatId(key), at, is_live=self.is_live)
         elif kind == "adopting":
             if at >= self._adopting_until:  # else it belongs to a snapshot before the last
                 self._adopting.clear()

@@ -1,20 +1,23 @@
 """A supervisor in somebody else's talk: its seat, what its phone tells, and what a look shows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from cti.effects import HangUp, ShowSeat, WriteJournal
+from cti.effects import HangUp, ShowSeat, TakeSnapshot, WriteJournal
 from cti.events import (
     AgentNotReady,
     AgentReady,
     AgentSignedOut,
+    Event,
     LegBridged,
     LinkLost,
     SnapshotTaken,
 )
+from cti.happened import Refusal
 from cti.listener import SUPERVISING
-from cti.movewishes import ArmCaller, Monitor, SendTo
+from cti.movewishes import ArmCaller, Monitor, SendTo, ShowSupervised
 from cti.supervisesteps import UNSEEN_AFTER
 from queues.seat import AgentState
 from tests.cti.playbook import (
@@ -226,3 +229,39 @@ def test_a_look_shows_that_the_agent_has_come() -> None:
         barges = replace(LISTENER, hears=Mode.BARGE)
         p >> SnapshotTaken(at=after(11), channels=(caller("room"), there, barges), members=MEMBERS)
         p << told(Phase.HEARING, mode=Mode.BARGE)
+
+
+# --- out of sight -----------------------------------------------------------------------------
+
+
+IN_ROOM = replace(LISTENER, hears=None, context="seat-room", bridge="room")
+
+
+@pytest.mark.parametrize(
+    "answers", [(), (refused("SendTo", Refusal.OTHER, OWN),)], ids=["none", "lost"]
+)
+def test_a_take_over_is_neither_late_nor_refused_out_of_sight(answers: Sequence[Event]) -> None:
+    """The supervisor came unseen, or its order's answer went with the link: the next look says so,
+    and lets the agent go. Both gone, the caller would be with nobody.
+    """
+    armed = replace(caller(), goes="room")
+    with talk() as p:
+        p >> joins() >> hears() >> takes() >> LinkLost(at=after(10.1))
+        for answer in answers:
+            p >> answer
+        p.tick(after(16))
+        p >> SnapshotTaken(at=after(16), channels=(armed, PHONE, IN_ROOM), members=MEMBERS)
+        p << told(Phase.OVER, why="") << Wish(WriteJournal, what="taken-over")
+        let_go = [one.channel for one in p.all if isinstance(one, HangUp)]
+        assert let_go == [leg(SEAT)]
+
+
+def test_what_never_came_is_late_as_soon_as_it_can_be_seen() -> None:
+    """The order was lost with the link: the supervisor hears on, and may press again."""
+    with talk() as p:
+        p >> joins() >> hears() >> takes() >> LinkLost(at=after(10.1))
+        p.tick(after(16))
+        p.none(ShowSupervised)
+        p >> SnapshotTaken(at=after(16), channels=(caller(), PHONE, LISTENER), members=MEMBERS)
+        p.tick(after(21))
+        p << Wish(TakeSnapshot) << told(Phase.HEARING, why="late")
