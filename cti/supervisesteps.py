@@ -106,6 +106,12 @@ def is_gathered(call: Call | None, spied: ChannelId) -> bool:
     return call is not None and spied in call.stand.room
 
 
+def is_nameless(picture: Picture, seat_id: SeatId) -> bool:
+    """Whether nobody is signed in at the supervisor's seat any more."""
+    seat = picture.seats.get(seat_id)
+    return seat is None or seat.agent is None
+
+
 def hindered(call: Call | None, spied: ChannelId, mode: Mode) -> str:
     """Why agent and caller cannot be brought to the room now; '' when they can, or need not."""
     if mode is not Mode.BARGE or is_gathered(call, spied):
@@ -135,8 +141,7 @@ def _do(picture: Picture, call: Call | None, listener: Listener, act: Act, at: d
         case Act.WANT | Act.NEXT | Act.REFUSE:
             pass  # ``happened`` has done it, does it in the end, or tells it
         case Act.NAMELESS:
-            seat = picture.seats.get(listener.seat)
-            if seat is None or seat.agent is None:
+            if is_nameless(picture, listener.seat):
                 _hang_up(picture, listener)
         case Act.HANG_UP:
             _hang_up(picture, listener)

@@ -153,5 +153,7 @@ def _hears(picture: Picture, one: SeenChannel, at: datetime) -> None:
     known.channel, known.mode = one.channel, one.hears
     picture.listens(known, at)
     is_done = known.phase is Phase.CHANGING and one.hears is known.ordered
-    if is_done or known.phase is Phase.RINGING:
+    if steps.is_nameless(picture, one.seat):  # who signed out out of sight hangs up only now
+        steps.happened(picture, known, Input.SIGNED_OUT, at)
+    elif is_done or known.phase is Phase.RINGING:
         steps.happened(picture, known, Input.STARTED, at)

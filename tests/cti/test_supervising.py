@@ -17,7 +17,7 @@ from cti.events import (
 )
 from cti.happened import Refusal
 from cti.listener import SUPERVISING
-from cti.movewishes import ArmCaller, Monitor, SendTo, ShowSupervised
+from cti.movewishes import ArmCaller, Monitor, SendTo, SetAside, ShowSupervised
 from cti.supervisesteps import UNSEEN_AFTER
 from queues.seat import AgentState
 from tests.cti.playbook import (
@@ -265,3 +265,22 @@ def test_what_never_came_is_late_as_soon_as_it_can_be_seen() -> None:
         p >> SnapshotTaken(at=after(16), channels=(caller(), PHONE, LISTENER), members=MEMBERS)
         p.tick(after(21))
         p << Wish(TakeSnapshot) << told(Phase.HEARING, why="late")
+
+
+def test_who_signed_out_out_of_sight_hears_no_more() -> None:
+    """A talk is heard by nobody whose name is not known; what was ordered then came to nothing."""
+    seen = SnapshotTaken(at=after(10), channels=(caller(), PHONE, LISTENER), members=(MEMBERS[0],))
+    ended = Wish(HangUp, call=CALL, channel=OWN)
+    for told_before in ((), (hears(),)):
+        with talk() as p:
+            p >> joins(Mode.BARGE)
+            for event in told_before:
+                p >> event
+            p >> LinkLost(at=after(8)) >> AgentSignedOut(at=after(9), seat=BOSS) >> seen
+            p << ended
+            p.none(Monitor)
+            p.none(SetAside)
+            p >> no_more(at=11)
+            assert boss(p) == (AgentState.LOGGED_OUT, "")
+    with Playbook(TONED, snapshot=seen) as p:
+        p << ended
