@@ -14,10 +14,10 @@ from typing import assert_never
 
 from cti import superviseasks
 from cti import supervisesteps as steps
-from cti.events import OrderRefused
+from cti.events import LegHungUp, OrderRefused
 from cti.happened import Refusal
 from cti.ids import AgentId, CallId, SeatId
-from cti.listener import Listener
+from cti.listener import SUPERVISING, Listener
 from cti.moveevents import (
     MonitorEnded,
     MonitorStarted,
@@ -79,6 +79,15 @@ def entered(picture: Picture, event: RoomEntered) -> None:
             steps.happened(picture, listener, Input.CAME, event.at)
         elif listener.spied == event.channel:
             steps.happened(picture, listener, Input.AGENT_CAME, event.at)
+
+
+def leg_ended(picture: Picture, event: LegHungUp) -> None:
+    """Who took a caller over, and hangs up without ever having met it, is free again."""
+    seat = picture.seats.get(event.seat) if event.seat is not None else None
+    if seat is None or seat.reason != SUPERVISING or seat.id in picture.listeners:
+        return
+    if not any(call.channel_of(seat.id) for call in picture.calls.values()):
+        steps.free(picture, seat.id, event.at)
 
 
 def signed_out(picture: Picture, seat: SeatId, at: datetime) -> None:

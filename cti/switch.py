@@ -247,6 +247,8 @@ class Switch:
                 seating.draft_submitted(self._picture, event)
             case LegStarted() | LegBridged() | LegUnbridged() | LegHungUp():
                 legs.moved(self._picture, event)
+                if isinstance(event, LegHungUp):
+                    supervising.leg_ended(self._picture, event)
                 if event.call not in self._picture.calls:
                     self._adopting.discard(event.call)
             case PhoneChanged():

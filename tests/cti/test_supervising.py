@@ -284,3 +284,20 @@ def test_who_signed_out_out_of_sight_hears_no_more() -> None:
             assert boss(p) == (AgentState.LOGGED_OUT, "")
     with Playbook(TONED, snapshot=seen) as p:
         p << ended
+
+
+# --- a caller who was taken over and never met ---------------------------------------------------
+
+
+def test_who_took_over_a_caller_who_is_gone_is_free_again() -> None:
+    """They were in no bridge together, so no talk's end frees the seat; its own leg's end does."""
+    with talk() as p:
+        p >> joins() >> hears() >> hung_up(leg(BOSS, 1), 8, BOSS, call=ELSEWHERE)
+        assert boss(p) == (AgentState.NOT_READY, SUPERVISING)
+        p >> takes() >> no_more(10) >> boss_in_room(10)
+        p >> LegBridged(at=after(10), call=CALL, channel=OWN, seat=BOSS, bridge="room")
+        p >> hung_up(leg(SEAT), 10.1, SEAT) >> hung_up(CHANNEL, 10.2)
+        p >> hung_up(leg(BOSS, 1), 10.3, BOSS, call=ELSEWHERE)
+        assert boss(p) == (AgentState.NOT_READY, SUPERVISING)
+        p >> hung_up(OWN, 10.4, BOSS)
+        assert boss(p) == (AgentState.AVAILABLE, "")
