@@ -375,11 +375,12 @@ class Picture:
         for one in call.stand.asked:
             self.out.append(replace(one.shown, at=at, step=Step.ABANDONED))
         call.stand.asked.clear()
-        was_moved = call.stand.recipients or call.stand.room
-        for seat in [one for one in self.seats.values() if was_moved and one.call == call.id]:
-            is_rung = seat.state is AgentState.OFFERED
-            what = SeatInput.WITHDRAWN if is_rung else SeatInput.TALK_OVER
-            self.move_seat(seat, what, at)
+        was_moved = bool(call.stand.recipients or call.stand.room)
+        for seat in [one for one in self.seats.values() if one.call == call.id]:
+            if seat.state is AgentState.TALKING:  # also one that was on its way to the room
+                self.move_seat(seat, SeatInput.TALK_OVER, at)
+            elif was_moved:
+                self.move_seat(seat, SeatInput.WITHDRAWN, at)
 
     def journal(self, call: Call, at: datetime, what: str, **data: str) -> None:
         """Write one line into the call's journal."""

@@ -50,6 +50,7 @@ def wished(picture: Picture, event: SuperviseKey, *, is_live: bool) -> None:
     elif Act.REFUSE in advance(listener.phase, Input.MODE)[1]:
         steps.happened(picture, listener, Input.MODE, event.at, why=_busy(listener))
     else:
+        follow(picture.calls[event.call], listener)
         steps.wants(picture, listener, event.mode, event.at)
 
 
@@ -71,9 +72,8 @@ def _hinders(picture: Picture, event: SuperviseKey) -> str:
             return "move-under-way"
         return "not-talking" if talks is None or call.partner is None else ""
     if listener is not None:
-        heard = spied(call, listener)
         is_set = listener.phase is Phase.HEARING
-        return steps.hindered(call, heard, event.mode) if is_set else ""
+        return steps.hindered(call, _heard(call, listener), event.mode) if is_set else ""
     if talks is None:
         return "not-talking"
     if seat.state in BUSY or seat.phone in (Phone.RINGING, Phone.IN_USE):
@@ -128,17 +128,22 @@ def _rings(picture: Picture, event: SupervisorJoins) -> None:
 
 
 def _takes(picture: Picture, listener: Listener, event: SupervisorTakes) -> None:
-    spied(picture.calls[event.call], listener)
+    follow(picture.calls[event.call], listener)
     is_refused = Act.REFUSE in advance(listener.phase, Input.TAKE)[1]
     why = _busy(listener) if is_refused else ""
     steps.happened(picture, listener, Input.TAKE, event.at, why=why)
 
 
-def spied(call: Call, listener: Listener) -> ChannelId:
+def follow(call: Call, listener: Listener) -> None:
+    """Take it that the agent's leg that is there now is listened to."""
+    listener.spied = _heard(call, listener)
+
+
+def _heard(call: Call, listener: Listener) -> ChannelId:
     """The agent's leg; another one's if a brain before us chose it, or it has hung up since."""
-    if listener.spied not in call.legs:
-        listener.spied = agents_leg(call, listener.seat) or listener.spied
-    return listener.spied
+    if listener.spied in call.legs:
+        return listener.spied
+    return agents_leg(call, listener.seat) or listener.spied
 
 
 def agents_leg(call: Call, supervisor: SeatId) -> ChannelId | None:

@@ -52,8 +52,8 @@ def happened(
     phase, todo = advance(before, what)
     listener.phase = phase
     call = picture.calls.get(listener.call)
-    if call is not None and not listener.is_gathering:
-        call.stand.brought.discard(listener.spied)
+    if call is not None and not _brings(picture, call):
+        call.stand.brought.clear()
     if Act.WANT in todo:
         listener.wanted = mode or listener.wanted
     for act in todo:
@@ -197,9 +197,14 @@ def order(picture: Picture, call: Call, listener: Listener, mode: Mode) -> None:
     )
 
 
+def _brings(picture: Picture, call: Call) -> list[Listener]:
+    """On whose account agent and caller are on their way to the room."""
+    here = (one for one in picture.listeners.values() if one.call == call.id)
+    return [one for one in here if one.is_gathering]
+
+
 def _gather(picture: Picture, call: Call, listener: Listener) -> None:
-    others = (one for one in picture.listeners.values() if one is not listener)
-    if any(one.call == call.id and one.is_gathering for one in others):
+    if any(one is not listener for one in _brings(picture, call)):
         return  # they are on their way; moved twice, the agent would leave the room again
     call.stand.is_armed = True
     call.stand.brought.add(listener.spied)

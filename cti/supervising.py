@@ -57,7 +57,7 @@ def _started(picture: Picture, event: MonitorStarted) -> None:
     call = picture.calls.get(event.call)
     if call is not None:
         picture.journal(call, event.at, "supervised", seat=event.seat, mode=event.mode.value)
-        superviseasks.spied(call, listener)
+        superviseasks.follow(call, listener)
     why = "" if is_as_ordered else "refused"
     steps.happened(picture, listener, Input.STARTED, event.at, why=why)
 
@@ -82,7 +82,13 @@ def entered(picture: Picture, event: RoomEntered) -> None:
 
 
 def leg_ended(picture: Picture, event: LegHungUp) -> None:
-    """Who took a caller over, and hangs up without ever having met it, is free again."""
+    """Who took a caller over, and hangs up without ever having met it, is free again.
+
+    An agent who hangs up is on its way to the room no more.
+    """
+    ended_in = picture.calls.get(event.call)
+    if ended_in is not None:
+        ended_in.stand.brought.discard(event.channel)
     seat = picture.seats.get(event.seat) if event.seat is not None else None
     if seat is None or seat.reason != SUPERVISING or seat.id in picture.listeners:
         return

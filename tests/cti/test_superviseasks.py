@@ -34,6 +34,7 @@ from tests.cti.playbook import (
     after,
     hung_up,
     leg,
+    talking,
 )
 from tests.cti.supervised import (
     BOSS,
@@ -263,3 +264,15 @@ def test_out_of_sight_nothing_is_begun_and_the_desk_is_told() -> None:
         p << told(Phase.OVER, why="switch-away")
         p >> takes()
         p << told(Phase.OVER, why="switch-away", mode=Mode.LISTEN)
+
+
+def test_to_ask_why_not_changes_nothing() -> None:
+    """Which agent's leg is meant is taken down only when something is begun."""
+    with talk() as p:
+        p >> joins() >> hears() >> hung_up(leg(SEAT), 8, SEAT)
+        for event in talking(OTHER, 9):
+            p >> event
+        assert p.switch.why_not_supervise(joins(Mode.BARGE, at=10)) == ""
+        assert p.switch._picture.listeners[BOSS].spied == leg(SEAT)
+        p >> joins(Mode.BARGE, at=10)
+        p << Wish(SetAside, seat_channel=leg(OTHER))

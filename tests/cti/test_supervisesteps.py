@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from cti.call import CallState
 from cti.effects import HangUp, ShowSeat, TakeSnapshot, WriteJournal
 from cti.events import (
     AgentSignedIn,
@@ -33,6 +34,7 @@ from tests.cti.playbook import (
     after,
     hung_up,
     leg,
+    talking,
 )
 from tests.cti.supervised import (
     BOSS,
@@ -228,6 +230,8 @@ def test_two_supervisors_bring_the_talk_to_the_room_once() -> None:
             p >> replace(joins(Mode.BARGE), seat=seat, agent=agent)
             p >> replace(hears(), seat=seat, channel=leg(seat, 9))
         assert len([one for one in p.all if isinstance(one, SetAside)]) == 1
+        p >> LegUnbridged(at=after(8), call=CALL, channel=leg(SEAT), seat=SEAT, bridge="b1")
+        p.none(ShowSeat)  # the agent is on its way for both of them
         p >> agent_in_room()
         p << Wish(Monitor, own=OWN, mode=Mode.BARGE) << Wish(Monitor, own=leg(other, 9))
 
@@ -316,3 +320,27 @@ def test_deadlines_stay_as_far_away_when_the_clock_is_set() -> None:
         assert not [one for one in p.effects if looks.fits(one)]
         p.tick(after(3612))
         p << looks
+
+
+def test_an_agent_who_hangs_up_on_the_way_to_the_room_is_on_it_no_more() -> None:
+    """The caller's next talk ends as any does: nobody is to be brought anywhere for it."""
+    with talk() as p:
+        p >> joins() >> hears() >> joins(Mode.BARGE, at=8) >> hung_up(leg(SEAT), 8.5, SEAT)
+        for event in talking(OTHER, 9):
+            p >> event
+        p >> hung_up(leg(OTHER), 9.5, OTHER)
+        assert p.switch.call_state(CALL) is CallState.LEAVING
+
+
+def test_who_was_on_the_way_to_the_room_of_a_call_that_is_over_talks_no_more() -> None:
+    """The caller has gone, and the end of the agent's leg was never told."""
+    with talk() as p:
+        p >> joins() >> hears() >> joins(Mode.BARGE, at=8)
+        for channel, seat in ((leg(SEAT), SEAT), (CHANNEL, None)):
+            p >> LegUnbridged(at=after(8.1), call=CALL, channel=channel, seat=seat, bridge="b1")
+        p >> hung_up(CHANNEL, 8.2)
+        p.tick(after(20))
+        assert p.switch.call_state(CALL) is None
+        view = p.switch.seat(SEAT)
+        assert view is not None
+        assert view.state is AgentState.WRAP_UP
