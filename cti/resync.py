@@ -54,7 +54,7 @@ def resync(
         if stands:
             adopting.append((stands, call_id))
     restoring.restore(picture, snapshot, places, has_gap=has_gap)
-    supervising.seen(picture, snapshot.channels, snapshot.at)
+    supervising.seen(picture, snapshot.channels, snapshot.at, has_gap=has_gap)
     _idle_seats(picture, snapshot)
     for _, call_id in sorted(adopting, key=lambda each: each[0]):
         picture.alarm(snapshot.at, "adopt", call_id)

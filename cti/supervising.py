@@ -140,8 +140,11 @@ def rang(picture: Picture, seat: SeatId, at: datetime, *, is_live: bool) -> None
     steps.happened(picture, listener, what, at)
 
 
-def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime) -> None:
-    """Know again who hears which talk, from a look at Asterisk."""
+def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime, *, has_gap: bool) -> None:
+    """Know again who hears which talk, from a look at Asterisk.
+
+    After a gap nobody is on the way any more who is not there: the order went with its link.
+    """
     hearing = {one.seat: one for one in channels if one.seat and one.hears}
     here = {one.channel for one in channels}
     for listener in list(picture.listeners.values()):
@@ -151,6 +154,8 @@ def seen(picture: Picture, channels: Sequence[SeenChannel], at: datetime) -> Non
             steps.happened(picture, listener, what, at)
         if steps.is_gathered(picture.calls.get(listener.call), listener.spied):
             steps.happened(picture, listener, Input.AGENT_CAME, at)
+        if has_gap and listener.is_armed_for:
+            steps.happened(picture, listener, Input.TOO_LATE, at)
     for one in hearing.values():
         _hears(picture, one, at)
     for seat in picture.seats:

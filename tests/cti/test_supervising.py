@@ -257,14 +257,22 @@ def test_a_take_over_is_neither_late_nor_refused_out_of_sight(answers: Sequence[
 
 
 def test_what_never_came_is_late_as_soon_as_it_can_be_seen() -> None:
-    """The order was lost with the link: the supervisor hears on, and may press again."""
+    """The order was lost with the link: the supervisor hears on, and may press again. Meanwhile an
+    emergency may be asked for, and the caller has to hold for it.
+    """
     with talk() as p:
         p >> joins() >> hears() >> takes() >> LinkLost(at=after(10.1))
         p.tick(after(16))
         p.none(ShowSupervised)
         p >> SnapshotTaken(at=after(16), channels=(caller(), PHONE, LISTENER), members=MEMBERS)
+        p << told(Phase.HEARING, why="late")
         p.tick(after(21))
-        p << Wish(TakeSnapshot) << told(Phase.HEARING, why="late")
+        p.none(TakeSnapshot)
+    with talk() as p:
+        p >> joins() >> hears() >> joins(Mode.BARGE, at=10) >> LinkLost(at=after(10.1))
+        armed = replace(caller(), goes="room")
+        p >> SnapshotTaken(at=after(11), channels=(armed, PHONE, LISTENER), members=MEMBERS)
+        p << Wish(ArmCaller, to="") << told(Phase.HEARING, why="late")
 
 
 def test_who_signed_out_out_of_sight_hears_no_more() -> None:
