@@ -376,11 +376,11 @@ class Picture:
             self.out.append(replace(one.shown, at=at, step=Step.ABANDONED))
         call.stand.asked.clear()
         was_moved = bool(call.stand.recipients or call.stand.room)
-        for seat in [one for one in self.seats.values() if one.call == call.id]:
-            if seat.state is AgentState.TALKING:  # also one that was on its way to the room
-                self.move_seat(seat, SeatInput.TALK_OVER, at)
-            elif was_moved:
-                self.move_seat(seat, SeatInput.WITHDRAWN, at)
+        talks = AgentState.TALKING  # one that was on its way to the room, too
+        here = (one for one in self.seats.values() if one.call == call.id)
+        for seat in [one for one in here if was_moved or one.state is talks]:
+            what = SeatInput.TALK_OVER if seat.state is talks else SeatInput.WITHDRAWN
+            self.move_seat(seat, what, at)
 
     def journal(self, call: Call, at: datetime, what: str, **data: str) -> None:
         """Write one line into the call's journal."""
