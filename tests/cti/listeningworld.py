@@ -4,21 +4,39 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cti.effects import Effect, HangUp
-from cti.events import AgentSignedIn, Event, PhoneChanged, SnapshotTaken
-from cti.happened import Phone
-from cti.ids import AgentId, CallId, ChannelId, SeatId
+from cti.events import (
+    AgentReady,
+    AgentSignedIn,
+    AgentSignedOut,
+    ClockTicked,
+    Event,
+    LinkLost,
+    OrderRefused,
+    PhoneChanged,
+    SnapshotTaken,
+)
+from cti.happened import Phone, Refusal
+from cti.ids import CallId, ChannelId, SeatId
 from cti.listener import rung_as
-from cti.moveevents import MonitorEnded, MonitorStarted, SupervisorJoins, SupervisorTakes
-from cti.movewishes import Monitor, SendTo, ShowSupervised
+from cti.moveevents import (
+    AgentMoves,
+    AgentSteers,
+    MonitorEnded,
+    MonitorStarted,
+    SupervisorJoins,
+    SupervisorTakes,
+)
+from cti.movewishes import Monitor, SendTo, SetAside, ShowSupervised
 from cti.plan import PlannedSeat
+from cti.seen import SeenChannel, SeenMember
 from cti.switch import Switch
 from tests.cti.moved import MOVE_PLAN
 from tests.cti.movingworld import AGENTS, SEATS, Channel, Order, World
 from tests.cti.playbook import CENTRE, NOON, ready
+from tests.cti.supervised import BOSS, CHIEF
+from tests.cti.test_moveresume_world import Blackouts
 from transfer.step import Mode, Phase
 
-BOSS: Final = SeatId("chifeng-1009")
-CHIEF: Final = AgentId("chief")
 TAKES: Final = frozenset({Phase.TAKING, Phase.ON_WAY})
 PLAN: Final = replace(
     MOVE_PLAN,
@@ -27,6 +45,13 @@ PLAN: Final = replace(
         BOSS: PlannedSeat(centre=CENTRE, extension="1009", skills=frozenset({"班长"})),
     },
 )
+
+UNDER_WAY: Final = TAKES | {Phase.GATHERING, Phase.BRINGING, Phase.CHANGING}
+AT_DESKS: Final = (
+    *(AgentMoves, AgentSteers, SupervisorJoins, SupervisorTakes),
+    *(AgentReady, AgentSignedIn, AgentSignedOut),
+)
+"""What the brain hears without a link to Asterisk."""
 
 
 @dataclass
@@ -183,3 +208,125 @@ class ListeningWorld(World):
         self.supervise()
         for _ in range(self.dice.randrange(6)):
             self.next()
+
+
+@dataclass
+class OutOfSight(ListeningWorld, Blackouts):
+    """As ``ListeningWorld``; the link is lost for some seconds, and a look follows.
+
+    Meanwhile the clock goes on, people do what they like, and no order reaches anybody.
+    """
+
+    def __post_init__(self) -> None:
+        self.unseen = set()
+        super().__post_init__()
+
+    @property
+    def has_name(self) -> bool:
+        """Whether somebody is signed in at the supervisor's seat."""
+        view = self.switch.seat(BOSS)
+        return view is not None and view.agent is not None
+
+    def look(self) -> SnapshotTaken:
+        seen, ear = super().look(), self.ear
+        heard = [] if ear is None else [ear]
+        channels = (
+            SeenChannel(
+                channel=one.name,
+                call=one.call,
+                seat=BOSS,
+                context="monitor",
+                bridge="",
+                hears=one.mode,
+            )
+            for one in heard
+        )
+        boss = SeenMember(seat=BOSS, agent=CHIEF, is_paused=False, reason="", phone=Phone.FREE)
+        return replace(
+            seen,
+            channels=(*seen.channels, *channels),
+            members=(*seen.members, *((boss,) if self.has_name else ())),
+        )
+
+    def carry_out(self, order: Order | Monitor) -> None:
+        caller = self.callers.get(order.call)
+        channel = self.channels.get(order.channel) if isinstance(order, HangUp) else None
+        was_there = caller is not None and caller.at == "room" and not caller.go
+        super().carry_out(order)
+        if channel is not None and channel.seat == BOSS and was_there:
+            assert caller is not None, "it was there"
+            assert caller.at == "room", "who took a caller over is let go for nobody"
+
+    def step(self) -> None:
+        """More keys of the supervisor's than elsewhere, and the link is lost in their midst."""
+        super().step()
+        talking = [one.call for one in self.callers.values() if one.at == "talk"]
+        if talking and self.ear is None and self.has_name:
+            call = self.dice.choice(talking)
+            mode = self.dice.choice((Mode.LISTEN, Mode.BARGE))
+            self.events.append(
+                SupervisorJoins(at=self.at, seat=BOSS, agent=CHIEF, call=call, mode=mode)
+            )
+        elif self.ear is not None and self.dice.random() < 0.5:
+            self.events.append(
+                SupervisorTakes(at=self.at, seat=BOSS, agent=CHIEF, call=self.ear.call)
+            )
+        for _ in range(self.dice.randrange(8)):
+            self.next()
+        if self.said and self.said[-1].phase in UNDER_WAY and self.dice.random() < 0.3:
+            self.is_cut_off()
+
+    def is_cut_off(self) -> None:
+        unanswered = list(self.orders)
+        self.goes_dark(self.dice.randrange(len(unanswered) + 1))
+        self.tell(LinkLost(at=self.at))
+        for order in unanswered:
+            self.loses(order)
+        until = self.now + self.dice.expovariate(0.2)
+        while self.now < until:
+            self.now += self.dice.expovariate(0.7)
+            self.lives_on()
+        self.orders.clear()
+        self.tell(self.look())
+
+    def loses(self, order: Order | Monitor) -> None:
+        """The answer to an order goes with its link: for all we know it was not carried out."""
+        whose = {SendTo: "channel", SetAside: "seat_channel", Monitor: "own"}
+        if type(order) in whose:
+            channel = ChannelId(getattr(order, whose[type(order)])) or None
+            self.tell(
+                OrderRefused(
+                    at=self.at,
+                    call=order.call,
+                    offer=None,
+                    why=Refusal.OTHER,
+                    order=type(order).__name__,
+                    channel=channel,
+                )
+            )
+
+    def lives_on(self) -> None:
+        """Something happens out of sight, and the clock rings."""
+        roll = self.dice.random()
+        if roll < 0.2:
+            self.signs()
+        elif self.callers and roll < 0.5:
+            self.supervise()
+        elif self.callers:
+            self.upset(self.dice.choice(list(self.callers.values())))
+        self.listen()
+        said = [one for one in self.events if isinstance(one, AT_DESKS)]
+        self.events.clear()
+        for event in said:
+            self.tell(event)
+        while (due := self.switch.due()) is not None and due <= self.at:
+            self.tell(ClockTicked(at=self.at))
+        self.orders.clear()
+
+    def signs(self) -> None:
+        """The supervisor signs in or out, or is ready for calls of its own."""
+        if not self.has_name:
+            self.events.append(AgentSignedIn(at=self.at, seat=BOSS, agent=CHIEF))
+        elif self.dice.random() < 0.5:
+            self.events.append(AgentSignedOut(at=self.at, seat=BOSS))
+        self.events.append(AgentReady(at=self.at, seat=BOSS))

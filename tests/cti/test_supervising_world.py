@@ -1,12 +1,17 @@
-"""Random days with a supervisor: whatever it presses beside the moves, no caller is lost."""
+"""Random days with a supervisor: whatever it presses beside the moves, no caller is lost.
+
+Nor by a link that is lost for some seconds meanwhile.
+"""
 
 import random
 
 import pytest
 
+from cti.listener import SUPERVISING
 from queues.seat import AgentState
-from tests.cti.listeningworld import BOSS, ListeningWorld
-from tests.cti.test_moving_world import day
+from tests.cti.listeningworld import ListeningWorld, OutOfSight
+from tests.cti.supervised import BOSS
+from tests.cti.test_moving_world import LASTING, day, is_looked_after
 
 
 def nobody_is_lost(seed: int) -> ListeningWorld:
@@ -37,3 +42,57 @@ def test_no_caller_is_lost_on_ten_thousand_supervised_days() -> None:
     """The same for longer."""
     for seed in range(1000, 11000):
         nobody_is_lost(seed)
+
+
+def nobody_is_lost_out_of_sight(seed: int) -> OutOfSight:
+    world = OutOfSight(random.Random(seed))
+    for _ in range(5 + seed % 56):
+        world.step()
+        dice = world.dice.random()
+        if dice < 0.1:
+            world.signs()
+        elif dice < 0.2:
+            world.is_cut_off()
+        elif dice < 0.4:
+            world.settle()
+            world.looks_again()
+        if dice < 0.7:
+            world.settle()
+            all_are_looked_after(world)
+    world.rest(300)
+    all_are_looked_after(world)
+    assert world.ear is None or world.has_name, "nobody without a name hears a talk"
+    for call in world.switch._picture.calls.values():  # noqa: SLF001  # what it believes is tested
+        assert call.move is None or call.move.step in LASTING, call.move
+        assert call.stand.going == {}, call.stand
+    for caller in list(world.callers.values()):
+        world.caller_hangs_up(caller)
+    world.rest(120)
+    assert world.switch.live_calls == frozenset()
+    assert world.channels == {}
+    assert world.switch._picture.listeners == {}  # noqa: SLF001  # as above
+    view = world.switch.seat(BOSS)
+    assert view is not None
+    assert view.state not in (AgentState.OFFERED, AgentState.TALKING)
+    assert view.reason != SUPERVISING
+    return world
+
+
+def all_are_looked_after(world: OutOfSight) -> None:
+    for caller in world.callers.values():
+        call = world.switch._picture.calls[caller.call]  # noqa: SLF001  # what it believes is tested
+        assert is_looked_after(world, caller), (caller, call.move, world.channels)
+
+
+@pytest.mark.parametrize("first", range(0, 300, 50))
+def test_no_caller_of_a_supervised_talk_is_lost_out_of_sight(first: int) -> None:
+    """The link is lost for seconds, also while one takes over or both are brought to the room."""
+    worlds = [nobody_is_lost_out_of_sight(seed) for seed in range(first, first + 50)]
+    assert sum(world.taken for world in worlds) > 0
+
+
+@pytest.mark.soak
+def test_no_caller_is_lost_on_five_thousand_supervised_days_out_of_sight() -> None:
+    """The same for longer."""
+    for seed in range(1000, 6000):
+        nobody_is_lost_out_of_sight(seed)
