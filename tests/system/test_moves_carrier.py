@@ -66,6 +66,7 @@ async def test_given_no_row_for_110_then_the_carrier_is_asked_for_it_and_for_wha
             caller = await people.call()
             await until(lambda: people.talks(caller), 15, "the agent answers")
             call = str((await desk.wait("pop")).body["card"]["call"])
+            await until(lambda: set(city.seat_states().values()) == {"talking"}, 10, "it is known")
 
             police = await move(desk, call, Kind.EMERGENCY, target="emergency:110")
             visit = await carrier.visit()

@@ -104,6 +104,7 @@ async def test_given_a_caller_handed_to_the_province_then_it_answers_and_can_han
             caller = await people.call()
             await until(lambda: people.talks(caller), 15, "the city answers")
             call = str((await desk.wait("pop")).body["card"]["call"])
+            await until(lambda: city.seat_states()[here.extension] == "talking", 10, "it is known")
             await hand(desk, call, Kind.HAND_OVER, f"centre:{PROVINCE}")
             await until(lambda: there.is_talking, 15, "the province answers")
             await hear_each_other(caller, there, PROVINCE_HZ)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.phone import Softphone
+from bench.phonelink import PhoneGone
 from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.movedoing import is_kept, play
@@ -45,6 +46,8 @@ async def played(on: Stage, wanted: list[Story]) -> list[Exception]:
             story = waiting.pop()
             try:
                 scene = await play(on, slot, story)
+            except PhoneGone:  # with its people gone nothing more can be said
+                raise
             except Exception as error:  # noqa: BLE001 - the other stories are told all the same
                 error.add_note(story.name)
                 wrong.append(error)
