@@ -29,6 +29,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
     """An order was answered no, or not in time; then it may still have been carried out.
 
     One whose channel was busy is given again soon; one whose channel is gone waits for its end.
+    Who rings though its ringing is refused was rung under that name by a brain before us.
     """
     call = picture.calls.get(event.call)
     if call is None or not event.order:
@@ -36,7 +37,8 @@ def refused(picture: Picture, event: OrderRefused) -> None:
     if event.why is Refusal.TIMED_OUT:
         picture.out.append(TakeSnapshot(why="an order of a move was not answered"))
     elif event.order == "RingRecipient":
-        if call.move is not None and event.leg in ("", call.move.leg):
+        rings = call.move is not None and call.leg_channel(call.move.leg) is not None
+        if call.move is not None and event.leg in ("", call.move.leg) and not rings:
             moving.unanswered(picture, call, call.move.leg, OfferOutcome.UNREACHABLE, event.at)
     elif call.move is None and event.order in ARMING:
         movesteps.arm(picture, call, "")  # its move is over: nobody is to follow any more

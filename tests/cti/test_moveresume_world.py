@@ -119,6 +119,7 @@ class Blackouts(World):
 DEATHS = (
     (4052, 17),  # 110 was asked for out of sight, and its agent hung up meanwhile
     (154880, 29),  # dead between sending a caller away and writing to whom
+    (7003162, 31),  # dead as it rang, and the next brain's order to ring under that name refused
     (1247, 14),  # the caller had come into the room by itself while an expert rang
 )
 LOOKS = (

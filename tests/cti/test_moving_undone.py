@@ -6,9 +6,9 @@ from cti.call import CallState
 from cti.effects import HangUp
 from cti.happened import Refusal
 from cti.ids import MoveId
-from cti.movewishes import ArmCaller, SendTo, ShowMove
+from cti.movewishes import ArmCaller, RingRecipient, SendTo, ShowMove
 from queues.seat import AgentState
-from tests.cti.moved import EXPERT, M1, Moves, recipient
+from tests.cti.moved import EXPERT, M1, M2, Moves, recipient
 from tests.cti.playbook import CALL, CHANNEL, SEAT, Wish, after, leg
 from transfer.step import Kind, Step, What
 
@@ -34,6 +34,15 @@ def test_who_leaves_while_they_gather_goes_when_the_caller_has_come() -> None:
     with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6).answers(M1, 7) as p:
         p.presses(What.COMPLETE, 7).tick(after(9.1))
         p << Wish(ArmCaller, channel=CHANNEL, to="room") << Wish(HangUp, channel=leg(SEAT))
+
+
+def test_who_rings_though_the_order_is_refused_is_who_was_meant() -> None:
+    """A brain that died had ordered it under the same name: it is not left ringing for nobody."""
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 6) as p:
+        p.refused("RingRecipient", 6.1).none(RingRecipient).none(ShowMove)
+        p.answers(M1, 7) << Wish(ShowMove, step=Step.JOINING)
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT) as p:
+        p.refused("RingRecipient", 6.1) << Wish(RingRecipient, leg=M2)
 
 
 def test_a_recipient_who_goes_while_they_gather_disarms_nobody() -> None:
