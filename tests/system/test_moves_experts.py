@@ -11,6 +11,7 @@ from cti.ids import PeerId, SeatId, seat_id
 from tests.config.town import silent
 from tests.standstill import Watch
 from tests.system.city import City, until
+from tests.system.movebrain import back_at_once
 from tests.system.movedoing import Played, is_left_clean
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import OUT_PEER, Place, stage
@@ -128,10 +129,7 @@ async def test_given_an_expert_consulted_when_the_brain_is_back_at_once_then_the
         await played.start()
         await played.do(What.ANSWERED)
         await scene.reaches(Step.CONSULTING)
-        await on.city.kill("brain")
-        on.city.start("brain")
-        await on.city.ready()
-        await on.staff()
+        await back_at_once(on)
         await played.do(What.JOIN)
         await played.is_heard(Step.JOINED, is_left=False)
         await until(lambda: scene.step is Step.JOINED, 10, "the desks are told")

@@ -12,6 +12,7 @@ from records.callrecord import Source
 from tests.standstill import Watch
 from tests.system.city import until
 from tests.system.ears import heard_now
+from tests.system.movebrain import back_at_once, is_back, killed
 from tests.system.movedoing import Played, is_whole, place_for
 from tests.system.movescene import Scene, calling
 from tests.system.movestage import LEFT_S, MUSIC, Stage, rooms, stage
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(240)]
 WITH_SOMEBODY_S = 15.0
 EVERY_STEP = [(kind, step) for kind in Kind for step in dict.fromkeys(at for at, _ in TABLES[kind])]
 TWICE = [(Kind.EMERGENCY, Step.CONSULTING), (Kind.EMERGENCY, Step.SWAPPED)]
-"""Told by the three-way talk, whose table is the same: a stage has room for twenty callers."""
+"""A stage has room for twenty callers: these two are beside those who wait for 110."""
 CASES = [case for case in EVERY_STEP if case not in TWICE]
 
 
@@ -100,14 +101,32 @@ class Case:
 
         await until(is_so, WITH_SOMEBODY_S, every_s=0.2)
 
+    @property
+    def is_rung(self) -> bool:
+        """Whether the recipient has been rung for certain when the brain dies."""
+        return self.lasts or self.step is Step.JOINING
+
+    async def is_told(self) -> None:
+        """The record says to whom the caller was to be moved."""
+        record = await self.scene.ended()
+        if self.is_rung:
+            assert self.played.place.target in {offer.target for offer in record.offers}, record
+
+    async def is_told_of_the_talk(self) -> None:
+        """Once the move has gone on: also to whom it talked, unless they never heard each other."""
+        await self.is_told()
+        is_heard = self.played.kind is not Kind.CONSULT or self.step in (Step.PASSING, Step.JOINED)
+        record = await self.scene.ended()
+        if self.lasts and is_heard:
+            assert self.played.place.target in {talk.target for talk in record.talks}, record
+
     async def over(self) -> None:
         """All that the caller said is in the recording."""
         is_whole(self.scene, await self.scene.over())
 
 
-async def brought(on: Stage, slot: int) -> Case:
-    """A caller whose move is in the step of that slot's case."""
-    kind, step = CASES[slot]
+async def brought(on: Stage, slot: int, kind: Kind, step: Step) -> Case:
+    """A caller whose move is in that step."""
     scene = await calling(on, slot)
     lasting = Step.RINGING if step is Step.JOINING else step
     way = ways(kind).get(lasting, ())
@@ -128,7 +147,7 @@ async def brought(on: Stage, slot: int) -> Case:
 async def all_brought(on: Stage) -> list[Case]:
     """A caller in every step of every table."""
     async with asyncio.TaskGroup() as group:
-        made = [group.create_task(brought(on, slot)) for slot in range(len(CASES))]
+        made = [group.create_task(brought(on, n, *case)) for n, case in enumerate(CASES)]
     cases = [task.result() for task in made]
     async with asyncio.TaskGroup() as group:
         for case in cases:
@@ -181,14 +200,7 @@ async def test_given_moves_in_every_step_when_the_brain_is_back_at_once_then_the
         await each(cases, Case.goes_on)
         await each(cases, Case.over)
         await nothing_is_left(on, len(cases))
-
-
-async def back_at_once(on: Stage) -> None:
-    """The brain dies, and is there again."""
-    await on.city.kill("brain")
-    on.city.start("brain")
-    await on.city.ready()
-    await on.staff()
+        await each(cases, Case.is_told_of_the_talk)
 
 
 async def test_given_moves_in_every_step_when_the_brain_stays_away_then_all_are_with_somebody(
@@ -204,35 +216,39 @@ async def test_given_moves_in_every_step_when_the_brain_stays_away_then_all_are_
         await on.staff()
         await each(cases, Case.over)
         await nothing_is_left(on, len(cases))
+        await each(cases, Case.is_told)
 
 
 async def test_given_110_rung_for_callers_who_wait_when_the_brain_dies_then_110_has_them(
     folder: Path, phones: Softphone, watch: Watch
 ) -> None:
     """No seat is free: whoever of 110 answers, before or after the brain is back, is heard; and the
-    record says whom the caller was moved to.
+    record says whom the caller was moved to. Who is consulted about two others meanwhile, by one
+    agent each, stays with whom it talks.
     """
-    async with stage(folder, phones, watch, slots=2, agents=1) as on:
-        desk = on.desks["1001"]
+    async with stage(folder, phones, watch, slots=4, agents=3) as on:
+        desk = on.desks["1003"]
         await desk.do("not-ready", reason="用餐")
+        cases = [await brought(on, slot, *case) for slot, case in enumerate(TWICE, start=2)]
         waiting = [await calling(on, slot) for slot in range(2)]
-        there = [place.people[0] for place in on.emergency]
-        for scene, place in zip(waiting, on.emergency, strict=True):
+        places = on.emergency[:2]
+        there = [place.people[0] for place in places]
+        for scene, place in zip(waiting, places, strict=True):
             await scene.waits()
             await scene.begin(Kind.EMERGENCY, place.target, desk=desk)
             await scene.rung(place.people[0])
-        await on.city.kill("brain")
+        last = await killed(on)
         await there[0].answer()
         await waiting[0].hears({waiting[0].caller: [MUSIC]})
-        on.city.start("brain")
-        await on.city.ready()
+        await is_back(on, last)
         await there[1].answer()
         for scene, who in zip(waiting, there, strict=True):
             await scene.hears({scene.caller: [on.hertz(who)], who: [scene.hertz]})
             await scene.over()
-
-        async def is_told() -> bool:
-            talks = {record.talks for record in await on.city.records()}
-            return {talk.target for [talk] in talks} == {place.target for place in on.emergency}
-
-        await until(is_told, 30, "each call is told by the log", every_s=0.3)
+        await on.staff()
+        await each(cases, Case.goes_on)
+        await each(cases, Case.over)
+        await nothing_is_left(on, len(cases) + len(waiting))
+        await each(cases, Case.is_told_of_the_talk)
+        talks = [(await scene.ended()).talks for scene in waiting]
+        assert [talk.target for [talk] in talks] == [place.target for place in places]
