@@ -1,7 +1,9 @@
 """The library's calls and lines, with what we add: a player, a recorder, and telling."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Protocol
 
 import pjsua2 as pj
@@ -14,6 +16,7 @@ class Host(Protocol):
 
     reporter: Reporter
     silence: Any
+    players: "Players"
 
     def take_in(self, line: "Line", library_id: int) -> None:
         """A call came in on that line."""
@@ -27,15 +30,58 @@ class Host(Protocol):
 class Player(pj.AudioMediaPlayer):  # type: ignore[misc]  # pjsua2 has no types
     """One file playing into one call; tells its end unless it loops."""
 
-    def __init__(self, call: "PhoneCall", path: str, *, loop: bool) -> None:
+    def __init__(self, path: str, *, loop: bool) -> None:
         super().__init__()
-        self._call = call
-        self._path = path
+        self.call: PhoneCall | None = None
+        self.path = path
+        self.loops = loop
         self.createPlayer(path, 0 if loop else pj.PJMEDIA_FILE_NO_LOOP)
 
     def onEof2(self) -> None:  # noqa: N802  # the library's name
-        """The file has ended."""
-        self._call.report("played", path=self._path)
+        """The file has ended, or begins again."""
+        if self.call is not None and not self.loops:
+            self.call.report("played", path=self.path)
+
+
+class Players:
+    """Every player of this program: those that loop are used again, others are dropped late.
+
+    The library tells of a file's end, and so of each time it begins again, in a thread of its own
+    and some time later: a player that was dropped meanwhile is called all the same, and the program
+    dies of it.
+    """
+
+    LATE_S = 2.0
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Player]] = {}
+        self._dropped: list[tuple[float, Player]] = []
+
+    def take(self, call: "PhoneCall", path: str, *, loop: bool) -> Player:
+        """A player of that file, at its beginning."""
+        idle = self._idle.get(path) if loop else None
+        if idle:
+            player = idle.pop()
+            player.setPos(0)
+        else:
+            player = Player(path, loop=loop)
+        player.call = call
+        return player
+
+    def give_back(self, player: Player | None, audio: Any) -> None:
+        """It plays into that call no more."""
+        if player is None:
+            return
+        player.call = None
+        if audio is not None:
+            with suppress(pj.Error):  # the call's own end has parted them
+                player.stopTransmit(audio)
+        now = monotonic()
+        self._dropped = [(at, dropped) for at, dropped in self._dropped if at > now]
+        if player.loops:
+            self._idle.setdefault(player.path, []).append(player)
+        else:
+            self._dropped.append((now + self.LATE_S, player))
 
 
 class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
@@ -69,6 +115,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.is_over = True
             had_recorder = self._recorder is not None
+            self._program.players.give_back(self._player, self._audio)
             # Dropped, a recorder writes its header, but some time later in the audio thread.
             self._player = self._recorder = self._audio = None
             end = {
@@ -102,7 +149,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             return
         if self._player is None:
             path, loop = self.sound
-            self._player = Player(self, path, loop=loop)
+            self._player = self._program.players.take(self, path, loop=loop)
         self._player.startTransmit(self._audio)
 
     def connect_file(self) -> None:
@@ -116,6 +163,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def change_sound(self, path: str, *, loop: bool) -> None:
         """Play that file from its beginning, instead of what played until now."""
+        self._program.players.give_back(self._player, self._audio)
         self._player = None
         self.sound = (path, loop)
         self.connect_sound()

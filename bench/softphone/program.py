@@ -11,7 +11,7 @@ from typing import Any
 
 import pjsua2 as pj
 
-from bench.softphone.calls import Line, PhoneCall, is_whole, status, user_of
+from bench.softphone.calls import Line, PhoneCall, Players, is_whole, status, user_of
 from bench.softphone.words import Command, Refused, Reporter
 
 LINES = 7
@@ -34,6 +34,7 @@ class Program:
         self._last_call = 0
         self._later: list[tuple[float, Callable[[], None]]] = []
         self.leaving = False
+        self.players = Players()
         self._endpoint = pj.Endpoint()
         self.silence = self._start_library()
 
