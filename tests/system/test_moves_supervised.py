@@ -30,10 +30,17 @@ async def chief_of(on: Stage) -> AsyncIterator[DeskClient]:
     centre = on.city.profile.centre
     await Accounts(on.city.store().database).add_person("chief", centre, "supervisor", PASSWORD)
     await on.desks["1002"].do("sign-out")
-    async with DeskClient(on.city.web, "chief", PASSWORD) as desk, asyncio.TaskGroup() as group:
-        reading = group.create_task(desk.read())
+    async with desk_of_chief(on) as desk:
         await desk.sit("1002")
         await desk.do("not-ready", reason="巡视")
+        yield desk
+
+
+@asynccontextmanager
+async def desk_of_chief(on: Stage) -> AsyncIterator[DeskClient]:
+    """The supervisor's desk, opened again: who sat at the seat still does."""
+    async with DeskClient(on.city.web, "chief", PASSWORD) as desk, asyncio.TaskGroup() as group:
+        reading = group.create_task(desk.read())
         yield desk
         reading.cancel()
 
@@ -120,3 +127,29 @@ async def test_given_a_talk_when_a_supervisor_takes_it_over_then_the_agent_is_le
         waited = [event for event in on.tap.events if event.get("UserEvent") == "Wait"]
         assert len(waited) == 1
         await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left")
+
+
+async def test_given_a_supervisor_who_listens_when_the_brain_dies_then_the_next_can_take_over(
+    folder: Path, phones: Softphone, watch: Watch
+) -> None:
+    """Who hears whom does not change meanwhile."""
+    async with stage(folder, phones, watch, agents=2) as on:
+        chief = on.people.agents[1]
+        async with chief_of(on) as desk:
+            scene = await calling(on)
+            agent = await scene.talks()
+            await wants(desk, scene, "supervise", mode="listen")
+            await until(lambda: bool(chief.rings), HEARD_WITHIN_S, "the chief's phone rings")
+            await hears(scene, chief, {scene.hertz, on.hertz(agent)})
+            await on.city.kill("brain")
+        on.city.start("brain")
+        await on.city.ready()
+        async with desk_of_chief(on) as desk:
+            await hears(scene, chief, {scene.hertz, on.hertz(agent)})
+            await scene.hears({scene.caller: [on.hertz(agent)], agent: [scene.hertz]})
+            await wants(desk, scene, "take-over")
+            await scene.hears({scene.caller: [on.hertz(chief)]})
+            await hears(scene, chief, {scene.hertz})
+            record = await scene.over()
+            assert [talk.seat for talk in record.talks] == ["chifeng-1001", "chifeng-1002"]
+            await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left")
