@@ -1,6 +1,7 @@
 """A plain AMI session that keeps everything it hears, for tests that look at Asterisk itself."""
 
 import asyncio
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -19,14 +20,22 @@ class Spoken(Protocol):
     def ami_secret(self) -> str: ...
 
 
+class TapGone(Exception):  # noqa: N818  # we name an error for what is wrong
+    """Asterisk has ended the session: it died, or whoever listens was too slow for it."""
+
+
 class AmiTap:
-    """One logged-in session. ``async with``; ``events`` holds all events in order of arrival."""
+    """One logged-in session. ``async with``; ``events`` holds all events in order of arrival.
+
+    Once Asterisk has ended it, whatever is asked or waited for raises ``TapGone``.
+    """
 
     def __init__(self, world: Spoken) -> None:
         self._world = world
         self.events: list[Heard] = []
         self._answers: dict[str, asyncio.Future[Heard]] = {}
         self._count = 0
+        self._is_gone = False
         self._group = asyncio.TaskGroup()
 
     async def __aenter__(self) -> Self:
@@ -50,6 +59,7 @@ class AmiTap:
 
     async def ask(self, action: str, **headers: str) -> Heard:
         """Send one action and return its answer."""
+        self._is_there()
         self._count += 1
         mark = str(self._count)
         self._answers[mark] = asyncio.get_running_loop().create_future()
@@ -65,10 +75,11 @@ class AmiTap:
         await self.ask("Setvar", Variable="BRAIN_BEAT", Value=str(value))
 
     async def beat_for_ever(self) -> None:
-        """Beat as a living brain does, until cancelled."""
-        while True:
-            await self.beat()
-            await asyncio.sleep(1)
+        """Beat as a living brain does, until cancelled or Asterisk is gone."""
+        with suppress(TapGone):
+            while True:
+                await self.beat()
+                await asyncio.sleep(1)
 
     def said(self, user_event: str, **facts: str) -> list[Heard]:
         """The user events of that name so far, with those facts."""
@@ -83,7 +94,14 @@ class AmiTap:
         self, name: str, *, within_s: float = 5.0, after: int = 0, **facts: str
     ) -> Heard:
         """Wait for the first such user event after the first ``after`` of them, and return it."""
-        await eventually(f"{name} {facts}", lambda: len(self.said(name, **facts)) > after, within_s)
+
+        def is_said() -> bool:
+            if len(self.said(name, **facts)) > after:
+                return True
+            self._is_there()
+            return False
+
+        await eventually(f"{name} {facts}", is_said, within_s)
         return self.said(name, **facts)[after]
 
     async def offer(self, channel: str, offer: str, seat: str, ring_s: int) -> None:
@@ -104,11 +122,19 @@ class AmiTap:
                 waiting.set_result(heard)
             else:
                 self.events.append(heard)
+        self._is_gone = True
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_exception(TapGone())
+
+    def _is_there(self) -> None:
+        if self._is_gone:
+            raise TapGone
 
 
 async def _block(reader: asyncio.StreamReader) -> list[str]:
     try:
         text = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
+    except (asyncio.IncompleteReadError, ConnectionResetError):
         return []
     return text.decode(errors="replace").rstrip().split("\r\n")
