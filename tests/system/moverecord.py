@@ -53,6 +53,8 @@ async def differences(on: Stage) -> list[str]:
         close_s = CLOSE_S + _stood_s(on, live)
         told = with_targets(logged[live.call], await city.store().journal(live.call))
         alone += sum(offer.outcome in ALONE for offer in told.offers if offer.leg)
+        crossed += len(unrung := _unrung(live, told))
+        told = replace(told, offers=tuple(o for o in told.offers if o.leg not in unrung))
         crossed += len(stopped := _crossed(live, told))
         stopped |= _at_once(live, told, events[live.call], close_s)
         found += _apart(live, _cancelled(told, stopped), close_s)
@@ -104,6 +106,13 @@ def _crossed(live: CallRecord, logged: CallRecord) -> set[LegId]:
     return _stopped(live, logged) & {o.leg for o in logged.offers if o.outcome in ALONE}
 
 
+def _unrung(live: CallRecord, logged: CallRecord) -> set[LegId]:
+    """Recipients who were stopped before the switch was told that they ring."""
+    seen = {offer.leg for offer in live.offers}
+    cancelled = {o.leg for o in logged.offers if o.leg and o.outcome == CANCELLED}
+    return cancelled - seen - {talk.leg for talk in logged.talks}
+
+
 def _cancelled(logged: CallRecord, legs: Collection[LegId]) -> CallRecord:
     """What the log tells, but for these, who were stopped."""
     offers = tuple(
@@ -146,8 +155,10 @@ def _story(record: CallRecord) -> list[tuple[str, ...]]:
 
 
 def _in_order(record: CallRecord) -> list[Talk]:
-    """Talks that begin in the same instant may be told in either order."""
-    return sorted(record.talks, key=lambda t: (round(t.since.timestamp(), 1), t.seat, t.leg))
+    """Each one's talks as they followed each other. Those of several may begin in one instant: which
+    was first is then told by either as it learnt of it, and their times are compared besides.
+    """
+    return sorted(record.talks, key=lambda t: (t.seat, t.peer, t.leg, t.since))
 
 
 def _times(record: CallRecord) -> list[datetime | None]:
