@@ -155,8 +155,8 @@ def _story(record: CallRecord) -> list[tuple[str, ...]]:
 
 
 def _in_order(record: CallRecord) -> list[Talk]:
-    """Each one's talks as they followed each other. Those of several may begin in one instant: which
-    was first is then told by either as it learnt of it, and their times are compared besides.
+    """Each one's talks as they followed each other. Those of several may begin in one instant:
+    either tells then who was first as it learnt of it, and their times are compared besides.
     """
     return sorted(record.talks, key=lambda t: (t.seat, t.peer, t.leg, t.since))
 
