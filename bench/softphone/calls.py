@@ -1,8 +1,12 @@
 """The library's calls and lines, with what we add: a player, a recorder, and telling."""
 
+import io
+import math
 import re
+import wave
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from time import monotonic
 from typing import Any, Protocol
 
@@ -35,7 +39,13 @@ class Player(pj.AudioMediaPlayer):  # type: ignore[misc]  # pjsua2 has no types
         self.call: PhoneCall | None = None
         self.path = path
         self.loops = loop
-        self.createPlayer(path, 0 if loop else pj.PJMEDIA_FILE_NO_LOOP)
+        if not loop:
+            self.createPlayer(path, pj.PJMEDIA_FILE_NO_LOOP)
+            return
+        with NamedTemporaryFile(suffix=".wav") as file:
+            file.write(lengthened(Path(path)))
+            file.flush()
+            self.createPlayer(file.name, 0)  # it keeps the file open
 
     def onEof2(self) -> None:  # noqa: N802  # the library's name
         """The file has ended, or begins again."""
@@ -48,7 +58,7 @@ class Players:
 
     The library tells of a file's end, and so of each time it begins again, in a thread of its own
     and some time later: a player that was dropped meanwhile is called all the same, and the program
-    dies of it.
+    dies of it. So what loops is also made long: it seldom begins again in a call.
     """
 
     LATE_S = 2.0
@@ -82,6 +92,19 @@ class Players:
             self._idle.setdefault(player.path, []).append(player)
         else:
             self._dropped.append((now + self.LATE_S, player))
+
+
+def lengthened(path: Path, seconds: float = 120.0) -> bytes:
+    """The WAV file of that sound, over and over for so long."""
+    with wave.open(str(path), "rb") as file:
+        how, sound = file.getparams(), file.readframes(file.getnframes())
+    if not how.nframes:
+        return path.read_bytes()
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setparams(how)
+        file.writeframes(sound * math.ceil(seconds * how.framerate / how.nframes))
+    return made.getvalue()
 
 
 class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types

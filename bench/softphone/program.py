@@ -281,7 +281,7 @@ def silent_player() -> Any:
             sound.setnchannels(1)
             sound.setsampwidth(2)
             sound.setframerate(8000)
-            sound.writeframes(bytes(16000))
+            sound.writeframes(bytes(16000) * 600)
         file.flush()
         player = pj.AudioMediaPlayer()
         player.createPlayer(file.name)

@@ -16,8 +16,8 @@ from transfer.step import Kind
 
 PAUSE = 5
 """Packets without the tone between one sentence and the next, at least."""
-WHOLE = 10
-"""Packets of a sentence that was not cut; it has fifteen."""
+SAID = 3
+"""Packets of a sentence, at least: it has fifteen, but is cut when somebody answers at once."""
 
 
 def is_told_each_change(scene: Scene, story: Story) -> None:
@@ -29,7 +29,7 @@ def is_told_each_change(scene: Scene, story: Story) -> None:
 
 
 def times_said(path: Path, hertz: int) -> int:
-    """How often a finished recording has a whole sentence in that tone."""
+    """How often a finished recording has a sentence in that tone."""
     places = packets_with(path, hertz)
     sentences = np.split(places, np.flatnonzero(np.diff(places) > PAUSE) + 1)
-    return sum(len(sentence) >= WHOLE for sentence in sentences)
+    return sum(len(sentence) >= SAID for sentence in sentences)
