@@ -25,22 +25,25 @@ from transfer.step import Kind, What
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(400)]
 
 SLOTS = 8
+MOST_UNDECIDED = 4
+"""So many of the 126 paths may be played three times more, as a whole test is that plays calls
+(``docs/decisions/021-asked-again.md``)."""
 
 
-async def played(on: Stage, wanted: list[Story]) -> list[Exception]:
+async def played(on: Stage, wanted: list[Story]) -> list[tuple[Story, Exception]]:
     """Play all, as many at once as there are slots; what went wrong in any.
 
     What must be left of a call is looked for while the next one is played.
     """
     waiting = list(reversed(wanted))
-    wrong: list[Exception] = []
+    wrong: list[tuple[Story, Exception]] = []
 
     async def told(story: Story, scene: Scene) -> None:
         try:
             await is_kept(scene, story)
         except Exception as error:  # noqa: BLE001 - the other stories are told all the same
             error.add_note(story.name)
-            wrong.append(error)
+            wrong.append((story, error))
 
     async def keep_playing(slot: int) -> None:
         while waiting:
@@ -51,7 +54,7 @@ async def played(on: Stage, wanted: list[Story]) -> list[Exception]:
                 raise
             except Exception as error:  # noqa: BLE001 - the other stories are told all the same
                 error.add_note(story.name)
-                wrong.append(error)
+                wrong.append((story, error))
             else:
                 group.create_task(told(story, scene))
 
@@ -59,6 +62,19 @@ async def played(on: Stage, wanted: list[Story]) -> list[Exception]:
         for slot in range(SLOTS):
             group.create_task(keep_playing(slot))
     return wrong
+
+
+async def played_again(on: Stage, wrong: list[tuple[Story, Exception]]) -> list[Story]:
+    """Play what went wrong three times more, and return that: it must go well each time."""
+    errors = [error for _, error in wrong]
+    if len(wrong) > MOST_UNDECIDED:
+        raise ExceptionGroup(f"{len(wrong)} paths", errors)
+    for story, error in wrong:
+        sys.stderr.write(f"UNDECIDED path {story.name}: {error!r}\n")
+    thrice = [story for story, _ in wrong for _ in range(3)]
+    if more := [error for _, error in await played(on, thrice)]:
+        raise ExceptionGroup(f"{len(wrong)} paths, and once more", [*errors, *more])
+    return thrice
 
 
 def every_story() -> list[Story]:
@@ -82,7 +98,7 @@ async def test_every_path_of_every_table(folder: Path, phones: Softphone, watch:
         for kind in Kind:
             sys.stdout.write(f"{kind.value}: {sum(one.kind is kind for one in wanted)} paths\n")
         if wrong:
-            raise ExceptionGroup(f"{len(wrong)} of {len(wanted)} paths", wrong)
+            wanted += await played_again(on, wrong)
         await until(lambda: on.city.channels() == 0, LEFT_S, "no channel is left", every_s=0.2)
         assert rooms(on.city) == []
         await until(
