@@ -56,10 +56,12 @@ async def differences(on: Stage) -> list[str]:
         crossed += len(unrung := _unrung(live, told))
         told = replace(told, offers=tuple(o for o in told.offers if o.leg not in unrung))
         crossed += len(stopped := _crossed(live, told))
+        crossed += len(refused := _refused(live, told))
+        live = _with(live, refused, OfferOutcome.REJECTED.value)
         stopped |= _at_once(live, told, events[live.call], close_s)
-        found += _apart(live, _cancelled(told, stopped), close_s)
+        found += _apart(live, _with(told, stopped, CANCELLED), close_s)
     if crossed > max(1, alone // 10):
-        found.append(f"the switch stopped {crossed} of {alone} that refused or were not reached")
+        found.append(f"the switch saw another end of {crossed} of {alone} who refused")
     return found
 
 
@@ -113,12 +115,20 @@ def _unrung(live: CallRecord, logged: CallRecord) -> set[LegId]:
     return cancelled - seen - {talk.leg for talk in logged.talks}
 
 
-def _cancelled(logged: CallRecord, legs: Collection[LegId]) -> CallRecord:
-    """What the log tells, but for these, who were stopped."""
-    offers = tuple(
-        replace(offer, outcome=CANCELLED) if offer.leg in legs else offer for offer in logged.offers
+def _refused(live: CallRecord, logged: CallRecord) -> set[LegId]:
+    """Recipients who refused, of whom the end of the order to ring them was told first: that says
+    no more than that nobody answered.
+    """
+    unknown = {o.leg for o in live.offers if o.leg and o.outcome == OfferOutcome.UNREACHABLE.value}
+    return unknown & {o.leg for o in logged.offers if o.outcome == OfferOutcome.REJECTED.value}
+
+
+def _with(record: CallRecord, legs: Collection[LegId], outcome: str) -> CallRecord:
+    """The same, but that the ringing of these ended so."""
+    offers = (
+        replace(offer, outcome=outcome) if offer.leg in legs else offer for offer in record.offers
     )
-    return replace(logged, offers=offers)
+    return replace(record, offers=tuple(offers))
 
 
 def _was_up_s(leg: LegId, events: Sequence[CelEvent]) -> float:

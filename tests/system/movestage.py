@@ -52,7 +52,7 @@ LEFT_S = 15.0
 """Within which nothing is left of calls that are over: no channel, and no seat in them."""
 STRAY = r"sip_transport.c Dropping \d+ bytes packet from UDP 127\.0\.0\.1"
 """Sound that was meant for a port which somebody else's test on this machine had a moment ago."""
-GONE_MEANWHILE = r"func_global.c.*Channel '[^']+' not found! Variable '(WHO|LEFT)' not set"
+GONE_MEANWHILE = r"func_global.c.*Channel '[^']+' not found! +Variable '(WHO|LEFT)' not set"
 """A caller who went in the instant between being looked for and being told who left: nobody misses
 it, and a hang-up handler of Asterisk cannot look and tell in one step."""
 HEADINGS = "号码,名称,类别,处理,对端,转接号码,备用对端,备用号码,座席时间,接口"
