@@ -100,7 +100,7 @@ def hinders(
     is_emergency = move.kind is Kind.EMERGENCY
     if not is_live and not is_emergency:
         return WhyNot.NO_LINK
-    if why := _is_wrong(picture, call, move):
+    if why := _why_never(picture, call, move):
         return why
     if call.left_at is not None or call.state is CallState.KEPT or not call.channel:
         return WhyNot.NO_CALLER
@@ -110,7 +110,7 @@ def hinders(
         return WhyNot.UNDER_WAY
     if move.channel is None and not is_emergency:
         return WhyNot.NOT_YOURS
-    return _is_not_there(picture, call, move, at)
+    return _why_not_there(picture, call, move, at)
 
 
 def _is_under_way(picture: Picture, call: Call, move: Move) -> bool:
@@ -128,8 +128,8 @@ def is_coming(call: Call, move: Move) -> bool:
     return (move.target.id, move.number) in waiting
 
 
-def _is_wrong(picture: Picture, call: Call, move: Move) -> WhyNot | None:
-    """Whether that can never be: no such target, or not like that."""
+def _why_never(picture: Picture, call: Call, move: Move) -> WhyNot | None:
+    """Why that can never be: no such target, or not like that."""
     target = move.target
     if not move.number and target.id not in picture.plan.targets.get(call.centre, {}):
         return WhyNot.NO_TARGET
@@ -148,8 +148,8 @@ def _is_other_way(target: Target, kind: Kind) -> bool:
     return bool(target.ways) and kind not in target.ways
 
 
-def _is_not_there(picture: Picture, call: Call, move: Move, at: datetime) -> WhyNot | None:
-    """Whether nobody of the target can be reached now. An emergency line is asked at any hour."""
+def _why_not_there(picture: Picture, call: Call, move: Move, at: datetime) -> WhyNot | None:
+    """Why nobody of the target can be reached now. An emergency line is asked at any hour."""
     target = move.target
     if target.kind is not TargetKind.EMERGENCY:
         if target.hotline and target.hotline in (*call.stand.path, call.centre):
