@@ -21,7 +21,7 @@ from typing import Any
 from bench.bare import BareAsterisk
 from bench.ours import Ours
 from bench.picture import draw_calls
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.result import Result
 from bench.sippload import Endpoint, Seats, Tally, Traffic, call_in, invented_numbers
 from bench.system import System
@@ -105,7 +105,7 @@ async def put_load(
     seats = Seats(
         system.passwords,
         system.target,
-        Endpoint(sip_port=free_udp(), media_port=media),
+        Endpoint(sip_port=free_port(), media_port=media),
         folder / "seats",
         audio=shape.seat_audio,
         talk_s=shape.talk_s,
@@ -120,7 +120,7 @@ async def put_load(
         anis=invented_numbers(count),
         times=1,
     )
-    source = Endpoint(sip_port=free_udp(), media_port=media + 600)
+    source = Endpoint(sip_port=free_port(), media_port=media + 600)
     async with seats, asyncio.timeout(120):
         before = weigh(system)
         tally = await call_in(traffic, system.target, source, folder / "callers")
@@ -224,8 +224,8 @@ def bare(folder: Path, prompt_s: float, name: str = "bare", seats: int = SEATS) 
     rtp = free_block(1000)
     peer = BareAsterisk(
         folder / name,
-        sip_port=free_udp(),
-        ami_port=free_udp(),
+        sip_port=free_port(),
+        ami_port=free_port(),
         rtp=(rtp, rtp + 999),
         seats=[f"bare-{n}" for n in range(1001, 1001 + seats)],
         prompt=write_wav(folder / f"prompt-{prompt_s:g}.wav", chirp(prompt_s, seed=9)),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.ours import private_root
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.wavetools import chirp, write_wav
 from config.asteriskroot import asterisk_argv
 from config.profile import NUMBERS, PROFILE, SEATS
@@ -91,14 +91,14 @@ def settings_for(home: Path, city: Path) -> Settings:
         home=home,
         asterisk_root=private_root(),
         profile=str(city),
-        sip_port=free_udp(),
+        sip_port=free_port(),
         rtp_first=rtp,
         rtp_last=rtp + RTP_PORTS - 1,
-        ami_port=free_udp(),
-        ws_port=free_udp(),
-        http_port=free_udp(),
-        agi_port=free_udp(),
-        redis_port=free_udp(),
+        ami_port=free_port(),
+        ws_port=free_port(),
+        http_port=free_port(),
+        agi_port=free_port(),
+        redis_port=free_port(),
     )
 
 

@@ -30,7 +30,7 @@ from bench.manylines import (
     write_sounds,
 )
 from bench.ours import private_root
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.result import Result
 from bench.sippload import Endpoint, Traffic, call_in, invented_numbers
 from bench.wavetools import chirp, write_alaw
@@ -148,7 +148,7 @@ async def call_round(site: Site, turn: int, folder: Path, audio: Path) -> None:
         anis=invented_numbers(CALLS),
         times=1,
     )
-    source = Endpoint(sip_port=free_udp(), media_port=free_block(200))
+    source = Endpoint(sip_port=free_port(), media_port=free_block(200))
     async with asyncio.timeout(60):
         tally = await call_in(load, site.target, source, folder / "callers")
     await asyncio.sleep(SETTLE_S)
@@ -187,8 +187,8 @@ def astdb(folder: Path, lines: int) -> AstDbAsterisk:
     rtp = free_block(1000)
     peer = AstDbAsterisk(
         Path(tempfile.mkdtemp(prefix=f"astdb{lines}-", dir=folder)),
-        sip_port=free_udp(),
-        ami_port=free_udp(),
+        sip_port=free_port(),
+        ami_port=free_port(),
         rtp=(rtp, rtp + 999),
         seats=(),
         root=private_root(),

@@ -21,7 +21,7 @@ import argon2
 import sqlalchemy
 
 from bench.deskclient import DeskClient
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.wavetools import Samples, chirp, write_wav
 from config.asteriskroot import in_root
 from config.files import load_platform
@@ -58,14 +58,14 @@ class Ours:
             asterisk_root=private_root(),
             profile=str(_write_profile(home / "profile", seats)),
             host=host,
-            sip_port=free_udp(),
+            sip_port=free_port(),
             rtp_first=rtp,
             rtp_last=rtp + RTP_PORTS - 1,
-            ami_port=free_udp(),
-            ws_port=free_udp(),
-            http_port=free_udp(),
-            agi_port=free_udp(),
-            redis_port=free_udp(),
+            ami_port=free_port(),
+            ws_port=free_port(),
+            http_port=free_port(),
+            agi_port=free_port(),
+            redis_port=free_port(),
         )
         self.platform = load_platform(self.settings)
         self.profile = self.platform.home

@@ -16,7 +16,7 @@ from bench.calls import Shape, bare, make_shape
 from bench.deskclient import DeskClient
 from bench.ours import Ours
 from bench.picture import draw_pops
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.result import Result
 from bench.sippload import Endpoint, Seats, Tally, Traffic, call_in, invented_numbers
 from bench.system import System
@@ -92,7 +92,7 @@ async def traffic(
         anis=invented_numbers(count),
         times=1,
     )
-    source = Endpoint(sip_port=free_udp(), media_port=media)
+    source = Endpoint(sip_port=free_port(), media_port=media)
     async with asyncio.timeout(LASTS_S + 40):
         tally = await call_in(load, system.target, source, folder / "callers")
     await asyncio.sleep(SETTLE_S)
@@ -104,7 +104,7 @@ def seats_of(system: System, shape: Shape, folder: Path, media: int) -> Seats:
     return Seats(
         system.passwords,
         system.target,
-        Endpoint(sip_port=free_udp(), media_port=media),
+        Endpoint(sip_port=free_port(), media_port=media),
         folder / "seats",
         audio=shape.seat_audio,
         talk_s=shape.talk_s,

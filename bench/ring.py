@@ -25,7 +25,7 @@ from bench.ours import Ours
 from bench.phone import PhoneLine, Softphone
 from bench.picture import draw_rings
 from bench.pop import percentile
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.result import Result
 from bench.sippload import Endpoint, Traffic, call_in, invented_numbers
 from bench.wavetools import chirp, write_alaw
@@ -82,7 +82,7 @@ async def serve(ours: Ours, lines: Sequence[PhoneLine], rounds: int, folder: Pat
     """Have so many callers come that each seat becomes free as often as that, and serve them."""
     rung: list[Rung] = []
     load = callers(ours, len(lines) * (rounds + 1), folder)
-    source = Endpoint(sip_port=free_udp(), media_port=free_block(200))
+    source = Endpoint(sip_port=free_port(), media_port=free_block(200))
     talks = random.Random(SEED)  # noqa: S311 - people, not secrets
     async with asyncio.timeout(30 + 3 * rounds), asyncio.TaskGroup() as group:
         serving = [group.create_task(answer_in_turn(line, talks, rung)) for line in lines]

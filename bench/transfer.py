@@ -27,7 +27,7 @@ from bench.ours import Ours
 from bench.phone import PhoneCall, PhoneLine, Softphone
 from bench.picture import draw_keys
 from bench.pop import percentile
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.result import Result
 from bench.sippload import Endpoint, Seats, Traffic, call_in, invented_numbers
 from bench.system import System
@@ -71,7 +71,7 @@ class Measured:
 async def calls_on(system: System, seats: Mapping[str, str], folder: Path) -> AsyncIterator[None]:
     """``CALLS`` talks at these seats, while the block runs."""
     media = free_block(1200)
-    source = Endpoint(sip_port=free_udp(), media_port=media)
+    source = Endpoint(sip_port=free_port(), media_port=media)
     said = write_alaw(folder / "said.alaw", chirp(3.0, seed=5))
     load = Traffic(
         number=system.number,
@@ -82,7 +82,7 @@ async def calls_on(system: System, seats: Mapping[str, str], folder: Path) -> As
         audio=said,
         anis=invented_numbers(CALLS),
     )
-    callers = Endpoint(sip_port=free_udp(), media_port=media + 600)
+    callers = Endpoint(sip_port=free_port(), media_port=media + 600)
     phones = Seats(seats, system.target, source, folder / "seats", audio=said, talk_s=TALK_S)
     async with phones, asyncio.TaskGroup() as group:
         calling = group.create_task(call_in(load, system.target, callers, folder / "callers"))
@@ -313,8 +313,8 @@ async def measure_peer(folder: Path) -> Measured:
     async with far_end() as far:
         bare = BareRoom(
             folder / "bare",
-            sip_port=free_udp(),
-            ami_port=free_udp(),
+            sip_port=free_port(),
+            ami_port=free_port(),
             rtp=(rtp, rtp + 999),
             seats=[f"seat{n}" for n in range(CALLS + 2)],
             prompt=write_wav(folder / "prompt.wav", chirp(0.2, seed=9)),

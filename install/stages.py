@@ -25,6 +25,7 @@ AGAIN = (
 )
 """Once what the machine left undecided, thrice what plays calls: see ``tests/conftest.py``."""
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+LONGEST = "--durations=25"
 TEST = (
     Stage(name="ruff check", argv=("ruff", "check", ".")),
     Stage(name="ruff format", argv=("ruff", "format", "--check", ".")),
@@ -38,13 +39,12 @@ TEST = (
     ),
     Stage(
         name="tests with calls, side by side",
-        argv=(*PYTEST, "-n", "2", "-m", "asterisk and unhurried and not soak"),
+        argv=(*PYTEST, *SIDE_BY_SIDE, "-m", "asterisk and not alone and not soak", LONGEST),
         again=AGAIN,
     ),
-    # These listen: each has the machine to itself.
     Stage(
-        name="tests with calls",
-        argv=(*PYTEST, "-m", "asterisk and not unhurried and not soak", "--durations=40"),
+        name="tests with calls, alone",
+        argv=(*PYTEST, "-m", "asterisk and alone and not soak", LONGEST),
         again=AGAIN,
     ),
 )

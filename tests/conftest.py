@@ -8,12 +8,13 @@ import signal
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bench.ports import SHARE
 from install.coverage import tested
 from tests.standstill import Watch
 
@@ -26,6 +27,15 @@ def _can_be_interrupted() -> None:
     """A shell starts what runs in its background deaf to Ctrl-C, and every child inherits that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of the test's own, kept as pytest keeps its own.
+
+    Its name is short: the path of a socket has 107 bytes, and Asterisk's stands deep in the home.
+    """
+    return Path(mkdtemp(prefix="", dir=tmp_path_factory.getbasetemp()))
 
 
 MACHINE = "machine"
@@ -188,6 +198,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Watch the machine for as long as tests run. How wide a table is, each test says itself."""
     os.environ.pop("COLUMNS", None)
+    side_by_side: dict[str, object] = getattr(config, "workerinput", {})
+    if side_by_side:
+        worker = str(side_by_side["workerid"]).removeprefix("gw")
+        os.environ[SHARE] = f"{worker}/{side_by_side['workercount']}"
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="hotline-watch-"))
         watch = stack.enter_context(Watch(Path(folder) / "stops"))

@@ -11,7 +11,7 @@ from config.render import EVENTS, TEMPLATES, etc, render, render_files
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.world import AsteriskWorld
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.unhurried]
+pytestmark = pytest.mark.asterisk
 
 ALLOWED: dict[str, str] = {}
 """Complaints that may stand in the log of a fresh start: pattern → reason. None."""

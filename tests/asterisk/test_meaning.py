@@ -23,7 +23,7 @@ from tests.asterisk.world import AsteriskWorld, free_rtp_range
 from tests.config.anyplatform import any_platform
 from tests.config.platforms import province, province_files
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.unhurried]
+pytestmark = pytest.mark.asterisk
 
 CITIES = ("chifeng", "hunan", "qinghai", "jiangxi", "shaoyang")
 CALLS = 3000

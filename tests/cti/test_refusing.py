@@ -19,7 +19,7 @@ from cti.refusing import RefusalList
 from tests.asterisk.world import AsteriskWorld, eventually
 from tests.cti.ami.peer import Ear, linking, until
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.unhurried]
+pytestmark = pytest.mark.asterisk
 
 
 @pytest.fixture(scope="module")

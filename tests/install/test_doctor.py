@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from config.asteriskroot import pin
 from config.settings import CHECKOUT, Settings
 from config.speechmodels import EVERY_FILE
@@ -31,19 +32,10 @@ MODELS = Settings().cache / "models"
 PORTS = ("sip_port", "http_port", "ws_port", "ami_port", "agi_port", "redis_port")
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago for both TCP and UDP."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in held]
-    for server in held:
-        server.close()
-    return ports
-
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings.model_validate(
-        {"home": tmp_path / "var", **dict(zip(PORTS, free_ports(len(PORTS)), strict=True))}
+        {"home": tmp_path / "var", **{name: free_port() for name in PORTS}}
     )
 
 

@@ -53,6 +53,7 @@ def test_a_pop_read_after_its_ring_is_told() -> None:
 
 
 @pytest.mark.asterisk
+@pytest.mark.alone
 async def test_a_free_seat_rings_in_a_tenth_of_app_queues_time(tmp_path: Path) -> None:
     """The same Asterisk, phones and callers; first with the brain, then with it killed."""
     ours, peer, ahead = await measure(tmp_path, ROUNDS)

@@ -1,7 +1,6 @@
 """A bare Asterisk with three seats, and softphones, both on ports of this run's own."""
 
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +8,8 @@ import pytest
 
 from bench.bare import BareAsterisk
 from bench.phone import Softphone
-from tests.asterisk.world import find_root, free_port, free_rtp_range
+from bench.ports import free_port
+from tests.asterisk.world import find_root, free_rtp_range
 
 SEATS = ("bare-1001", "bare-1002", "bare-1003")
 
@@ -19,7 +19,7 @@ async def switch(tmp_path: Path) -> AsyncIterator[BareAsterisk]:
     rtp = free_rtp_range()
     bare = BareAsterisk(
         tmp_path / "bare",
-        sip_port=free_port(socket.SOCK_DGRAM),
+        sip_port=free_port(),
         ami_port=free_port(),
         rtp=(rtp, rtp + 99),
         seats=SEATS,

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from bench.ports import free_port
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.mirror import KEY, RedisMirror
 from queues.seat import AgentState, SeatView
-from tests.records.conftest import RedisServer, free_port
+from tests.records.conftest import RedisServer
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 VIEW = SeatView(

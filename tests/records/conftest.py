@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -16,25 +15,11 @@ import pytest
 import sqlalchemy
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bench.ports import free_port
 from records.database import Database, upgrade
 from records.store import CallStore
 
-PORTS = range(23000, 24000)
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
-
-
-def free_port() -> int:
-    """Find a port nobody listens on, in the tests' own range."""
-    start = os.getpid() % len(PORTS)
-    port: int
-    for port in (*PORTS[start:], *PORTS[:start]):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
-    raise RuntimeError("no free port")
 
 
 def _binaries() -> Path:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_port
 from config.settings import Settings
 from cti.ids import CallId
 from records.jobs import Complete, Doorbell, Terms, work
 from records.leases import ATTEMPTS, JobState
 from records.store import CallStore
 from records.tables import jobs
-from tests.records.conftest import Postgres, RedisServer, free_port
+from tests.records.conftest import Postgres, RedisServer
 from tests.records.samples import CALL, NOON, ended
 
 LEASE = timedelta(minutes=5)

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from bench.deskclient import DeskClient
 from bench.ours import Ours
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 from bench.sippload import Endpoint, Seats
 from bench.wavetools import Samples, chirp, write_alaw, write_wav
 from config.files import load_platform
@@ -84,7 +84,6 @@ class City(Ours):
         self._is_held = is_held
         self._store: CallStore | None = None
         self.desks: list[DeskClient] = []
-        self._taken = [range(self.settings.rtp_first, self.settings.rtp_last + 1)]
         self._stack = AsyncExitStack()
         self._group = asyncio.TaskGroup()
         self._holding: asyncio.Task[None] | None = None
@@ -189,17 +188,8 @@ class City(Ours):
     # --- seats: a phone and a desk each
 
     def source(self, media_ports: int) -> Endpoint:
-        """Ports for one more load: neither Asterisk's nor any that were given out before.
-
-        Media ports are bound only when a call needs them, so nobody else can tell they are taken.
-        """
-        for _ in range(100):
-            first, sip = free_block(media_ports), free_udp()
-            wanted = range(first, first + media_ports)
-            if sip not in wanted and not any(_overlap(wanted, taken) for taken in self._taken):
-                self._taken += [wanted, range(sip, sip + 1)]
-                return Endpoint(sip_port=sip, media_port=first)
-        raise OSError("no free block of ports")
+        """Ports for one more load: neither Asterisk's nor any that were given out before."""
+        return Endpoint(sip_port=free_port(), media_port=free_block(media_ports))
 
     def phones(
         self,
@@ -329,10 +319,6 @@ def _is_complaint(log: str, line: str) -> bool:
     if log.startswith("redis"):
         return bool(re.match(r"\d+:\w .* # ", line)) or "error" in line.lower()
     return any(f"{level}[" in line for level in ("WARNING", "ERROR"))
-
-
-def _overlap(a: range, b: range) -> bool:
-    return a.start < b.stop and b.start < a.stop
 
 
 def _set_facts(profile: Path, **facts: float) -> None:

@@ -1,7 +1,6 @@
 """The whole hotline, for tests that take it apart: see ``tests.system.city.City``."""
 
 import os
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -30,11 +29,8 @@ async def phones() -> AsyncIterator[Softphone]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the city's home and its phones' files go; kept as long as ``tmp_path``.
-
-    Its name is short: the path of a socket has 107 bytes, and Asterisk's stands deep in the home.
-    """
-    return Path(tempfile.mkdtemp(prefix="", dir=tmp_path.parent))
+    """Where the city's home and its phones' files go."""
+    return tmp_path
 
 
 @pytest.fixture

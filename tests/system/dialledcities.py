@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from cti.prompting import make_prompts
 from ivr.cache import clip_cache
 from ivr.prompts import prompt_file, utterance
 from ivr.text import PromptText, line_prompts, prompt, standing_prompts
-from tests.asterisk.world import RTP_PORTS, AsteriskWorld
+from tests.asterisk.world import AsteriskWorld
 from tests.system.city import until
 from tests.system.itinerary import Call, calls
 from tests.system.media import Voices
@@ -62,15 +61,10 @@ async def dial_all(folder: Path, today: date, *, is_all_real: bool) -> dict[str,
     ``is_all_real``: prompts that are not in the cache yet are spoken, which takes minutes; else
     only ``SAMPLE`` of them are, and something that is no other prompt's sound stands for the rest.
     """
-    # below those that every other test takes: prompts may be spoken before these are used
-    ports = random.sample(range(10_000, 20_000, RTP_PORTS), len(CITIES))
     with Voices() as voices:
         tour = _Tour(folder, today, voices, is_all_real=is_all_real)
         async with asyncio.TaskGroup() as group:
-            tasks = {
-                city: group.create_task(tour.dial(city, rtp_first))
-                for city, rtp_first in zip(CITIES, ports, strict=True)
-            }
+            tasks = {city: group.create_task(tour.dial(city)) for city in CITIES}
     return {city: task.result() for city, task in tasks.items()}
 
 
@@ -87,14 +81,12 @@ class _Tour:
         self._speaking = asyncio.Lock()
         self._spoken = asyncio.Barrier(len(CITIES))
 
-    async def dial(self, city: str, rtp_first: int) -> DialledCity:
+    async def dial(self, city: str) -> DialledCity:
         folder = self._folder / city
         profile, peers = copy_profile(city, folder)
         async with neighbours(self._voices, peers) as beside:
             move_peers(profile, beside.ports)
-            world = await asyncio.to_thread(
-                AsteriskWorld, folder / "home", profile=str(profile), rtp_first=rtp_first
-            )
+            world = await asyncio.to_thread(AsteriskWorld, folder / "home", profile=str(profile))
             async with self._speaking:
                 real = await asyncio.to_thread(_lay_sounds, world, is_all_real=self._is_all_real)
             await self._spoken.wait()  # nobody calls while that takes all processors

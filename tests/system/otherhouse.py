@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench.bare import HOST, BareAsterisk, far_endpoint
-from bench.ports import free_block, free_udp
+from bench.ports import free_block, free_port
 
 RTP_PORTS = 400
 TOLD = ("Call", "Path", "Case", "Reason")
@@ -39,8 +39,8 @@ class OtherHouse(BareAsterisk):
         self._to = to
         super().__init__(
             home,
-            sip_port=free_udp(),
-            ami_port=free_udp(),
+            sip_port=free_port(),
+            ami_port=free_port(),
             rtp=(rtp, rtp + RTP_PORTS - 1),
             seats=sorted(set(numbers.values())),
             root=root,

@@ -6,7 +6,6 @@ in, so calls of several times are in the house together.
 """
 
 import asyncio
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +13,14 @@ from functools import partial
 from itertools import count, groupby
 from pathlib import Path
 
+from bench.ports import free_port
 from bench.sippload import Dialling, Endpoint, dial_each
 from bench.wavetools import RATE, Samples, chirp, load
 from config.numberplan import UNREACHABLE, NumberPlan, Plan
 from config.platform import Platform
 from ivr.text import prompt_name
 from records.cel import CelEvent, read_block
-from tests.asterisk.world import AsteriskWorld, free_port, time_of_day
+from tests.asterisk.world import AsteriskWorld, time_of_day
 from tests.system.city import until
 from tests.system.evidence import is_whole
 from tests.system.itinerary import Call
@@ -165,7 +165,7 @@ class Rounds:
         source = Endpoint(
             host=host,
             # above every port that one of the Asterisks may take for media meanwhile
-            sip_port=free_port(socket.SOCK_DGRAM),
+            sip_port=free_port(),
             # for nothing, but SIPp insists: where nobody else has any
             media_host="127.0.1.1",
             media_port=MEDIA_PORT + 10 * (next(_counted) % MEDIA_PORTS),

@@ -29,7 +29,7 @@ from config.settings import Settings
 from tests.asterisk.world import AsteriskWorld, eventually
 from tests.config.town import Town, row, silent
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.unhurried, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
 
 NEW = "8990001"
 FORWARD = STEPS[STEPS.index("flipped") :]

@@ -20,7 +20,7 @@ from records.callrecord import Disposition
 from tests.system.city import MEDIA_PORTS, City, until
 from tests.system.numberstable import with_line
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.timeout(300)]
 
 LASTS_S = 60
 RATE_PER_S = 10.0

@@ -29,7 +29,7 @@ from tests.system.neighbours import TALKS_S
 from tests.system.promises import CALLER, HERE, THEIR_VOICE, THERE, Promise
 from tests.system.rounds import Story
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.speech, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.speech, pytest.mark.timeout(400)]
 
 LATE_S = 3.5
 """How long after one sound's end the next may begin: a talk with the peer is between them."""

@@ -14,7 +14,7 @@ from cti.happened import OfferOutcome
 from records.accounts import Accounts
 from tests.system.city import City, until
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.timeout(300)]
 
 STAYING, LEAVING = 80, 24
 RATE_PER_S = 2.4

@@ -21,7 +21,7 @@ from tests.system.people import is_connected
 from transfer.step import Kind, Step, What
 from transfer.table import TABLES
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.redis, pytest.mark.timeout(240)]
 
 WITH_SOMEBODY_S = 15.0
 EVERY_STEP = [(kind, step) for kind in Kind for step in dict.fromkeys(at for at, _ in TABLES[kind])]

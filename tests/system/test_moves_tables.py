@@ -22,7 +22,7 @@ from tests.system.movestage import GONE_MEANWHILE, LEFT_S, STRAY, Stage, rooms, 
 from tests.system.movestories import Story, stories
 from transfer.step import Kind, What
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.redis, pytest.mark.timeout(400)]
 
 SLOTS = 8
 MOST_UNDECIDED = 4

@@ -17,7 +17,7 @@ from tests.system.moverecord import log_tells_the_same
 from tests.system.movestage import LEFT_S, Stage, rooms, stage
 from tests.system.movewalk import walk
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.redis, pytest.mark.timeout(240)]
 
 CALLERS, SLOTS = 24, 8
 SEED = 12345

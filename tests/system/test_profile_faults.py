@@ -19,7 +19,7 @@ from tests.system.evidence import all_settled
 from tests.system.numberstable import with_line
 from tests.system.up import hotline, installation, nothing_left
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.unhurried, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(240)]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.system.city import City, until
 from tests.system.evidence import cel, offers_made
 from tests.system.up import hotline
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.timeout(300)]
 
 CALLS = 90, 300
 """In `make test`, and in `make soak`."""

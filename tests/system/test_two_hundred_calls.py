@@ -26,7 +26,7 @@ from tests.system.city import City, longest_overlap, until
 from tests.system.crowd import GREETING, Matter, call_all, greeting, resemblance, speak
 from tests.system.evidence import all_settled, one_draft_each
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.speech, pytest.mark.timeout(460)]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.speech, pytest.mark.timeout(460)]
 
 CALLS = 200
 RATE_PER_S = 5.0
