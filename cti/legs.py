@@ -50,7 +50,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
             _gone(picture, call, event.channel, event.cause, event.at)
         case _:
             assert_never(event)
-    if call.partners != before:
+    is_news = isinstance(event, LegBridged) and set(call.partners) != set(call.talk_partners)
+    if call.partners != before or is_news:  # a look may have shown it before it was told
         talks_changed(picture, call, event.at)
     if isinstance(event, LegHungUp) and event.call in picture.calls:
         moving.leg_ended(picture, call, event.channel, ended or Party(), event.cause, event.at)

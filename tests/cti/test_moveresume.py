@@ -2,22 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from cti.call import CallState
 from cti.effects import HangUp, PopScreen, TakeSnapshot, WithdrawPop, WriteJournal
 from cti.events import LinkLost, SnapshotTaken
-from cti.happened import OfferOutcome, Phone
+from cti.happened import OfferOutcome
 from cti.ids import ChannelId, LegId, PeerId, SeatId
 from cti.move import Where
 from cti.moveevents import AwayEnded, RoomEntered
 from cti.movewishes import ArmCaller, RingRecipient, SendAway, SendTo, SetMove, ShowMove
-from cti.seen import SeenChannel, SeenMember
+from cti.seen import SeenChannel
 from queues.seat import AgentState
 from records.callrecord import Direction
 from tests.cti import test_calling as calling
+from tests.cti.looked import MEMBERS, agent, caller, colleague, expert
 from tests.cti.moved import (
     COLLEAGUE,
     EXPERT,
@@ -33,14 +33,9 @@ from tests.cti.moved import (
     recipient,
 )
 from tests.cti.playbook import (
-    ANI,
     ANNA,
-    BEN,
     CALL,
-    CENTRE,
     CHANNEL,
-    DNIS,
-    LINE,
     NOON,
     OTHER,
     SEAT,
@@ -56,49 +51,11 @@ from transfer.target import Target
 PHONE, ROOM = leg(SEAT), "room-1"
 AWAY = ChannelId("PJSIP/peer-tax-0000000b")
 WAITS = (CallState.WAITING, CallState.OFFERED)
-MEMBERS = tuple(
-    SeenMember(seat=seat, agent=agent, is_paused=False, reason="", phone=Phone.FREE)
-    for seat, agent in ((SEAT, ANNA), (OTHER, BEN))
-)
 
 
 def written(kind: Kind, step: Step, whom: Target, made: int = 1, seat: str = SEAT) -> str:
     """What a brain before us wrote on the caller's channel."""
     return f"{MOVE}|{kind.value}/{step.value}/{SEAT}/{ANNA}|{whom.id}|{seat}|{made}"
-
-
-def caller(context: str, move: str = "", bridge: str = "", **more: Any) -> SeenChannel:
-    return SeenChannel(
-        channel=CHANNEL,
-        call=CALL,
-        seat=None,
-        context=context,
-        bridge=bridge,
-        ani=ANI,
-        centre=CENTRE,
-        line=LINE,
-        dnis=DNIS,
-        arrived_at=NOON,
-        since=NOON,
-        move=move,
-        **more,
-    )
-
-
-def agent(context: str = "seat-room", bridge: str = ROOM) -> SeenChannel:
-    return SeenChannel(channel=PHONE, call=CALL, seat=SEAT, context=context, bridge=bridge)
-
-
-def expert(of: LegId = M1, context: str = "joins", bridge: str = ROOM) -> SeenChannel:
-    return SeenChannel(
-        channel=recipient(of), call=CALL, seat=None, context=context, bridge=bridge, leg=of
-    )
-
-
-def colleague(of: LegId = M1, context: str = "joins", bridge: str = ROOM) -> SeenChannel:
-    return SeenChannel(
-        channel=leg(OTHER, 9), call=CALL, seat=OTHER, context=context, bridge=bridge, leg=of
-    )
 
 
 def found(*channels: SeenChannel) -> Playbook:
