@@ -19,6 +19,7 @@ from cti.ids import CentreId, ChannelId, LegId, MoveId, OfferId, PeerId
 from cti.moveevents import AgentMoves
 from cti.movewishes import ArmCaller, RingRecipient, SayNumber, SendAway, SendTo, SetAside, ShowMove
 from queues.seat import AgentState
+from records.draft import order_id
 from tests.cti.moved import (
     COLLEAGUE,
     EXPERT,
@@ -211,6 +212,7 @@ def test_a_hotline_that_had_the_caller_does_not_get_it_again() -> None:
             ("X-Hotline-Path", f"sheng/{CENTRE}"),
             ("X-Hotline-Case", "S-17"),
             ("X-Hotline-Reason", "hand-over/8337772"),
+            ("X-Hotline-Order", order_id(CALL, NOON)),
         ),
     )
 
@@ -448,7 +450,7 @@ def test_the_same_emergency_is_not_asked_for_twice(step: str) -> None:
 
 
 def test_no_state_of_a_seat_stands_in_the_way_of_an_emergency() -> None:
-    """Nor hours, nor a nuisance list: whoever has a caller can have 110 rung."""
+    """Nor hours: whoever has a caller can have 110 rung."""
     closed = replace(POLICE, open=((after(100), after(200)),), hotline=CENTRE)
     p = with_target(closed).in_talk()
     p.asks(Kind.EMERGENCY, closed) << Wish(RingRecipient, number="110")

@@ -30,6 +30,7 @@ from cti.movewishes import (
 )
 from queues.seat import AgentState
 from records.callrecord import CallRecord
+from records.draft import order_id
 from tests.cti.moved import (
     COLLEAGUE,
     EXPERT,
@@ -51,6 +52,7 @@ from tests.cti.playbook import (
     CALL,
     CENTRE,
     CHANNEL,
+    NOON,
     OTHER,
     SEAT,
     Wish,
@@ -415,6 +417,7 @@ def test_blind_lets_the_agent_go_and_the_dialplan_dial() -> None:
                 ("X-Hotline-Call", CALL),
                 ("X-Hotline-Path", "chifeng"),
                 ("X-Hotline-Reason", "hand-over/8337772"),
+                ("X-Hotline-Order", order_id(CALL, NOON)),
             ),
         )
         p.away(M1, 6) << Wish(ShowMove, step=Step.PASSING)
