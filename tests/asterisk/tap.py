@@ -83,6 +83,11 @@ class AmiTap:
                 await self.beat()
                 await asyncio.sleep(1)
 
+    def forget(self) -> None:
+        """Begin anew: nothing was heard."""
+        self.events.clear()
+        self._by_name.clear()
+
     def said(self, user_event: str, **facts: str) -> list[Heard]:
         """The user events of that name so far, with those facts."""
         return [
