@@ -1,8 +1,12 @@
 """Has people do in a ``Scene`` what a ``Story`` says, and looks who hears whom after each thing."""
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
+from time import monotonic
 
 from cti.ids import seat_id
 from records.callrecord import CallRecord
@@ -29,6 +33,10 @@ PACKET_S = 0.02
 UNRECORDED = 5
 """Packets of a call that its recording may lack: those before the recorder begins and after it has
 ended, two at either end, and the seam of the hum."""
+LOST = 25
+"""What the recorder may lose of a call besides on a crowded machine: it is counted, and told."""
+CROWDED = 80.0
+"""Per cent of the time."""
 SILENCE_S = 2.0
 """A caller who hears nothing for so long thinks that the line is dead."""
 
@@ -218,16 +226,27 @@ def is_whole(scene: Scene, record: CallRecord) -> None:
     stage = scene.stage
     said = hearing(stage.city.recording(record.call)[0], scene.hertz)
     at = {event.name: event for event in scene.caller.phone.events}
+    assert record.ended_at is not None, "it is over"
     began, ended = at["connected"].at, at["disconnected"].at
+    # A telephone that has said goodbye speaks on until it is answered.
+    ended = min(ended, monotonic() - (datetime.now(UTC) - record.ended_at).total_seconds())
     if stage.sending is None:
         stood_s = stage.stood_s(scene.began)
         assert said.lasted_s > ended - began - SEAM_S - stood_s, (record.call, said)
         assert said.longest_gap_s <= GAP_S + stood_s, (record.call, said)
         return
-    sent = stage.sending.times(int(str(at["media"].facts["port"])), began, ended)
+    sent = stage.sending.by(int(str(at["media"].facts["port"])), began, ended)
     late_s = max((after - before for before, after in pairwise(sent)), default=PACKET_S) - PACKET_S
-    recorded = round((said.lasted_s - said.gaps_s) / PACKET_S)
-    assert recorded >= len(sent) - UNRECORDED, (record.call, said, len(sent))
-    assert said.longest_gap_s <= GAP_S + late_s, (record.call, said, late_s)
-    if said.longest_gap_s > GAP_S:
+    lost = len(sent) - round((said.lasted_s - said.gaps_s) / PACKET_S)
+    if said.longest_gap_s > GAP_S and late_s > GAP_S:
         stage.late.append(record.call)
+    if lost > UNRECORDED:
+        stage.lost[record.call] = lost
+    assert lost <= (LOST if is_crowded() else UNRECORDED), (record.call, said, len(sent))
+    assert said.longest_gap_s <= GAP_S + late_s + lost * PACKET_S, (record.call, said, late_s)
+
+
+def is_crowded() -> bool:
+    """Whether somebody here has waited for a processor for most of the last ten seconds."""
+    told = re.search(r"some avg10=([0-9.]+)", Path("/proc/pressure/cpu").read_text())
+    return told is not None and float(told[1]) > CROWDED

@@ -87,6 +87,8 @@ class Stage:
     """Extensions whose telephones have no network just now."""
     late: list[CallId] = field(default_factory=list)
     """Calls whose caller's telephone was late with a packet, on a machine that is full of them."""
+    lost: dict[CallId, int] = field(default_factory=dict)
+    """Calls of which our recorder lost packets, and how many: see ``movedoing.is_whole``."""
     tones: dict[Path, int] = field(default_factory=dict)
     """The file of a hum → its tone."""
     callers: list[Path] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""When telephones really sent their sound, by the kernel's clock: every packet to our Asterisk.
+"""When sound was really sent, by the kernel's clock: by telephones to our Asterisk, and by it.
 
 A hole in a recording is the telephone's if that sent nothing meanwhile, and ours if it did. Another
 process looks at the packets that come over the loopback, and is asked about them afterwards. The
@@ -55,9 +55,13 @@ class Sending:
         self._process.kill()
         self._process.communicate()
 
-    def times(self, port: int, since: float, until: float) -> Sequence[float]:
+    def by(self, port: int, since: float, until: float) -> Sequence[float]:
         """When each packet of sound left that telephone in that time (CLOCK_MONOTONIC)."""
         return self._asked(f"{port} {since} {until}")
+
+    def to(self, port: int, since: float, until: float) -> Sequence[float]:
+        """When each was sent to it."""
+        return self._asked(f"{-port} {since} {until}")
 
     def _asked(self, question: str) -> list[float]:
         assert self._process is not None
@@ -80,15 +84,18 @@ def may_look() -> bool:
 
 
 def _program(first: int, last: int) -> Sequence[tuple[int, int, int, int]]:
-    """For the kernel's packet filter: UDP that is sent to those ports. The rest costs nothing."""
+    """For the kernel's packet filter: UDP to those ports, or from them. The rest costs nothing."""
     load, half, byte = 0x20, 0x28, 0x30
     equal, at_least, above, give = 0x15, 0x35, 0x25, 0x06
     return [
         (load, 0, 0, 0xFFFFF004),  # the packet's direction
-        (equal, 0, 6, _TO_US),
+        (equal, 0, 9, _TO_US),
         (byte, 0, 0, 9),  # its protocol
-        (equal, 0, 4, socket.IPPROTO_UDP),
+        (equal, 0, 7, socket.IPPROTO_UDP),
         (half, 0, 0, 22),  # the port it goes to
+        (at_least, 0, 1, first),
+        (above, 0, 3, last),
+        (half, 0, 0, 20),  # the port it comes from
         (at_least, 0, 2, first),
         (above, 1, 0, last),
         (give, 0, 0, 64),
@@ -113,7 +120,7 @@ class _Looking:
     """The process that looks."""
 
     def __init__(self, first: int, last: int) -> None:
-        self._tap = _opened(first, last)
+        self._tap, self._ports = _opened(first, last), range(first, last + 1)
         self._offset = clock_gettime_ns(_MONOTONIC) - clock_gettime_ns(_REALTIME)
         self._sent: dict[int, array[float]] = defaultdict(lambda: array("d"))
         self._lost = 0
@@ -141,8 +148,9 @@ class _Looking:
                 return
             if packet[29] & 0x7F == A_LAW:
                 seconds, nanos = struct.unpack("qq", told[0][2][:16])
-                port = int.from_bytes(packet[20:22], "big")
-                self._sent[port].append((seconds * 10**9 + nanos + self._offset) / 1e9)
+                source, to = struct.unpack_from("!HH", packet, 20)
+                whose = source if to in self._ports else -to
+                self._sent[whose].append((seconds * 10**9 + nanos + self._offset) / 1e9)
 
     def _answer(self, port: int, since: float, until: float) -> None:
         self._lost += struct.unpack("II", self._tap.getsockopt(_PACKET, _STATISTICS, 8))[1]

@@ -71,7 +71,8 @@ class Walks:
                     f"{self.done} of {MOVES} in {monotonic() - self._began:.0f} s, "
                     f"{len(self.wrong)} wrong; out of reach for a moment "
                     f"{self._outages.moments}, for good {self._outages.for_good}; with somebody in "
-                    f"the end {self._outages.served}; spoke late {len(self._on.late)}"
+                    f"the end {self._outages.served}; spoke late {len(self._on.late)}; "
+                    f"recorded in part {len(self._on.lost)}"
                 )
 
 
