@@ -72,7 +72,7 @@ class Walks:
                     f"{len(self.wrong)} wrong; out of reach for a moment "
                     f"{self._outages.moments}, for good {self._outages.for_good}; with somebody in "
                     f"the end {self._outages.served}; spoke late {len(self._on.late)}; "
-                    f"recorded in part {len(self._on.lost)}"
+                    f"recorded in part {len(self._on.lost)}, {sum(self._on.lost.values())} packets"
                 )
 
 
