@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from cti.events import SnapshotTaken
 from cti.happened import Phone
 from cti.ids import CallId, LegId, SeatId
 from cti.seen import SeenChannel, SeenMember
-from tests.cti.moved import M1, ROOM, recipient
+from queues.seat import AgentState
+from tests.cti.moved import M1, MOVE, MOVE_PLAN, ROOM, recipient
 from tests.cti.playbook import (
     ANI,
     ANNA,
@@ -18,8 +20,11 @@ from tests.cti.playbook import (
     NOON,
     OTHER,
     SEAT,
+    Playbook,
     leg,
 )
+from transfer.step import Kind, Step
+from transfer.target import Target
 
 
 def members(*seats: SeatId) -> tuple[SeenMember, ...]:
@@ -82,3 +87,31 @@ def colleague(of: LegId = M1, context: str = "joins", bridge: str = ROOM) -> See
     return SeenChannel(
         channel=leg(OTHER, 9), call=CALL, seat=OTHER, context=context, bridge=bridge, leg=of
     )
+
+
+def written(kind: Kind, step: Step, whom: Target, made: int = 1, seat: str = SEAT) -> str:
+    """What a brain before us wrote on the caller's channel."""
+    return f"{MOVE}|{kind.value}/{step.value}/{SEAT}/{ANNA}|{whom.id}|{seat}|{made}"
+
+
+def found(*channels: SeenChannel) -> Playbook:
+    """A brain that has just come, and finds these."""
+    seen = SnapshotTaken(at=NOON, channels=channels, members=MEMBERS)
+    return Playbook(MOVE_PLAN, snapshot=seen)
+
+
+def effects(book: Playbook) -> Playbook:
+    """What the first look led to."""
+    book.effects = list(book.all)
+    return book
+
+
+def step_of(book: Playbook) -> Step | None:
+    move = book.switch._picture.calls[CALL].move
+    return move.step if move is not None else None
+
+
+def state(book: Playbook, seat: SeatId = SEAT) -> AgentState:
+    view = book.switch.seat(seat)
+    assert view is not None
+    return view.state
