@@ -41,6 +41,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
         case LegBridged():
             keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
+            if call.bridges.get(event.channel) == event.bridge:
+                call.talked_since(event.channel, event.at)
             call.bridges[event.channel] = event.bridge
         case LegUnbridged():
             if call.bridges.get(event.channel) == event.bridge:

@@ -88,7 +88,7 @@ def test_a_queue_that_gives_a_seat_up_lets_us_have_the_caller() -> None:
         p << Wish(AdoptCaller, call=CALL, channel=ChannelId(CHANNEL))
 
 
-def looked_at(p: Moves, at: float, *, with_seat: bool = True) -> Moves:
+def looked_at(p: Moves, at: float, *, with_seat: bool) -> Moves:
     """Asterisk is looked at, and the recipient is in the room with the caller."""
     bridge = ROOM if with_seat else ""
     return p.tell(
@@ -100,29 +100,26 @@ def looked_at(p: Moves, at: float, *, with_seat: bool = True) -> Moves:
     )
 
 
-def gathered(p: Moves, *, with_seat: bool) -> Moves:
-    """Three are gathered, and seen so before it is told; the recipient leaves first."""
-    p.in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 7).answers(M1, 8)
-    looked_at(p, 9, with_seat=with_seat).aside(9.01, to="room")
-    assert p.switch.call_state(CALL) is CallState.TALKING
-    p.gone(recipient(M1), 20)
-    return p.gone(leg(SEAT), 25, SEAT).gone(CHANNEL, 25)
-
-
 @pytest.mark.parametrize("with_seat", [True, False])
-def test_what_a_look_has_shown_is_not_ended_by_what_was_before_it(with_seat: bool) -> None:
+@pytest.mark.parametrize("took", [-0.01, 0.4])
+def test_what_a_look_has_shown_is_not_ended_by_what_was_before_it(
+    with_seat: bool, took: float
+) -> None:
     """All are seen in the room, and then it is told how they came there: that the plain talk has
-    ended says nothing of the recipient's, and who enters the room where the caller is talks.
+    ended says nothing of the recipient's, who enters the room where the caller is talks, and each
+    talk has begun when somebody came, however long the look took.
     """
-    with Moves() as p:
-        gathered(p, with_seat=with_seat)
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 7).answers(M1, 8) as p:
+        looked_at(p, 9 + took, with_seat=with_seat).aside(9, to="room")
+        assert p.switch.call_state(CALL) is CallState.TALKING
+        p.gone(recipient(M1), 20).gone(leg(SEAT), 25, SEAT).gone(CHANNEL, 25)
         written = [one.record for one in p.all if isinstance(one, WriteCall)][-1]
-        ended = 9.01 if with_seat else 9
-        assert [(t.seat, t.leg, t.since, t.until) for t in written.talks] == [
-            (SEAT, "", after(1), after(ended)),
-            ("", M1, after(9), after(20)),
-            (SEAT, "", after(9.01), after(25)),
-        ]
+        first, expert_s, last = written.talks
+        assert (first.seat, first.since) == (SEAT, after(1))
+        assert first.until == after(9 if with_seat else 9 + took)
+        begun = after(min(9, 9 + took))
+        assert (expert_s.leg, expert_s.since, expert_s.until) == (M1, begun, after(20))
+        assert (last.seat, last.since, last.until) == (SEAT, after(9), after(25))
 
 
 def test_the_end_of_a_talk_elsewhere_ends_no_other() -> None:
