@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from bench.phonelink import Event, PhoneLink, PhoneRefused
+from bench.ports import free_block
 
 CALLS_EACH = 3
 """Calls in one phone program. Its library has places for four, but frees one only some time after
@@ -229,12 +230,10 @@ class Softphone:
         self,
         *,
         host: str = "127.0.0.1",
-        rtp_first: int = 17000,
         log: Path | None = None,
         before: Sequence[str] = (),
     ) -> None:
         self._host = host
-        self._rtp_first = rtp_first
         self._log = log
         self._before = before
         self._links: list[PhoneLink] = []
@@ -304,7 +303,9 @@ class Softphone:
         return next(free, None)
 
     async def _start(self) -> PhoneLink:
-        first = self._rtp_first + RTP_EACH * len(self._links)
+        first = free_block(
+            RTP_EACH
+        )  # its own: who shares ports with another hears that one's sound
         link = await PhoneLink.start(
             self._host, first, first + RTP_EACH - 1, self._log, self._before
         )

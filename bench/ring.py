@@ -114,7 +114,7 @@ async def measure(folder: Path, rounds: int) -> tuple[list[Rung], list[Rung], li
         ours = await stack.enter_async_context(
             Ours(folder, seats=SEATS, prompt=chirp(PROMPT_S, seed=9))
         )
-        phones = await stack.enter_async_context(Softphone(rtp_first=free_block(200)))
+        phones = await stack.enter_async_context(Softphone())
         host, port = ours.target
         lines = [
             await phones.register(seat, password, host, port)

@@ -189,7 +189,7 @@ async def our_joins(ours: Ours, desks: Sequence[DeskClient], folder: Path) -> li
     """Milliseconds from the key to the expert in the caller's ear."""
     seats = list(ours.passwords.items())[-2:]
     extensions = list(ours.accounts.values())[-2:]
-    async with Softphone(rtp_first=free_block(200)) as phones:
+    async with Softphone() as phones:
         hums = [write_wav(folder / f"{hz}.wav", tone(hz, 1.0, -20.0)) for hz in (700, EXPERT_HZ)]
         for (seat, password), hum in zip(seats, hums, strict=True):
             line = await phones.register(seat, password, *ours.target)
@@ -265,7 +265,7 @@ async def measure_ours(folder: Path) -> Measured:
 async def peer_joins(bare: BareRoom, hand: AmiHand, folder: Path) -> list[float]:
     """Milliseconds from the ``Redirect`` into the room to the expert in the caller's ear."""
     caller_seat, expert_seat = list(bare.passwords.items())[-2:]
-    async with Softphone(rtp_first=free_block(200)) as phones:
+    async with Softphone() as phones:
         hum = write_wav(folder / "expert.wav", tone(EXPERT_HZ, 1.0, -20.0))
         ear = folder / "bare-caller.wav"
         caller: PhoneLine = await phones.register(*caller_seat, *bare.target)

@@ -7,7 +7,7 @@ and talks do not: those live in Asterisk.
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
@@ -158,67 +158,81 @@ class Running:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run a brain inside the block."""
-    inbox = Inbox()
-
-    def take_over(platform: Platform) -> None:
-        hub.know(platform)
-        refusals.want()
-        inbox.put(Replan(switch_plan(platform, datetime.now(UTC))))
-
-    profiles = ProfileReload(settings, take_over)
+    profiles = ProfileReload(settings, lambda platform: made.take_over(platform))
     with only_one(settings.home / "run" / "brain.lock"):
-        stamp, begun = Stamp(settings.home / "run" / "brain.seen"), datetime.now(UTC)
         store = await CallStore.open(settings.sql_url)
-        board = LiveBoard(begun)
-        store.on_record = board.see
-        doorbell = Doorbell(settings)
-        outbox = FactOutbox(store, settings.home / "outbox.jsonl", doorbell.ring)
-        mirror, memory = RedisMirror(settings.redis), LastSeats(store.database)
-        hub = DeskHub(profiles.current)
-        switch = Switch(switch_plan(profiles.current, datetime.now(UTC)), datetime.now(UTC))
-        replay = Replay(settings, store, switch, profiles)
-        link = _link(settings, inbox, lambda: refusals.want())
-        web = WebStore(store, lambda: refusals.want())
-        refusals = RefusalList(link, web.nuisance_standing, lambda: profiles.current)
-        outbox.put(stamp.closing(tuple(one.centre for one in profiles.current.centres), begun))
-        driver = Driver(inbox, switch, link, hub, Told(outbox, board), mirror, replay.want, memory)
-        room = RecordingRoom(settings.recordings)
-        post = HousePost(settings, store.database, lambda: profiles.current)
-        store.has_interface, store.on_owed = post.has_interface, post.want
-        brain = Brain(inbox, driver, outbox, room, board, post)
-        app = make_app(settings, brain, web, hub, CityLedger(settings))
+        made = _Made(settings, store, profiles)
+        app = make_app(settings, made.brain, made.web, made.hub, CityLedger(settings))
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [
-                    group.create_task(work, name=name)
-                    for name, work in (
-                        ("outbox", outbox.run()),
-                        ("mirror", mirror.run()),
-                        ("driver", driver.run()),
-                        ("replay", replay.run()),
-                        ("link", link.run()),
-                        ("refusals", refusals.run()),
-                        ("profiles", profiles.run()),
-                        ("room", room.run()),
-                        ("duties", plan_ahead(inbox, lambda: profiles.current)),
-                        ("stamp", stamp.run()),
-                        ("houses", post.run()),
-                        ("past", remember(store.database, board, begun, stamp.seen_at)),
-                        ("live", push_live(hub, brain, web)),
-                        ("tasks", TaskOffers(switch, web, hub, inbox.now).run()),
-                        ("agi", _lead_dialogues(settings, profiles)),
-                    )
-                ]
+                tasks = [group.create_task(work, name=name) for name, work in made.works().items()]
                 async with serving(app, settings.host, settings.http_port):
-                    yield Running(driver, outbox, profiles)
+                    yield Running(made.driver, made.outbox, made.profiles)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SETTLE_S):
-                        await outbox.settled()
+                        await made.outbox.settled()
                 for task in tasks:
                     task.cancel()
         finally:
-            await doorbell.close()
+            await made.doorbell.close()
             await store.close()
+
+
+class _Made:
+    """The parts of a brain, joined to each other. ``works`` is what they do all the time."""
+
+    def __init__(self, settings: Settings, store: CallStore, profiles: ProfileReload) -> None:
+        self._settings, self._store, self.profiles = settings, store, profiles
+        self._inbox = inbox = Inbox()
+        self._begun = begun = datetime.now(UTC)
+        self._stamp = Stamp(settings.home / "run" / "brain.seen")
+        self._board = board = LiveBoard(begun)
+        store.on_record = board.see
+        self.doorbell = Doorbell(settings)
+        self.outbox = FactOutbox(store, settings.home / "outbox.jsonl", self.doorbell.ring)
+        self._mirror, memory = RedisMirror(settings.redis), LastSeats(store.database)
+        self.hub = DeskHub(profiles.current)
+        self._switch = Switch(switch_plan(profiles.current, begun), begun)
+        self._replay = Replay(settings, store, self._switch, profiles)
+        self._link = link = _link(settings, inbox, lambda: self._refusals.want())
+        self.web = WebStore(store, lambda: self._refusals.want())
+        self._refusals = RefusalList(link, self.web.nuisance_standing, lambda: profiles.current)
+        centres = tuple(one.centre for one in profiles.current.centres)
+        self.outbox.put(self._stamp.closing(centres, begun))
+        told, want = Told(self.outbox, board), self._replay.want
+        self.driver = Driver(inbox, self._switch, link, self.hub, told, self._mirror, want, memory)
+        self._room = RecordingRoom(settings.recordings)
+        self._post = HousePost(settings, store.database, lambda: profiles.current)
+        store.has_interface, store.on_owed = self._post.has_interface, self._post.want
+        self.brain = Brain(inbox, self.driver, self.outbox, self._room, board, self._post)
+
+    def take_over(self, platform: Platform) -> None:
+        """Serve another city: its profile was changed and read."""
+        self.hub.know(platform)
+        self._refusals.want()
+        self._inbox.put(Replan(switch_plan(platform, datetime.now(UTC))))
+
+    def works(self) -> dict[str, Coroutine[None, None, None]]:
+        """By name; each runs until it is cancelled."""
+        inbox, hub, board = self._inbox, self.hub, self._board
+        seen_at = self._stamp.seen_at
+        return {
+            "outbox": self.outbox.run(),
+            "mirror": self._mirror.run(),
+            "driver": self.driver.run(),
+            "replay": self._replay.run(),
+            "link": self._link.run(),
+            "refusals": self._refusals.run(),
+            "profiles": self.profiles.run(),
+            "room": self._room.run(),
+            "duties": plan_ahead(inbox, lambda: self.profiles.current),
+            "stamp": self._stamp.run(),
+            "houses": self._post.run(),
+            "past": remember(self._store.database, board, self._begun, seen_at),
+            "live": push_live(hub, self.brain, self.web),
+            "tasks": TaskOffers(self._switch, self.web, hub, inbox.now).run(),
+            "agi": _lead_dialogues(self._settings, self.profiles),
+        }
 
 
 def _link(settings: Settings, inbox: Inbox, also_on_up: Callable[[], None]) -> AmiLink:

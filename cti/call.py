@@ -276,6 +276,14 @@ class Call:
             )
         )
 
+    def talked_since(self, channel: ChannelId, at: datetime) -> None:
+        """Let the talks that a look showed begin when it was, told late, that this leg came."""
+        party = self.legs.get(channel)
+        for place, talk in enumerate(self.talks):
+            is_its = channel == self.channel or party_of(talk) == party
+            if talk.until is None and talk.since > at and is_its:
+                self.talks[place] = replace(talk, since=at)
+
     def end_talk(self, party: Party, at: datetime) -> None:
         """Close the open talk with that one, if there is one."""
         for place, talk in enumerate(self.talks):

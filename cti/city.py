@@ -13,7 +13,7 @@ from config.routes import typed
 from config.seats import language_skill
 from config.targets import targets
 from config.workdays import CHINA
-from cti.ids import CentreId, LineId, PeerId, seat_id
+from cti.ids import CentreId, LineId, PeerId, SeatId, seat_id
 from cti.plan import CentreTimes, Duty, KnownCaller, Overflow, PlannedSeat, SwitchPlan
 from queues.acd import GENERAL
 
@@ -33,43 +33,14 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
     skills and times; one number may be a line of several.
     """
     return SwitchPlan(
-        seats={
-            centre.seat_id(seat): PlannedSeat(
-                centre=centre.centre,
-                extension=seat.extension,
-                skills=seat.skills,
-                levels={skill: level - 1 for skill, level in seat.levels.items()},
-            )
-            for centre in platform
-            for seat in centre.seats
-        },
+        seats=_seats(platform),
         skill_of={
             (centre.centre, LineId(line.number)): skill
             for centre in platform
             for line, skill in _skills(centre)
         },
-        times={
-            centre.centre: CentreTimes(
-                ring=timedelta(seconds=centre.ring_s),
-                wrap_up=timedelta(seconds=centre.wrap_up_s),
-                dials_out=bool(centre.dial_out),
-                out_prefix=centre.dial_out_prefix,
-                keeps_places=bool(centre.dial_out),
-                callback_attempts=centre.callback_attempts,
-                callback_pause=timedelta(seconds=centre.callback_pause_s),
-                widens_after=timedelta(seconds=centre.widens_s),
-                last_seat_for=timedelta(seconds=centre.last_seat_s),
-                supervise_tone=centre.supervise_tone,
-                emergency_head_start=timedelta(seconds=centre.emergency_head_start_s),
-            )
-            for centre in platform
-        },
-        language_of={
-            (centre.centre, line.number): language_skill(line.language)
-            for centre in platform
-            for line in centre.lines
-            if line.language
-        },
+        times={centre.centre: _times(centre) for centre in platform},
+        language_of=_languages(platform),
         known={
             (centre.centre, number): _known(centre, caller)
             for centre in platform
@@ -91,6 +62,44 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
         },
         typed={centre.centre: typed(centre) for centre in platform},
     )
+
+
+def _seats(platform: Platform) -> dict[SeatId, PlannedSeat]:
+    return {
+        centre.seat_id(seat): PlannedSeat(
+            centre=centre.centre,
+            extension=seat.extension,
+            skills=seat.skills,
+            levels={skill: level - 1 for skill, level in seat.levels.items()},
+        )
+        for centre in platform
+        for seat in centre.seats
+    }
+
+
+def _times(centre: Profile) -> CentreTimes:
+    return CentreTimes(
+        ring=timedelta(seconds=centre.ring_s),
+        wrap_up=timedelta(seconds=centre.wrap_up_s),
+        dials_out=bool(centre.dial_out),
+        out_prefix=centre.dial_out_prefix,
+        keeps_places=bool(centre.dial_out),
+        callback_attempts=centre.callback_attempts,
+        callback_pause=timedelta(seconds=centre.callback_pause_s),
+        widens_after=timedelta(seconds=centre.widens_s),
+        last_seat_for=timedelta(seconds=centre.last_seat_s),
+        supervise_tone=centre.supervise_tone,
+        emergency_head_start=timedelta(seconds=centre.emergency_head_start_s),
+    )
+
+
+def _languages(platform: Platform) -> dict[tuple[CentreId, LineId], str]:
+    return {
+        (centre.centre, line.number): language_skill(line.language)
+        for centre in platform
+        for line in centre.lines
+        if line.language
+    }
 
 
 def _known(centre: Profile, caller: Caller) -> KnownCaller:

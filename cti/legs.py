@@ -41,6 +41,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
         case LegBridged():
             keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
+            if call.bridges.get(event.channel) == event.bridge:
+                call.talked_since(event.channel, event.at)
             call.bridges[event.channel] = event.bridge
         case LegUnbridged():
             if call.bridges.get(event.channel) == event.bridge:
@@ -50,7 +52,8 @@ def moved(picture: Picture, event: LegEvent) -> None:
             _gone(picture, call, event.channel, event.cause, event.at)
         case _:
             assert_never(event)
-    if call.partners != before:
+    is_news = isinstance(event, LegBridged) and set(call.partners) != set(call.talk_partners)
+    if call.partners != before or is_news:  # a look may have shown it before it was told
         talks_changed(picture, call, event.at)
     if isinstance(event, LegHungUp) and event.call in picture.calls:
         moving.leg_ended(picture, call, event.channel, ended or Party(), event.cause, event.at)

@@ -53,7 +53,9 @@ class Machine:
         # Redis writes its address over its own command line.
         title = f"{redis[0]} {LOOPBACK}:{settings.redis_port}"
         self.redis = self._process("redis", redis, title=title)
-        self.asterisk = self._process("asterisk", [*asterisk_argv(settings), "-f", "-C", conf])
+        asterisk = [*asterisk_argv(settings), "-f", "-C", conf]
+        # Sound cannot wait: what the recorder could not write within a moment it drops.
+        self.asterisk = self._process("asterisk", asterisk, goes_first=True)
         self.brain = self._process("brain", [*hotline, "serve"], env=self._environment())
         self.workers = [
             self._process(f"worker{n}" if n else "worker", [*hotline, "work"], self._environment())
@@ -63,7 +65,13 @@ class Machine:
         self.watch = Watch(self.brain, self._brain_lives, every_s=ask_every_s, misses=ask_misses)
 
     def _process(
-        self, name: str, argv: list[str], env: dict[str, str] | None = None, title: str = ""
+        self,
+        name: str,
+        argv: list[str],
+        env: dict[str, str] | None = None,
+        title: str = "",
+        *,
+        goes_first: bool = False,
     ) -> Process:
         return Process(
             name,
@@ -73,6 +81,7 @@ class Machine:
             env=env,
             on_restart=self._on_restart,
             title=title,
+            goes_first=goes_first,
         )
 
     def _environment(self) -> dict[str, str]:

@@ -178,11 +178,7 @@ def go_on(
     """Put a moved call where it stands, and let its move go on from there."""
     is_on_way = follows(call, caller)
     if caller.context in WHERE or is_on_way:
-        picture.acd.leave(call.id)
-        picture.end_offer(call, at, SeatInput.WITHDRAWN)
-        call.since = call.since or caller.since
-        if not call.talk_partners:
-            call.state = CallState.HELD
+        _is_moved(picture, call, caller, at)
     if call.stand.caller is Where.AWAY:
         movesteps.empty(picture, call)
     _others(picture, call, caller, channels, at, has_gap=has_gap)
@@ -203,15 +199,36 @@ def go_on(
     elif call.stand.caller is Where.HOLD and _is_to_skill(move):
         recipients.to_queue(picture, call, at)
     else:
-        initiator = _place(call, move.channel, channels)
-        recipient = _place(call, rung, channels)
-        recipient = Place.RINGS if recipient is Place.TALK else recipient
-        stands = _callers(call, caller, move, initiator)
-        _shows(picture, call, move, shown(move.kind, move.step, stands, initiator, recipient), at)
+        _stands_as_shown(picture, call, move, caller, channels, at)
     if call.move is not move:
         return
     _goes_next(picture, call, caller, channels, at, has_gap=has_gap)
     movesteps.tell(picture, call, move, at, is_news=False)
+
+
+def _is_moved(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> None:
+    """It is in no queue, and no seat rings for it."""
+    picture.acd.leave(call.id)
+    picture.end_offer(call, at, SeatInput.WITHDRAWN)
+    call.since = call.since or caller.since
+    if not call.talk_partners:
+        call.state = CallState.HELD
+
+
+def _stands_as_shown(
+    picture: Picture,
+    call: Call,
+    move: Move,
+    caller: SeenChannel,
+    channels: Sequence[SeenChannel],
+    at: datetime,
+) -> None:
+    """Let the move be in the step in which its three parties stand."""
+    initiator = _place(call, move.channel, channels)
+    recipient = _place(call, call.leg_channel(move.leg), channels)
+    recipient = Place.RINGS if recipient is Place.TALK else recipient
+    stands = _callers(call, caller, move, initiator)
+    _shows(picture, call, move, shown(move.kind, move.step, stands, initiator, recipient), at)
 
 
 def go_on_called(

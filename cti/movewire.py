@@ -34,7 +34,7 @@ JOINS: Final = "joins"
 """Where a recipient goes who was rung and has answered."""
 MONITOR: Final = "monitor"
 """Where a supervisor's own channel stands while it hears a talk. It is no leg of the call."""
-TOLD: Final = ("Path", "Case", "Reason")
+TOLD: Final = ("Path", "Case", "Reason", "Order")
 """What another exchange is told beside the call's id, as ``X-Hotline-<name>``."""
 _HEADER: Final = "X-Hotline-"
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9 ._:/+-]")

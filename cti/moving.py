@@ -171,7 +171,7 @@ def _not_away(picture: Picture, call: Call, event: AwayEnded) -> None:
     if event.outcome is not OfferOutcome.ANSWERED:
         unanswered(picture, call, event.leg, event.outcome, event.at)
     call.close_offer(event.outcome, event.leg)
-    picture.end_talk(call, event.at, SeatInput.TALK_OVER)
+    picture.end_dial(call, event.at, event.leg)
 
 
 def pause(call: Call) -> timedelta:

@@ -88,7 +88,7 @@ def ended(picture: Picture, event: OfferEnded) -> None:
     call.close_offer(outcome)
     if outcome is OfferOutcome.ANSWERED:
         # Whether the caller goes on to the end or back to the wait, the dialplan will say.
-        picture.end_talk(call, event.at, SeatInput.TALK_OVER)
+        picture.end_dial(call, event.at)
         picture.end_offer(call, event.at, SeatInput.WITHDRAWN)
         return
     if call.offer != event.offer:

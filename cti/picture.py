@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from cti import overflow
-from cti.call import Call, CallState, Party
+from cti.call import NO_LEG, Call, CallState, Party
 from cti.card import card
 from cti.effects import (
     CompleteDraft,
@@ -29,7 +29,7 @@ from cti.effects import (
 )
 from cti.events import MemberUnknown
 from cti.happened import Refusal
-from cti.ids import AgentId, CallId, CentreId, MoveId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LegId, MoveId, OfferId, SeatId
 from cti.listener import SUPERVISING, Listener
 from cti.plan import SwitchPlan
 from cti.wanting import Wanting
@@ -326,6 +326,15 @@ class Picture:
         """Close the open talks and let their seats go on to wrap-up (or where ``what`` leads)."""
         for party in call.talk_partners:
             self.close_talk(call, party, at, what)
+
+    def end_dial(self, call: Call, at: datetime, leg: LegId = NO_LEG) -> None:
+        """Close the talk with whom the caller's own dialplan had dialled: the queue's, or a leg's.
+
+        A look may have shown already with whom it talks since: that talk goes on.
+        """
+        for party in call.talk_partners:
+            if party.leg == leg:
+                self.close_talk(call, party, at, SeatInput.TALK_OVER)
 
     def close_talk(self, call: Call, party: Party, at: datetime, what: SeatInput) -> None:
         """Close one open talk. Its seat goes on, unless a move keeps it in the call."""

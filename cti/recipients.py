@@ -20,6 +20,7 @@ from queues.pool import skill_pool
 from queues.seat import AgentState
 from queues.seatlife import SeatInput
 from records.callrecord import Offered
+from records.draft import order_id
 from transfer.step import Kind
 from transfer.target import Route, TargetKind
 
@@ -224,6 +225,7 @@ def _headers(call: Call, move: Move, route: Route) -> tuple[tuple[str, str], ...
     path = "/".join((*call.stand.path, call.centre))
     told = {"X-Hotline-Call": call.id, "X-Hotline-Path": path, "X-Hotline-Case": call.stand.case}
     told["X-Hotline-Reason"] = f"{move.kind.value}/{key(call.line)}"
+    told["X-Hotline-Order"] = order_id(call.id, call.arrived_at)
     return tuple((name, value) for name, value in told.items() if value)
 
 

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 STEADY_S = 30.0
 """A process that ran so long starts again at once; one that dies sooner, after a growing pause."""
 LONGEST_PAUSE_S = 10.0
+FIRST = -20
+"""How nice is to others who goes first."""
 LOG_MOST_BYTES = 50_000_000
 """A log file larger than this is moved aside (one generation) before the next start."""
 
@@ -39,8 +41,11 @@ class Process:
         on_restart: Callable[[str, str], None] | None = None,
         stop_within_s: float = 8.0,
         title: str = "",
+        goes_first: bool = False,
     ) -> None:
-        """``title``: what a program that renames itself calls itself in the list of processes."""
+        """``title``: what a program that renames itself calls itself in the list of processes.
+        ``goes_first``: the processor is its before all others', where we may say so.
+        """
         self.name = name
         self._argv = list(argv)
         self._pid_file = run_dir / f"{name}.pid"
@@ -49,6 +54,7 @@ class Process:
         self._on_restart = on_restart
         self._stop_within_s = stop_within_s
         self._title = title
+        self._goes_first = goes_first
         self.is_taken_over = False
         """Found running, from an earlier start."""
         self.pid: int | None = None
@@ -106,6 +112,8 @@ class Process:
         self.pid = started.pid
         self._pid_file.write_text(f"{started.pid}\n", encoding="ascii")
         started.returncode = 0  # reaped by _ended; keeps Popen from warning about its child
+        if self._goes_first:
+            _let_first(started.pid)
 
     def _running(self) -> int | None:
         """The pid of an earlier start that still runs this very command."""
@@ -165,3 +173,13 @@ class Process:
                 await self._ended()
         self.pid = None
         self._pid_file.unlink(missing_ok=True)
+
+
+def _let_first(pid: int) -> None:
+    """Let it have the processor when it wants it. Linux may share that out by session first
+    (``sched_autogroup_enabled``), and then a process's own niceness says nothing to another's.
+    """
+    with suppress(OSError):  # not ours to say, or gone already
+        os.setpriority(os.PRIO_PROCESS, pid, FIRST)
+    with suppress(OSError):  # as above, or not such a kernel
+        Path(f"/proc/{pid}/autogroup").write_text(f"{FIRST}\n", encoding="ascii")

@@ -26,7 +26,8 @@ record         call, path
 quit           (also end of input, SIGTERM): hangs up, unregisters, leaves
 =============  =================================================================================
 
-Events of a call, each with ``call``: incoming {line, ani, dialled}, ringing, connected, media,
-dtmf {digit}, played {path}, disconnected {code, reason, cause, by}. ``cause`` is Q.850, from the
-Reason header, or null; ``by`` is local or remote. A recording is whole once disconnected is told.
+Events of a call, each with ``call``: incoming {line, ani, dialled}, ringing, connected,
+media {port}, dtmf {digit}, played {path}, disconnected {code, reason, cause, by}. ``port`` is where
+its sound leaves; ``cause`` is Q.850, from the Reason header, or null; ``by`` is local or remote. A
+recording is whole once disconnected is told.
 """

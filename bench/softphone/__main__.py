@@ -23,8 +23,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A scriptable telephone")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--sip-port", type=int, default=0, help="0: any free port")
-    parser.add_argument("--rtp-first", type=int, default=17000)
-    parser.add_argument("--rtp-last", type=int, default=17999)
+    parser.add_argument("--rtp-first", type=int, required=True)
+    parser.add_argument("--rtp-last", type=int, required=True)
     parser.add_argument("--log-level", type=int, default=0)
     arguments = parser.parse_args()
     # The library writes its greeting to descriptor 1: keep ours, give it standard error.

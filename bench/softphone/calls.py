@@ -160,7 +160,8 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 self._program.silence.startTransmit(self._audio)
                 self.connect_sound()
                 self.connect_file()
-                self.report("media")
+                local = self.getMedTransportInfo(index).localRtpName
+                self.report("media", port=int(local.rpartition(":")[2]))
 
     def onDtmfDigit(self, event: Any) -> None:  # noqa: N802  # the library's name
         """Tell a key that was heard."""

@@ -8,7 +8,7 @@ import pytest
 from bench.phone import Softphone
 from tests.asterisk.moving import Scene, scene
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, free_rtp_range
+from tests.asterisk.world import AsteriskWorld
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ async def tap(world: AsteriskWorld) -> AsyncIterator[AmiTap]:
 @pytest.fixture
 async def phones() -> AsyncIterator[Softphone]:
     """Softphones with ports of their own."""
-    async with Softphone(rtp_first=free_rtp_range()) as phones:
+    async with Softphone() as phones:
         yield phones
 
 

@@ -96,12 +96,12 @@ def _write(world: AsteriskWorld, platform: Platform, calls: Sequence[Dialled]) -
 
 
 async def _run(world: AsteriskWorld, tap: AmiTap, calls: int) -> list[Executed]:
-    tap.events.clear()
+    tap.forget()
     world.rx("module load res_clioriginate.so")
     world.rx("channel originate Local/0@law application Wait 600")
     await eventually("the last call", lambda: bool(tap.said("LawEnd")), WITHIN_S)
     told = tap.said("Law")
-    tap.events.clear()
+    tap.forget()
     assert [event["Case"] for event in told] == [str(n) for n in range(calls)]
     return [
         Executed(

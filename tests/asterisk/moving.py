@@ -13,7 +13,7 @@ from bench.phone import PhoneCall, PhoneLine, Softphone
 from tests.asterisk.caller import Waiting, dial, seat_phone
 from tests.asterisk.ear import Ear, write_long_tone
 from tests.asterisk.tap import AmiTap, Heard
-from tests.asterisk.world import AsteriskWorld, eventually, free_rtp_range
+from tests.asterisk.world import AsteriskWorld, eventually
 
 CALLER_HZ, AGENT_HZ, EXPERT_HZ, CHIEF_HZ = 800, 1200, 1000, 1450
 MUSIC_HZ, PROMPT_HZ = 330, 440
@@ -70,7 +70,7 @@ class Scene:
     async def phone(self, extension: str) -> PhoneLine:
         """A registered seat's telephone, in a phone program of its own or a neighbour's."""
         if extension not in self.lines:
-            desk = Softphone(rtp_first=free_rtp_range())
+            desk = Softphone()
             await desk.__aenter__()
             self.desks.append(desk)
             self.lines[extension] = await seat_phone(self.world, desk, extension)

@@ -1,6 +1,7 @@
 """A plain AMI session that keeps everything it hears, for tests that look at Asterisk itself."""
 
 import asyncio
+from collections import defaultdict
 from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
@@ -33,6 +34,7 @@ class AmiTap:
     def __init__(self, world: Spoken) -> None:
         self._world = world
         self.events: list[Heard] = []
+        self._by_name: dict[str, list[Heard]] = defaultdict(list)
         self._answers: dict[str, asyncio.Future[Heard]] = {}
         self._count = 0
         self._is_gone = False
@@ -81,13 +83,17 @@ class AmiTap:
                 await self.beat()
                 await asyncio.sleep(1)
 
+    def forget(self) -> None:
+        """Begin anew: nothing was heard."""
+        self.events.clear()
+        self._by_name.clear()
+
     def said(self, user_event: str, **facts: str) -> list[Heard]:
         """The user events of that name so far, with those facts."""
         return [
             event
-            for event in self.events
-            if event.get("UserEvent") == user_event
-            and all(event.get(name) == value for name, value in facts.items())
+            for event in self._by_name[user_event]
+            if all(event.get(name) == value for name, value in facts.items())
         ]
 
     async def user_event(
@@ -118,10 +124,11 @@ class AmiTap:
         while block := await _block(reader):
             heard = dict(line.split(": ", 1) for line in block if ": " in line)
             waiting = self._answers.pop(heard.get("ActionID", ""), None)
-            if waiting is not None:
-                waiting.set_result(heard)
-            else:
+            if waiting is None:
                 self.events.append(heard)
+                self._by_name[heard.get("UserEvent", "")].append(heard)
+            elif not waiting.done():  # else whoever asked waits no more
+                waiting.set_result(heard)
         self._is_gone = True
         for waiting in self._answers.values():
             if not waiting.done():

@@ -18,7 +18,7 @@ from tests.asterisk.caller import (
     wait_in_line,
 )
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, eventually, free_rtp_range, write_tone
+from tests.asterisk.world import AsteriskWorld, eventually, write_tone
 
 pytestmark = pytest.mark.asterisk
 
@@ -256,7 +256,7 @@ async def test_reload_under_callers_harms_nobody(
     world: AsteriskWorld, tap: AmiTap, phones: Softphone
 ) -> None:
     """Twenty reloads while callers wait, ring and talk: all still there, the talk ends well."""
-    async with Softphone(rtp_first=free_rtp_range()) as desks:
+    async with Softphone() as desks:
         seat = await seat_phone(world, desks, "1005")
         ringing = await seat_phone(world, desks, "1006")
         callers = [await wait_in_line(world, tap, phones, f"139000002{n:02d}") for n in range(4)]

@@ -214,7 +214,7 @@ async def test_the_agent_first_then_the_citizen_who_hear_each_other_and_are_reco
     mine, theirs = tmp_path / "mine.wav", tmp_path / "theirs.wav"
     write_tone(mine, CITIZEN_HZ, 1)
     write_tone(theirs, SEAT_HZ, 1)
-    others = Softphone(rtp_first=phones._rtp_first + 400)
+    others = Softphone()
     async with town(tmp_path, phones) as here, others:
         citizen = await seat_phone(here.world, others, "1002")
         caller = await here.keep(ani)

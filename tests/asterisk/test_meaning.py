@@ -19,7 +19,7 @@ from config.workdays import CHINA
 from tests.asterisk.caller import dial
 from tests.asterisk.law import Dialled, disagreements, execute_under_reloads, expected
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, free_rtp_range
+from tests.asterisk.world import AsteriskWorld
 from tests.config.anyplatform import any_platform
 from tests.config.platforms import province, province_files
 
@@ -163,7 +163,7 @@ async def test_the_trunk_a_call_comes_by_decides(tmp_path: Path) -> None:
                 ("127.0.0.11", "shi", "13800000002"),
                 ("127.0.12.5", "zhou", "13800000003"),
             ):
-                async with Softphone(host=host, rtp_first=free_rtp_range()) as phones:
+                async with Softphone(host=host) as phones:
                     phone = await dial(world, phones, "88888888", ani=ani)
                     arrived = await tap.user_event("Arrived", Ani=ani)
                     await phone.hangup()

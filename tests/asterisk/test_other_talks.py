@@ -15,7 +15,7 @@ from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, MUSIC_HZ, scene
 from tests.asterisk.tap import AmiTap
 from tests.asterisk.test_calling_out import dial, out
 from tests.asterisk.test_keeping import Town, _move_carrier, town
-from tests.asterisk.world import RING_BACK_HZ, AsteriskWorld, eventually, free_rtp_range
+from tests.asterisk.world import RING_BACK_HZ, AsteriskWorld, eventually
 
 pytestmark = pytest.mark.asterisk
 
@@ -69,7 +69,7 @@ async def called(
     mine, theirs = folder / "mine.wav", folder / "theirs.wav"
     write_long_tone(mine, CALLER_HZ)
     write_long_tone(theirs, AGENT_HZ)
-    others = Softphone(rtp_first=free_rtp_range())
+    others = Softphone()
     async with others, town(folder, phones) as here:
         citizen = await seat_phone(here.world, others, "1002")
         call = await order(here)

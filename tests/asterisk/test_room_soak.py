@@ -14,7 +14,7 @@ import pytest
 from bench.phone import PhoneCall, Softphone
 from tests.asterisk.moving import AGENT_HZ, EXPERT_HZ, Scene, scene
 from tests.asterisk.tap import AmiTap
-from tests.asterisk.world import AsteriskWorld, eventually, free_rtp_range
+from tests.asterisk.world import AsteriskWorld, eventually
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.soak]
 
@@ -122,7 +122,7 @@ async def test_nobody_is_lost_whoever_leaves_in_that_instant(
 
 
 async def _caller(world: AsteriskWorld, tap: AmiTap, folder: Path, n: int, seed: int) -> None:
-    phones = Softphone(rtp_first=free_rtp_range())
+    phones = Softphone()
     async with phones, scene(world, tap, phones, folder) as here:
         for count in range(ROUNDS):
             here.channels.clear()

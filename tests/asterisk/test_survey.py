@@ -15,7 +15,6 @@ from tests.asterisk.test_keeping import town
 from tests.asterisk.world import (
     AsteriskWorld,
     eventually,
-    free_rtp_range,
     time_of_day,
     write_tone,
 )
@@ -275,7 +274,7 @@ async def test_a_citizen_who_was_called_back_is_asked_too(
 ) -> None:
     """The seat called; whose talk it was is the same."""
     ani = "13900000310"
-    others = Softphone(rtp_first=free_rtp_range())
+    others = Softphone()
     async with town(tmp_path, phones) as here, others:
         for name, hertz in (("survey", ASKED_HZ), ("rated", THANKED_HZ)):
             write_tone(here.world.home / "sounds" / "zh" / f"{name}.wav", hertz, ASKED_S)

@@ -1,10 +1,12 @@
 """The plan and the verbs of stories about moves: an Asterisk of a few lines, told by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Self
 
 from cti.call import NO_LEG
+from cti.effects import WriteCall
 from cti.events import (
     Event,
     LegBridged,
@@ -26,6 +28,8 @@ from cti.moveevents import (
     RoomEntered,
 )
 from cti.plan import CentreTimes, PlannedSeat, SwitchPlan
+from queues.seat import AgentState
+from records.callrecord import CallRecord
 from tests.cti.playbook import (
     ANNA,
     CALL,
@@ -233,3 +237,27 @@ def bridged(
 def call_named(number: int) -> CallId:
     """Another call."""
     return CallId(f"node1-1795310090.{number}")
+
+
+def state(p: Moves, seat: str = SEAT) -> AgentState:
+    view = next(view for view in p.switch.seats() if view.seat == seat)
+    return view.state
+
+
+def last(p: Moves) -> CallRecord:
+    return next(one.record for one in reversed(p.all) if isinstance(one, WriteCall))
+
+
+def consulting(p: Moves) -> Moves:
+    """Anna talks with the expert, the caller holds."""
+    return p.in_talk().asks(Kind.CONSULT, EXPERT).aside(6).rings(M1, 7).answers(M1, 8)
+
+
+def joined(p: Moves) -> Moves:
+    """All three are in the room."""
+    return consulting(p).presses(What.JOIN, 9).enters(9)
+
+
+def with_target(one: Target) -> Moves:
+    targets = {CENTRE: {**MOVE_PLAN.targets[CENTRE], one.id: one}}
+    return Moves(replace(MOVE_PLAN, targets=targets))

@@ -5,20 +5,15 @@ from datetime import timedelta
 
 from cti.effects import HangUp, TakeSnapshot, WriteJournal
 from cti.events import ClockSet, LinkLost, SnapshotTaken
-from cti.ids import ChannelId, LegId, MoveId, SeatId
+from cti.ids import MoveId
 from cti.movewishes import ArmCaller, SendTo, ShowMove
 from cti.seen import SeenChannel
+from tests.cti.looked import agent, caller, expert
 from tests.cti.moved import EXPERT, GROUP, M1, M2, MOVE, ROOM, Moves, recipient
 from tests.cti.playbook import (
-    ANI,
     ANNA,
     BEN,
-    CALL,
-    CENTRE,
     CHANNEL,
-    DNIS,
-    LINE,
-    NOON,
     OTHER,
     SEAT,
     Wish,
@@ -52,38 +47,9 @@ def gathering(p: Moves) -> Moves:
     return p.none(HangUp)
 
 
-def seen(
-    channel: ChannelId,
-    context: str,
-    seat: SeatId | None = None,
-    of: LegId = LegId(""),  # noqa: B008  # a name, not a computation
-    bridge: str = ROOM,
-) -> SeenChannel:
-    return SeenChannel(
-        channel=channel, call=CALL, seat=seat, context=context, bridge=bridge, leg=of
-    )
-
-
-def caller(context: str = "room", bridge: str = ROOM, goes: str = "") -> SeenChannel:
-    return SeenChannel(
-        channel=CHANNEL,
-        call=CALL,
-        seat=None,
-        context=context,
-        bridge=bridge,
-        ani=ANI,
-        centre=CENTRE,
-        line=LINE,
-        dnis=DNIS,
-        arrived_at=NOON,
-        since=NOON,
-        goes=goes,
-    )
-
-
-AGENT = seen(leg(SEAT), "seat-room", SEAT)
-HOLDS = seen(recipient(M1), "hold", of=M1, bridge="")
-CAME = seen(recipient(M1), "joins", of=M1)
+CALLER = caller("room", bridge=ROOM)
+ARMED = replace(CALLER, goes="hold")
+AGENT, CAME, HOLDS = agent(), expert(), expert(context="hold", bridge="")
 
 
 def looks(p: Moves, at: float, *channels: SeenChannel) -> Moves:
@@ -111,18 +77,18 @@ def test_an_order_to_come_that_was_not_carried_out_is_given_once_more() -> None:
     """The look shows the recipient on hold still; or in the room, and nobody had said so."""
     with completed(Moves()) as p:
         p.tick(after(12)).none(HangUp)
-        looks(p, 12.1, caller(goes="hold"), AGENT, HOLDS)
+        looks(p, 12.1, ARMED, AGENT, HOLDS)
         p << Wish(SendTo, channel=recipient(M1), to="seat-room")
         p.none(HangUp).enters(12.2, recipient(M1)) << Wish(HangUp, channel=leg(SEAT))
     with completed(Moves()) as p:
         p.tick(after(12)).none(HangUp)
-        looks(p, 12.1, caller(goes="hold"), AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
+        looks(p, 12.1, ARMED, AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
 
 
 def test_a_look_for_anothers_sake_gives_who_comes_its_time() -> None:
     """It was ordered a moment ago."""
     with completed(Moves()) as p:
-        looks(p, 10.1, caller(goes="hold"), AGENT, HOLDS).none(SendTo).none(HangUp)
+        looks(p, 10.1, ARMED, AGENT, HOLDS).none(SendTo).none(HangUp)
         p.enters(10.2, recipient(M1)) << Wish(HangUp, channel=leg(SEAT))
 
 
@@ -198,25 +164,25 @@ def test_who_came_out_of_sight_has_come() -> None:
     """Else the agent would hear on though its desk and the record say that it has left."""
     with completed(Moves()) as p:
         dark(p, 10.05, 14)
-        looks(p, 14, caller(), AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
+        looks(p, 14, CALLER, AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
         p.tick(after(60)).none(HangUp)
     with gathering(Moves()) as p:
         dark(p, 10.05, 14)
-        looks(p, 14, caller(), AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
+        looks(p, 14, CALLER, AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
 
 
 def test_an_order_to_come_that_was_lost_is_given_again() -> None:
     """And waited for as the first."""
     with completed(Moves()) as p:
         dark(p, 10.05, 14)
-        looks(p, 14, caller(goes="hold"), AGENT, HOLDS)
+        looks(p, 14, ARMED, AGENT, HOLDS)
         p << Wish(SendTo, channel=recipient(M1), to="seat-room")
         p.none(HangUp).tick(after(15.9)).none(HangUp)
         returned(p.tick(after(16)), "timed-out")
-    talks = seen(leg(SEAT), "from-seat", SEAT, bridge="b1")
+    talks = agent("from-seat", "b1")
     with gathering(Moves()) as p:
         dark(p, 10.05, 14)
-        looks(p, 14, caller("connect", "b1"), talks, CAME)
+        looks(p, 14, caller("connect", bridge="b1"), talks, CAME)
         p << Wish(SendTo, channel=CHANNEL, to="room")
         p.none(HangUp, channel=leg(SEAT))
 
@@ -225,10 +191,10 @@ def test_who_went_out_of_sight_is_waited_for_no_more() -> None:
     """The recipient: its agent keeps the caller. The agent: it has left."""
     with completed(Moves()) as p:
         dark(p, 10.05, 14)
-        returned(looks(p, 14, caller(goes="hold"), AGENT), "gone").none(HangUp)
+        returned(looks(p, 14, ARMED, AGENT), "gone").none(HangUp)
     with completed(Moves()) as p:
         dark(p, 10.05, 14)
-        looks(p, 14, caller(), CAME).none(ShowMove).none(HangUp)
+        looks(p, 14, CALLER, CAME).none(ShowMove).none(HangUp)
         p.tick(after(60)).none(HangUp)
 
 
@@ -238,9 +204,9 @@ def test_whose_hanging_up_was_lost_is_hung_up_when_it_is_seen() -> None:
         p.presses(What.JOIN, 8).enters(8).presses(What.COMPLETE, 9)
         p << Wish(HangUp, channel=leg(SEAT))
         dark(p, 9.01, 12)
-        looks(p, 12, caller(), AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
+        looks(p, 12, CALLER, AGENT, CAME) << Wish(HangUp, channel=leg(SEAT))
         p.none(HangUp, channel=recipient(M1))
-        looks(p, 13, caller(), AGENT, CAME).none(HangUp)  # given a moment ago
+        looks(p, 13, CALLER, AGENT, CAME).none(HangUp)  # given a moment ago
 
 
 def test_who_alone_is_left_with_the_caller_is_let_go_no_more() -> None:
@@ -248,7 +214,7 @@ def test_who_alone_is_left_with_the_caller_is_let_go_no_more() -> None:
     with Moves().in_talk().asks(Kind.CONSULT, EXPERT).aside(5).rings(M1, 6).answers(M1, 7) as p:
         p.presses(What.JOIN, 8).enters(8).presses(What.COMPLETE, 9)
         dark(p, 9.01, 12)
-        looks(p, 12, caller(), AGENT).none(HangUp)
+        looks(p, 12, CALLER, AGENT).none(HangUp)
 
 
 def test_whom_a_lost_order_left_in_its_talk_can_be_let_go_later() -> None:
@@ -257,8 +223,8 @@ def test_whom_a_lost_order_left_in_its_talk_can_be_let_go_later() -> None:
     with Moves().in_talk().sign_in(OTHER, BEN) as p:
         p.asks(Kind.BLIND, GROUP) << Wish(HangUp, channel=leg(SEAT))
         dark(p, 5.01, 9)
-        talks = seen(leg(SEAT), "connect", SEAT, bridge="b1")
-        told = replace(caller("connect", "b1", "hold"), move=state)
+        talks = agent("connect", "b1")
+        told = caller("connect", bridge="b1", goes="hold", move=state)
         looks(p, 9, told, talks) << Wish(ShowMove, step=Step.RETURNED)
         p.asks(Kind.THREE_WAY, EXPERT, 20, move=SECOND).rings(M1, 21).answers(M1, 22)
         p.aside(22.1, to="room").presses(What.COMPLETE, 30, move=SECOND)

@@ -1,13 +1,20 @@
 """Legs: what belongs to a call, and what does not end it."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from cti.call import CallState
 from cti.effects import AdoptCaller, CompleteDraft, WriteCall
-from cti.events import CallFellBack, LegBridged, LegStarted, LegUnbridged
-from cti.ids import ChannelId, SeatId
+from cti.events import CallFellBack, LegBridged, LegStarted, LegUnbridged, SnapshotTaken
+from cti.happened import OfferOutcome
+from cti.ids import ChannelId, LegId, SeatId
+from cti.moveevents import AwayEnded
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN
 from queues.seat import AgentState
+from tests.cti.looked import MEMBERS, agent, caller, expert
+from tests.cti.moved import EXPERT, M1, ROOM, TAX_OFFICE, Moves, bridged, recipient
 from tests.cti.playbook import (
     CALL,
     CENTRE,
@@ -20,6 +27,7 @@ from tests.cti.playbook import (
     hung_up,
     leg,
 )
+from transfer.step import Kind
 
 
 def test_leaving_a_bridge_ends_the_talk_once() -> None:
@@ -78,3 +86,49 @@ def test_a_queue_that_gives_a_seat_up_lets_us_have_the_caller() -> None:
         p.none(AdoptCaller)
         p.tick(after(20) + ADOPT_AFTER)
         p << Wish(AdoptCaller, call=CALL, channel=ChannelId(CHANNEL))
+
+
+def looked_at(p: Moves, at: float, *, with_seat: bool) -> Moves:
+    """Asterisk is looked at, and the recipient is in the room with the caller."""
+    bridge = ROOM if with_seat else ""
+    return p.tell(
+        SnapshotTaken(
+            at=after(at),
+            channels=(caller("room", bridge=ROOM), agent(bridge=bridge), expert()),
+            members=MEMBERS,
+        )
+    )
+
+
+@pytest.mark.parametrize("with_seat", [True, False])
+@pytest.mark.parametrize("took", [-0.01, 0.4])
+def test_what_a_look_has_shown_is_not_ended_by_what_was_before_it(
+    with_seat: bool, took: float
+) -> None:
+    """All are seen in the room, and then it is told how they came there: that the plain talk has
+    ended says nothing of the recipient's, who enters the room where the caller is talks, and each
+    talk has begun when somebody came, however long the look took.
+    """
+    with Moves().in_talk().asks(Kind.THREE_WAY, EXPERT).rings(M1, 7).answers(M1, 8) as p:
+        looked_at(p, 9 + took, with_seat=with_seat).aside(9, to="room")
+        assert p.switch.call_state(CALL) is CallState.TALKING
+        p.gone(recipient(M1), 20).gone(leg(SEAT), 25, SEAT).gone(CHANNEL, 25)
+        written = [one.record for one in p.all if isinstance(one, WriteCall)][-1]
+        first, expert_s, last = written.talks
+        assert (first.seat, first.since) == (SEAT, after(1))
+        assert first.until == after(9 if with_seat else 9 + took)
+        begun = after(min(9, 9 + took))
+        assert (expert_s.leg, expert_s.since, expert_s.until) == (M1, begun, after(20))
+        assert (last.seat, last.since, last.until) == (SEAT, after(9), after(25))
+
+
+def test_the_end_of_a_talk_elsewhere_ends_no_other() -> None:
+    """A caller's dialplan tells late that whom it had dialled is gone: it is in the room by now."""
+    is_over = AwayEnded(at=after(8), call=CALL, leg=M1, outcome=OfferOutcome.ANSWERED)
+    with Moves() as p:
+        p.in_talk().asks(Kind.BLIND, TAX_OFFICE).away(M1, 6)
+        p.tell(bridged(recipient(M1), 7), bridged(CHANNEL, 7))
+        p.tell(replace(is_over, leg=LegId("another")))
+        assert p.switch.call_state(CALL) is CallState.TALKING
+        p.tell(is_over)
+        assert p.switch.call_state(CALL) is CallState.LEAVING

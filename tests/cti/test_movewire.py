@@ -185,6 +185,7 @@ def test_the_callers_own_dialplan_is_given_all_it_needs_each_time() -> None:
         "AWAY_PATH": "chifeng",
         "AWAY_CASE": "",
         "AWAY_REASON": "hand-over/12319",
+        "AWAY_ORDER": "",
     }
     seat = movewire.away(replace(wish, seat=SEAT, peer=None, number="", headers=()))
     assert (seat["AWAY_SEAT"], seat["AWAY_PEER"], seat["AWAY_PATH"]) == (SEAT, "", "")

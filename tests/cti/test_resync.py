@@ -1,22 +1,20 @@
 """The picture rebuilt from what stands in Asterisk, in the cases that stories seldom meet."""
 
+from functools import partial
+
 from cti.call import CallState
 from cti.effects import AdoptCaller, OfferCall, ReplayCel, WithdrawPop, WriteCall
 from cti.events import LinkLost, OfferStarted, SnapshotTaken
-from cti.happened import Phone
 from cti.ids import CallId, CentreId, ChannelId, OfferId, SeatId
 from cti.picture import ADOPT_AFTER
-from cti.seen import SeenChannel, SeenMember
+from cti.seen import SeenChannel
 from queues.seat import AgentState
+from tests.cti import looked
+from tests.cti.looked import MEMBERS, members, phone
 from tests.cti.playbook import (
-    ANI,
-    ANNA,
     BEN,
     CALL,
-    CENTRE,
     CHANNEL,
-    DNIS,
-    LINE,
     NOON,
     OTHER,
     SEAT,
@@ -24,38 +22,13 @@ from tests.cti.playbook import (
     Wish,
     after,
     hung_up,
-    leg,
 )
 
 FIRST = OfferId(f"{CALL}/1")
 STRANGER = SeatId("chifeng-1999")
 
 
-def caller(context: str, *, bridge: str = "", position: int = 0) -> SeenChannel:
-    return SeenChannel(
-        channel=CHANNEL,
-        call=CALL,
-        seat=None,
-        context=context,
-        bridge=bridge,
-        ani=ANI,
-        centre=CENTRE,
-        line=LINE,
-        dnis=DNIS,
-        offer=FIRST,
-        arrived_at=NOON,
-        since=NOON,
-        queue_position=position,
-    )
-
-
-def phone(seat: SeatId = SEAT, *, call: CallId = CALL, bridge: str = "") -> SeenChannel:
-    return SeenChannel(channel=leg(seat), call=call, seat=seat, context="connect", bridge=bridge)
-
-
-def member(seat: SeatId = SEAT) -> SeenMember:
-    agent = ANNA if seat == SEAT else BEN
-    return SeenMember(seat=seat, agent=agent, is_paused=False, reason="", phone=Phone.FREE)
+caller = partial(looked.caller, offer=FIRST)
 
 
 def state_of(p: Playbook, seat: SeatId = SEAT) -> AgentState:
@@ -77,7 +50,7 @@ def test_members_and_memories_of_seats_the_profile_has_not_are_passed_over() -> 
     """A seat taken out of the profile while the brain was away changes nothing."""
     snapshot = SnapshotTaken(
         at=NOON,
-        members=(member(STRANGER), member()),
+        members=members(STRANGER, SEAT),
         wrapping_up=((STRANGER, after(20), None), (SEAT, after(-1), None)),
         not_ready=((STRANGER, BEN, "用餐"), (SEAT, BEN, "用餐")),
     )
@@ -100,7 +73,7 @@ def test_an_offer_that_is_no_longer_ringing_is_withdrawn() -> None:
     with Playbook().sign_in().call_in() as p:
         p >> OfferStarted(at=after(1), call=CALL, offer=FIRST, seat=SEAT)
         p >> LinkLost(at=after(2))
-        p >> SnapshotTaken(at=after(5), channels=(caller("after"),), members=(member(),))
+        p >> SnapshotTaken(at=after(5), channels=(caller("after"),), members=members(SEAT))
         p << Wish(WithdrawPop, seat=SEAT)
         assert state_of(p) is AgentState.AVAILABLE
 
@@ -111,7 +84,7 @@ def test_an_offer_found_ringing_is_the_one_we_made() -> None:
         p >> OfferStarted(at=after(1), call=CALL, offer=FIRST, seat=SEAT)
         p >> LinkLost(at=after(2))
         channels = (caller("connect"), phone())
-        p >> SnapshotTaken(at=after(3), channels=channels, members=(member(),))
+        p >> SnapshotTaken(at=after(3), channels=channels, members=members(SEAT))
         assert p.switch.call_state(CALL) is CallState.OFFERED
         p >> SnapshotTaken(at=after(9))
         p << Wish(WriteCall) << Wish(ReplayCel, call=CALL)
@@ -133,7 +106,7 @@ def test_a_talk_that_ended_out_of_sight_leaves_its_seat() -> None:
     """The seat believed in a call that is not there: its talk is over, and it wraps up."""
     with Playbook().sign_in().call_in().talk() as p:
         p >> LinkLost(at=after(5))
-        p >> SnapshotTaken(at=after(9), channels=(caller("bye"),), members=(member(),))
+        p >> SnapshotTaken(at=after(9), channels=(caller("bye"),), members=members(SEAT))
         assert state_of(p) is AgentState.WRAP_UP
 
 
@@ -153,7 +126,7 @@ def test_a_seat_that_believes_in_an_offer_rung_elsewhere_is_let_go() -> None:
         ringing = OTHER if believed == SEAT else SEAT
         p >> LinkLost(at=after(2))
         channels = (caller("connect"), phone(ringing))
-        p >> SnapshotTaken(at=after(5), channels=channels, members=(member(), member(OTHER)))
+        p >> SnapshotTaken(at=after(5), channels=channels, members=MEMBERS)
         assert state_of(p, believed) is AgentState.AVAILABLE
         assert state_of(p, ringing) is AgentState.OFFERED
 
@@ -163,7 +136,7 @@ def test_a_talk_after_which_nobody_is_there_is_let_go() -> None:
     with Playbook().sign_in().call_in().talk() as p:
         p >> LinkLost(at=after(5))
         channels = (caller("wait"),)
-        p >> SnapshotTaken(at=after(9), channels=channels, members=(member(),))
+        p >> SnapshotTaken(at=after(9), channels=channels, members=members(SEAT))
         assert state_of(p) is AgentState.WRAP_UP
         assert p.switch.waiting == [CALL]
 
@@ -174,7 +147,7 @@ def test_an_offer_answered_out_of_sight_is_the_talk_it_became() -> None:
         p >> OfferStarted(at=after(1), call=CALL, offer=FIRST, seat=SEAT)
         p >> LinkLost(at=after(2))
         channels = (caller("connect", bridge="b1"), phone(bridge="b1"))
-        p >> SnapshotTaken(at=after(5), channels=channels, members=(member(),))
+        p >> SnapshotTaken(at=after(5), channels=channels, members=members(SEAT))
         p.none(WithdrawPop)
         assert state_of(p) is AgentState.TALKING
 
@@ -183,7 +156,7 @@ def test_an_order_given_just_now_is_not_taken_back() -> None:
     """Asterisk was looked at between the order and the ringing: the caller still stands waiting."""
     with Playbook().sign_in().call_in() as p:
         assert p.switch.call_state(CALL) is CallState.OFFERED
-        p >> SnapshotTaken(at=after(0.5), channels=(caller("wait"),), members=(member(),))
+        p >> SnapshotTaken(at=after(0.5), channels=(caller("wait"),), members=members(SEAT))
         p.none(WithdrawPop).none(OfferCall)
         assert p.switch.call_state(CALL) is CallState.OFFERED
 
@@ -201,7 +174,7 @@ def test_what_happened_while_asterisk_was_looked_at_follows_the_picture() -> Non
     meanwhile = (hung_up(CHANNEL, 0.2),)
     p = Playbook().sign_in()
     p >> SnapshotTaken(
-        at=after(0.1), channels=(caller("wait"),), members=(member(),), meanwhile=meanwhile
+        at=after(0.1), channels=(caller("wait"),), members=members(SEAT), meanwhile=meanwhile
     )
     p.none(OfferCall)
     assert p.switch.waiting == []
@@ -209,9 +182,9 @@ def test_what_happened_while_asterisk_was_looked_at_follows_the_picture() -> Non
 
 def test_the_deadline_of_an_earlier_snapshot_does_not_end_the_waiting_of_a_later() -> None:
     """Offers wait for the adopted of the last snapshot, two seconds from that one."""
-    fallen = (caller("fallback", position=1),)
-    p = Playbook(snapshot=SnapshotTaken(at=NOON, channels=fallen, members=(member(),)))
-    p >> SnapshotTaken(at=after(1), channels=fallen, members=(member(),))
+    fallen = (caller("fallback", queue_position=1),)
+    p = Playbook(snapshot=SnapshotTaken(at=NOON, channels=fallen, members=members(SEAT)))
+    p >> SnapshotTaken(at=after(1), channels=fallen, members=members(SEAT))
     other = CallId("node1-1.7")
     p.call_in(other, ChannelId("PJSIP/trunk-00000007"), at=1.5)
     p.tick(after(2.5))

@@ -22,8 +22,9 @@ from cti.events import (
 )
 from cti.happened import Phone
 from cti.ids import CallId, ChannelId, OfferId, SeatId
-from cti.seen import SeenChannel, SeenMember
+from cti.seen import SeenChannel
 from queues.seat import AgentState
+from tests.cti.looked import members, phone
 from tests.cti.playbook import (
     ANI,
     ANNA,
@@ -72,23 +73,6 @@ def seen(
         arrived_at=after(since),
         since=after(since),
         queue_position=position,
-    )
-
-
-def phone_of(seat: SeatId, call: CallId = CALL, bridge: str = "") -> SeenChannel:
-    return SeenChannel(channel=leg(seat), call=call, seat=seat, context="connect", bridge=bridge)
-
-
-def members(*seats: SeatId) -> tuple[SeenMember, ...]:
-    return tuple(
-        SeenMember(
-            seat=seat,
-            agent=ANNA if seat == SEAT else BEN,
-            is_paused=False,
-            reason="",
-            phone=Phone.FREE,
-        )
-        for seat in seats
     )
 
 
@@ -191,7 +175,7 @@ def test_agents_get_the_card_of_a_call_that_no_order_of_ours_brought() -> None:
     """Found ringing, found talking, or answered out of Asterisk's queue: who calls is shown."""
     ringing = SnapshotTaken(
         at=NOON,
-        channels=(seen("connect"), phone_of(SEAT)),
+        channels=(seen("connect"), phone(SEAT)),
         members=members(SEAT),
     )
     p = Playbook(snapshot=ringing)
@@ -203,7 +187,7 @@ def test_agents_get_the_card_of_a_call_that_no_order_of_ours_brought() -> None:
 
     talks = SnapshotTaken(
         at=NOON,
-        channels=(seen("fallback", bridge="b1"), phone_of(SEAT, bridge="b1")),
+        channels=(seen("fallback", bridge="b1"), phone(SEAT, bridge="b1")),
         members=members(SEAT),
     )
     q = Playbook(snapshot=talks)
@@ -224,7 +208,7 @@ def test_a_card_at_a_seat_that_did_not_get_the_call_is_withdrawn() -> None:
     p >> LinkLost(at=after(1))
     p >> SnapshotTaken(
         at=after(60),
-        channels=(seen("fallback", bridge="b1"), phone_of(OTHER, bridge="b1")),
+        channels=(seen("fallback", bridge="b1"), phone(OTHER, bridge="b1")),
         members=members(SEAT, OTHER),
     )
     p << Wish(WithdrawPop, seat=SEAT, call=CALL, offer=FIRST)

@@ -32,5 +32,5 @@ async def switch(tmp_path: Path) -> AsyncIterator[BareAsterisk]:
 
 @pytest.fixture
 async def phone() -> AsyncIterator[Softphone]:
-    async with Softphone(rtp_first=free_rtp_range()) as drawer:
+    async with Softphone() as drawer:
         yield drawer

@@ -10,7 +10,6 @@ import pytest
 from bench.bare import HOST, BareAsterisk
 from bench.phone import CallEnded, NotRegistered, PhoneLine, PhoneRefused, Softphone, TooLate
 from bench.wavetools import chirp, likeness, load, pieces, write_wav
-from tests.asterisk.world import free_rtp_range
 from tests.phones.conftest import SEATS
 
 pytestmark = pytest.mark.asterisk
@@ -199,7 +198,7 @@ async def test_leaving_reaps_the_programs(switch: BareAsterisk) -> None:
     pids: list[int] = []
 
     async def fail() -> None:
-        async with Softphone(rtp_first=free_rtp_range()) as phone:
+        async with Softphone() as phone:
             await seat(phone, switch, "bare-1001")
             pids.extend(phone.pids)
             raise ZeroDivisionError

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bench.phone import Softphone
-from tests.asterisk.world import free_rtp_range
 from tests.conftest import Undecided
 from tests.standstill import Watch
 
@@ -23,7 +22,7 @@ def _as_in_service() -> None:
 @pytest.fixture
 async def phones() -> AsyncIterator[Softphone]:
     """Scriptable softphones with ports of their own; for loads there is SIPp."""
-    async with Softphone(rtp_first=free_rtp_range()) as phones:
+    async with Softphone() as phones:
         yield phones
 
 

@@ -59,7 +59,8 @@ async def differences(on: Stage) -> list[str]:
         crossed += len(refused := _refused(live, told))
         live = _with(live, refused, OfferOutcome.REJECTED.value)
         stopped |= _at_once(live, told, events[live.call], close_s)
-        found += _apart(live, _with(told, stopped, CANCELLED), close_s)
+        apart = _apart(live, _with(told, stopped, CANCELLED), close_s)
+        found += [f"{one}; {_went(events[live.call])}" for one in apart]
     if crossed > max(1, alone // 10):
         found.append(f"the switch saw another end of {crossed} of {alone} who refused")
     return found
@@ -138,6 +139,12 @@ def _was_up_s(leg: LegId, events: Sequence[CelEvent]) -> float:
     answers = [event.at for event in of if event.type in ("ANSWER", movelog.ROOM)]
     ends = [event.at for event in of if event.type == "HANGUP"]
     return max(ends) - min(answers) if answers and ends else math.inf
+
+
+def _went(events: Sequence[CelEvent]) -> str:
+    """All that the log has of a call, for a failure."""
+    first = events[0].at
+    return ", ".join(f"{e.at - first:.3f} {e.type} {e.channel} {e.extra}" for e in events)
 
 
 def _apart(live: CallRecord, logged: CallRecord, close_s: float) -> list[str]:

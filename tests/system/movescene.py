@@ -40,6 +40,8 @@ class Scene:
     move: MoveId = MoveId("")
     began: float = field(default_factory=monotonic)
     """When the caller dialled."""
+    waited_s: float = field(default_factory=lambda: waited_s())
+    """For how long somebody here had waited for a processor by then."""
     _heard_before: dict[DeskClient, int] = field(default_factory=dict)
     """How much each desk had been told when the move began: nothing of it."""
 
@@ -192,6 +194,12 @@ class Scene:
         record = await self.stage.city.store().call(self.call)
         assert record is not None
         return record
+
+
+def waited_s() -> float:
+    """For how long somebody on this machine has waited for a processor, since it was started."""
+    some, _ = Path("/proc/pressure/cpu").read_text(encoding="ascii").splitlines()
+    return int(some.rpartition("total=")[2]) / 1e6
 
 
 def _moves_in(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:

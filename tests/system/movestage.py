@@ -28,6 +28,7 @@ from tests.system.city import City, until
 from tests.system.neighbours import move_peers
 from tests.system.otherhouse import OtherHouse
 from tests.system.people import Agent, People, people_of
+from tests.system.sending import Sending, may_look
 
 MUSIC, WORD, RINGS = 330, 380, 450
 """Tones of the music, of every sentence, and of a telephone that rings elsewhere."""
@@ -78,14 +79,16 @@ class Stage:
     houses: Mapping[str, OtherHouse]
     """Peer → the house that is reached by it."""
     watch: Watch
+    sending: Sending | None
+    """When callers' telephones sent; None: nobody here may look at that."""
     desks: dict[str, DeskClient] = field(default_factory=dict)
     """Extension → the agent's desk."""
     out_of_reach: set[str] = field(default_factory=set)
     """Extensions whose telephones have no network just now."""
-    late_s: float = 0.0
-    """A telephone may speak so much later than it should, on a machine that is full of them."""
     late: list[CallId] = field(default_factory=list)
-    """Calls whose caller's did."""
+    """Calls whose caller's telephone was late with a packet, on a machine that is full of them."""
+    lost: dict[CallId, int] = field(default_factory=dict)
+    """Calls of which our recorder lost packets, and how many: see ``movedoing.is_whole``."""
     tones: dict[Path, int] = field(default_factory=dict)
     """The file of a hum → its tone."""
     callers: list[Path] = field(default_factory=list)
@@ -177,7 +180,10 @@ async def stage(
         _write_sounds(city)
         people = await stack.enter_async_context(people_of(city, phones, agents))
         ours = _Ours(city.settings.ami_port, secret(city.settings, "ami"))
-        made = Stage(city, people, await stack.enter_async_context(AmiTap(ours)), houses, watch)
+        tap = await stack.enter_async_context(AmiTap(ours))
+        rtp = city.settings.rtp_first, city.settings.rtp_last
+        sending = stack.enter_context(Sending(*rtp)) if may_look() else None
+        made = Stage(city, people, tap, houses, watch, sending)
         for n, agent in enumerate(people.agents):
             agent.hum = made.hum(AGENTS + APART * n)
             agent.answers_after_s = 0.05

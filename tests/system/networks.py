@@ -19,7 +19,6 @@ from bench.phone import PhoneLine, Softphone
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - a hotline in a test, for as long as that lasts
 FORWARDS, DROPS = "3", "0"
 """States of a switch's port, as the kernel counts them."""
-PORTS_EACH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,11 @@ def _do(*command: str) -> None:
 class FarPhones(Softphone):
     """Softphones of which some users' stand in networks of their own; all others as usual."""
 
-    def __init__(self, homes: Mapping[str, Network], *, rtp_first: int) -> None:
-        super().__init__(rtp_first=rtp_first)
+    def __init__(self, homes: Mapping[str, Network]) -> None:
+        super().__init__()
         self._homes = homes
         self._away = {
-            user: Softphone(
-                host=home.address,
-                rtp_first=rtp_first,
-                before=("ip", "netns", "exec", home.name),
-            )
+            user: Softphone(host=home.address, before=("ip", "netns", "exec", home.name))
             for user, home in homes.items()
         }
 

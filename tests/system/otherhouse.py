@@ -14,7 +14,7 @@ from bench.bare import HOST, BareAsterisk, far_endpoint
 from bench.ports import free_block, free_port
 
 RTP_PORTS = 400
-TOLD = ("Call", "Path", "Case", "Reason")
+TOLD = ("Call", "Path", "Case", "Reason", "Order")
 """What our headers ``X-Hotline-…`` may tell."""
 
 

@@ -125,7 +125,7 @@ class Agent:
             if self.talks_s is not None:
                 await asyncio.sleep(self.talks_s)
                 await phone.hangup()
-        except CallEnded:
+        except (CallEnded, TooLate):  # over, or its network was lost in that moment
             return
 
 

@@ -21,7 +21,6 @@ from records.callrecord import CallRecord
 from records.history import report
 from records.reconcile import reconcile
 from records.store import CallStore
-from tests.asterisk.world import free_rtp_range
 from tests.system.city import City, until
 from tests.system.evidence import mirrored
 
@@ -110,7 +109,7 @@ async def test_marks_survive_the_brain_and_wrap_up_ends_with_the_order(tmp_path:
     Both wrap-ups end when the order is handed in, the second one after the brain came back.
     """
     alive, dead = "13900000401", "13900000402"
-    async with town(tmp_path) as city, Softphone(rtp_first=free_rtp_range()) as phones:
+    async with town(tmp_path) as city, Softphone() as phones:
         phone = await served(city, phones, alive)
         await phone.dtmf("5")
         first = await ended(city, alive)

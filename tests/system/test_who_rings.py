@@ -13,7 +13,6 @@ from config.callers import CALLERS
 from config.duties import DUTIES
 from config.files import load_platform
 from config.profile import PROFILE
-from tests.asterisk.world import free_rtp_range
 from tests.system.city import City, until
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
@@ -75,8 +74,7 @@ async def test_the_duty_rings_for_its_line_and_whoever_knows_the_demand_for_its_
     folder: Path,
 ) -> None:
     """Three seats are free; the one free longest rings only where nobody is wanted more."""
-    rtp = free_rtp_range()
-    async with town(folder, seats=3, talk_s=0.5) as city, Softphone(rtp_first=rtp) as phones:
+    async with town(folder, seats=3, talk_s=0.5) as city, Softphone() as phones:
         await call(city, phones, CITIZEN)
         await over(city, 1)
         await call(city, phones, OTHER, SCHOOLS)
@@ -101,8 +99,7 @@ async def test_a_deputy_is_served_before_who_waits_no_longer_than_the_class_is_w
     folder: Path,
 ) -> None:
     """One seat talks; a citizen waits, then a deputy calls. The places are as they were told."""
-    rtp = free_rtp_range()
-    async with town(folder, seats=1, talk_s=4.0) as city, Softphone(rtp_first=rtp) as phones:
+    async with town(folder, seats=1, talk_s=4.0) as city, Softphone() as phones:
         await call(city, phones, CITIZEN)
         await until(lambda: city.seat_states() == {"1001": "talking"}, 10, "the first talk")
         for number, ani in enumerate((OTHER, DEPUTY), 2):
