@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -45,7 +46,8 @@ async def asked(platform: Platform, at: datetime, **headers: str) -> dict[str, s
     """What a dialplan is told: variable → value."""
     dialogue = PlanDialogue(lambda: platform, lambda: at)
     told: dict[str, str] = {}
-    async with serving({"plan": dialogue}) as server, calling(server) as line:
+    patient = replace(QUICK, dialogue_s=20.0)  # what is told is judged, not how soon
+    async with serving({"plan": dialogue}, patient) as server, calling(server) as line:
         line.say(block(agi_network_script="plan", **headers))
         while command := await line.hear():
             verb, _, rest = command.partition(' "')

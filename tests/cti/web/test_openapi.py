@@ -1,6 +1,8 @@
 """The API does what its OpenAPI document says, for whatever the document allows to be sent."""
 
 import asyncio
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import schemathesis
@@ -45,8 +47,12 @@ async def test_the_api_keeps_to_its_document(
     store.tasks[task.call] = task
     app = make_app(settings, brain, store, hub, FakeLedger())
     async with serving(app, "127.0.0.1", 0) as port:
-        async with asyncio.timeout(60):
-            asked = await asyncio.to_thread(ask_everything, f"http://127.0.0.1:{port}")
+        async with asyncio.timeout(100):
+            # In a process of its own: a speech engine that another test has loaded into this
+            # one rounds the smallest numbers to nothing, and then none can be generated.
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+                asking = apart.submit(ask_everything, f"http://127.0.0.1:{port}")
+                asked = await asyncio.wrap_future(asking)
     assert asked >= 32 * EXAMPLES // 2
 
 
