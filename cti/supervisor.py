@@ -113,7 +113,7 @@ class Process:
         self._pid_file.write_text(f"{started.pid}\n", encoding="ascii")
         started.returncode = 0  # reaped by _ended; keeps Popen from warning about its child
         if self._goes_first:
-            _let_first(started.pid)
+            let_first(started.pid)
 
     def _running(self) -> int | None:
         """The pid of an earlier start that still runs this very command."""
@@ -175,7 +175,7 @@ class Process:
         self._pid_file.unlink(missing_ok=True)
 
 
-def _let_first(pid: int) -> None:
+def let_first(pid: int) -> None:
     """Let it have the processor when it wants it. Linux may share that out by session first
     (``sched_autogroup_enabled``), and then a process's own niceness says nothing to another's.
     """

@@ -25,6 +25,7 @@ from config.profile import Profile
 from config.render import cli, etc, render, secret
 from config.settings import CHECKOUT, Settings
 from cti.ids import SeatId
+from cti.supervisor import let_first
 from ivr.text import line_prompts, number_texts, prompt_name, standing_texts
 
 BOOT_DEADLINE_S = 20.0
@@ -162,6 +163,7 @@ class AsteriskWorld:
             self._process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        let_first(self._process.pid)  # as in service: what its recorder cannot write it drops
         deadline = time.monotonic() + BOOT_DEADLINE_S
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
