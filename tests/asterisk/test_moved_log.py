@@ -17,7 +17,7 @@ from tests.asterisk.ear import gaps
 from tests.asterisk.moving import AGENT_HZ, CALLER_HZ, EXPERT_HZ, Scene
 from tests.asterisk.world import eventually
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.alone, pytest.mark.alone]
+pytestmark = [pytest.mark.asterisk, pytest.mark.alone]
 
 SLACK = 0.4
 
