@@ -303,9 +303,7 @@ class Softphone:
         return next(free, None)
 
     async def _start(self) -> PhoneLink:
-        first = free_block(
-            RTP_EACH
-        )  # its own: who shares ports with another hears that one's sound
+        first = free_block(RTP_EACH)  # its own: who shares them hears another's sound
         link = await PhoneLink.start(
             self._host, first, first + RTP_EACH - 1, self._log, self._before
         )

@@ -178,7 +178,7 @@ def go_on(
     """Put a moved call where it stands, and let its move go on from there."""
     is_on_way = follows(call, caller)
     if caller.context in WHERE or is_on_way:
-        _is_moved(picture, call, caller, at)
+        _leave_queue(picture, call, caller, at)
     if call.stand.caller is Where.AWAY:
         movesteps.empty(picture, call)
     _others(picture, call, caller, channels, at, has_gap=has_gap)
@@ -206,8 +206,8 @@ def go_on(
     movesteps.tell(picture, call, move, at, is_news=False)
 
 
-def _is_moved(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> None:
-    """It is in no queue, and no seat rings for it."""
+def _leave_queue(picture: Picture, call: Call, caller: SeenChannel, at: datetime) -> None:
+    """Its caller was taken out of it: no seat rings for the call any more."""
     picture.acd.leave(call.id)
     picture.end_offer(call, at, SeatInput.WITHDRAWN)
     call.since = call.since or caller.since
