@@ -263,9 +263,9 @@ async def plan_ahead(
 
 async def _lead_dialogues(settings: Settings, profiles: ProfileReload) -> None:
     """Listen for FastAGI. Callers are served without it, so a taken port is only said."""
-    dialogues: Mapping[str, Dialogue] = {
-        "plan": PlanDialogue(lambda: profiles.current, lambda: datetime.now(UTC)),
-    }
+    plan = PlanDialogue(lambda: profiles.current, lambda: datetime.now(UTC))
+    await asyncio.to_thread(plan.load)
+    dialogues: Mapping[str, Dialogue] = {"plan": plan}
     try:
         await AgiServer(LOOPBACK, settings.agi_port, dialogues).run()
     except OSError as error:

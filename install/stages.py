@@ -18,12 +18,8 @@ class Stage:
 
 
 PYTEST = ("python", "-m", "pytest")
-AGAIN = (
-    (*PYTEST, "--undecided"),
-    (*PYTEST, "--unsteady"),
-    (*PYTEST, "--unsteady"),
-)
-"""Once what the machine left undecided, thrice what plays calls: see ``tests/conftest.py``."""
+AGAIN = ((*PYTEST, "--undecided"),) * 3
+"""What one failure leaves undecided, with nothing beside it: see ``tests/conftest.py``."""
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 LONGEST = "--durations=25"
 TEST = (

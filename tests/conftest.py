@@ -42,18 +42,15 @@ MACHINE = "machine"
 """The section of a report that says how long the machine stood still."""
 
 
-CALLS = "calls"
-"""The section of a failed test's report in which real calls were played."""
-MOST_UNSTEADY = 2
-"""In so many files of a stage calls may fail without a stop: more is no chance. The tests of a file
-often look at the same calls, so one thing fails several."""
+MOST_UNEXPLAINED = 2
+"""In so many files of a stage a test may fail without a stop: more is no chance. The tests of a
+file often look at the same calls, so one thing fails several."""
 
 
 class Undecided:
-    """Tells failures from those that one playing leaves undecided, and asks those again.
+    """Tells failures from those that one run leaves undecided, and asks those again.
 
-    What is kept from a run is which tests to ask again, and of each whether it plays real calls:
-    those are asked three times (``docs/decisions/021-asked-again.md``).
+    What is kept from a run is which tests to ask again (``docs/decisions/021-asked-again.md``).
     """
 
     KEPT = "hotline/undecided"
@@ -63,9 +60,9 @@ class Undecided:
         self._cache: pytest.Cache | None = getattr(config, "cache", None)
         """None where the tests are run without one, as for the coverage of the core."""
         self.watch = watch
-        self._undecided: dict[str, bool] = {}
+        self._undecided: list[str] = []
         self._unexplained: set[str] = set()
-        """Files in which real calls failed though the machine did not stand still."""
+        """Files in which a test failed though the machine did not stand still."""
         self._began = monotonic()
         self._has_failed = False
         self._shared: dict[tuple[str, str], float] = {}
@@ -74,7 +71,7 @@ class Undecided:
     def pytest_sessionstart(self) -> None:
         """What an earlier run left undecided is no matter of a new one, however that ends."""
         if not self._is_second:
-            self._keep({})
+            self._keep([])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -110,20 +107,15 @@ class Undecided:
             stood_s = self._stood_s(item)
             if stood_s:
                 report.sections.append((MACHINE, f"stood still for {stood_s * 1000:.0f} ms"))
-            if item.get_closest_marker("asterisk"):
-                report.sections.append((CALLS, "were played"))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Told where the verdict is made, also of tests that run in several processes."""
         if not report.failed:
             return
-        sections = {name for name, _ in report.sections}
-        if sections & {MACHINE, CALLS}:
-            self._undecided[report.nodeid] = CALLS in sections
-        else:
-            self._has_failed = True
-        if MACHINE not in sections:
+        if report.nodeid not in self._undecided:
+            self._undecided.append(report.nodeid)
+        if MACHINE not in {name for name, _ in report.sections}:
             self._unexplained.add(report.nodeid.partition("::")[0])
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -135,8 +127,7 @@ class Undecided:
             self._config.hook.pytest_deselected(items=left_out)
         if not self._is_second:
             return
-        thrice = self._config.getoption("unsteady")
-        wanted = {node for node, has_calls in self._kept().items() if has_calls or not thrice}
+        wanted = set(self._kept())
         if lost := wanted - {item.nodeid for item in items}:
             raise pytest.UsageError(f"cannot be asked again: {', '.join(sorted(lost))}")
         items[:] = [item for item in items if item.nodeid in wanted]
@@ -146,26 +137,19 @@ class Undecided:
 
     @property
     def _is_second(self) -> bool:
-        return bool(self._config.getoption("undecided") or self._config.getoption("unsteady"))
+        return bool(self._config.getoption("undecided"))
 
-    def _kept(self) -> dict[str, bool]:
-        return (self._cache.get(self.KEPT, None) or {}) if self._cache else {}
+    def _kept(self) -> list[str]:
+        return (self._cache.get(self.KEPT, None) or []) if self._cache else []
 
-    def _keep(self, undecided: dict[str, bool]) -> None:
+    def _keep(self, undecided: list[str]) -> None:
         if self._cache is not None and not hasattr(self._config, "workerinput"):
             self._cache.set(self.KEPT, undecided)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._is_second:
-            # Nothing of it plays calls: the one more answer that was asked for holds.
-            if (
-                self._config.getoption("unsteady")
-                and self._kept()
-                and not any(self._kept().values())
-            ):
-                session.exitstatus = pytest.ExitCode.OK
             return
-        is_moot = self._has_failed or len(self._unexplained) > MOST_UNSTEADY
+        is_moot = self._has_failed or len(self._unexplained) > MOST_UNEXPLAINED
         if session.exitstatus == pytest.ExitCode.TESTS_FAILED and not is_moot:
             self._keep(self._undecided)
 
@@ -176,16 +160,11 @@ class Undecided:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what ``make test`` says when it asks a second time."""
+    """Add what ``make test`` says when it asks again."""
     parser.addoption(
         "--undecided",
         action="store_true",
         help="only tests that the last run left undecided, if no other failed",
-    )
-    parser.addoption(
-        "--unsteady",
-        action="store_true",
-        help="of those, only tests that play real calls",
     )
     parser.addoption(
         "--without-core",

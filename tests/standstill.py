@@ -1,12 +1,10 @@
-"""Whether the machine stood still while a test ran, and which failures that leaves undecided.
+"""Whether the machine stood still while a test ran: that explains why it failed.
 
 Sound and calls are judged in real time here. When a machine shared with others gives this one no
 processor for a while, a packet comes late and a word is cut, though nothing of ours is wrong: such
 a failure says nothing either way. Another process looks at its own clock all the time and notes
-every stop longer than a packet lasts. A test that failed with such a stop in it is *undecided*, and
-``make test`` asks it a second time, by itself, at the end (``pytest --undecided``): a rule that is
-broken fails again. What is done with real calls that failed without a stop stands in
-``docs/decisions/021-asked-again.md``; any other test that failed without one has failed.
+every stop longer than a packet lasts. A stop explains a failure. How many may be left unexplained,
+and what is done with them, stands in ``docs/decisions/021-asked-again.md``.
 """
 
 import subprocess

@@ -77,7 +77,6 @@ def counted(name):
         file.write("x")
     return len(Path(name).read_text())
 
-@pytest.mark.asterisk
 @pytest.mark.parametrize("call", ["a", "b", "c"])
 def test_is_heard(call):
     fails_at = Path(f"{call}-fails").read_text() if Path(f"{call}-fails").exists() else ""
@@ -107,7 +106,7 @@ def ask(place: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def place(tmp_path: Path) -> Path:
     (tmp_path / "conftest.py").write_text(WORLD)
     (tmp_path / "test_it.py").write_text(TEST)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = asterisk\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
     return tmp_path
 
 
@@ -123,8 +122,8 @@ def test_a_stop_is_noted_with_its_length_and_its_time(tmp_path: Path) -> None:
         assert watch.longest(began - 60, began - 50) == 0.0
 
 
-def test_what_failed_while_the_machine_stood_still_is_asked_once_more(place: Path) -> None:
-    """The first run fails all the same; the second asks that test alone, and decides."""
+def test_what_failed_while_the_machine_stood_still_is_asked_again(place: Path) -> None:
+    """The first run fails all the same; the next asks that test alone."""
     first = ask(place)
     assert first.returncode == 1
     assert "stood still for" in first.stdout
@@ -151,22 +150,22 @@ def test_a_stop_while_a_shared_thing_was_made_counts_for_all_who_share_it(place:
 def test_it_counts_for_nobody_who_does_not_share_it(place: Path) -> None:
     (place / "test_it.py").write_text(SHARED)
     (place / "wrong").touch()
-    assert ask(place).returncode == 1
-    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    first = ask(place).stdout
+    assert "stood still for" in _report(first, "test_of_the_first_word")
+    assert "stood still for" not in _report(first, "test_of_something_else")
 
 
-def test_beside_a_plain_failure_nothing_is_asked_again(place: Path) -> None:
-    (place / "wrong").touch()
-    assert ask(place).returncode == 1
-    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+def _report(told: str, test: str) -> str:
+    """What the run says of that failed test."""
+    return told.partition(f"_ {test} _")[2].partition("\n____")[0]
 
 
 def thrice(place: Path) -> list[int]:
     """Ask again as ``make test`` does."""
-    return [ask(place, option).returncode for option in ("--undecided", "--unsteady", "--unsteady")]
+    return [ask(place, "--undecided").returncode for _ in range(3)]
 
 
-def test_real_calls_that_fail_for_no_known_cause_are_played_three_times_more(place: Path) -> None:
+def test_what_fails_for_no_known_cause_is_asked_three_times_more(place: Path) -> None:
     """And the run names them, also when all three are well."""
     (place / "test_it.py").write_text(CALLS)
     (place / "b-fails").write_text("1")
@@ -178,7 +177,7 @@ def test_real_calls_that_fail_for_no_known_cause_are_played_three_times_more(pla
     assert (place / "a").read_text() == "x"
 
 
-def test_real_calls_that_fail_once_more_have_failed(place: Path) -> None:
+def test_what_fails_once_more_has_failed(place: Path) -> None:
     (place / "test_it.py").write_text(CALLS)
     (place / "b-fails").write_text("1 4")
     assert ask(place).returncode == 1
@@ -193,17 +192,30 @@ def test_failures_in_many_files_are_no_chance(place: Path) -> None:
     assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def test_a_rule_without_calls_that_fails_has_failed(place: Path) -> None:
+def test_a_broken_rule_fails_again(place: Path) -> None:
     (place / "test_it.py").write_text(CALLS)
     (place / "wrong").touch()
     (place / "b-fails").write_text("1")
     assert ask(place).returncode == 1
-    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    again = ask(place, "--undecided")
+    assert again.returncode == 1
+    assert "1 failed, 1 passed" in again.stdout
 
 
-def test_where_a_stop_explains_all_it_is_asked_once(place: Path) -> None:
+def test_stops_may_explain_failures_in_many_files(place: Path) -> None:
+    for name in ("test_it", "test_so", "test_no"):
+        (place / f"{name}.py").write_text(TEST.replace("been", f"been-{name}"))
     assert ask(place).returncode == 1
     assert thrice(place) == [0, 0, 0]
+
+
+def test_a_file_that_cannot_be_read_is_no_chance(place: Path) -> None:
+    (place / "test_it.py").write_text(CALLS)
+    (place / "b-fails").write_text("1")
+    (place / "test_so.py").write_text("import nothing_of_that_name")
+    assert ask(place, "--continue-on-collection-errors").returncode != 0
+    (place / "test_so.py").unlink()
+    assert ask(place, "--undecided").returncode == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 BROKEN = """
@@ -235,16 +247,3 @@ def test_what_cannot_be_found_again_has_failed(place: Path) -> None:
     ask(place)
     (place / "test_it.py").write_text(CALLS.replace('"b", ', ""))
     assert ask(place, "--undecided").returncode == pytest.ExitCode.USAGE_ERROR
-
-
-def test_a_stop_excuses_no_calls_from_being_played_three_times(place: Path) -> None:
-    (place / "test_it.py").write_text(TEST.replace("def test_hears", MARKED))
-    assert ask(place).returncode == 1
-    assert "1 passed" in ask(place, "--undecided").stdout
-    assert "1 passed" in ask(place, "--unsteady").stdout
-
-
-MARKED = """import pytest
-
-@pytest.mark.asterisk
-def test_hears"""

@@ -60,9 +60,9 @@ class Line:
         """Send exactly this."""
         self.writer.write(data)
 
-    async def hear(self) -> str:
+    async def hear(self, within_s: float = 3.0) -> str:
         """The next command; empty when the listener closed."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(within_s):
             return (await self.reader.readline()).decode().rstrip("\n")
 
     async def answer(self, command: str, reply: bytes) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from config.areas import segments
 from config.numberplan import explain
 from config.platform import Platform
 from config.render import etc
@@ -44,12 +45,13 @@ def platform() -> Platform:
 
 async def asked(platform: Platform, at: datetime, **headers: str) -> dict[str, str]:
     """What a dialplan is told: variable → value."""
-    dialogue = PlanDialogue(lambda: platform, lambda: at)
+    # what is told is judged, not how soon
+    dialogue = PlanDialogue(lambda: platform, lambda: at, within_s=30.0)
     told: dict[str, str] = {}
-    patient = replace(QUICK, dialogue_s=20.0)  # what is told is judged, not how soon
+    patient = replace(QUICK, dialogue_s=30.0)
     async with serving({"plan": dialogue}, patient) as server, calling(server) as line:
         line.say(block(agi_network_script="plan", **headers))
-        while command := await line.hear():
+        while command := await line.hear(within_s=30.0):
             verb, _, rest = command.partition(' "')
             assert verb == "SET VARIABLE"
             name, value = rest.removesuffix('"').split('" "')
@@ -112,14 +114,25 @@ async def test_each_call_is_told_of_the_table_in_force_then(platform: Platform) 
     assert revisions == [f'SET VARIABLE "PLAN_REVISION" "{number}"' for number in (7, 8)]
 
 
+async def test_what_is_loaded_at_the_start_is_not_loaded_by_the_first_caller(
+    platform: Platform,
+) -> None:
+    """The table of mobile numbers takes half a second to read."""
+    segments.cache_clear()
+    PlanDialogue(lambda: platform, lambda: WORKDAY).load()
+    assert segments.cache_info().misses == 1
+    await asked(platform, WORKDAY, agi_arg_1="12345", agi_arg_2="13900001111")
+    assert segments.cache_info().misses == 1
+
+
 async def test_an_answer_that_takes_too_long_is_none() -> None:
     """The channel goes on in its dialplan, with nothing set."""
 
     def slow() -> Platform:
-        time.sleep(2.5)
+        time.sleep(0.5)
         return province()
 
-    dialogue = PlanDialogue(slow, lambda: WORKDAY)
+    dialogue = PlanDialogue(slow, lambda: WORKDAY, within_s=0.2)
     limits = QUICK.__class__(header_s=0.3, dialogue_s=5.0)
     async with (
         serving({"plan": dialogue}, limits) as server,
