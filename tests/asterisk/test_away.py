@@ -43,7 +43,7 @@ async def test_the_caller_is_with_whoever_answers(here: Scene) -> None:
     assert here.ear("caller").longest_silence_s() < 2
     recorded = here.world.settings.recordings / f"{here.call}-rx.wav"
     await eventually("the recording's end", lambda: recorded.read_bytes()[40:44] != bytes(4))
-    assert gaps(recorded, CALLER_HZ) == []
+    assert len(gaps(recorded, CALLER_HZ)) <= 1  # where it is recorded anew, in the music
 
 
 async def test_in_vain_the_brain_has_2_s_to_say_what_next(here: Scene) -> None:

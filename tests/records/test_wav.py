@@ -40,6 +40,15 @@ def test_a_cut_recording_is_mended_once(tmp_path: Path) -> None:
     assert not mend(path)
 
 
+def test_a_recording_that_was_cut_after_it_had_gone_on_is_mended(tmp_path: Path) -> None:
+    """Its header tells of what was recorded before that: all of it is kept."""
+    path = recording(tmp_path / "a.wav", [1, 2, 3])
+    with path.open("ab") as file:
+        file.write(b"\x04\0\x05\0")
+    assert mend(path)
+    assert heard(path) == [[1, 2, 3, 4, 5]]
+
+
 @given(size=st.integers(0, 10**6))
 def test_mending_is_arithmetic(size: int) -> None:
     """Whole samples only, never more than there is."""

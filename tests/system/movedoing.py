@@ -33,6 +33,9 @@ PACKET_S = 0.02
 UNRECORDED = 5
 """Packets of a call that its recording may lack: those before the recorder begins and after it has
 ended, two at either end, and the seam of the hum."""
+SEAM = 3
+"""Packets that are not recorded where a caller who has talked is recorded anew, before the next
+telephone (``[record]`` of the dialplan): two, and one on a busy machine."""
 HOLE_S = 1.0
 CROWD_LOSES = 0.1
 """And so long a hole may be in the recording of one call, and such a share of it be lost, on a
@@ -240,6 +243,7 @@ def is_whole(scene: Scene, record: CallRecord) -> None:
     ended = min(ended, monotonic() - (datetime.now(UTC) - record.ended_at).total_seconds())
     stood_s = stage.stood_s(scene.began)
     late_s, lost = stood_s, UNRECORDED
+    unrecorded = UNRECORDED + SEAM * seams(scene)
     if stage.sending is not None:
         sent = stage.sending.by(int(str(at["media"].facts["port"])), began, ended)
         pause_s = max((after - before for before, after in pairwise(sent)), default=0.0)
@@ -247,15 +251,23 @@ def is_whole(scene: Scene, record: CallRecord) -> None:
         lost = len(sent) - round((said.lasted_s - said.gaps_s) / PACKET_S)
     if said.longest_gap_s > GAP_S:
         stage.late.append(record.call)
-    if lost > UNRECORDED:
+    if lost > unrecorded:
         stage.lost[record.call] = lost
     if stage.sending is None or is_crowded(scene):
         spoke_s = (ended - began) * (1 - CROWD_LOSES)
         assert said.lasted_s > spoke_s - SEAM_S - stood_s, (record.call, said, spoke_s)
         assert said.longest_gap_s <= GAP_S + max(stood_s, late_s, HOLE_S), (record.call, said)
     else:
-        assert lost <= UNRECORDED, (record.call, said, lost)
+        assert lost <= unrecorded, (record.call, said, lost)
         assert said.longest_gap_s <= GAP_S + late_s, (record.call, said, late_s)
+
+
+def seams(scene: Scene) -> int:
+    """How often the caller was recorded anew at most: each time it came back to the wait, or was
+    dialled away.
+    """
+    waits, aways = (len(scene.stage.tap.said(what, Call=scene.call)) for what in ("Wait", "Away"))
+    return max(waits - 1, 0) + aways
 
 
 def is_crowded(scene: Scene) -> bool:
