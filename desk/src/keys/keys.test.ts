@@ -1,0 +1,31 @@
+import { effectScope } from "vue";
+import { expect, test } from "vitest";
+
+import { chordOf, keys, takeKeys } from "./keys";
+
+const press = (init: KeyboardEventInit) => window.dispatchEvent(new KeyboardEvent("keydown", init));
+
+test("a key acts while its component stands, and no longer", () => {
+  let acted = 0;
+  const scope = effectScope();
+  scope.run(() => takeKeys({ chord: "F2", does: "x", act: () => (acted += 1) }));
+  press({ key: "F2" });
+  scope.stop();
+  press({ key: "F2" });
+  expect(acted).toBe(1);
+  expect(keys.size).toBe(0);
+});
+
+test("no two rooms take the same key", () => {
+  const scope = effectScope();
+  scope.run(() => {
+    takeKeys({ chord: "F2", does: "one", act: () => undefined });
+    expect(() => takeKeys({ chord: "F2", does: "two", act: () => undefined })).toThrow("taken by one");
+  });
+  scope.stop();
+});
+
+test("a chord is named as people write it, whatever the layout types", () => {
+  expect(chordOf(new KeyboardEvent("keydown", { key: "¡", code: "Digit1", altKey: true }))).toBe("Alt+1");
+  expect(chordOf(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", ctrlKey: true }))).toBe("Ctrl+Enter");
+});

@@ -1,0 +1,60 @@
+// The law of the desk: old desk + delta = new desk. Pure.
+
+import type { Live, Message, Move, Seat, Snapshot } from "./wire";
+
+export type Desk = Snapshot & { seq: number };
+
+export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
+  if (message.type === "snapshot") return { ...message.desk, seq: message.seq };
+  if (desk === null || message.seq !== desk.seq + 1) return "resnapshot";
+  const next = { ...desk, seq: message.seq };
+  switch (message.type) {
+    case "seat":
+      return withSeat(next, message.seat);
+    case "pop":
+      return { ...next, card: message.card };
+    case "withdraw":
+      return next.card?.call === message.call ? { ...next, card: null } : next;
+    case "callback-offered":
+      return { ...next, callback: message.callback };
+    case "callback-withdrawn":
+      return next.callback?.call_id === message.call ? { ...next, callback: null } : next;
+    case "move":
+      return { ...next, moves: withMove(next.moves, message.move) };
+    case "move-gone":
+      return { ...next, moves: next.moves.filter((one) => one.move !== message.move) };
+    case "supervised":
+      return { ...next, supervised: message.supervised };
+    case "live":
+      return { ...next, live: withLive(next.live ?? {}, message.live) };
+    default:
+      return next; // a newer server may say more
+  }
+}
+
+// A move stands where it stood; a new one comes last.
+function withMove(moves: Move[], said: Move): Move[] {
+  const at = moves.findIndex((one) => one.move === said.move);
+  return at < 0 ? [...moves, said] : moves.with(at, said);
+}
+
+// Each group says only what has changed; a seat, or a caller who waits, that is null has gone.
+function withLive(live: Live, said: Live): Live {
+  const next = { ...live };
+  for (const [group, told] of Object.entries(said)) {
+    const whole = { ...live[group], ...told };
+    const parts = group === "seats" || group === "waiting";
+    next[group] = parts ? Object.fromEntries(Object.entries(whole).filter(([, one]) => one !== null)) : whole;
+  }
+  return next;
+}
+
+const KEEPS_CARD = new Set(["offered", "talking", "wrap-up"]);
+
+function withSeat(desk: Desk, seat: Seat): Desk {
+  if (seat.agent !== desk.agent) {
+    const isMine = desk.seat?.seat === seat.seat;
+    return isMine ? { ...desk, seat: null, card: null } : desk;
+  }
+  return { ...desk, seat, card: KEEPS_CARD.has(seat.state) ? desk.card : null };
+}

@@ -1,0 +1,35 @@
+// Which page is where. A role sees its own pages only; the server refuses the rest all the same.
+
+import { createRouter, createWebHashHistory } from "vue-router";
+
+import type { Role } from "./session";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    roles: readonly Role[];
+    title: string;
+  }
+}
+
+const SEATED: readonly Role[] = ["agent", "expert", "supervisor"];
+const WATCHING: readonly Role[] = ["supervisor", "admin"];
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: "/", name: "desk", meta: { roles: SEATED, title: "page.desk" },
+      component: () => import("../agent/AgentPage.vue") },
+    { path: "/supervisor", name: "supervisor", meta: { roles: ["supervisor"], title: "page.supervisor" },
+      component: () => import("../supervisor/SupervisorPage.vue") },
+    { path: "/wallboard", name: "wallboard", meta: { roles: WATCHING, title: "page.wallboard" },
+      component: () => import("../supervisor/WallboardPage.vue") },
+    { path: "/admin/:section?", name: "admin", meta: { roles: ["admin"], title: "page.admin" },
+      component: () => import("../admin/AdminPage.vue") },
+    { path: "/:rest(.*)", redirect: "/" },
+  ],
+});
+
+/** Where each role begins. */
+export const HOME: Record<Role, string> = {
+  agent: "/", expert: "/", supervisor: "/", admin: "/admin", system: "/",
+};

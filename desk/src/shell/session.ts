@@ -1,0 +1,54 @@
+// Who is signed in. One session a page; every room may look.
+
+import { readonly, ref } from "vue";
+
+import { Fault, ask, at } from "../api/http";
+
+export type Role = "agent" | "expert" | "supervisor" | "admin" | "system";
+
+export interface Me {
+  user: string;
+  name: string;
+  role: Role;
+  centre: string;
+}
+
+const me = ref<Me | null>(null);
+const isKnown = ref(false);
+const endings: (() => void)[] = [];
+
+export function useSession() {
+  return { me: readonly(me), isKnown: readonly(isKnown) };
+}
+
+/** Have something done whenever the session ends, by whatever way. */
+export function whenSessionEnds(act: () => void): void {
+  endings.push(act);
+}
+
+/** Ask whether somebody is signed in already: a refreshed page, a second tab. */
+export async function recall(): Promise<void> {
+  try {
+    me.value = await ask<Me>("GET", at("session"));
+  } catch (fault) {
+    if (!(fault instanceof Fault) || fault.status !== 401) throw fault;
+    forget();
+  } finally {
+    isKnown.value = true;
+  }
+}
+
+export async function signIn(user: string, password: string): Promise<void> {
+  me.value = await ask<Me>("POST", at("session"), { user, password });
+}
+
+export async function signOut(): Promise<void> {
+  await ask("DELETE", at("session")).catch(() => null);
+  forget();
+}
+
+/** The session is over; the sign-in page comes. */
+export function forget(): void {
+  if (me.value !== null) for (const act of endings) act();
+  me.value = null;
+}

@@ -1,0 +1,24 @@
+export default {
+  zh: {
+    close: "关闭",
+    link: { notYet: "尚未连上服务器，请稍候。", noAnswer: "服务器没有及时答复。", lost: "与服务器的连接断开，请重试。" },
+    page: { desk: "座席", supervisor: "班长", wallboard: "大屏", admin: "管理" },
+    signIn: { title: "政务服务便民热线", user: "用户名", password: "密码", enter: "登录", retry: "（{seconds} 秒后可再试）" },
+    top: {
+      skip: "跳到内容", pages: "页面", large: "大字", leave: "退出登录",
+      stillSeated: "座席仍处于签入状态，仍会振铃。确定退出登录吗？",
+      link: { up: "已连接", down: "连接断开，正在重连；通话不受影响" },
+    },
+  },
+  en: {
+    close: "Close",
+    link: { notYet: "Not connected yet, please wait.", noAnswer: "The server did not answer in time.", lost: "The link was lost, please try again." },
+    page: { desk: "Desk", supervisor: "Supervisor", wallboard: "Wallboard", admin: "Administration" },
+    signIn: { title: "Government service hotline", user: "User", password: "Password", enter: "Sign in", retry: " (again in {seconds} s)" },
+    top: {
+      skip: "Skip to content", pages: "Pages", large: "Large type", leave: "Sign out",
+      stillSeated: "The seat is still signed in and will ring. Sign out all the same?",
+      link: { up: "Connected", down: "Link lost, coming back by itself; calls go on" },
+    },
+  },
+};
