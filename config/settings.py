@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 CHECKOUT = Path(__file__).resolve().parent.parent
 """The checkout: where ``config/profiles`` and ``asterisk-conf`` are found."""
 
+BUILT_DESK = CHECKOUT / "build" / "desk"
+"""Where the installer puts the desk's page and the brain looks for it."""
+
 LOOPBACK = "127.0.0.1"
 
 

@@ -25,7 +25,7 @@ from config.files import load_platform
 from config.linkage import LINKAGE
 from config.platform import Platform
 from config.redisbinary import redis_server
-from config.settings import LOOPBACK, Settings
+from config.settings import BUILT_DESK, LOOPBACK, Settings
 from config.speechmodels import EVERY_FILE
 from config.targets import targets
 from cti.listeners import Transport, holder, is_taken
@@ -61,6 +61,7 @@ def examine(settings: Settings) -> list[Finding]:
         check_root(),
         *check_asterisk(settings),
         *check_models(settings.cache / "models"),
+        check_page(BUILT_DESK),
         *([] if settings.redis_url else [check_redis(home)]),
         *check_ports(settings),
         check_disk(home),
@@ -128,6 +129,15 @@ def asterisk_version(argv: list[str]) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return parse_version(done.stdout)
+
+
+def check_page(page: Path) -> Finding:
+    """The desk's page was built. Without it the telephones and the interface work all the same."""
+    if (page / "index.html").is_file():
+        return Finding(id="page", ok=True, what="座席页面已构建")
+    return Finding(
+        id="page-missing", ok=False, what=f"座席页面尚未构建：{page}", mend="运行 make install"
+    )
 
 
 def check_models(models: Path) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from install import asterisk, redis, stages
+from install import asterisk, desk, node, redis, stages
 from install.apt import install as apt_install
 from install.command import InstallError, Shell
 from install.machine import RUN_NEEDS, TEST_NEEDS, Machine, Need, refusal, unmet
@@ -78,6 +78,10 @@ def _steps(here: Place, needs: tuple[Need, ...], *, lock: str) -> list[Step]:
             apt_install(shell, [need.package for need in missing])
         redis.name_it(here)
 
+    def voices() -> None:
+        if found := node.find(here):  # else its step has failed, and this one is not begun
+            packages.fetch_voices(found.npm_argv())
+
     return [
         Step(title=SYSTEM, is_done=lambda: not unmet(needs) and redis.is_named(here), do=system),
         Step(
@@ -101,9 +105,10 @@ def _steps(here: Place, needs: tuple[Need, ...], *, lock: str) -> list[Step]:
         Step(
             title=VOICES,
             is_done=packages.has_voices,
-            do=packages.fetch_voices,
-            after=(ENVIRONMENT,),
+            do=voices,
+            after=(desk.NODE,),
         ),
+        *desk.steps(shell, here, packages, ENVIRONMENT),
     ]
 
 

