@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from records.draft import Evidence, WorkOrderDraft
+from records.covering import masked
+from records.draft import Evidence, Office, WorkOrderDraft
 
 CLEARED: Final = "（话务员删去）"
 """Evidence text of a field that the agent emptied: evidence, too, that it must stay empty."""
@@ -25,6 +26,33 @@ def with_agents_words(draft: WorkOrderDraft, words: Mapping[str, Any]) -> WorkOr
         for path, value in words.items()
     )
     return draft.model_copy(update={"evidence": kept + said})
+
+
+def written_over(
+    draft: WorkOrderDraft, words: Mapping[str, Any], was: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Fields that a person wrote since the writer looked: ``field``, and what they say ``now``.
+
+    ``was``: what the writer saw, as JSON, whole or covered; a field that it leaves out is not
+    looked at. What a machine wrote meanwhile is nobody's word and may be written over.
+    """
+    written = {piece.field for piece in draft.evidence if piece.kind == "agent"}
+    now, covered = draft.model_dump(mode="json"), masked(draft).model_dump(mode="json")
+    return [
+        {"field": path, "now": _within(now, path)}
+        for path, value in words.items()
+        if path in was
+        and path in written
+        and was[path] not in (_within(now, path), _within(covered, path))
+        and value != _get(draft, path)
+    ]
+
+
+def _within(document: Mapping[str, Any], path: str) -> Any:
+    value: Any = document
+    for name in path.split("."):
+        value = value[name]
+    return value
 
 
 def keep_agents_words(kept: WorkOrderDraft, fresh: WorkOrderDraft) -> WorkOrderDraft:
@@ -53,4 +81,7 @@ def _get(draft: WorkOrderDraft, path: str) -> Any:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        offices: tuple[Office, ...] = value
+        return "、".join(office.name for office in offices) or CLEARED
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

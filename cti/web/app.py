@@ -17,6 +17,7 @@ from cti.web.endpoint import BODY_LIMIT, Endpoint
 from cti.web.files import page_endpoints
 from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
+from cti.web.intake import IntakeRules
 from cti.web.ledgerport import Ledger
 from cti.web.linkage import Linkage
 from cti.web.live import Live
@@ -60,6 +61,7 @@ def make_app(
         *SignIn(store, sessions, metrics).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *Orders(store, hub, brain).endpoints(),
+        *IntakeRules(hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
         *Moves(hub, brain).endpoints(),
         *TargetRoutes(hub, brain).endpoints(),

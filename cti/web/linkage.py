@@ -16,7 +16,7 @@ from cti.ids import CallId
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
 from cti.web.errors import Refused
-from cti.web.orders import Long, Short
+from cti.web.orderedit import Long, Short
 from cti.web.ports import Store, Taken
 from records.draft import Decision, DemandType, Status, Urgency
 from records.told import Told, ToldKind

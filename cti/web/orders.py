@@ -1,12 +1,11 @@
 """Work orders over HTTP: list, show, edit, submit."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from aiohttp import web
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from cti.events import DraftSubmitted
 from cti.ids import CallId
@@ -14,24 +13,18 @@ from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
+from cti.web.orderedit import OrderEdit
 from cti.web.ports import Change, Order, OrdersWanted, Store
 from cti.web.sight import CentreWanted, centre_wanted, centres_seen, may_edit, may_see, may_see_mark
-from records.agentwords import with_agents_words
+from records.agentwords import with_agents_words, written_over
 from records.callrecord import CallRecord
 from records.covering import masked
-from records.draft import Decision, DemandType, Status, Urgency, WorkOrderDraft
+from records.draft import Status, WorkOrderDraft
 from records.lacking import lacking
 
 ORDER: Final = "{order:[A-Za-z0-9._-]{1,64}}"
 OFFSET_LIMIT: Final = 1_000_000
 LISTERS: Final = READERS | {Role.ADMIN}
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def _printable(text: str) -> str:
-    if _CONTROL.search(text):
-        raise ValueError("control characters")
-    return text.strip()
 
 
 def _plus(value: object) -> object:
@@ -39,8 +32,6 @@ def _plus(value: object) -> object:
     return value.replace(" ", "+") if isinstance(value, str) else value
 
 
-Short = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
-Long = Annotated[str, Field(max_length=8000), AfterValidator(_printable)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_plus)]
 
 
@@ -73,70 +64,6 @@ class OrderPage(BaseModel):
     total: int
     limit: int
     offset: int
-
-
-class _Edit(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CallerEdit(_Edit):
-    """What the agent learnt of the caller. The number is the network's word, not editable."""
-
-    name: Short | None = None
-    anonymous: bool | None = None
-    disclosure_consent: bool | None = None
-    enterprise: bool | None = None
-    deputy: bool | None = None
-
-
-class PlaceEdit(_Edit):
-    """Where it happened."""
-
-    text: Short | None = None
-    region: Short | None = None
-    township: Short | None = None
-    detail: Short | None = None
-
-
-class WhenEdit(_Edit):
-    """When it happened."""
-
-    text: Short | None = None
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
-
-
-class OrderEdit(_Edit):
-    """The agent's words. A key that is absent changes nothing; null clears."""
-
-    demand_type: DemandType | None = None
-    title: Short | None = None
-    content: Long | None = None
-    summary: Long | None = None
-    place: PlaceEdit = PlaceEdit()
-    when: WhenEdit = WhenEdit()
-    caller: CallerEdit = CallerEdit()
-    decision: Decision | None = None
-    decline_reason: Short | None = None
-    urgency: Urgency | None = None
-    urgent_office: Short | None = None
-
-    def fields(self) -> dict[str, Any]:
-        """Field path → value, of what was really given."""
-        given: dict[str, Any] = {}
-        for name in sorted(self.model_fields_set):
-            value = getattr(self, name)
-            if isinstance(value, _Edit):
-                for part in sorted(value.model_fields_set):
-                    given[f"{name}.{part}"] = _null(getattr(value, part))
-            else:
-                given[name] = _null(value)
-        return given
-
-
-def _null(value: Any) -> Any:
-    """Empty text is no text; False is an answer."""
-    return None if value == "" else value
 
 
 class Orders:
@@ -179,12 +106,12 @@ class Orders:
             Endpoint(
                 method="PATCH",
                 path=f"{path}/{ORDER}",
-                does="修改工单草稿；话务员所写优先于机器所写。",
+                does="修改工单草稿；话务员所写优先于机器所写。was：改前所见，别人刚写过的不覆盖。",
                 roles=SEATED,
                 handler=self.edit,
                 body=OrderEdit,
                 answer=WorkOrderDraft,
-                refusals=changing,
+                refusals=(*changing, "order-changed"),
             ),
             Endpoint(
                 method="POST",
@@ -234,6 +161,8 @@ class Orders:
         def change(draft: WorkOrderDraft) -> WorkOrderDraft:
             if draft.status != "draft":
                 raise Refused("order-already-submitted", status=draft.status)
+            if taken := written_over(draft, words, edit.was):
+                raise Refused("order-changed", fields=taken)
             return with_agents_words(draft, words)
 
         changed = await self._change(order, change)

@@ -3,7 +3,12 @@
 from datetime import UTC, datetime
 
 from cti.ids import CallId, CentreId, LineId
-from records.agentwords import CLEARED, keep_agents_words, with_agents_words
+from records.agentwords import (
+    CLEARED,
+    keep_agents_words,
+    with_agents_words,
+    written_over,
+)
 from records.callrecord import CallRecord
 from records.draft import Evidence, opening
 
@@ -54,3 +59,18 @@ def test_an_agents_second_thought_replaces_the_first() -> None:
     twice = with_agents_words(with_agents_words(OPENED, {"title": "一"}), {"title": "二"})
     assert [piece.text for piece in twice.evidence if piece.field == "title"] == ["二"]
     assert twice.title == "二"
+
+
+def test_only_another_persons_later_word_stands_in_the_way() -> None:
+    """Not a machine's, not one that was seen, not one that says the same, not an unsaid one."""
+    named = OPENED.caller.model_copy(update={"name": "刘海英"})
+    opened = OPENED.model_copy(update={"caller": named})
+    machine = opened.model_copy(update={"title": "机器写的", "summary": "刘海英说停水"})
+    kept = with_agents_words(machine, {"title": "甲写的", "place.text": "五号楼"})
+    words = {"title": "乙写的", "place.text": "五号楼", "summary": "乙写的"}
+    was = {"title": "机器写的", "place.text": None, "summary": None}
+    assert written_over(kept, words, was) == [{"field": "title", "now": "甲写的"}]
+    assert written_over(kept, words, {**was, "title": "甲写的"}) == []
+    assert written_over(kept, words, {}) == []
+    told = with_agents_words(machine, {"summary": "刘海英说停水了"})
+    assert written_over(told, words, {"summary": "刘**说停水了"}) == []

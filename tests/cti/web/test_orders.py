@@ -208,6 +208,38 @@ async def test_a_body_that_is_not_json_is_refused(
     assert (answer.status, (await answer.json())["error"]["id"]) == (status, error)
 
 
+async def test_what_another_person_wrote_meanwhile_is_not_written_over(
+    client: Client, order: WorkOrderDraft
+) -> None:
+    """Both looked, one wrote: the other is told what it says now, and nothing is changed."""
+    seen = {"title": order.title, "place.text": order.place.text}
+    await patch(client, order.id, "chief", {"title": "班长写的"})
+    words = {"title": "话务员写的", "place": {"text": "五号楼"}, "was": seen}
+    status, refused = await patch(client, order.id, "anna", words)
+    assert (status, refused["error"]["id"]) == (409, "order-changed")
+    assert refused["error"]["details"]["fields"] == [{"field": "title", "now": "班长写的"}]
+    _, shown = await get(client, f"{LIST}/{order.id}", "anna")
+    assert (shown["title"], shown["place"]["text"]) == ("班长写的", order.place.text)
+    seen["title"] = "班长写的"
+    status, shown = await patch(client, order.id, "anna", {**words, "was": seen})
+    assert (status, shown["title"], shown["place"]["text"]) == (200, "话务员写的", "五号楼")
+
+
+async def test_offices_are_a_persons_choice(client: Client, order: WorkOrderDraft) -> None:
+    """The first leads; a lone name needs no why, and more offices than eight are refused."""
+    chosen = [{"name": "松山区住建局", "why": "来电人要求"}, {"name": "市热力公司"}]
+    status, shown = await patch(client, order.id, "anna", {"offices": chosen})
+    assert status == 200
+    assert [(one["name"], one["why"]) for one in shown["offices"]] == [
+        ("松山区住建局", "来电人要求"),
+        ("市热力公司", ""),
+    ]
+    [said] = [one for one in shown["evidence"] if one["field"] == "offices"]
+    assert (said["kind"], said["text"]) == ("agent", "松山区住建局、市热力公司")
+    for wrong in ([{"name": ""}], [{"name": "局"}] * 9, [{"why": "x"}]):
+        assert (await patch(client, order.id, "anna", {"offices": wrong}))[0] == 422
+
+
 async def test_whose_order_it_is_to_edit(client: Client, order: WorkOrderDraft) -> None:
     """The agent's of the call, and the supervisor's; anyone's when nobody talked."""
     abandoned = (await get(client, f"{LIST}?call_id=node1-2.1", "chief"))[1]["items"][0]["id"]
