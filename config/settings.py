@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """A directory with a Vosk model of the operator's."""
     engine: str = "whisper"
     """Speech engine: whisper | vosk."""
+    live: bool = True
+    """Whether talks are written down while they go on. Costs a process, 0.5 GB and half a core."""
     speech_threads: int = Field(default=1, ge=1, le=64)
     """Threads of one worker's engine. More workers serve more calls than more threads do."""
 

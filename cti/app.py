@@ -27,6 +27,7 @@ from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
 from cti.liveboard import Stamp, Told, remember
+from cti.livetext import LiveText
 from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.onlyone import only_one
 from cti.ports import Groups
@@ -230,6 +231,7 @@ class _Made:
             "houses": self._post.run(),
             "past": remember(self._store.database, board, self._begun, seen_at),
             "live": push_live(hub, self.brain, self.web),
+            "said": LiveText(self._settings.redis, hub).run(),
             "tasks": TaskOffers(self._switch, self.web, hub, inbox.now).run(),
             "agi": _lead_dialogues(self._settings, self.profiles),
         }

@@ -38,6 +38,7 @@ class Machine:
         settings: Settings,
         *,
         workers: int = 1,
+        has_live_text: bool = False,
         on_restart: Callable[[str, str], None] | None = None,
         ask_every_s: float = 5.0,
         ask_misses: int = 6,
@@ -61,6 +62,9 @@ class Machine:
             self._process(f"worker{n}" if n else "worker", [*hotline, "work"], self._environment())
             for n in range(workers)
         ]
+        self.listeners = [self._process("listener", [*hotline, "follow"], self._environment())]
+        if not has_live_text:
+            self.listeners = []
         # Asterisk is never watched so: it holds the talks, and killing it would end them all.
         self.watch = Watch(self.brain, self._brain_lives, every_s=ask_every_s, misses=ask_misses)
 
@@ -107,7 +111,7 @@ class Machine:
     @property
     def processes(self) -> list[Process]:
         """In the order of starting."""
-        return [self.redis, self.asterisk, self.brain, *self.workers]
+        return [self.redis, self.asterisk, self.brain, *self.workers, *self.listeners]
 
     async def ready(self, say: Callable[[str], None]) -> None:
         """Wait until all that ``hold`` keeps up answers. Raises ``NotReady``."""

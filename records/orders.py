@@ -91,6 +91,31 @@ async def save(
     return True
 
 
+async def grow(connection: AsyncConnection, draft: WorkOrderDraft, now: datetime) -> str:
+    """Replace the draft of a call that still talks, as ``save`` does; the transcript stays.
+
+    Gives the order's id; '' and nothing changed when the final draft stands, or an agent has taken
+    the order over, or the call is unknown.
+    """
+    call = CallId(draft.call_id)
+    mine = select(work_orders).where(
+        work_orders.c.call_id == call,
+        work_orders.c.status == "draft",
+        work_orders.c.is_complete.is_(False),
+    )
+    kept = (await connection.execute(mine.with_for_update())).mappings().one_or_none()
+    if kept is None:
+        return ""
+    order = _order(kept)
+    draft = keep_agents_words(order.draft, keep_told(order.draft, draft))
+    await connection.execute(
+        update(work_orders)
+        .where(work_orders.c.call_id == call, work_orders.c.is_complete.is_(False))
+        .values(draft=draft.model_dump(mode="json"), updated_at=now)
+    )
+    return str(kept["id"])
+
+
 def _segment_row(call: CallId, centre: str, position: int, piece: Spoken) -> Row:
     return {
         "call_id": call,

@@ -193,6 +193,16 @@ class CallStore:
         async with self.database.writing() as connection:
             return await orders.save(connection, draft, spoken, self._now())
 
+    async def grow_draft(self, call: CallId, draft: WorkOrderDraft) -> str:
+        """Replace the draft of a call that still talks; the order's id, '' when it grows no more.
+
+        The final draft, an order handed in, and what an agent wrote are never overwritten.
+        """
+        if draft.call_id != call:
+            raise ValueError(f"a draft of {draft.call_id} cannot be saved for {call}")
+        async with self.database.writing() as connection:
+            return await orders.grow(connection, draft, self._now())
+
     async def orders(self, chosen: OrderFilter = OrderFilter()) -> list[Order]:  # noqa: B008 - frozen
         """List work orders, newest first."""
         async with self.database.reading() as connection:

@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command("up")(run.up)
 app.command("serve")(run.serve)
 app.command("work")(run.work)
+app.command("follow")(run.follow)
 app.command("doctor")(run.doctor)
 app.command("demo")(run.demo)
 app.command("models")(record.models)

@@ -61,6 +61,15 @@ def work(profile: ProfileOption = None) -> None:
     asyncio.run(run(settings))
 
 
+def follow(profile: ProfileOption = None) -> None:
+    """运行实时转写进程: 通话进行中的文字与草稿."""
+    from cti.follower import run
+
+    settings = settings_for(profile)
+    log.configure()
+    asyncio.run(run(settings))
+
+
 def doctor(profile: ProfileOption = None, json: JsonOption = False) -> None:
     """检查本机: 端口、权限、模型、Asterisk、磁盘、时区, 并说明如何修复."""
     from cti.doctor import examine
@@ -152,6 +161,7 @@ async def _up(settings: Settings, *, demo: bool, workers: int) -> int:
     machine = Machine(
         settings,
         workers=workers,
+        has_live_text=settings.live,
         on_restart=lambda name, why: say(f"[red]{name} 意外退出, 正在重启[/] ({why})"),
     )
     code = 0

@@ -17,9 +17,11 @@ from cti.ports import Groups
 from cti.web.card import Cards
 from cti.web.frames import Desk, compact
 from cti.web.moveboard import MoveBoard, Standing
+from cti.web.textboard import TextBoard
 from queues.live import changes
 from queues.seat import AgentState, SeatView
 from queues.task import Task
+from records.live.told import Heard
 
 DESKS_PER_AGENT = 6
 KEEPS_CARD = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
@@ -53,6 +55,11 @@ def task_shown(task: Task, now: datetime) -> dict[str, object]:
         "is_overdue": task.is_overdue(now),
         "attempts": len(task.attempts),
     }
+
+
+def said_shown(said: Heard) -> dict[str, object]:
+    """An utterance as the agent reads it; under the same key a later one replaces it."""
+    return said.model_dump(exclude={"order"})
 
 
 def supervised_shown(wish: ShowSupervised) -> dict[str, object]:
@@ -102,6 +109,8 @@ class DeskHub:
         """How each supervisor stands with the talk that they wanted to hear last."""
         self.moves = MoveBoard()
         """How the moves stand that desks were told of."""
+        self.texts = TextBoard()
+        """What is being said in the talks that go on."""
         self.pops = 0
         self.drops = 0
 
@@ -133,6 +142,7 @@ class DeskHub:
     def show_seat(self, wish: ShowSeat) -> None:
         """Tell the desks of whoever sits there, and of whoever sat there until now."""
         view = wish.view
+        self.texts.seat(view)
         was = self._agents.pop(view.seat, None)
         if view.agent is not None:
             self._agents[view.seat] = view.agent
@@ -165,6 +175,7 @@ class DeskHub:
         Whoever was told of it is told of its end.
         """
         asker = self.moves.asker(wish.move)
+        self.texts.move(wish)
         by = (self._agents.get(wish.seat) if wish.seat is not None else None) or asker
         standing = self.moves.show(wish, by)
         told = self.moves.watchers(wish.move)
@@ -173,6 +184,15 @@ class DeskHub:
             told |= self._having(wish.call)
         for agent in told:
             self._reveal(standing, agent)
+
+    def show_said(self, said: Heard) -> None:
+        """Tell the desks of the seat that has the call what was said, or that its draft grew."""
+        agents = {self._agents[seat] for seat in self.texts.heard(said) if seat in self._agents}
+        if said.kind == "draft":
+            tail = compact({"call": said.call, "order": said.order})
+            self._tell(agents, f'"type":"draft-grown","grown":{tail}}}')
+        else:
+            self._tell(agents, f'"type":"said","said":{compact(said_shown(said))}}}')
 
     def show_supervised(self, wish: ShowSupervised) -> None:
         """Tell the supervisor's desks how it stands with the talk that it wants to hear."""
@@ -265,6 +285,7 @@ class DeskHub:
                 "live": None if watches is None else self._live.get(watches, {}),
                 "supervised": self._supervised.get(agent),
                 "moves": [one.shown() for one in self.moves.seen_by(agent)],
+                "said": [said_shown(one) for one in self._said_to(view)],
             }
         )
         shown = card.text if card else "null"
@@ -274,6 +295,9 @@ class DeskHub:
         )
         self._desks.setdefault(agent, set()).add(desk)
         return desk
+
+    def _said_to(self, view: SeatView | None) -> list[Heard]:
+        return self.texts.lines((view.call, view.wraps_up)) if view else []
 
     def close(self, desk: Desk) -> None:
         """Forget a desk. Its agent stays signed in: the phone is another wire."""

@@ -93,11 +93,11 @@ def _cut(pcm: NDArray[np.int16], start_s: float, end_s: float, longest_s: float)
     cuts = [start_s]
     while end_s - cuts[-1] > longest_s:
         earliest = cuts[-1] + longest_s / 2
-        cuts.append(_quietest(pcm, earliest, cuts[-1] + longest_s))
+        cuts.append(quietest(pcm, earliest, cuts[-1] + longest_s))
     return [Utterance(a, b) for a, b in pairwise([*cuts, end_s])]
 
 
-def _quietest(pcm: NDArray[np.int16], from_s: float, to_s: float) -> float:
+def quietest(pcm: NDArray[np.int16], from_s: float, to_s: float) -> float:
     """The middle of the quietest 0.3 s between two times."""
     part = pcm[int(from_s * RATE) : int(to_s * RATE)].astype(np.float64)
     window = int(0.3 * RATE)

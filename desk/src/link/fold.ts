@@ -1,6 +1,6 @@
 // The law of the desk: old desk + delta = new desk. Pure.
 
-import type { Live, Message, Move, Seat, Snapshot } from "./wire";
+import type { Live, Message, Move, Said, Seat, Snapshot } from "./wire";
 
 export type Desk = Snapshot & { seq: number };
 
@@ -25,6 +25,8 @@ export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
       return { ...next, moves: next.moves.filter((one) => one.move !== message.move) };
     case "supervised":
       return { ...next, supervised: message.supervised };
+    case "said":
+      return { ...next, said: withSaid(next.said, message.said) };
     case "live":
       return { ...next, live: withLive(next.live ?? {}, message.live) };
     default:
@@ -36,6 +38,15 @@ export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
 function withMove(moves: Move[], said: Move): Move[] {
   const at = moves.findIndex((one) => one.move === said.move);
   return at < 0 ? [...moves, said] : moves.with(at, said);
+}
+
+const MOST_LINES = 300; // as the server keeps (cti/web/textboard.py)
+
+// A later text of an utterance takes the place of the earlier one; a new one comes last.
+function withSaid(said: Said[], line: Said): Said[] {
+  const at = said.findIndex((one) => one.call === line.call && one.key === line.key);
+  if (at >= 0) return said.with(at, line);
+  return [...said, line].slice(-MOST_LINES);
 }
 
 // Each group says only what has changed; a seat, or a caller who waits, that is null has gone.
@@ -54,7 +65,8 @@ const KEEPS_CARD = new Set(["offered", "talking", "wrap-up"]);
 function withSeat(desk: Desk, seat: Seat): Desk {
   if (seat.agent !== desk.agent) {
     const isMine = desk.seat?.seat === seat.seat;
-    return isMine ? { ...desk, seat: null, card: null } : desk;
+    return isMine ? { ...desk, seat: null, card: null, said: [] } : desk;
   }
-  return { ...desk, seat, card: KEEPS_CARD.has(seat.state) ? desk.card : null };
+  const said = desk.said.filter((one) => one.call === seat.call || one.call === seat.wraps_up);
+  return { ...desk, seat, said, card: KEEPS_CARD.has(seat.state) ? desk.card : null };
 }

@@ -56,6 +56,23 @@ export interface Supervised {
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its type is generated, too
 export type Move = any;
+export interface Mark {
+  start: number;
+  end: number;
+  kind: "place" | "time" | "office" | "danger" | "soon";
+}
+
+export interface Said {
+  call: string;
+  kind: "interim" | "final" | "gap";
+  key: string;
+  channel: "caller" | "agent" | "expert" | "office";
+  start_s: number;
+  end_s: number;
+  text: string;
+  marks: Mark[];
+}
+
 export type Live = Record<string, Record<string, unknown>>;
 
 export interface Snapshot {
@@ -67,6 +84,7 @@ export interface Snapshot {
   moves: Move[];
   card: Card | null;
   callback: Callback | null;
+  said: Said[];
 }
 
 export type Message =
@@ -80,4 +98,6 @@ export type Message =
   | { seq: number; type: "move-gone"; move: string }
   | { seq: number; type: "supervised"; supervised: Supervised }
   | { seq: number; type: "blocked"; blocked: { call: string; line: string; number: string; at: string } }
+  | { seq: number; type: "said"; said: Said }
+  | { seq: number; type: "draft-grown"; grown: { call: string; order: string } }
   | { seq: number; type: "live"; live: Live };
