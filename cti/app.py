@@ -196,7 +196,7 @@ class _Made:
         self._switch = Switch(switch_plan(profiles.current, begun), begun)
         self._replay = Replay(settings, store, self._switch, profiles)
         self._link = link = _link(settings, inbox, lambda: self._refusals.want())
-        self.web = WebStore(store, lambda: self._refusals.want())
+        self.web = WebStore(store, lambda: self._refusals.want(), settings.recordings)
         self._refusals = RefusalList(link, self.web.nuisance_standing, lambda: profiles.current)
         centres = tuple(one.centre for one in profiles.current.centres)
         self.outbox.put(self._stamp.closing(centres, begun))

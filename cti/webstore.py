@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cti.ids import AgentId, CallId, CentreId
 from cti.nuisance import Listing
@@ -13,6 +14,7 @@ from queues.task import Task
 from records import callbacks, edits, history, linkage, messages, nuisance
 from records.accounts import Account, Accounts
 from records.callrecord import CallRecord
+from records.live.clip import clip
 from records.orders import Order, OrderFilter, Segment
 from records.store import CallStore, RecordingFiles, add_audit
 from records.told import Told, with_answer
@@ -22,9 +24,14 @@ from records.workbook import workbook
 class WebStore:
     """Holds nothing of its own; as safe for many tasks as the store behind it."""
 
-    def __init__(self, store: CallStore, relist: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        store: CallStore,
+        relist: Callable[[], None] = lambda: None,
+        recordings: Path = Path(),
+    ) -> None:
         """``relist`` is called when the list of nuisance callers has changed."""
-        self._store, self._relist = store, relist
+        self._store, self._relist, self._recordings = store, relist, recordings
         self._accounts = Accounts(store.database)
 
     async def check(self) -> None:
@@ -184,6 +191,15 @@ class WebStore:
     async def recording(self, call: CallId) -> RecordingFiles | None:
         """Say where a recording is."""
         return await self._store.recording(call)
+
+    async def clip(
+        self, call: CallId, *, is_callers: bool, from_s: float, to_s: float
+    ) -> bytes | None:
+        """A few seconds of one side, as WAV; None: they are not there."""
+        where = self._recordings
+        return await asyncio.to_thread(
+            lambda: clip(where, call, is_callers=is_callers, from_s=from_s, to_s=to_s)
+        )
 
     async def take_told(self, told: Told) -> linkage.Taken:
         """Take in what another house tells, once."""

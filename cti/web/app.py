@@ -11,6 +11,7 @@ from cti.ports import Brain
 from cti.web.callbacks import Callbacks
 from cti.web.calls import Calls
 from cti.web.centre import CentreFacts
+from cti.web.clips import Clips
 from cti.web.desk import DeskHub
 from cti.web.desksocket import DeskSocket
 from cti.web.endpoint import BODY_LIMIT, Endpoint
@@ -63,6 +64,7 @@ def make_app(
         *Orders(store, hub, brain).endpoints(),
         *IntakeRules(hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
+        Clips(store, hub).endpoint,
         *Moves(hub, brain).endpoints(),
         *TargetRoutes(hub, brain).endpoints(),
         *Supervise(store, brain).endpoints(),

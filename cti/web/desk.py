@@ -208,6 +208,10 @@ class DeskHub:
         here = (seat for seat, one in self._calls.items() if one == call)
         return cards | {self._agents[seat] for seat in here if seat in self._agents}
 
+    def has_call(self, agent: AgentId, call: CallId) -> bool:
+        """Whether that call is at the agent's seat, or its card is."""
+        return agent in self._having(call)
+
     def _reveal(self, standing: Standing, agent: AgentId) -> None:
         self._forget_moves(agent, self.moves.reveal(standing, agent))
         self._tell((agent,), f'"type":"move","move":{compact(standing.shown())}}}')

@@ -252,6 +252,12 @@ class Store(Accounts, Checks, Protocol):
         """Say where a call's recording is, if one is known."""
         ...
 
+    async def clip(
+        self, call: CallId, *, is_callers: bool, from_s: float, to_s: float
+    ) -> bytes | None:
+        """A few seconds of one side, as WAV, also of a call that goes on; None: not there."""
+        ...
+
     async def take_told(self, told: Told) -> Taken:
         """Take in what another house tells, once; its order is open when this returns."""
         ...

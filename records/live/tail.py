@@ -28,20 +28,27 @@ class Part:
     """Seconds of the parts before it: where this one stands in the whole recording."""
 
 
-def newest_part(recordings: Path, call: CallId) -> Part | None:
-    """The part that is being written now; None when nothing was recorded yet. Blocks."""
+def parts(recordings: Path, call: CallId) -> list[Part]:
+    """The parts of a call's recording in the order they were made, also the growing one. Blocks."""
     name = re.compile(rf"{re.escape(call)}(?:-(\d+))?-rx\.wav")
     found = sorted(
         (int(match[1] or 0), path)
         for path in recordings.glob(f"{call}*-rx.wav")
         if (match := name.fullmatch(path.name))
     )
-    if not found:
-        return None
-    pairs = [(rx, rx.with_name(rx.name.removesuffix("-rx.wav") + "-tx.wav")) for _, rx in found]
-    offset_s = sum(max(map(wav.seconds, pair)) for pair in pairs[:-1])
-    rx, tx = pairs[-1]
-    return Part(rx=rx, tx=tx, offset_s=offset_s)
+    made: list[Part] = []
+    offset_s = 0.0
+    for _, rx in found:
+        tx = rx.with_name(rx.name.removesuffix("-rx.wav") + "-tx.wav")
+        made.append(Part(rx=rx, tx=tx, offset_s=offset_s))
+        offset_s += max(wav.seconds(rx), wav.seconds(tx))
+    return made
+
+
+def newest_part(recordings: Path, call: CallId) -> Part | None:
+    """The part that is being written now; None when nothing was recorded yet. Blocks."""
+    found = parts(recordings, call)
+    return found[-1] if found else None
 
 
 def written(path: Path) -> tuple[float, float]:

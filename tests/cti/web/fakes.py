@@ -166,6 +166,7 @@ class FakeStore:
     tasks: dict[CallId, Task] = field(default_factory=dict)
     spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
+    clips: dict[tuple[str, bool], bytes] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     audited_centres: list[CentreId] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
@@ -377,6 +378,12 @@ class FakeStore:
 
     async def recording(self, call: CallId) -> FakeRecording | None:
         return self.recordings.get(call)
+
+    async def clip(
+        self, call: CallId, *, is_callers: bool, from_s: float, to_s: float
+    ) -> bytes | None:
+        self._reach()
+        return self.clips.get((call, is_callers))
 
     async def take_told(self, told: Told) -> Taken:
         self._reach()

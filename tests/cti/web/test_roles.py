@@ -35,6 +35,7 @@ EXPECTED = {
     "POST /api/v1/work-orders/{order}/submit": SEATED,
     "GET /api/v1/calls": LIST,
     "GET /api/v1/calls/{call}": LIST,
+    "GET /api/v1/calls/{call}/clip": READ,
     "GET /api/v1/calls/{call}/recording": READ,
     "GET /api/v1/calls/{call}/transcript": READ,
     "POST /api/v1/calls/{call}/moves": ALL,
