@@ -5,18 +5,21 @@ a gap; a desk that sees a gap, or loses its socket, connects again and gets a ne
 hub never waits: what a desk does not take in time costs that desk its socket, nobody else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from config.platform import Platform
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId, mask
+from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId
 from cti.movewishes import ShowMove, ShowSupervised
 from cti.ports import Groups
+from cti.web import wire
 from cti.web.card import Cards
 from cti.web.frames import Desk, compact
 from cti.web.moveboard import MoveBoard, Standing
+from cti.web.shown import blocked_shown, said_shown, seat_shown, supervised_shown, task_shown
 from cti.web.textboard import TextBoard
 from queues.live import changes
 from queues.seat import AgentState, SeatView
@@ -27,51 +30,9 @@ DESKS_PER_AGENT = 6
 KEEPS_CARD = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
 
 
-def seat_shown(view: SeatView) -> dict[str, object]:
-    """A seat as desks see it."""
-    return {
-        "seat": view.seat,
-        "centre": view.centre,
-        "extension": view.extension,
-        "agent": view.agent,
-        "state": view.state.value,
-        "reason": view.reason,
-        "since": view.since.isoformat(),
-        "until": view.until.isoformat() if view.until else None,
-        "call": view.call,
-        "wraps_up": view.wraps_up,
-        "has_phone": view.has_phone,
-    }
-
-
-def task_shown(task: Task, now: datetime) -> dict[str, object]:
-    """A call-back task as it is offered: enough to decide, the number only when it is claimed."""
-    return {
-        "call_id": task.call,
-        "line": task.line,
-        "number": mask(task.number),
-        "missed_at": task.missed_at.isoformat(),
-        "due_at": task.due_at.isoformat(),
-        "is_overdue": task.is_overdue(now),
-        "attempts": len(task.attempts),
-    }
-
-
-def said_shown(said: Heard) -> dict[str, object]:
-    """An utterance as the agent reads it; under the same key a later one replaces it."""
-    return said.model_dump(exclude={"order"})
-
-
-def supervised_shown(wish: ShowSupervised) -> dict[str, object]:
-    """How a supervisor stands with a talk, as the own desks see it."""
-    return {
-        "call": wish.call,
-        "mode": wish.mode.value,
-        "wanted": wish.wanted.value,
-        "phase": wish.phase.value,
-        "at": wish.at.isoformat(),
-        "why": wish.why,
-    }
+def utc_now() -> datetime:
+    """By the clock of this computer."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +41,7 @@ class Card:
 
     agent: AgentId
     call: CallId
-    text: str
+    shown: wire.Card
 
 
 class DeskHub:
@@ -89,9 +50,10 @@ class DeskHub:
     All methods are synchronous and belong to the event loop's thread.
     """
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, now: Callable[[], datetime] = utc_now) -> None:
         self.platform = platform
         """The city in force: whose seats and lines are shown, and who may see what."""
+        self._now = now
         self._made = Cards(platform)
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
@@ -102,10 +64,10 @@ class DeskHub:
         """Supervisors with a desk, and whose centre they watch."""
         self._live: dict[CentreId, Groups] = {}
         """What the supervisors of each centre were shown last."""
-        self._tasks: dict[AgentId, tuple[CallId, str]] = {}
+        self._tasks: dict[AgentId, wire.Callback] = {}
         """The call-back task each agent is offered."""
         self._declined: list[tuple[AgentId, CallId]] = []
-        self._supervised: dict[AgentId, dict[str, object]] = {}
+        self._supervised: dict[AgentId, wire.Supervised] = {}
         """How each supervisor stands with the talk that they wanted to hear last."""
         self.moves = MoveBoard()
         """How the moves stand that desks were told of."""
@@ -122,11 +84,11 @@ class DeskHub:
 
     def pop(self, wish: PopScreen) -> None:
         """Show the caller card at the agent's desks, and to those that come while it stands."""
-        text = compact(self._made.card(wish))
-        self._cards[wish.seat] = Card(agent=wish.agent, call=wish.call, text=text)
+        shown = self._made.card(wish)
+        self._cards[wish.seat] = Card(agent=wish.agent, call=wish.call, shown=shown)
         self._agents[wish.seat] = wish.agent
         self.pops += 1
-        self._tell((wish.agent,), f'"type":"pop","card":{text}}}', wish.at)
+        self._tell((wish.agent,), {"type": "pop", "card": shown}, wish.at)
         moved = self.moves.under_way(wish.call)
         if moved is not None:
             self._reveal(moved, wish.agent)
@@ -137,7 +99,7 @@ class DeskHub:
         if card is None or card.call != wish.call:
             return
         del self._cards[wish.seat]
-        self._tell((card.agent,), f'"type":"withdraw","call":{compact(wish.call)}}}')
+        self._tell((card.agent,), {"type": "withdraw", "call": wish.call})
 
     def show_seat(self, wish: ShowSeat) -> None:
         """Tell the desks of whoever sits there, and of whoever sat there until now."""
@@ -152,7 +114,7 @@ class DeskHub:
         if view.state not in KEEPS_CARD:
             self._cards.pop(view.seat, None)
         told = {agent for agent in (was, view.agent) if agent is not None}
-        self._tell(told, f'"type":"seat","seat":{compact(seat_shown(view))}}}')
+        self._tell(told, {"type": "seat", "seat": seat_shown(view)})
         for agent in told:
             calls = (view.call, view.wraps_up) if agent == view.agent else ()
             self._forget_moves(agent, self.moves.turn(agent, calls))
@@ -189,10 +151,10 @@ class DeskHub:
         """Tell the desks of the seat that has the call what was said, or that its draft grew."""
         agents = {self._agents[seat] for seat in self.texts.heard(said) if seat in self._agents}
         if said.kind == "draft":
-            tail = compact({"call": said.call, "order": said.order})
-            self._tell(agents, f'"type":"draft-grown","grown":{tail}}}')
+            grown: wire.Grown = {"call": said.call, "order": said.order}
+            self._tell(agents, {"type": "draft-grown", "grown": grown})
         else:
-            self._tell(agents, f'"type":"said","said":{compact(said_shown(said))}}}')
+            self._tell(agents, {"type": "said", "said": said_shown(said)})
 
     def show_supervised(self, wish: ShowSupervised) -> None:
         """Tell the supervisor's desks how it stands with the talk that it wants to hear."""
@@ -200,7 +162,7 @@ class DeskHub:
         if agent is None:
             return
         self._supervised[agent] = said = supervised_shown(wish)
-        self._tell((agent,), f'"type":"supervised","supervised":{compact(said)}}}', wish.at)
+        self._tell((agent,), {"type": "supervised", "supervised": said}, wish.at)
 
     def _having(self, call: CallId) -> set[AgentId]:
         """Whose seat has that call, or its card."""
@@ -214,21 +176,15 @@ class DeskHub:
 
     def _reveal(self, standing: Standing, agent: AgentId) -> None:
         self._forget_moves(agent, self.moves.reveal(standing, agent))
-        self._tell((agent,), f'"type":"move","move":{compact(standing.shown())}}}')
+        self._tell((agent,), {"type": "move", "move": standing.shown()})
 
     def _forget_moves(self, agent: AgentId, gone: Iterable[MoveId]) -> None:
         for move in gone:
-            self._tell((agent,), f'"type":"move-gone","move":{compact(move)}}}')
+            self._tell((agent,), {"type": "move-gone", "move": move})
 
     def show_blocked(self, wish: ShowBlocked) -> None:
         """Tell the desks of the centre's supervisors that a nuisance caller was refused."""
-        shown = {
-            "call": wish.call,
-            "line": wish.line,
-            "number": mask(wish.ani),
-            "at": wish.at.isoformat(),
-        }
-        self._tell_watching(wish.centre, f'"type":"blocked","blocked":{compact(shown)}}}')
+        self._tell_watching(wish.centre, {"type": "blocked", "blocked": blocked_shown(wish)})
 
     def show_live(self, centre: CentreId, live: Groups) -> None:
         """Tell the centre's supervisors what has changed since they were told last, if anything.
@@ -238,7 +194,7 @@ class DeskHub:
         said = changes(self._live.get(centre, {}), live)
         self._live[centre] = {**self._live.get(centre, {}), **live}
         if said:
-            self._tell_watching(centre, f'"type":"live","live":{compact(said)}}}')
+            self._tell_watching(centre, {"type": "live", "live": said})
 
     def watched(self) -> set[CentreId]:
         """The centres at whose live figures somebody looks."""
@@ -248,20 +204,23 @@ class DeskHub:
 
     def offer_task(self, agent: AgentId, task: Task, now: datetime) -> None:
         """Ask the agent to call that caller back; a desk that comes later is asked, too."""
-        text = compact(task_shown(task, now))
-        self._tasks[agent] = (task.call, text)
-        self._tell((agent,), f'"type":"callback-offered","callback":{text}}}')
+        self._tasks[agent] = shown = task_shown(task, now)
+        self._tell((agent,), {"type": "callback-offered", "callback": shown})
 
     def withdraw_task(self, agent: AgentId, call: CallId) -> None:
         """Ask no more: somebody waits, or the task is in other hands."""
-        if self._tasks.get(agent, ("", ""))[0] == call:
+        if self._is_offered(agent, call):
             del self._tasks[agent]
-        self._tell((agent,), f'"type":"callback-withdrawn","call":{compact(call)}}}')
+        self._tell((agent,), {"type": "callback-withdrawn", "call": call})
 
     def decline_task(self, agent: AgentId, call: CallId) -> None:
         """The agent does not want it. Whoever offers tasks takes it back soon."""
-        if self._tasks.get(agent, ("", ""))[0] == call:
+        if self._is_offered(agent, call):
             self._declined.append((agent, call))
+
+    def _is_offered(self, agent: AgentId, call: CallId) -> bool:
+        offered = self._tasks.get(agent)
+        return offered is not None and offered["call_id"] == call
 
     def take_declined(self) -> list[tuple[AgentId, CallId]]:
         """Who declined what since this was last asked."""
@@ -278,27 +237,27 @@ class DeskHub:
         desk = Desk(agent)
         if watches is not None:
             self._watching[agent] = watches
-        card = self._cards.get(view.seat) if view else None
-        if card is not None and card.agent != agent:
-            card = None
-        state = compact(
-            {
-                "agent": agent,
-                "at": datetime.now(UTC).isoformat(),
-                "seat": seat_shown(view) if view else None,
-                "live": None if watches is None else self._live.get(watches, {}),
-                "supervised": self._supervised.get(agent),
-                "moves": [one.shown() for one in self.moves.seen_by(agent)],
-                "said": [said_shown(one) for one in self._said_to(view)],
-            }
-        )
-        shown = card.text if card else "null"
-        asked = self._tasks.get(agent, ("", "null"))[1]
-        desk.put(
-            f'{{"seq":0,"type":"snapshot","desk":{state[:-1]},"card":{shown},"callback":{asked}}}}}'
-        )
+        shown = self._snapshot(agent, view, watches)
+        desk.put(compact({"seq": 0, "type": "snapshot", "desk": shown}))
         self._desks.setdefault(agent, set()).add(desk)
         return desk
+
+    def _snapshot(
+        self, agent: AgentId, view: SeatView | None, watches: CentreId | None
+    ) -> wire.Snapshot:
+        card = self._cards.get(view.seat) if view else None
+        live = None if watches is None else self._live.get(watches, {})
+        return {
+            "agent": agent,
+            "at": self._now().isoformat(),
+            "seat": seat_shown(view) if view else None,
+            "live": cast("wire.Live | None", live),
+            "supervised": self._supervised.get(agent),
+            "moves": [one.shown() for one in self.moves.seen_by(agent)],
+            "card": card.shown if card is not None and card.agent == agent else None,
+            "callback": self._tasks.get(agent),
+            "said": [said_shown(one) for one in self._said_to(view)],
+        }
 
     def _said_to(self, view: SeatView | None) -> list[Heard]:
         return self.texts.lines((view.call, view.wraps_up)) if view else []
@@ -332,13 +291,14 @@ class DeskHub:
 
     # --- inside ------------------------------------------------------------------------------
 
-    def _tell_watching(self, centre: CentreId, tail: str) -> None:
+    def _tell_watching(self, centre: CentreId, said: wire.Delta) -> None:
         watching = [agent for agent, watched in self._watching.items() if watched == centre]
-        self._tell(watching, tail)
+        self._tell(watching, said)
 
     def _tell(
-        self, agents: Iterable[AgentId], tail: str, popped_at: datetime | None = None
+        self, agents: Iterable[AgentId], said: wire.Delta, popped_at: datetime | None = None
     ) -> None:
+        tail = compact(said)[1:]  # made once for all desks
         for agent in agents:
             for desk in self._desks.get(agent, ()):
                 was_dropped = desk.is_dropped

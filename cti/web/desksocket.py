@@ -7,16 +7,17 @@ a client that sends nonsense or floods is told so and closed.
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal
+from typing import Final
 
 import structlog
 from aiohttp import WSMsgType, web
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cti.errors import DomainError, NotSignedIn, SeatTaken, SeatUnknown
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
 from cti.ids import SeatId, seat_id
 from cti.ports import Brain
+from cti.web.commands import COMMANDS, Command, NotReady, Plain, SignIn
 from cti.web.desk import DESKS_PER_AGENT, DeskHub
 from cti.web.endpoint import SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused, error_body
@@ -40,38 +41,6 @@ REFUSED: Final = 1008
 """Close code of a desk that sent nonsense or too much, or whose session has ended."""
 
 log = structlog.get_logger()
-
-
-class _Frame(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    id: int = Field(ge=0, le=2**53 - 1)
-
-
-class SignIn(_Frame):
-    """Take a seat."""
-
-    do: Literal["sign-in"]
-    extension: str = Field(pattern=r"^[0-9]{1,16}$")
-
-
-class NotReady(_Frame):
-    """Take no calls, and say why."""
-
-    do: Literal["not-ready"]
-    reason: str = Field(max_length=1000)
-
-
-class Plain(_Frame):
-    """What needs no more words."""
-
-    do: Literal["ready", "sign-out", "ping"]
-
-
-Command = SignIn | NotReady | Plain
-_COMMAND: TypeAdapter[Command] = TypeAdapter(
-    Annotated[SignIn | NotReady | Plain, Field(discriminator="do")]
-)
 
 
 class _Id(BaseModel):
@@ -166,7 +135,7 @@ class DeskSocket:
     def _answer(self, text: str | None, who: Identity) -> tuple[str, bool]:
         """The answer to one frame, and whether the frame was nonsense."""
         try:
-            command = _COMMAND.validate_json(text if text is not None else "")
+            command = COMMANDS.validate_json(text if text is not None else "")
         except ValidationError:
             return compact({"re": _id_of(text), **error_body("bad-message")}), True
         try:

@@ -10,15 +10,15 @@ from itertools import count
 from typing import Final
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from cti.ids import CentreId
 from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
+from cti.web.figures import LiveShown
 from cti.web.ports import STORE_FAULTS, Store
 from cti.web.sight import CentreWanted, centre_wanted
-from cti.web.stats import FiguresShown
 from queues.task import OPEN
 
 READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
@@ -58,70 +58,6 @@ class Wanted(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     centre: CentreWanted = None
-
-
-class NowShown(BaseModel):
-    """Callers at this moment."""
-
-    day: str
-    is_whole: bool
-    waiting: int
-    waiting_since: AwareDatetime | None
-    ringing: int
-    talking: int
-    outside: int
-    kept: int
-
-
-class WaiterShown(BaseModel):
-    """One caller who waits."""
-
-    line: str
-    number: str
-    """Masked."""
-    since: AwareDatetime
-    rings: bool
-    """A seat is being rung for this caller."""
-
-
-class SeatNowShown(BaseModel):
-    """One signed-in seat at this moment."""
-
-    extension: str
-    agent: str
-    state: str
-    reason: str
-    since: AwareDatetime
-    call: str | None
-    """The call that rings or talks there."""
-    has_phone: bool
-
-
-class TodayShown(FiguresShown):
-    """The figures of the calls that arrived today, and how the seats spent it."""
-
-    occupancy: float | None
-    wrap_up_s: float | None
-
-
-class OwedShown(BaseModel):
-    """Callers still to be called back, whenever they called in vain."""
-
-    owed: int
-    overdue: int
-
-
-class LiveShown(BaseModel):
-    """A centre as its supervisors see it."""
-
-    at: AwareDatetime
-    now: NowShown
-    waiting: dict[str, WaiterShown]
-    """By call; those who have waited longest, 50 at most."""
-    states: dict[str, int]
-    seats: dict[str, SeatNowShown]
-    today: TodayShown
-    callbacks: OwedShown
 
 
 class Live:

@@ -11,6 +11,7 @@ from typing import Final
 
 from cti.ids import AgentId, CallId, MoveId, SeatId
 from cti.movewishes import ShowMove
+from cti.web import wire
 from transfer.step import FINAL, Step, What
 from transfer.table import TABLES
 
@@ -47,7 +48,7 @@ class Standing:
         """Whether that agent may press its keys."""
         return agent in (self.by, self.asker)
 
-    def shown(self) -> dict[str, object]:
+    def shown(self) -> wire.Move:
         """As desks get it."""
         wish = self.wish
         return {

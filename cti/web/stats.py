@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 from config.workdays import CHINA
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
+from cti.web.figures import FiguresShown
 from cti.web.ports import Store
 from cti.web.sight import CentreWanted, centre_wanted
 from queues.breakdown import BREAKDOWNS
@@ -45,31 +46,6 @@ class Stretch(BaseModel):
         until = self.until or now
         today = until.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         return self.since or today - timedelta(days=6), until
-
-
-class FiguresShown(BaseModel):
-    """The figures of some calls; shares from 0 to 1, null where nothing was counted."""
-
-    offered: int
-    live: int
-    answered: int
-    answered_outside: int
-    abandoned: int
-    short_abandoned: int
-    told: int
-    blocked: int
-    cut: int
-    connection_share: float | None
-    answered_within_15_s: int
-    within_15_s_share: float | None
-    speed_of_answer_s: float | None
-    longest_wait_s: float | None
-    talk_s: float | None
-    rated: int
-    satisfaction: float | None
-    satisfied_share: float | None
-    dialled_out: int
-    reached_out: int
 
 
 class SeatFiguresShown(BaseModel):

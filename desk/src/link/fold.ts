@@ -1,13 +1,13 @@
 // The law of the desk: old desk + delta = new desk. Pure.
 
-import type { Live, Message, Move, Said, Seat, Snapshot } from "./wire";
+import type { Live, LiveChanges, Message, Move, Said, Seat, Snapshot } from "./wire";
 
 export type Desk = Snapshot & { seq: number };
 
 export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
   if (message.type === "snapshot") return { ...message.desk, seq: message.seq };
   if (desk === null || message.seq !== desk.seq + 1) return "resnapshot";
-  const next = { ...desk, seq: message.seq };
+  const next: Desk = { ...desk, seq: message.seq };
   switch (message.type) {
     case "seat":
       return withSeat(next, message.seat);
@@ -29,7 +29,11 @@ export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
       return { ...next, said: withSaid(next.said, message.said) };
     case "live":
       return { ...next, live: withLive(next.live ?? {}, message.live) };
+    case "blocked":
+    case "draft-grown":
+      return next; // told once, kept by whoever shows it
     default:
+      message satisfies never; // each kind that wire.ts knows is folded in above
       return next; // a newer server may say more
   }
 }
@@ -50,10 +54,10 @@ function withSaid(said: Said[], line: Said): Said[] {
 }
 
 // Each group says only what has changed; a seat, or a caller who waits, that is null has gone.
-function withLive(live: Live, said: Live): Live {
-  const next = { ...live };
+function withLive(live: Live, said: LiveChanges): Live {
+  const next: Record<string, unknown> = { ...live };
   for (const [group, told] of Object.entries(said)) {
-    const whole = { ...live[group], ...told };
+    const whole = { ...live[group as keyof Live], ...told };
     const parts = group === "seats" || group === "waiting";
     next[group] = parts ? Object.fromEntries(Object.entries(whole).filter(([, one]) => one !== null)) : whole;
   }

@@ -2,7 +2,7 @@
 
 import { t } from "../words/words";
 import { type Desk, fold } from "./fold";
-import type { Message } from "./wire";
+import type { Answer, Message } from "./wire";
 
 const PING_MS = 5_000;
 const ANSWER_MS = 6_000;
@@ -12,8 +12,6 @@ interface Asked {
   done: () => void;
   fail: (why: Error) => void;
 }
-
-type Answer = { re: number; ok: true } | { re: number; error: { id: string; message: string } };
 
 export interface Ears {
   onDesk: (desk: Desk, message: Message) => void;
@@ -70,8 +68,8 @@ export class Link {
 
   private hear(message: Message | Answer): void {
     if ("re" in message) {
-      const waiting = this.asked.get(message.re);
-      this.asked.delete(message.re);
+      const waiting = this.asked.get(message.re ?? 0);
+      this.asked.delete(message.re ?? 0);
       if ("error" in message) waiting?.fail(new Error(message.error.message));
       else waiting?.done();
       return;

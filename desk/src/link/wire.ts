@@ -1,5 +1,250 @@
-// What the desk's socket says.
+// Made by `python -m tests.cti.web.wirefiles` from cti/web/wire.py; not to be edited.
 
+export type Answer = Done | Refused;
+
+/** A nuisance caller who was refused just now. */
+export interface Blocked {
+  call: string;
+  line: string;
+  number: string;
+  at: string;
+}
+
+/** A nuisance caller was refused. */
+export interface BlockedDelta {
+  type: "blocked";
+  blocked: Blocked;
+}
+
+/** A call-back task as it is offered. */
+export interface Callback {
+  call_id: string;
+  line: string;
+  number: string;
+  missed_at: string;
+  due_at: string;
+  is_overdue: boolean;
+  attempts: number;
+}
+
+/** Nobody waits: call this caller back? */
+export interface CallbackOfferedDelta {
+  type: "callback-offered";
+  callback: Callback;
+}
+
+/** That offer stands no more. */
+export interface CallbackWithdrawnDelta {
+  type: "callback-withdrawn";
+  call: string;
+}
+
+/** The caller card. */
+export interface Card {
+  call: string;
+  offer: string;
+  line: CardLine;
+  entries: CardEntry[];
+  state: "" | "planned" | "transition" | "cancelled" | "kept";
+  state_name: string;
+  heard: string;
+  ani: string;
+  known: CardKnown | null;
+  duty: string;
+  handed: CardHanded | null;
+  to_dial: string;
+  about: string | null;
+  dnis: string;
+  attempt: number;
+  kept_at: string | null;
+  waited_s: number;
+  at: string;
+}
+
+/** One office behind a number. */
+export interface CardEntry {
+  name: string;
+  department: string;
+}
+
+/** Who hands the caller over, with the number of the case there. */
+export interface CardHanded {
+  is_emergency: boolean;
+  path: string[];
+  case: string;
+}
+
+/** A number of the list of known callers. */
+export interface CardKnown {
+  name: string;
+  kind: string;
+}
+
+/** The line that was dialled. */
+export interface CardLine {
+  number: string;
+  name: string;
+  department: string;
+  mode: "whole" | "dual" | "sub-centre" | "fronted" | "kept-centre" | "forwarded" | "own";
+}
+
+export type Command = SignIn | NotReady | Plain;
+
+export type Delta =
+  | SeatDelta
+  | PopDelta
+  | WithdrawDelta
+  | CallbackOfferedDelta
+  | CallbackWithdrawnDelta
+  | MoveDelta
+  | MoveGoneDelta
+  | SupervisedDelta
+  | BlockedDelta
+  | SaidDelta
+  | DraftGrownDelta
+  | LiveDelta;
+
+/** The answer to a command that was taken. */
+export interface Done {
+  re: number;
+  ok: true;
+}
+
+/** The draft of the own talk knows more. */
+export interface DraftGrownDelta {
+  type: "draft-grown";
+  grown: Grown;
+}
+
+/** Why something was refused, as everywhere in the API. */
+export interface Fault {
+  id: string;
+  message: string;
+  details: Record<string, unknown>;
+}
+
+/** A work order that has grown while they talk: read it again. */
+export interface Grown {
+  call: string;
+  order: string;
+}
+
+/** The centre as its supervisors see it; a group comes when it is first known. */
+export interface Live {
+  now?: NowShown;
+  waiting?: Record<string, WaiterShown>;
+  states?: Record<string, number>;
+  seats?: Record<string, SeatNowShown>;
+  today?: TodayShown;
+  callbacks?: OwedShown;
+}
+
+/** What has changed of the centre. */
+export interface LiveDelta {
+  type: "live";
+  live: LiveChanges;
+}
+
+/** Some words of a text that stand out, from ``start`` up to ``end``. */
+export interface Mark {
+  start: number;
+  end: number;
+  kind: "place" | "time" | "office" | "danger" | "soon";
+}
+
+/** A move of a caller, and which keys it has now. */
+export interface Move {
+  move: string;
+  call: string;
+  by: string | null;
+  asker: string | null;
+  seat: string | null;
+  kind: "blind" | "hand-over" | "consult" | "three-way" | "emergency";
+  target: string;
+  name: string;
+  target_kind: "seat" | "group" | "expert" | "office" | "sub-centre" | "centre" | "emergency" | "utility" | "number";
+  step: "asked" | "setting-aside" | "sending" | "ringing" | "passing" | "consulting" | "swapped" | "joining" | "joined" | "completed" | "returned" | "abandoned";
+  is_over: boolean;
+  at: string;
+  why: string;
+  number: string;
+  keys: ("complete" | "cancel" | "join" | "swap" | "part")[];
+}
+
+/** How a move stands now. */
+export interface MoveDelta {
+  type: "move";
+  move: Move;
+}
+
+/** A move that is this desk's business no more. */
+export interface MoveGoneDelta {
+  type: "move-gone";
+  move: string;
+}
+
+/** Take no calls, and say why. */
+export interface NotReady {
+  id: number;
+  do: "not-ready";
+  reason: string;
+}
+
+/** Callers at this moment. */
+export interface NowShown {
+  day: string;
+  is_whole: boolean;
+  waiting: number;
+  waiting_since: string | null;
+  ringing: number;
+  talking: number;
+  outside: number;
+  kept: number;
+}
+
+/** Callers still to be called back, whenever they called in vain. */
+export interface OwedShown {
+  owed: number;
+  overdue: number;
+}
+
+/** What needs no more words. */
+export interface Plain {
+  id: number;
+  do: "ready" | "sign-out" | "ping";
+}
+
+/** A caller comes: show the card. */
+export interface PopDelta {
+  type: "pop";
+  card: Card;
+}
+
+/** The answer to one that was not. ``re`` null: the frame could not be read. */
+export interface Refused {
+  re: number | null;
+  error: Fault;
+}
+
+/** An utterance of the own talk; a later one of the same key takes its place. */
+export interface Said {
+  call: string;
+  kind: "interim" | "final" | "gap";
+  key: string;
+  channel: "caller" | "agent" | "expert" | "office";
+  start_s: number;
+  end_s: number;
+  text: string;
+  marks: Mark[];
+}
+
+/** What has just been said. */
+export interface SaidDelta {
+  type: "said";
+  said: Said;
+}
+
+/** A seat as its agent's desks see it. */
 export interface Seat {
   seat: string;
   centre: string;
@@ -14,67 +259,31 @@ export interface Seat {
   has_phone: boolean;
 }
 
-export interface Card {
-  call: string;
-  offer: string;
-  line: { number: string; name: string; department: string; mode: string };
-  entries: { name: string; department: string }[];
+/** The own seat has changed, or it is the own one no more. */
+export interface SeatDelta {
+  type: "seat";
+  seat: Seat;
+}
+
+/** One signed-in seat at this moment. */
+export interface SeatNowShown {
+  extension: string;
+  agent: string;
   state: string;
-  state_name: string;
-  heard: string;
-  ani: string;
-  known: { name: string; kind: string } | null;
-  duty: string;
-  handed: { is_emergency: boolean; path: string[]; case: string } | null;
-  to_dial: string;
-  about: string;
-  dnis: string;
-  attempt: number;
-  kept_at: string | null;
-  waited_s: number;
-  at: string;
+  reason: string;
+  since: string;
+  call: string | null;
+  has_phone: boolean;
 }
 
-export interface Callback {
-  call_id: string;
-  line: string;
-  number: string;
-  missed_at: string;
-  due_at: string;
-  is_overdue: boolean;
-  attempts: number;
+/** Take a seat. */
+export interface SignIn {
+  id: number;
+  do: "sign-in";
+  extension: string;
 }
 
-export interface Supervised {
-  call: string;
-  mode: string;
-  wanted: string;
-  phase: string;
-  at: string;
-  why: string;
-}
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- its type is generated, too
-export type Move = any;
-export interface Mark {
-  start: number;
-  end: number;
-  kind: "place" | "time" | "office" | "danger" | "soon";
-}
-
-export interface Said {
-  call: string;
-  kind: "interim" | "final" | "gap";
-  key: string;
-  channel: "caller" | "agent" | "expert" | "office";
-  start_s: number;
-  end_s: number;
-  text: string;
-  marks: Mark[];
-}
-
-export type Live = Record<string, Record<string, unknown>>;
-
+/** All that a desk shows. */
 export interface Snapshot {
   agent: string;
   at: string;
@@ -87,17 +296,68 @@ export interface Snapshot {
   said: Said[];
 }
 
-export type Message =
-  | { seq: 0; type: "snapshot"; desk: Snapshot }
-  | { seq: number; type: "seat"; seat: Seat }
-  | { seq: number; type: "pop"; card: Card }
-  | { seq: number; type: "withdraw"; call: string }
-  | { seq: number; type: "callback-offered"; callback: Callback }
-  | { seq: number; type: "callback-withdrawn"; call: string }
-  | { seq: number; type: "move"; move: Move }
-  | { seq: number; type: "move-gone"; move: string }
-  | { seq: number; type: "supervised"; supervised: Supervised }
-  | { seq: number; type: "blocked"; blocked: { call: string; line: string; number: string; at: string } }
-  | { seq: number; type: "said"; said: Said }
-  | { seq: number; type: "draft-grown"; grown: { call: string; order: string } }
-  | { seq: number; type: "live"; live: Live };
+/** How a supervisor stands with a talk. */
+export interface Supervised {
+  call: string;
+  mode: "listen" | "whisper" | "barge";
+  wanted: "listen" | "whisper" | "barge";
+  phase: "ringing" | "hearing" | "changing" | "gathering" | "bringing" | "taking" | "on-way" | "over";
+  at: string;
+  why: string;
+}
+
+/** How the talk that one wants to hear stands now. */
+export interface SupervisedDelta {
+  type: "supervised";
+  supervised: Supervised;
+}
+
+/** The figures of the calls that arrived today, and how the seats spent it. */
+export interface TodayShown {
+  offered: number;
+  live: number;
+  answered: number;
+  answered_outside: number;
+  abandoned: number;
+  short_abandoned: number;
+  told: number;
+  blocked: number;
+  cut: number;
+  connection_share: number | null;
+  answered_within_15_s: number;
+  within_15_s_share: number | null;
+  speed_of_answer_s: number | null;
+  longest_wait_s: number | null;
+  talk_s: number | null;
+  rated: number;
+  satisfaction: number | null;
+  satisfied_share: number | null;
+  dialled_out: number;
+  reached_out: number;
+  occupancy: number | null;
+  wrap_up_s: number | null;
+}
+
+/** One caller who waits. */
+export interface WaiterShown {
+  line: string;
+  number: string;
+  since: string;
+  rings: boolean;
+}
+
+/** Take that call's card away. */
+export interface WithdrawDelta {
+  type: "withdraw";
+  call: string;
+}
+
+/** What has changed: names with their new values; null: a caller or a seat is gone. */
+export type LiveChanges = {
+  [Group in keyof Live]?: {
+    [Name in keyof NonNullable<Live[Group]>]?: NonNullable<Live[Group]>[Name] | null;
+  };
+};
+
+/** What a desk hears: all there is, then what changes, each with the next number. */
+export type Message = { seq: number; type: "snapshot"; desk: Snapshot } | ({ seq: number } & Delta);

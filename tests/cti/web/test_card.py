@@ -69,7 +69,7 @@ def card(platform: Platform, **changes: Any) -> dict[str, Any]:
         "at": NOON + timedelta(seconds=3),
         "arrived_at": NOON,
     }
-    return Cards(platform).card(PopScreen(**facts | changes))
+    return {**Cards(platform).card(PopScreen(**facts | changes))}
 
 
 def test_a_call_back_says_which_attempt_it_is_and_since_when_it_is_owed(

@@ -12,8 +12,9 @@ import pytest
 from cti.ids import AgentId, CentreId
 from cti.ports import Groups
 from cti.web.desk import DeskHub
+from cti.web.figures import LiveShown
 from cti.web.frames import Desk
-from cti.web.live import LiveShown, push_live
+from cti.web.live import push_live
 from queues.live import LiveBoard
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer

@@ -1,0 +1,359 @@
+"""What the desk's socket says, message by message: the one description of it.
+
+``desk/src/link/wire.ts`` and the fixtures beside it are made of this by
+``python -m tests.cti.web.wirefiles``; a test fails when they drift, and when the hub says
+anything that is not here. These are plain dictionaries: a message is made once for all desks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypedDict  # typing's own tells pydantic too little before 3.12
+
+from config.ledger import LineState, Mode
+from cti.web.figures import NowShown, OwedShown, SeatNowShown, TodayShown, WaiterShown
+from queues.seat import AgentState
+from records.engine.protocol import Channel
+from records.live.marks import MarkKind
+from transfer.step import KEYS, Kind, Phase, Step, What
+from transfer.step import Mode as Hearing
+from transfer.target import TargetKind
+
+
+@dataclass(frozen=True)
+class ValueOf:
+    """Marks a string as the value of one of that enumeration's members."""
+
+    members: Iterable[Enum]
+    or_none: bool = False
+    """'' stands for none of them."""
+
+    def __get_pydantic_core_schema__(
+        self, _source: Any, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """One of the values, and nothing else."""
+        nothing = [""] if self.or_none else []
+        return core_schema.literal_schema([*nothing, *(one.value for one in self.members)])
+
+
+def _aware(text: str) -> str:
+    if datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return text
+
+
+At = Annotated[
+    str, AfterValidator(_aware), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A moment, as ISO 8601 says it, with its zone."""
+_KEYS = tuple(what for what in What if what in KEYS)
+
+
+class Seat(TypedDict):
+    """A seat as its agent's desks see it."""
+
+    seat: str
+    centre: str
+    extension: str
+    agent: str | None
+    state: Annotated[str, ValueOf(AgentState)]
+    reason: str
+    since: At
+    until: At | None
+    call: str | None
+    wraps_up: str | None
+    has_phone: bool
+
+
+class CardLine(TypedDict):
+    """The line that was dialled."""
+
+    number: str
+    name: str
+    department: str
+    mode: Annotated[str, ValueOf(Mode)]
+
+
+class CardEntry(TypedDict):
+    """One office behind a number."""
+
+    name: str
+    department: str
+
+
+class CardKnown(TypedDict):
+    """A number of the list of known callers."""
+
+    name: str
+    kind: str
+
+
+class CardHanded(TypedDict):
+    """Who hands the caller over, with the number of the case there."""
+
+    is_emergency: bool
+    path: list[str]
+    case: str
+
+
+class Card(TypedDict):
+    """The caller card."""
+
+    call: str
+    offer: str
+    line: CardLine
+    entries: list[CardEntry]
+    state: Annotated[str, ValueOf(LineState, or_none=True)]
+    state_name: str
+    heard: str
+    ani: str
+    known: CardKnown | None
+    duty: str
+    handed: CardHanded | None
+    to_dial: str
+    about: str | None
+    dnis: str
+    attempt: int
+    kept_at: At | None
+    waited_s: float
+    at: At
+
+
+class Callback(TypedDict):
+    """A call-back task as it is offered."""
+
+    call_id: str
+    line: str
+    number: str
+    missed_at: At
+    due_at: At
+    is_overdue: bool
+    attempts: int
+
+
+class Supervised(TypedDict):
+    """How a supervisor stands with a talk."""
+
+    call: str
+    mode: Annotated[str, ValueOf(Hearing)]
+    wanted: Annotated[str, ValueOf(Hearing)]
+    phase: Annotated[str, ValueOf(Phase)]
+    at: At
+    why: str
+
+
+class Move(TypedDict):
+    """A move of a caller, and which keys it has now."""
+
+    move: str
+    call: str
+    by: str | None
+    asker: str | None
+    seat: str | None
+    kind: Annotated[str, ValueOf(Kind)]
+    target: str
+    name: str
+    target_kind: Annotated[str, ValueOf(TargetKind)]
+    step: Annotated[str, ValueOf(Step)]
+    is_over: bool
+    at: At
+    why: str
+    number: str
+    keys: list[Annotated[str, ValueOf(_KEYS)]]
+
+
+class Blocked(TypedDict):
+    """A nuisance caller who was refused just now."""
+
+    call: str
+    line: str
+    number: str
+    at: At
+
+
+class Live(TypedDict, total=False):
+    """The centre as its supervisors see it; a group comes when it is first known."""
+
+    now: NowShown
+    waiting: dict[str, WaiterShown]
+    states: dict[str, int]
+    seats: dict[str, SeatNowShown]
+    today: TodayShown
+    callbacks: OwedShown
+
+
+LiveChanges = dict[str, dict[str, Any]]
+"""What has changed of ``Live``: names with their new values; null: a caller or a seat is gone."""
+
+
+class Mark(TypedDict):
+    """Some words of a text that stand out, from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+    kind: MarkKind
+
+
+class Said(TypedDict):
+    """An utterance of the own talk; a later one of the same key takes its place."""
+
+    call: str
+    kind: Literal["interim", "final", "gap"]
+    key: str
+    channel: Channel
+    start_s: float
+    end_s: float
+    text: str
+    marks: list[Mark]
+
+
+class Grown(TypedDict):
+    """A work order that has grown while they talk: read it again."""
+
+    call: str
+    order: str
+
+
+class Snapshot(TypedDict):
+    """All that a desk shows."""
+
+    agent: str
+    at: At
+    seat: Seat | None
+    live: Live | None
+    supervised: Supervised | None
+    moves: list[Move]
+    card: Card | None
+    callback: Callback | None
+    said: list[Said]
+
+
+class SeatDelta(TypedDict):
+    """The own seat has changed, or it is the own one no more."""
+
+    type: Literal["seat"]
+    seat: Seat
+
+
+class PopDelta(TypedDict):
+    """A caller comes: show the card."""
+
+    type: Literal["pop"]
+    card: Card
+
+
+class WithdrawDelta(TypedDict):
+    """Take that call's card away."""
+
+    type: Literal["withdraw"]
+    call: str
+
+
+class CallbackOfferedDelta(TypedDict):
+    """Nobody waits: call this caller back?"""
+
+    type: Literal["callback-offered"]
+    callback: Callback
+
+
+class CallbackWithdrawnDelta(TypedDict):
+    """That offer stands no more."""
+
+    type: Literal["callback-withdrawn"]
+    call: str
+
+
+class MoveDelta(TypedDict):
+    """How a move stands now."""
+
+    type: Literal["move"]
+    move: Move
+
+
+class MoveGoneDelta(TypedDict):
+    """A move that is this desk's business no more."""
+
+    type: Literal["move-gone"]
+    move: str
+
+
+class SupervisedDelta(TypedDict):
+    """How the talk that one wants to hear stands now."""
+
+    type: Literal["supervised"]
+    supervised: Supervised
+
+
+class BlockedDelta(TypedDict):
+    """A nuisance caller was refused."""
+
+    type: Literal["blocked"]
+    blocked: Blocked
+
+
+class SaidDelta(TypedDict):
+    """What has just been said."""
+
+    type: Literal["said"]
+    said: Said
+
+
+class DraftGrownDelta(TypedDict):
+    """The draft of the own talk knows more."""
+
+    type: Literal["draft-grown"]
+    grown: Grown
+
+
+class LiveDelta(TypedDict):
+    """What has changed of the centre."""
+
+    type: Literal["live"]
+    live: LiveChanges
+
+
+Delta = (
+    SeatDelta
+    | PopDelta
+    | WithdrawDelta
+    | CallbackOfferedDelta
+    | CallbackWithdrawnDelta
+    | MoveDelta
+    | MoveGoneDelta
+    | SupervisedDelta
+    | BlockedDelta
+    | SaidDelta
+    | DraftGrownDelta
+    | LiveDelta
+)
+"""What a delta says; on the wire its number stands before it, as ``seq``."""
+
+
+class Fault(TypedDict):
+    """Why something was refused, as everywhere in the API."""
+
+    id: str
+    message: str
+    details: dict[str, Any]
+
+
+class Done(TypedDict):
+    """The answer to a command that was taken."""
+
+    re: int
+    ok: Literal[True]
+
+
+class Refused(TypedDict):
+    """The answer to one that was not. ``re`` null: the frame could not be read."""
+
+    re: int | None
+    error: Fault
+
+
+Answer = Done | Refused

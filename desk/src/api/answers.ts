@@ -1,0 +1,1002 @@
+// Made by `python -m tests.cti.web.wirefiles` from the endpoints of cti/web; not to be edited.
+
+/** The process answers. */
+export interface Alive {
+  alive: boolean;
+}
+
+/** What became of a caller of whom we told: taken on, refused, done. */
+export interface Answer {
+  key: string;
+  state: "taken" | "refused" | "done";
+  case?: string;
+  result?: string;
+}
+
+/** The answer stands in the order of that call. */
+export interface Answered {
+  call_id: string;
+}
+
+/** Why it is applied. */
+export interface Applied {
+  why?: string;
+}
+
+/** How calling back went. */
+export type AttemptOutcome = "answered" | "no-answer" | "busy" | "unreachable" | "refused";
+
+/** One try to reach the caller. */
+export interface AttemptShown {
+  at: string;
+  agent: string;
+  outcome: AttemptOutcome;
+  call_id: string | null;
+}
+
+/** A part of the refused calls. */
+export interface BlockedPage {
+  items: BlockedShown[];
+  limit: number;
+  offset: number;
+}
+
+/** One refused call. */
+export interface BlockedShown {
+  call_id: string;
+  centre: string;
+  line: string;
+  number: string;
+  arrived_at: string;
+  ended_at: string | null;
+}
+
+/** The call that is being made. */
+export interface CallOutShown {
+  call_id: string;
+}
+
+/** A part of a list of calls. */
+export interface CallPage {
+  items: CallShown[];
+  limit: number;
+  offset: number;
+}
+
+/** A call, from its first ring to its end. */
+export interface CallShown {
+  call_id: string;
+  centre: string;
+  line: string;
+  dnis: string;
+  ani: string;
+  direction: "in" | "out" | "told";
+  about: string | null;
+  arrived_at: string;
+  waited_since: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  disposition: string;
+  cause: number;
+  has_fallen_back: boolean;
+  is_rebuilt: boolean;
+  revision: number;
+  satisfaction: number | null;
+  offers: OfferShown[];
+  talks: TalkShown[];
+}
+
+/** A call that a house answered. With ``call_id`` one that we handed to it, or it to us. */
+export interface CallTold {
+  /** 来电号码，可空 */
+  caller?: string;
+  name?: string;
+  title?: string;
+  content?: string;
+  place?: string;
+  demand_type?: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "other" | null;
+  urgency?: "normal" | "same_day" | "within_1h" | "urgent" | null;
+  /** 转接过的通话编号 */
+  call_id?: string | null;
+  /** 对方的编号，同一编号只收一次 */
+  id: string;
+  arrived_at: string;
+  answered_at?: string | null;
+  ended_at: string;
+}
+
+/** How many tasks stand where; ``overdue`` counts owed and claimed ones past their deadline. */
+export interface CallbackCount {
+  owed: number;
+  claimed: number;
+  done: number;
+  closed: number;
+  failed: number;
+  overdue: number;
+}
+
+/** A part of a list of tasks. */
+export interface CallbackPage {
+  items: CallbackShown[];
+  limit: number;
+  offset: number;
+}
+
+/** A caller to be called back. */
+export interface CallbackShown {
+  call_id: string;
+  centre: string;
+  line: string;
+  number: string;
+  missed_at: string;
+  due_at: string;
+  is_overdue: boolean;
+  is_short: boolean;
+  state: string;
+  attempts: AttemptShown[];
+  claimed_by: string | null;
+  claimed_until: string | null;
+  closed_by: string | null;
+}
+
+/** What became of the callers who called in vain. */
+export interface CallbacksShown {
+  owed: number;
+  done: number;
+  closed: number;
+  failed: number;
+  overdue: number;
+  callback_s: number | null;
+}
+
+/** Who called. Whole in the database; masked on the way out unless the reader may see it. */
+export interface Caller {
+  number?: string | null;
+  name?: string | null;
+  anonymous?: boolean | null;
+  disclosure_consent?: boolean | null;
+  enterprise?: boolean | null;
+  deputy?: boolean | null;
+}
+
+/** What the agent learnt of the caller. The number is the network's word, not editable. */
+export interface CallerEdit {
+  name?: string | null;
+  anonymous?: boolean | null;
+  disclosure_consent?: boolean | null;
+  enterprise?: boolean | null;
+  deputy?: boolean | null;
+}
+
+/** Which case of another house the order is about. */
+export interface CaseOf {
+  line?: string | null;
+  number: string;
+}
+
+/** A case: which, when, who, where, what. With ``call_id`` it is about that call of ours. */
+export interface CaseTold {
+  /** 来电号码，可空 */
+  caller?: string;
+  name?: string;
+  title?: string;
+  content?: string;
+  place?: string;
+  demand_type?: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "other" | null;
+  urgency?: "normal" | "same_day" | "within_1h" | "urgent" | null;
+  /** 转接过的通话编号 */
+  call_id?: string | null;
+  /** 对方的编号，同一编号只收一次 */
+  case: string;
+  at: string;
+}
+
+/** A centre and its seats. */
+export interface Centre {
+  centre: string;
+  name: string;
+  city: string;
+  seats: SeatFacts[];
+  sees: CentreSeen[];
+}
+
+/** A centre whose calls and orders the reader may look at. */
+export interface CentreSeen {
+  centre: string;
+  name: string;
+}
+
+/** One thing that callers, agents or administrators will notice. */
+export interface ChangeShown {
+  kind: string;
+  centre: string;
+  what: string;
+  before: string;
+  after: string;
+  since: string | null;
+  until: string | null;
+  area: string;
+  text: string;
+}
+
+/** What applying the working copy would change. */
+export interface ChangesShown {
+  before: number | null;
+  changes: ChangeShown[];
+  lines: string[];
+  exceptions: string[];
+  faults: FaultShown[];
+}
+
+/** What a check found. Counts are of all centres; all zero when the tables cannot be read. */
+export interface CheckShown {
+  is_right: boolean;
+  numbers: number;
+  rows: number;
+  modes: Record<string, number>;
+  centres: string[];
+  faults: FaultShown[];
+}
+
+/** What a person types. */
+export interface Credentials {
+  /** 用户名 */
+  user: string;
+  /** 密码 */
+  password: string;
+}
+
+/** By when each step is owed. ``provisional`` until an agent has submitted the order. */
+export interface Deadlines {
+  dispatch_by?: string | null;
+  sign_by?: string | null;
+  finish_by?: string | null;
+  provisional?: boolean;
+}
+
+/** The line the caller reached, from the ledger. */
+export interface Dialled {
+  number: string;
+  name?: string | null;
+  department?: string | null;
+  mode?: string | null;
+}
+
+/** Why a field says what it says. Speech names channel and times. */
+export interface Evidence {
+  field: string;
+  kind: "speech" | "signalling" | "agent" | "rule";
+  channel?: "caller" | "agent" | "expert" | "office" | null;
+  start_s?: number | null;
+  end_s?: number | null;
+  text: string;
+}
+
+/** Whose call is to be explained. */
+export interface ExplainAsked {
+  /** 来电人拨打的号码 */
+  dialled: string;
+  /** 来电号码 */
+  from?: string;
+  /** 来电时间，须带时区；不写为现在 */
+  at?: string | null;
+  /** 从哪个中心的中继进来 */
+  via?: string | null;
+  /** 版本号，0 为正在使用的版本；不写为工作副本 */
+  revision?: number | null;
+}
+
+/** One thing that is wrong, where it stands, and what to write instead. */
+export interface FaultShown {
+  file: string;
+  row: number;
+  column: string;
+  message: string;
+  instead: string;
+  cell?: string;
+}
+
+/** A stretch of the call where somebody was heard and nothing could be written down. */
+export interface Gap {
+  channel?: "caller" | "agent" | "expert" | "office" | null;
+  start_s: number;
+  end_s: number;
+}
+
+/** All revisions, the newest first. */
+export interface History {
+  items: RevisionShown[];
+}
+
+/** What was understood of a sheet. Nothing is written while there is a fault. */
+export interface ImportShown {
+  rows: Record<string, string>[];
+  notes: string[];
+  faults: FaultShown[];
+  changes: string[];
+  refused?: FaultShown[];
+  is_written: boolean;
+}
+
+/** A centre's own rules of intake. */
+export interface Intake {
+  centre: string;
+  refusals: RefusalShown[];
+  offices: string[];
+  limits: LimitsShown;
+}
+
+export type JsonValue = unknown;
+
+/** Where it is kept, and how its order stands. */
+export interface Kept {
+  number: string;
+  order: string;
+  call_id: string;
+  status: "draft" | "submitted" | "delivered" | "void";
+  decision: "accept" | "answered" | "decline" | null;
+  decline_reason: string | null;
+  result: string | null;
+}
+
+/** How the caller is moved. */
+export type Kind = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
+
+/** A line of the ledger with everything that is planned for it. */
+export interface LedgerLine {
+  number: string;
+  name: string;
+  department: string;
+  mode: string;
+  state: string;
+  seating: string;
+  begins: string | null;
+  ends: string | null;
+  peer: string;
+  destination: string;
+  hours: string;
+  exception: string;
+  row: number;
+}
+
+/** A centre's ledger in the working copy: the table as written, and what it says. */
+export interface LedgerShown {
+  centre: string;
+  name: string;
+  tag: string;
+  in_force: number | null;
+  is_applied: boolean;
+  header: string[];
+  rows: Record<string, string>[];
+  lines: LedgerLine[];
+  faults: FaultShown[];
+}
+
+/** Time limits; null: the centre has no such rule. */
+export interface LimitsShown {
+  dispatch_h: number | null;
+  sign_d: number | null;
+  consult_d: number | null;
+  other_d: number | null;
+  hard_d: number | null;
+  urgent: "same-day" | null;
+}
+
+/** A line as an explanation names it. */
+export interface LineShown {
+  number: string;
+  name: string;
+  department: string;
+  mode: string;
+  state: string;
+}
+
+/** A part of the list. */
+export interface ListingPage {
+  items: ListingShown[];
+  limit: number;
+  offset: number;
+}
+
+/** One number on the list. */
+export interface ListingShown {
+  id: number;
+  centre: string;
+  number: string;
+  reason: string;
+  added_by: string;
+  added_at: string;
+  until: string;
+  removed_by: string | null;
+  removed_at: string | null;
+  is_standing: boolean;
+  blocked: number | null;
+}
+
+/** A centre as its supervisors see it. */
+export interface LiveShown {
+  at: string;
+  now: NowShown;
+  waiting: Record<string, WaiterShown>;
+  states: Record<string, number>;
+  seats: Record<string, SeatNowShown>;
+  today: TodayShown;
+  callbacks: OwedShown;
+}
+
+/** Who is signed in. */
+export interface Me {
+  user: string;
+  name: string;
+  role: string;
+  centre: string;
+}
+
+/** How a supervisor is in a talk. */
+export type Mode = "listen" | "whisper" | "barge";
+
+/** The wish was taken. What becomes of it the desk's ``move`` deltas say. */
+export interface MoveTaken {
+  call_id: string;
+  move: string;
+}
+
+/** To whom a call is to be taken, and how. */
+export interface MoveWanted {
+  /** 由请求方取的编号；同一编号重复提交只转接一次，没有收到答复可以照样再试 */
+  move: string;
+  kind: Kind;
+  /** 转接目标；自行输入号码时不写 */
+  target?: string;
+  /** 自行输入的号码，没有目标时才看 */
+  number?: string;
+}
+
+/** Where the call was moved, or was to be. */
+export interface MovedTo {
+  at: string;
+  kind?: string | null;
+  target?: string | null;
+  name: string;
+  result?: string | null;
+  rule?: string | null;
+}
+
+/** Callers at this moment. */
+export interface NowShown {
+  day: string;
+  is_whole: boolean;
+  waiting: number;
+  waiting_since: string | null;
+  ringing: number;
+  talking: number;
+  outside: number;
+  kept: number;
+}
+
+/** One ringing: of one seat, or of the line's own seats at another exchange. */
+export interface OfferShown {
+  seat: string;
+  peer: string;
+  at: string;
+  outcome: string;
+  leg: string;
+  target: string;
+}
+
+/** An office that may have to act; the lead office comes first. */
+export interface Office {
+  name: string;
+  score: number;
+  why: string;
+}
+
+/** An office that may have to act, and why; the first of several leads. */
+export interface OfficeEdit {
+  name: string;
+  why?: string;
+}
+
+/** A piece of work under way, or over. */
+export interface OperationShown {
+  id: string;
+  kind: string;
+  state: string;
+  who: string;
+  began_at: string;
+  steps: StepTold[];
+  revision: RevisionShown | null;
+  error: Record<string, unknown> | null;
+}
+
+/** The agent's words. A key that is absent changes nothing; null clears. */
+export interface OrderEdit {
+  demand_type?: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "other" | null;
+  title?: string | null;
+  content?: string | null;
+  summary?: string | null;
+  place?: PlaceEdit;
+  when?: WhenEdit;
+  caller?: CallerEdit;
+  decision?: "accept" | "answered" | "decline" | null;
+  decline_reason?: string | null;
+  urgency?: "normal" | "same_day" | "within_1h" | "urgent" | null;
+  urgent_office?: string | null;
+  offices?: OfficeEdit[] | null;
+  was?: Record<string, JsonValue>;
+}
+
+/** A part of a list of orders. */
+export interface OrderPage {
+  items: WorkOrderDraft[];
+  total: number;
+  limit: number;
+  offset: number;
+}
+
+/** Callers still to be called back, whenever they called in vain. */
+export interface OwedShown {
+  owed: number;
+  overdue: number;
+}
+
+/** Where it happened: as spoken, and as the gazetteer knows it. */
+export interface Place {
+  text?: string | null;
+  region?: string | null;
+  township?: string | null;
+  detail?: string | null;
+}
+
+/** Where it happened. */
+export interface PlaceEdit {
+  text?: string | null;
+  region?: string | null;
+  township?: string | null;
+  detail?: string | null;
+}
+
+/** What happens to a dialled number. ``why`` has one reason a step. */
+export interface PlanShown {
+  dialled: string;
+  centre: string;
+  from: string;
+  at: string;
+  revision: number;
+  line: LineShown;
+  steps: StepShown[];
+  why: string[];
+}
+
+/** A prompt: what it says, and whether its sound is there. */
+export interface PromptShown {
+  id: string;
+  text: string;
+  file: string;
+  is_made: boolean;
+  is_recorded: boolean;
+}
+
+/** All prompts of a centre. */
+export interface Prompts {
+  items: PromptShown[];
+}
+
+/** Whether calls are being served as they should, part by part. */
+export interface Ready {
+  ready: boolean;
+  switch: boolean;
+  database: boolean;
+}
+
+/** What was said with a recipient of a move without the caller: a recording of its own. */
+export interface RecordedPart {
+  part: string;
+  channel: "caller" | "agent" | "expert" | "office";
+  url: string;
+  seconds: number;
+}
+
+/** Where the stereo recording is heard (a path of our API) and how long it is. */
+export interface Recording {
+  url?: string | null;
+  seconds?: number | null;
+  parts?: RecordedPart[];
+}
+
+/** A reason for which a demand is not taken on. */
+export interface RefusalShown {
+  id: string;
+  reason: string;
+  words: string;
+  source: string;
+}
+
+/** A report. */
+export interface ReportShown {
+  since: string;
+  until: string;
+  by: string;
+  whole: WholeShown;
+  rows: RowShown[];
+  worst_24_h: WorstShown | null;
+  callbacks: CallbacksShown;
+}
+
+/** One applied, refused or pending change of the city. */
+export interface RevisionShown {
+  number: number;
+  at: string;
+  who: string;
+  why: string;
+  kind: string;
+  of: number | null;
+  digest: string;
+  state: string;
+  problem: string;
+  is_in_force: boolean;
+  is_live: boolean;
+  waits: string[];
+  added: number;
+  changed: number;
+  removed: number;
+  exceptions: string[];
+  is_new?: boolean;
+  aside?: string[];
+}
+
+/** Which revision's content comes back. */
+export interface RolledBack {
+  why?: string;
+  revision: number;
+}
+
+/** One row of a breakdown; one by line says nothing of seats. */
+export interface RowShown {
+  offered: number;
+  live: number;
+  answered: number;
+  answered_outside: number;
+  abandoned: number;
+  short_abandoned: number;
+  told: number;
+  blocked: number;
+  cut: number;
+  connection_share: number | null;
+  answered_within_15_s: number;
+  within_15_s_share: number | null;
+  speed_of_answer_s: number | null;
+  longest_wait_s: number | null;
+  talk_s: number | null;
+  rated: number;
+  satisfaction: number | null;
+  satisfied_share: number | null;
+  dialled_out: number;
+  reached_out: number;
+  row: string;
+  seats: SeatFiguresShown | null;
+}
+
+/** A seat that may be chosen. */
+export interface SeatFacts {
+  extension: string;
+  name: string;
+  taken_by: string | null;
+  has_phone: boolean;
+}
+
+/** How seats spent their time, in seconds; null where nothing was counted. */
+export interface SeatFiguresShown {
+  signed_in_s: number;
+  ready_s: number;
+  ringing_s: number;
+  talking_s: number;
+  wrapping_up_s: number;
+  not_ready_s: number;
+  occupancy: number | null;
+  wrap_up_s: number | null;
+  not_ready_by_reason: Record<string, number>;
+}
+
+/** One signed-in seat at this moment. */
+export interface SeatNowShown {
+  extension: string;
+  agent: string;
+  state: string;
+  reason: string;
+  since: string;
+  call: string | null;
+  has_phone: boolean;
+}
+
+/** What one side said in one breath. */
+export interface SegmentShown {
+  channel: string;
+  part: string;
+  start_s: number;
+  end_s: number;
+  text: string;
+  confidence: number | null;
+}
+
+/** One thing done with the call. */
+export interface StepShown {
+  do: "say" | "queue" | "dial" | "hangup";
+  prompt?: string;
+  text?: string;
+  line?: string;
+  peer?: string;
+  number?: string;
+  ring_s?: number;
+}
+
+/** How far one step of the work is. */
+export interface StepTold {
+  what: string;
+  done: number;
+  total: number;
+}
+
+/** How to be in the talk. */
+export interface SuperviseWanted {
+  mode: Mode;
+}
+
+/** The wish was taken. What becomes of it the desk's ``supervised`` deltas say. */
+export interface Supervised {
+  call_id: string;
+}
+
+/** The whole table: each row as column → cell. */
+export interface TablePut {
+  rows: Record<string, string>[];
+}
+
+/** One agent, somebody at another exchange, or a recipient talked with the caller. */
+export interface TalkShown {
+  seat: string;
+  agent: string;
+  peer: string;
+  leg: string;
+  target: string;
+  since: string;
+  until: string | null;
+}
+
+/** What sort of place it is. */
+export type TargetKind =
+  | "seat" | "group" | "expert" | "office" | "sub-centre" | "centre" | "emergency" | "utility" | "number";
+
+/** Somebody a caller can be taken to. */
+export interface TargetShown {
+  id: string;
+  name: string;
+  kind: TargetKind;
+  kind_name: string;
+  ways: Kind[];
+  is_open: boolean;
+  opens_at: string | null;
+  is_free: boolean | null;
+  number: string;
+  lines: string[];
+  is_urgent: boolean;
+  note: string;
+  pinyin: string[];
+}
+
+/** Everybody the reader's calls can be taken to, in the order in which desks show them. */
+export interface Targets {
+  centre: string;
+  at: string;
+  items: TargetShown[];
+  typed_numbers: string[];
+  first_answerer: string;
+}
+
+/** Whom to refuse, why and until when: by number, or by a call of this centre. */
+export interface ToList {
+  number?: string | null;
+  call?: string | null;
+  reason: string;
+  until?: string | null;
+  days?: number | null;
+}
+
+/** The figures of the calls that arrived today, and how the seats spent it. */
+export interface TodayShown {
+  offered: number;
+  live: number;
+  answered: number;
+  answered_outside: number;
+  abandoned: number;
+  short_abandoned: number;
+  told: number;
+  blocked: number;
+  cut: number;
+  connection_share: number | null;
+  answered_within_15_s: number;
+  within_15_s_share: number | null;
+  speed_of_answer_s: number | null;
+  longest_wait_s: number | null;
+  talk_s: number | null;
+  rated: number;
+  satisfaction: number | null;
+  satisfied_share: number | null;
+  dialled_out: number;
+  reached_out: number;
+  occupancy: number | null;
+  wrap_up_s: number | null;
+}
+
+/** How the transcript was made and how far it can be trusted. */
+export interface Transcript {
+  engine?: string | null;
+  confidence?: number | null;
+  gaps?: Gap[];
+}
+
+/** All that was said, in order. */
+export interface TranscriptShown {
+  call_id: string;
+  segments: SegmentShown[];
+}
+
+/** How calling back went. */
+export interface Tried {
+  outcome: AttemptOutcome;
+}
+
+/** One caller who waits. */
+export interface WaiterShown {
+  line: string;
+  number: string;
+  since: string;
+  rings: boolean;
+}
+
+/** When it happened: as spoken, and as a span of time. */
+export interface When {
+  text?: string | null;
+  start?: string | null;
+  end?: string | null;
+}
+
+/** When it happened. */
+export interface WhenEdit {
+  text?: string | null;
+  start?: string | null;
+  end?: string | null;
+}
+
+/** All calls and seats together. */
+export interface WholeShown {
+  offered: number;
+  live: number;
+  answered: number;
+  answered_outside: number;
+  abandoned: number;
+  short_abandoned: number;
+  told: number;
+  blocked: number;
+  cut: number;
+  connection_share: number | null;
+  answered_within_15_s: number;
+  within_15_s_share: number | null;
+  speed_of_answer_s: number | null;
+  longest_wait_s: number | null;
+  talk_s: number | null;
+  rated: number;
+  satisfaction: number | null;
+  satisfied_share: number | null;
+  dialled_out: number;
+  reached_out: number;
+  seats: SeatFiguresShown;
+}
+
+/** A work order. Frozen: the worker makes a fuller one with ``model_copy(update=…)``. */
+export interface WorkOrderDraft {
+  id: string;
+  centre: string;
+  call_id: string;
+  status?: "draft" | "submitted" | "delivered" | "void";
+  received_at: string;
+  channel?: "phone";
+  dialled: Dialled;
+  caller: Caller;
+  demand_type?: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "other" | null;
+  title?: string | null;
+  content?: string | null;
+  summary?: string | null;
+  place?: Place;
+  when?: When;
+  offices?: Office[];
+  decision?: "accept" | "answered" | "decline" | null;
+  decline_reason?: string | null;
+  urgency?: "normal" | "same_day" | "within_1h" | "urgent" | null;
+  urgent_office?: string | null;
+  deadlines?: Deadlines;
+  moves?: MovedTo[];
+  case?: CaseOf | null;
+  duplicates?: string[];
+  hot_topic?: string | null;
+  satisfaction?: number | null;
+  evidence?: Evidence[];
+  transcript?: Transcript;
+  recording?: Recording;
+}
+
+/** The 24 hours with the lowest connection rate. */
+export interface WorstShown {
+  since: string;
+  connection_share: number;
+}
+
+/** What each route answers. */
+export interface Answers {
+  "DELETE /api/v1/nuisance/{listing}": ListingShown;
+  "DELETE /api/v1/prompts/{prompt}/recording": PromptShown;
+  "GET /api/v1/callbacks": CallbackPage;
+  "GET /api/v1/callbacks/count": CallbackCount;
+  "GET /api/v1/calls": CallPage;
+  "GET /api/v1/calls/{call}": CallShown;
+  "GET /api/v1/calls/{call}/transcript": TranscriptShown;
+  "GET /api/v1/centre": Centre;
+  "GET /api/v1/intake": Intake;
+  "GET /api/v1/linkage/{line}/cases/{case}": Kept;
+  "GET /api/v1/live": LiveShown;
+  "GET /api/v1/nuisance": ListingPage;
+  "GET /api/v1/nuisance/calls": BlockedPage;
+  "GET /api/v1/numbers": LedgerShown;
+  "GET /api/v1/numbers/check": CheckShown;
+  "GET /api/v1/numbers/history": History;
+  "GET /api/v1/numbers/operations/{operation}": OperationShown;
+  "GET /api/v1/prompts": Prompts;
+  "GET /api/v1/session": Me;
+  "GET /api/v1/stats": ReportShown;
+  "GET /api/v1/targets": Targets;
+  "GET /api/v1/work-orders": OrderPage;
+  "GET /api/v1/work-orders/{order}": WorkOrderDraft;
+  "GET /healthz": Alive;
+  "GET /readyz": Ready;
+  "PATCH /api/v1/work-orders/{order}": WorkOrderDraft;
+  "POST /api/v1/callbacks/{call}/attempt": CallbackShown;
+  "POST /api/v1/callbacks/{call}/claim": CallbackShown;
+  "POST /api/v1/callbacks/{call}/decline": CallbackShown;
+  "POST /api/v1/callbacks/{call}/dial": CallOutShown;
+  "POST /api/v1/callbacks/{call}/release": CallbackShown;
+  "POST /api/v1/calls/{call}/moves": MoveTaken;
+  "POST /api/v1/calls/{call}/moves/{move}/{key}": MoveTaken;
+  "POST /api/v1/calls/{call}/supervise": Supervised;
+  "POST /api/v1/calls/{call}/take-over": Supervised;
+  "POST /api/v1/linkage/{line}/answers": Answered;
+  "POST /api/v1/linkage/{line}/calls": Kept;
+  "POST /api/v1/linkage/{line}/cases": Kept;
+  "POST /api/v1/nuisance": ListingShown;
+  "POST /api/v1/nuisance/{listing}/reveal": ListingShown;
+  "POST /api/v1/numbers/apply": OperationShown;
+  "POST /api/v1/numbers/explain": PlanShown;
+  "POST /api/v1/numbers/import": ImportShown;
+  "POST /api/v1/numbers/plan": ChangesShown;
+  "POST /api/v1/numbers/rollback": OperationShown;
+  "POST /api/v1/session": Me;
+  "POST /api/v1/work-orders/{order}/submit": WorkOrderDraft;
+  "PUT /api/v1/numbers": LedgerShown;
+  "PUT /api/v1/prompts/{prompt}/recording": PromptShown;
+}
+
+/** What each route takes. */
+export interface Bodies {
+  "PATCH /api/v1/work-orders/{order}": OrderEdit;
+  "POST /api/v1/callbacks/{call}/attempt": Tried;
+  "POST /api/v1/calls/{call}/moves": MoveWanted;
+  "POST /api/v1/calls/{call}/supervise": SuperviseWanted;
+  "POST /api/v1/linkage/{line}/answers": Answer;
+  "POST /api/v1/linkage/{line}/calls": CallTold;
+  "POST /api/v1/linkage/{line}/cases": CaseTold;
+  "POST /api/v1/nuisance": ToList;
+  "POST /api/v1/numbers/apply": Applied;
+  "POST /api/v1/numbers/explain": ExplainAsked;
+  "POST /api/v1/numbers/rollback": RolledBack;
+  "POST /api/v1/session": Credentials;
+  "PUT /api/v1/numbers": TablePut;
+}

@@ -1,0 +1,274 @@
+"""One message of every kind in every form that the hub makes of it: the desk's fixtures.
+
+They are not written by hand: a hub is driven and what its desks hear is kept.
+"""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+from typing import Any, get_args
+
+from config.ledger import Entry, Line, LineState, Mode, Seating
+from config.platform import Platform
+from config.profile import Profile
+from cti.call import CallState
+from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
+from cti.ids import AgentId, CallId, CentreId, LineId, MoveId, OfferId, SeatId
+from cti.movewishes import ShowSupervised
+from cti.web.desk import DeskHub
+from cti.web.frames import Desk
+from queues.live import LiveBoard, Standing
+from queues.seat import AgentState
+from queues.task import Task
+from records.engine.protocol import Channel
+from records.live.marks import Mark, MarkKind
+from records.live.told import Heard
+from tests.cti.web.fakes import CHIFENG, NOON, seat_view
+from tests.cti.web.movesample import ANNA, BAO, CALL, MOVE, OTHER_SEAT, SEAT, shown
+from tests.cti.web.sample import call_record, missed_task
+from transfer.step import Kind, Phase, Step
+from transfer.step import Mode as Hearing
+from transfer.target import TargetKind
+
+CHIEF = AgentId("chief")
+ANI = "13800000000"
+Message = dict[str, Any]
+
+
+def a_hub() -> DeskHub:
+    """Desks of a city with a line merged in every way, at noon."""
+    modes = [mode for mode in Mode if mode is not Mode.OWN]
+    lines = tuple(_line(row, mode) for row, mode in enumerate(modes, start=1))
+    profile = Profile.model_validate(
+        {
+            "centre": CHIFENG,
+            "name": "赤峰市12345政务服务便民热线",
+            "city": "赤峰市",
+            "area_code": "0476",
+            "trunks": ("127.0.0.1",),
+            "skills": ("通用",),
+            "dial_out": "127.0.0.1:5070",
+            "lines": lines,
+            "seats": (),
+        }
+    )
+    return DeskHub(Platform(centres=(profile,)), now=lambda: NOON)
+
+
+def _line(row: int, mode: Mode) -> Line:
+    own_seats = mode in (Mode.SUB_CENTRE, Mode.KEPT_CENTRE)
+    return Line(
+        number=LineId(f"833777{row}"),
+        name=f"热线{row}",
+        department="市税务局",
+        mode=mode,
+        row=row,
+        entries=(Entry(row=row, name="咨询", department="市税务局"), Entry(row=90, name="投诉")),
+        seating=Seating.KEPT if own_seats else Seating.MOVED_IN,
+        peer="tax" if own_seats else "",
+        destination="8000" if own_seats else "",
+    )
+
+
+def heard(desk: Desk) -> list[Message]:
+    """All that the desk is owed."""
+    return [json.loads(text) for text, _ in desk._owed]
+
+
+def every_message() -> dict[str, list[Message]]:
+    """By kind."""
+    found: dict[str, list[Message]] = {}
+    for act in (_seats, _cards, _callbacks, _moves, _supervised, _said, _board):
+        for message in act(a_hub()):
+            found.setdefault(message["type"], []).append(message)
+    return found
+
+
+def _seats(hub: DeskHub) -> list[Message]:
+    desk = hub.open(ANNA, None)
+    for state in sorted(AgentState, key=lambda one: one is AgentState.LOGGED_OUT):
+        is_in = state is not AgentState.LOGGED_OUT
+        has_call = state in (AgentState.OFFERED, AgentState.TALKING)
+        in_wrap_up = state is AgentState.WRAP_UP
+        view = replace(
+            seat_view("1001"),
+            agent=ANNA if is_in else None,
+            state=state,
+            reason="小休" if state is AgentState.NOT_READY else "",
+            until=NOON + timedelta(seconds=30) if in_wrap_up else None,
+            call=CALL if has_call else None,
+            wraps_up=CALL if in_wrap_up else None,
+            has_phone=has_call,
+        )
+        hub.show_seat(ShowSeat(view=view))
+    return heard(desk)
+
+
+def pop(number: str = "8337771", **changes: Any) -> PopScreen:
+    """The wish to show a card, changed as said."""
+    wish = PopScreen(
+        seat=SEAT,
+        agent=ANNA,
+        call=CALL,
+        offer=OfferId("1"),
+        centre=CHIFENG,
+        line=LineId(number),
+        dnis=number,
+        ani=ANI,
+        since=NOON - timedelta(seconds=8),
+        at=NOON,
+        arrived_at=NOON - timedelta(seconds=20),
+    )
+    return replace(wish, **changes)
+
+
+def _cards(hub: DeskHub) -> list[Message]:
+    desk = hub.open(ANNA, None)
+    for line in hub.platform.home.lines:
+        hub.pop(pop(line.number))
+    for state in LineState:
+        hub.pop(pop(line_state=state.value))
+    hub.pop(pop("12345", ani="", known_as="某企业", known_kind="企业", duty="市长接听日"))
+    handed: dict[str, Any] = {"is_emergency": True, "path": (CentreId("hulunbuir"),), "case": "A-1"}
+    hub.pop(pop(attempt=2, kept_at=NOON - timedelta(hours=1), to_dial="96789", **handed))
+    hub.pop(pop(path=(CentreId("hulunbuir"), CentreId("tongliao"))))
+    hub.pop(pop(about=CallId("node1-1"), known_as="张某", known_kind="人大代表"))
+    hub.withdraw(WithdrawPop(seat=SEAT, call=CALL, offer=OfferId("1")))
+    return heard(desk)[1:]
+
+
+def task_at_noon(call: str, hours: int) -> Task:
+    """A caller who called in vain, to be called back by then."""
+    task = replace(missed_task(call), number=ANI, missed_at=NOON)
+    return replace(task, due_at=NOON + timedelta(hours=hours))
+
+
+def _callbacks(hub: DeskHub) -> list[Message]:
+    desk = hub.open(ANNA, None)
+    hub.offer_task(ANNA, task_at_noon("node1-7", 2), NOON)
+    hub.withdraw_task(ANNA, CallId("node1-7"))
+    hub.offer_task(ANNA, task_at_noon("node1-8", -1), NOON)
+    return heard(desk)[1:]
+
+
+def _moves(hub: DeskHub) -> list[Message]:
+    desk = hub.open(ANNA, None)
+    talking = seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CALL)
+    hub.show_seat(ShowSeat(view=talking))
+    for step in Step:
+        hub.show_move(shown(step))
+    for n, (kind, target) in enumerate(zip(count(), TargetKind, strict=False)):
+        hub.show_move(
+            shown(
+                Step.RINGING,
+                move=MoveId(f"move-{n}"),
+                kind=list(Kind)[kind % len(Kind)],
+                target_kind=target,
+                target=f"{target.value}:{n}",
+                name=f"去处{n}",
+            )
+        )
+    hub.moves.ask(MoveId("asked"), ANNA)
+    hub.show_move(shown(Step.PASSING, move=MoveId("asked"), seat=None, call=CallId("node1-9")))
+    hub.show_move(shown(Step.PASSING, move=MoveId("unknown"), seat=OTHER_SEAT))
+    hub.show_move(shown(Step.RETURNED, why="missed", number="96789"))
+    hub.show_move(shown(Step.JOINED, kind=Kind.CONSULT, move=MOVE))
+    hub.show_seat(ShowSeat(view=replace(talking, call=None, state=AgentState.AVAILABLE)))
+    return [one for one in heard(desk) if one["type"].startswith("move")]
+
+
+def a_talk() -> list[Heard]:
+    """What may be heard in the call, in the order in which it is."""
+    channels = get_args(Channel)
+    kinds = get_args(MarkKind)
+    words = "红山区步行街附近有人晕倒"
+    return [
+        Heard(call=CALL, kind="interim", key="caller-0", text="红山区"),
+        *(
+            Heard(
+                call=CALL,
+                kind="final",
+                key=f"{channels[n % len(channels)]}-{n}",
+                channel=channels[n % len(channels)],
+                start_s=2.0 * n,
+                end_s=2.0 * n + 1.5,
+                text=words,
+                marks=(Mark(start=0, end=3, kind=kind),),
+            )
+            for n, kind in enumerate(kinds)
+        ),
+        Heard(call=CALL, kind="gap", key="caller-9", start_s=20.0, end_s=22.0),
+        Heard(call=CALL, kind="draft", order="20261122-1"),
+    ]
+
+
+def _said(hub: DeskHub) -> list[Message]:
+    desk = hub.open(ANNA, None)
+    talking = seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CALL)
+    hub.show_seat(ShowSeat(view=talking))
+    for said in a_talk():
+        hub.show_said(said)
+    return heard(desk)[2:]
+
+
+def _supervised(hub: DeskHub) -> list[Message]:
+    desk = hub.open(CHIEF, None, CHIFENG)
+    hearings = list(Hearing)
+    for n, phase in enumerate(Phase):
+        hub.show_supervised(
+            ShowSupervised(
+                call=CALL,
+                seat=SEAT,
+                agent=CHIEF,
+                mode=hearings[n % len(hearings)],
+                wanted=hearings[(n + 1) % len(hearings)],
+                phase=phase,
+                at=NOON,
+                why="call-over" if n == 0 else "",
+            )
+        )
+    return heard(desk)[1:]
+
+
+def _board(hub: DeskHub) -> list[Message]:
+    """A supervisor's: nothing yet, all of it, a change, one gone; and a whole new snapshot."""
+    desk = hub.open(CHIEF, None, CHIFENG)
+    record = replace(call_record(CALL, at=NOON), ended_at=None, talks=(), offers=(), ani=ANI)
+    views = [
+        seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CallId("node1-2")),
+        seat_view("1002", agent=BAO, state=AgentState.NOT_READY, reason="小休", has_phone=False),
+    ]
+    waits = Standing(record=record, state=CallState.WAITING)
+    board = LiveBoard(NOON)
+    hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [waits], views))
+    rings = replace(waits, state=CallState.OFFERED)
+    hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [rings], views))
+    hub.show_live(CHIFENG, {"callbacks": {"owed": 3, "overdue": 1}})
+    hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [], views[:1]))
+    hub.show_blocked(
+        ShowBlocked(call=CALL, centre=CHIFENG, line=LineId("8337771"), ani=ANI, at=NOON)
+    )
+    hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [waits], views))
+    hub.show_supervised(
+        ShowSupervised(
+            call=CALL,
+            seat=SeatId("chifeng-1001"),
+            agent=CHIEF,
+            mode=Hearing.LISTEN,
+            wanted=Hearing.LISTEN,
+            phase=Phase.HEARING,
+            at=NOON,
+        )
+    )
+    fresh = hub.open(CHIEF, views[0], CHIFENG)
+    seated = replace(views[0], agent=CHIEF, call=CALL)
+    hub.show_seat(ShowSeat(view=seated))
+    hub.pop(pop(agent=CHIEF))
+    hub.show_move(shown(Step.CONSULTING))
+    hub.offer_task(CHIEF, task_at_noon("node1-7", 2), NOON)
+    for heard_now in a_talk():
+        hub.show_said(heard_now)
+    last = hub.open(CHIEF, seated, CHIFENG)
+    said = [one for one in heard(desk) if one["type"] in ("snapshot", "live", "blocked")]
+    return [*said, heard(fresh)[0], *heard(last)]
