@@ -74,6 +74,7 @@ class Ours:
             f"agent{plan.extension}": plan.extension for plan in self.profile.seats
         }
         self._prompt = prompt
+        lend_redis(home)  # the machine looks for it when it is made
         self._machine = Machine(self.settings, workers=0)
 
     @property
@@ -118,7 +119,6 @@ class Ours:
         if not rings.exists():  # a test may want its own
             write_wav(rings, chirp(1.0, seed=8))
         write_wav(sounds / "listened.wav", chirp(0.3, seed=9))
-        lend_redis(self.settings.home)
         try:
             # Not held up: one that dies under load must fail the bench, not come back.
             for process in self._machine.processes:

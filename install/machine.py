@@ -43,6 +43,12 @@ TEST_NEEDS = (
         package="postgresql",
         is_met=lambda: any(Path("/usr/lib/postgresql").glob("*/bin/postgres")),
     ),
+    Need(program="chromium", package="chromium", is_met=_on_path("chromium", "chromium-browser")),
+    Need(  # else every picture of the page is full of empty boxes
+        program="NotoSansCJK",
+        package="fonts-noto-cjk",
+        is_met=lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK-Regular.*")),
+    ),
 )
 
 

@@ -20,6 +20,8 @@ class Stage:
 PYTEST = ("python", "-m", "pytest")
 AGAIN = ((*PYTEST, "--undecided"),) * 3
 """What one failure leaves undecided, with nothing beside it: see ``tests/conftest.py``."""
+DESK = ("python", "-m", "install.desk")
+"""The page's own checks, with the Node that builds it."""
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 LONGEST = "--durations=25"
 TEST = (
@@ -27,6 +29,9 @@ TEST = (
     Stage(name="ruff format", argv=("ruff", "format", "--check", ".")),
     Stage(name="mypy", argv=("mypy",)),
     Stage(name="import-linter", argv=("lint-imports",)),
+    Stage(name="desk lint", argv=(*DESK, "lint")),
+    Stage(name="desk types", argv=(*DESK, "types")),
+    Stage(name="desk tests", argv=(*DESK, "test")),
     Stage(name="core coverage", argv=("python", "-m", "install.coverage")),
     Stage(
         name="tests without calls",

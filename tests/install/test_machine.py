@@ -24,8 +24,8 @@ def test_a_root_on_debian_is_not_refused() -> None:
 
 def test_without_root_the_missing_packages_are_named() -> None:
     said = told(replace(GOOD, is_root=False))
-    command = "apt-get install --no-install-recommends redis-tools sip-tester sox ffmpeg postgresql"
-    assert command in said
+    packages = "redis-tools sip-tester sox ffmpeg postgresql chromium fonts-noto-cjk"
+    assert f"apt-get install --no-install-recommends {packages}" in said
 
 
 def test_without_root_but_with_everything_there_it_goes_on() -> None:
@@ -40,6 +40,8 @@ def test_elsewhere_than_debian_programs_are_named_not_packages() -> None:
         "sox",
         "ffmpeg",
         "postgres",
+        "chromium",
+        "NotoSansCJK",
     ]
     assert "HOTLINE_ASTERISK_ROOT" in said
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bench.ours import Ours, lend_redis
+from bench.ours import Ours
 from bench.wavetools import chirp
 from config.files import load_profile
 from config.profile import Profile
@@ -33,7 +33,6 @@ def installation(folder: Path, *, seats: int = 2, profile: str | None = None) ->
     ``profile``: one of ours by name instead of the small city.
     """
     settings = Ours(folder, seats=seats, prompt=chirp(0.1)).settings
-    lend_redis(settings.home)
     return settings.model_copy(update={"profile": profile}) if profile else settings
 
 

@@ -16,6 +16,9 @@ export interface Me {
 const me = ref<Me | null>(null);
 const isKnown = ref(false);
 const endings: (() => void)[] = [];
+/** The other tabs of this browser: they share the session. */
+const tabs = new BroadcastChannel("hotline.session");
+tabs.onmessage = () => recall().catch(() => undefined);
 
 export function useSession() {
   return { me: readonly(me), isKnown: readonly(isKnown) };
@@ -29,7 +32,9 @@ export function whenSessionEnds(act: () => void): void {
 /** Ask whether somebody is signed in already: a refreshed page, a second tab. */
 export async function recall(): Promise<void> {
   try {
-    me.value = await ask<Me>("GET", at("session"));
+    const now = await ask<Me>("GET", at("session"));
+    if (me.value !== null && me.value.user !== now.user) forget();
+    me.value = now;
   } catch (fault) {
     if (!(fault instanceof Fault) || fault.status !== 401) throw fault;
     forget();
@@ -40,11 +45,13 @@ export async function recall(): Promise<void> {
 
 export async function signIn(user: string, password: string): Promise<void> {
   me.value = await ask<Me>("POST", at("session"), { user, password });
+  tabs.postMessage("changed");
 }
 
 export async function signOut(): Promise<void> {
   await ask("DELETE", at("session")).catch(() => null);
   forget();
+  tabs.postMessage("changed");
 }
 
 /** The session is over; the sign-in page comes. */
