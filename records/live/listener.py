@@ -120,9 +120,12 @@ class LiveListener:
 
     def _begin(self, one: Following, talk: LiveTalk) -> bool:
         try:
-            return one.begin(self._recordings, talk, self._now())
+            is_begun = one.begin(self._recordings, talk, self._now())
         except OSError:
             return False
+        if is_begun:
+            log.info("talk followed", call=talk.call)
+        return is_begun
 
     def _under_way(self) -> Piece | None:
         """Nothing waits: the engine may read what is still being said."""

@@ -71,6 +71,7 @@ class City(Ours):
         prompt: Samples | None = None,
         dial_out: str = "",
         host: str = LOOPBACK,
+        has_live_text: bool = False,
     ) -> None:
         self.prompt = chirp(1.0, seed=9) if prompt is None else prompt
         super().__init__(folder, seats=seats, prompt=self.prompt, host=host)
@@ -80,7 +81,12 @@ class City(Ours):
         self.folder = folder
         self.restarts: list[str] = []
         """Names of the processes that died and were started again, in that order."""
-        self._machine = Machine(self.settings, workers=workers, on_restart=self._on_restart)
+        self._machine = Machine(
+            self.settings,
+            workers=workers,
+            has_live_text=has_live_text,
+            on_restart=self._on_restart,
+        )
         self._is_held = is_held
         self._store: CallStore | None = None
         self.desks: list[DeskClient] = []
@@ -136,7 +142,7 @@ class City(Ours):
     def _on_restart(self, name: str, _why: str) -> None:
         self.restarts.append(name)
 
-    # --- processes: "redis", "asterisk", "brain", "worker", "worker1" …
+    # --- processes: "redis", "asterisk", "brain", "worker", "worker1", "listener" …
 
     @property
     def names(self) -> list[str]:
@@ -309,7 +315,7 @@ async def until(
 
 
 def _is_complaint(log: str, line: str) -> bool:
-    if log.startswith(("brain", "worker")):
+    if log.startswith(("brain", "worker", "listener")):
         # These write one JSON object a line. Anything else (a traceback) is nobody's intention.
         try:
             fields: Any = json.loads(line)
