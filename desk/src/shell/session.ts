@@ -15,17 +15,17 @@ export interface Me {
 
 const me = ref<Me | null>(null);
 const isKnown = ref(false);
-const endings: (() => void)[] = [];
+const endings: ((isSignedOut: boolean) => void)[] = [];
 /** The other tabs of this browser: they share the session. */
 const tabs = new BroadcastChannel("hotline.session");
-tabs.onmessage = () => recall().catch(() => undefined);
+tabs.onmessage = ({ data }) => (data === "left" ? forget(true) : recall().catch(() => undefined));
 
 export function useSession() {
   return { me: readonly(me), isKnown: readonly(isKnown) };
 }
 
-/** Have something done whenever the session ends, by whatever way. */
-export function whenSessionEnds(act: () => void): void {
+/** Have something done whenever the session ends: signed out by the person, or run out. */
+export function whenSessionEnds(act: (isSignedOut: boolean) => void): void {
   endings.push(act);
 }
 
@@ -33,7 +33,7 @@ export function whenSessionEnds(act: () => void): void {
 export async function recall(): Promise<void> {
   try {
     const now = await ask<Me>("GET", at("session"));
-    if (me.value !== null && me.value.user !== now.user) forget();
+    if (me.value !== null && me.value.user !== now.user) forget(true);
     me.value = now;
   } catch (fault) {
     if (!(fault instanceof Fault) || fault.status !== 401) throw fault;
@@ -50,12 +50,12 @@ export async function signIn(user: string, password: string): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await ask("DELETE", at("session")).catch(() => null);
-  forget();
-  tabs.postMessage("changed");
+  forget(true);
+  tabs.postMessage("left");
 }
 
 /** The session is over; the sign-in page comes. */
-export function forget(): void {
-  if (me.value !== null) for (const act of endings) act();
+export function forget(isSignedOut = false): void {
+  if (me.value !== null) for (const act of endings) act(isSignedOut);
   me.value = null;
 }
