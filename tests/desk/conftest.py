@@ -62,6 +62,7 @@ def page_built() -> None:
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
+        desk.fetch_packages()  # also what judges the page (axe)
         if not desk.is_built():
             desk.build()
 
