@@ -39,7 +39,7 @@ async def test_what_is_wrong_is_seen(desks: Desks) -> None:
             const app = document.querySelector("main");
             app.append(document.createElement("input"));
             const word = app.appendChild(document.createElement("p"));
-            word.textContent = "浅";
+            word.textContent = "颜色太浅了";
             word.style.color = "#ccc";
             word.style.width = "3000px";
         }"""
