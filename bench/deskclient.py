@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -11,6 +12,8 @@ from typing import Any, Self
 import aiohttp
 
 ANSWER_S = 5.0
+
+Socket = aiohttp.ClientWebSocketResponse
 
 
 class DeskRefused(Exception):  # noqa: N818  # we name an error for what is wrong
@@ -79,8 +82,18 @@ class DeskClient:
             assert socket is not None
             async for frame in socket:
                 if frame.type is aiohttp.WSMsgType.TEXT:
-                    self.heard.append(Told(datetime.now(UTC), json.loads(frame.data)))
+                    told = Told(datetime.now(UTC), json.loads(frame.data))
+                    self.heard.append(told)
                     self._news.set()
+                    if told.body.get("type") == "pop":
+                        await self._confirm(socket, told.body["card"])
+
+    async def _confirm(self, socket: Socket, card: Mapping[str, Any]) -> None:
+        """Say that the card is seen, as the page does; its answer is nobody's."""
+        self._last_id += 1
+        seen = {"do": "popped", "call": card["call"], "offer": card["offer"]}
+        with suppress(ConnectionError):
+            await socket.send_json({"id": self._last_id, **seen})
 
     async def reload(self) -> None:
         """Load the page anew: another socket for the same session. Its snapshot is heard next."""

@@ -17,6 +17,7 @@ import structlog
 from cti import keptwire, movewire
 from cti import snapshot as standing
 from cti.ami.errors import AmiError, LinkDown, MalformedMessage
+from cti.announced import Announced
 from cti.effects import (
     AskLastSeat,
     CompleteDraft,
@@ -93,7 +94,8 @@ class Driver:
         self._replay = replay
         self._memory = memory
         self._inbox = inbox
-        self._orders = OrderBook(link, inbox, self._stands_still)
+        self._announced = Announced(desks, switch.rings)
+        self._orders = OrderBook(link, inbox, self._stands_still, self._announced)
         self._held: list[Item] | None = None
         """Not None while a snapshot is being taken: what came meanwhile, in order."""
         self._group: asyncio.TaskGroup | None = None
@@ -164,6 +166,7 @@ class Driver:
     def _let_go(self, lost: LinkLost) -> None:
         """Give no order until the next snapshot. What agents asked for meanwhile still holds."""
         held, self._held, self._snapshot_since = self._held or [], None, None
+        self._announced.forget()
         self._feed(lost)
         for item in wishes(held):
             self._take(item)

@@ -37,6 +37,18 @@ class Book(Protocol):
         """Give an order; if it is not carried out, an ``OrderRefused`` says so."""
         ...
 
+    async def ring(
+        self,
+        call: CallId,
+        offer: OfferId | None,
+        card: OfferId,
+        action: str,
+        headers: Mapping[str, str],
+        name: str = "",
+    ) -> None:
+        """Give an order that rings a seat, once its card is seen."""
+        ...
+
 
 def give(book: Book, order: MoveOrder) -> Coroutine[Any, Any, None] | None:
     """Give an order that needs no answer; of any other, return what is to be awaited."""
@@ -55,8 +67,10 @@ def give(book: Book, order: MoveOrder) -> Coroutine[Any, Any, None] | None:
         case SendAway():
             return _send_away(book, order)
         case RingRecipient():
-            asked = movewire.recipient(order)
-            return book.order(order.call, None, "Originate", asked, type(order).__name__)
+            asked, name = movewire.recipient(order), type(order).__name__
+            if order.seat is None:
+                return book.order(order.call, None, "Originate", asked, name)
+            return book.ring(order.call, None, OfferId(order.leg), "Originate", asked, name)
         case Monitor():
             return _monitor(book, order)
         case _:
@@ -70,13 +84,19 @@ async def _set_aside(book: Book, order: SetAside) -> None:
 
 
 async def _send_away(book: Book, order: SendAway) -> None:
+    """Where the caller goes is written at once, so that an agent who hangs up first sends it."""
     book.write(order.channel, movewire.away(order))
+    name = type(order).__name__
     if order.seat_channel is None:
-        await _redirect(book, order, order.channel, "away")
-        return
-    book.write(order.channel, {"GO": "away"})
-    end = {"Channel": order.seat_channel, "Cause": "16"}
-    await book.order(order.call, None, "Hangup", end, type(order).__name__)
+        action = "Redirect"
+        asked = {"Channel": order.channel, "Context": "away", "Exten": "s", "Priority": "1"}
+    else:
+        book.write(order.channel, {"GO": "away"})
+        action, asked = "Hangup", {"Channel": order.seat_channel, "Cause": "16"}
+    if order.seat is None:
+        await book.order(order.call, None, action, asked, name)
+    else:
+        await book.ring(order.call, None, OfferId(order.leg), action, asked, name)
 
 
 async def _monitor(book: Book, order: Monitor) -> None:

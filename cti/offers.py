@@ -56,6 +56,14 @@ def call_of(picture: Picture, offer: str) -> Call | None:
     return call if call is not None and call.offer == offer else None
 
 
+def is_wanted(picture: Picture, call: CallId, offer: OfferId) -> bool:
+    """Whether that ringing of a seat is still wanted: the call's offer, or the leg of its move."""
+    one = picture.calls.get(call)
+    if one is None:
+        return False
+    return one.offer == offer or (one.move is not None and OfferId(one.move.leg) == offer)
+
+
 def is_to_come(call: Call, last: OfferId | None) -> bool:
     """Whether the caller, of whom ``last`` is the offer it was taken to last, is yet to be taken.
 

@@ -11,6 +11,7 @@ import structlog
 
 from cti import dialwire, keptwire, moveorders
 from cti.ami.errors import AmiError, LinkDown, OrderTimedOut
+from cti.announced import Announced
 from cti.effects import (
     AdoptCaller,
     AnswerAsk,
@@ -60,11 +61,14 @@ Order = (
 class OrderBook:
     """Turns orders into AMI actions. Those that must be answered are given by who awaits them."""
 
-    def __init__(self, link: Orders, inbox: Inbox, stands_still: Callable[[], bool]) -> None:
+    def __init__(
+        self, link: Orders, inbox: Inbox, stands_still: Callable[[], bool], announced: Announced
+    ) -> None:
         """``stands_still``: whether the brain stood still, so that what it wished is too old."""
         self._link = link
         self._inbox = inbox
         self._stands_still = stands_still
+        self._announced = announced
 
     def give(self, order: Order) -> Coroutine[Any, Any, None] | None:
         """Give an order that needs no answer; of any other, return what is to be awaited."""
@@ -85,9 +89,11 @@ class OrderBook:
             case OfferCall():
                 return self._offer(order)
             case CallBack():
-                return self.order(order.call, order.offer, "Originate", keptwire.originate(order))
+                asked = keptwire.originate(order)
+                return self.ring(order.call, order.offer, order.offer, "Originate", asked)
             case DialOut():
-                return self.order(order.call, order.offer, "Originate", dialwire.originate(order))
+                asked = dialwire.originate(order)
+                return self.ring(order.call, order.offer, order.offer, "Originate", asked)
             case AdoptCaller():
                 return self._move(order.call, None, order.channel, "wait")
             case SendOutside():
@@ -115,8 +121,9 @@ class OrderBook:
 
     async def _offer(self, wish: OfferCall) -> None:
         ring = str(int(wish.ring.total_seconds()))
-        self.write(wish.channel, {"OFFER": f"{wish.offer},{wish.seat},{ring}"})
-        await self._move(wish.call, wish.offer, wish.channel, "connect")
+        where = {"Channel": wish.channel, "Context": "connect", "Exten": "s", "Priority": "1"}
+        facts = {"OFFER": f"{wish.offer},{wish.seat},{ring}"}
+        await self.ring(wish.call, wish.offer, wish.offer, "Redirect", where, facts=facts)
 
     async def _send_outside(self, wish: SendOutside) -> None:
         ring = str(int(wish.ring.total_seconds()))
@@ -132,6 +139,28 @@ class OrderBook:
         """Set variables of a channel, unless the brain stood still since they were wished."""
         for name, value in facts.items() if not self._stands_still() else ():
             self.tell("Setvar", Channel=channel, Variable=name, Value=value)
+
+    async def ring(
+        self,
+        call: CallId,
+        offer: OfferId | None,
+        card: OfferId,
+        action: str,
+        headers: Mapping[str, str],
+        name: str = "",
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Give an order that rings a seat, once its card is seen; ``facts`` are written before.
+
+        What has ended meanwhile is not ordered any more, and is said to be refused.
+        """
+        why = await self._announced.why_not(call, card)
+        if why is not None:
+            log.info("not rung any more", call=call, why=why.value)
+            self._refuse(call, offer, action, headers, name, why)
+            return
+        self.write(headers["Channel"], facts or {})
+        await self.order(call, offer, action, headers, name)
 
     async def order(
         self,
@@ -158,6 +187,17 @@ class OrderBook:
         # whom a move sends somewhere may hang up at any moment
         tell = log.info if name and why is Refusal.GONE else log.warning
         tell("order refused", call=call, context=context, why=why.value)
+        self._refuse(call, offer, action, headers, name, why)
+
+    def _refuse(
+        self,
+        call: CallId,
+        offer: OfferId | None,
+        action: str,
+        headers: Mapping[str, str],
+        name: str,
+        why: Refusal,
+    ) -> None:
         at = self._inbox.now()
         self._inbox.put(
             OrderRefused(

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
-from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.movewishes import ShowMove, ShowSupervised
 from queues.seat import SeatView
@@ -46,6 +46,10 @@ class Desks(Protocol):
 
     def pop(self, wish: PopScreen) -> None:
         """Show the caller card at that seat's desks."""
+        ...
+
+    async def seen(self, offer: OfferId) -> None:
+        """Return once a desk has painted the card of that offer, or no desk is there to do so."""
         ...
 
     def withdraw(self, wish: WithdrawPop) -> None:

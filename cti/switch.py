@@ -61,7 +61,7 @@ from cti.events import (
     SeatLost,
     SnapshotTaken,
 )
-from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.moveevents import (
     AgentMoves,
     AgentSteers,
@@ -128,10 +128,8 @@ class Switch:
 
     def seat_of(self, agent: AgentId) -> SeatView | None:
         """Where an agent is signed in."""
-        for seat in self._picture.seats.values():
-            if seat.agent == agent:
-                return seat.view()
-        return None
+        seats = self._picture.seats.values()
+        return next((seat.view() for seat in seats if seat.agent == agent), None)
 
     def seats(self) -> list[SeatView]:
         """Every seat of the plan."""
@@ -152,8 +150,7 @@ class Switch:
 
     def waiting_in(self, centre: CentreId) -> int:
         """How many callers of that centre wait on the line."""
-        waits = (CallState.WAITING, CallState.FALLEN_BACK)
-        calls = self._picture.calls.values()
+        waits, calls = (CallState.WAITING, CallState.FALLEN_BACK), self._picture.calls.values()
         return sum(call.centre == centre and call.state in waits for call in calls)
 
     @property
@@ -165,6 +162,10 @@ class Switch:
         """Where a caller is; None once the call is over."""
         known = self._picture.calls.get(call)
         return known.state if known else None
+
+    def rings(self, call: CallId, offer: OfferId) -> bool:
+        """Whether that ringing of a seat is still wanted."""
+        return offers.is_wanted(self._picture, call, offer)
 
     def centre_of(self, call: CallId) -> CentreId | None:
         """Whose call it is; None once it is over."""

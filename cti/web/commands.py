@@ -25,14 +25,22 @@ class NotReady(_Frame):
     reason: str = Field(max_length=1000)
 
 
+class Popped(_Frame):
+    """The card of that offer is painted: the phone may ring."""
+
+    do: Literal["popped"]
+    call: str = Field(max_length=128)
+    offer: str = Field(max_length=160)
+
+
 class Plain(_Frame):
     """What needs no more words."""
 
     do: Literal["ready", "sign-out", "ping"]
 
 
-Command = SignIn | NotReady | Plain
+Command = SignIn | NotReady | Popped | Plain
 COMMANDS: TypeAdapter[Command] = TypeAdapter(
-    Annotated[SignIn | NotReady | Plain, Field(discriminator="do")]
+    Annotated[SignIn | NotReady | Popped | Plain, Field(discriminator="do")]
 )
 """Reads one frame. Each is answered by ``wire.Done`` or ``wire.Refused``."""

@@ -12,11 +12,12 @@ from typing import cast
 
 from config.platform import Platform
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, CentreId, MoveId, SeatId
+from cti.ids import AgentId, CallId, CentreId, MoveId, OfferId, SeatId
 from cti.movewishes import ShowMove, ShowSupervised
 from cti.ports import Groups
 from cti.web import wire
 from cti.web.card import Cards
+from cti.web.cardseen import SeenCards
 from cti.web.frames import Desk, compact
 from cti.web.moveboard import MoveBoard, Standing
 from cti.web.shown import blocked_shown, said_shown, seat_shown, supervised_shown, task_shown
@@ -57,6 +58,7 @@ class DeskHub:
         self._made = Cards(platform)
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
+        self._seen = SeenCards()
         self._agents: dict[SeatId, AgentId] = {}
         self._calls: dict[SeatId, CallId] = {}
         """Which call rings or talks at a seat."""
@@ -86,6 +88,7 @@ class DeskHub:
         """Show the caller card at the agent's desks, and to those that come while it stands."""
         shown = self._made.card(wish)
         self._cards[wish.seat] = Card(agent=wish.agent, call=wish.call, shown=shown)
+        self._seen.show(wish, is_watched=self.is_connected(wish.agent))
         self._agents[wish.seat] = wish.agent
         self.pops += 1
         self._tell((wish.agent,), {"type": "pop", "card": shown}, wish.at)
@@ -93,12 +96,17 @@ class DeskHub:
         if moved is not None:
             self._reveal(moved, wish.agent)
 
+    async def seen(self, offer: OfferId) -> None:
+        """Return once a desk has painted the card of that offer, or no desk is there to do so."""
+        await self._seen.seen(offer)
+
     def withdraw(self, wish: WithdrawPop) -> None:
         """Take the card away, unless the seat shows another call's by now."""
         card = self._cards.get(wish.seat)
         if card is None or card.call != wish.call:
             return
         del self._cards[wish.seat]
+        self._seen.forget(wish.seat)
         self._tell((card.agent,), {"type": "withdraw", "call": wish.call})
 
     def show_seat(self, wish: ShowSeat) -> None:
@@ -113,6 +121,7 @@ class DeskHub:
             self._calls[view.seat] = view.call
         if view.state not in KEEPS_CARD:
             self._cards.pop(view.seat, None)
+            self._seen.forget(view.seat)
         told = {agent for agent in (was, view.agent) if agent is not None}
         self._tell(told, {"type": "seat", "seat": seat_shown(view)})
         for agent in told:
@@ -262,12 +271,17 @@ class DeskHub:
     def _said_to(self, view: SeatView | None) -> list[Heard]:
         return self.texts.lines((view.call, view.wraps_up)) if view else []
 
+    def painted(self, agent: AgentId, call: CallId, offer: OfferId) -> datetime | None:
+        """A desk shows that card; the first to say so is told when the brain wished it."""
+        return self._seen.painted(agent, call, offer)
+
     def close(self, desk: Desk) -> None:
         """Forget a desk. Its agent stays signed in: the phone is another wire."""
         desks = self._desks.get(desk.agent, set())
         desks.discard(desk)
         if not desks:
             self._desks.pop(desk.agent, None)
+            self._seen.unwatch(desk.agent)
             self._watching.pop(desk.agent, None)
 
     def close_all(self) -> None:

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cti.errors import DomainError, NotSignedIn, SeatTaken, SeatUnknown
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
-from cti.ids import SeatId, seat_id
+from cti.ids import CallId, OfferId, SeatId, seat_id
 from cti.ports import Brain
-from cti.web.commands import COMMANDS, Command, NotReady, Plain, SignIn
+from cti.web.commands import COMMANDS, Command, NotReady, Plain, Popped, SignIn
 from cti.web.desk import DESKS_PER_AGENT, DeskHub
 from cti.web.endpoint import SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused, error_body
@@ -154,6 +154,10 @@ class DeskSocket:
             case NotReady():
                 reason = _reason(command.reason)
                 self._brain.submit(AgentNotReady(at=now, seat=self._seat(who), reason=reason))
+            case Popped():
+                wished = self._hub.painted(who.user, CallId(command.call), OfferId(command.offer))
+                if wished is not None:
+                    self._metrics.seen((now - wished).total_seconds())
             case Plain(do="ready"):
                 self._brain.submit(AgentReady(at=now, seat=self._seat(who)))
             case Plain(do="sign-out"):

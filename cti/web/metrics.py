@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from cti.ports import Brain
 from cti.web.desk import DeskHub
 
-POP_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
+POP_BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 5.0)
 REQUEST_BUCKETS = (0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0)
 
 
@@ -22,6 +22,12 @@ class Metrics:
         self._pop = Histogram(
             "hotline_pop_seconds",
             "From the brain's decision to the caller card written to a desk's socket.",
+            buckets=POP_BUCKETS,
+            registry=self._registry,
+        )
+        self._seen = Histogram(
+            "hotline_pop_seen_seconds",
+            "From the brain's decision to the first desk's word that the caller card is painted.",
             buckets=POP_BUCKETS,
             registry=self._registry,
         )
@@ -42,6 +48,10 @@ class Metrics:
     def popped(self, seconds: float) -> None:
         """A caller card left for a desk so long after the brain wished it."""
         self._pop.observe(max(0.0, seconds))
+
+    def seen(self, seconds: float) -> None:
+        """A desk painted a caller card so long after the brain wished it."""
+        self._seen.observe(max(0.0, seconds))
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered. ``route`` is the template, never the path."""

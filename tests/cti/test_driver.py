@@ -16,7 +16,7 @@ from cti.call import CallState
 from cti.driver import STOOD_STILL_S, Driver
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import AgentNotReady, AgentSignedOut, Event
-from cti.ids import AgentId, CentreId, SeatId
+from cti.ids import AgentId, CentreId, OfferId, SeatId
 from cti.inbox import Inbox, LinkUp, machine_clock
 from cti.movewishes import ShowMove, ShowSupervised
 from cti.plan import CentreTimes, SwitchPlan
@@ -108,6 +108,8 @@ class Desks:
 
     def pop(self, wish: PopScreen) -> None:
         time.sleep(self.stops_s)
+
+    async def seen(self, offer: OfferId) -> None: ...
 
     def withdraw(self, wish: WithdrawPop) -> None: ...
 

@@ -1,13 +1,16 @@
 """The brain's loop while callers are moved: what it orders, and what comes of its orders."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from cti.events import AgentReady, OrderRefused
 from cti.happened import Refusal
-from cti.ids import CallId
+from cti.ids import CallId, OfferId
 from cti.inbox import Inbox, LinkUp
 from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.movewishes import ShowMove, ShowSupervised
@@ -58,8 +61,14 @@ class Told(Desks):
     """Desks that note how moves stand."""
 
     moves: list[ShowMove] = field(default_factory=list)
+    unpainted: dict[OfferId, asyncio.Event] = field(default_factory=dict)
+    """Cards that no desk has painted yet, and what says that one has."""
     phases: list[Phase] = field(default_factory=list)
     """Of supervisors."""
+
+    async def seen(self, offer: OfferId) -> None:
+        if offer in self.unpainted:
+            await self.unpainted[offer].wait()
 
     def show_move(self, wish: ShowMove) -> None:
         self.moves.append(wish)
@@ -241,6 +250,42 @@ async def test_a_blind_move_is_the_callers_own_dialplans() -> None:
         brain.hears(user("AwayEnd", Leg=M1, Status="BUSY"), user("Held"))
         await until(lambda: brain.told.step() is Step.RETURNED)
         await until(lambda: (CHANNEL, "wait") in brain.sent())
+
+
+async def test_the_phone_of_a_colleague_rings_when_its_card_is_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As for any caller; an expert outside has no card, and is rung at once (above)."""
+    monkeypatch.setattr("cti.announced.SEEN_WITHIN_S", 30.0)
+    async with Moving() as brain:
+        await brain.in_talk()
+        for event in ready(OTHER, BEN, now()):
+            brain.inbox.put(event)
+        painted = brain.told.unpainted[OfferId(M1)] = asyncio.Event()
+        brain.asks(Kind.THREE_WAY, COLLEAGUE)
+        await until(lambda: brain.told.step() is Step.RINGING)
+        await asyncio.sleep(0.05)
+        assert brain.link.given("Originate") == []
+        painted.set()
+        await until(lambda: len(brain.link.given("Originate")) == 1)
+
+
+async def test_a_blind_move_to_a_colleague_is_armed_at_once_and_goes_when_the_card_is_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An agent who hangs up meanwhile sends the caller there all the same."""
+    monkeypatch.setattr("cti.announced.SEEN_WITHIN_S", 30.0)
+    async with Moving() as brain:
+        await brain.in_talk()
+        for event in ready(OTHER, BEN, now()):
+            brain.inbox.put(event)
+        painted = brain.told.unpainted[OfferId(M1)] = asyncio.Event()
+        brain.asks(Kind.BLIND, COLLEAGUE)
+        await until(lambda: (CHANNEL, "GO", "away") in brain.written())
+        await asyncio.sleep(0.05)
+        assert brain.link.given("Hangup") == []
+        painted.set()
+        await until(lambda: [one["Channel"] for one in brain.link.given("Hangup")] == [PHONE])
 
 
 async def test_a_move_asked_for_without_a_link_is_answered() -> None:

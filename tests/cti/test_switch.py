@@ -170,6 +170,16 @@ def test_an_order_to_a_busy_channel_is_given_again_50_ms_later_as_a_new_offer() 
     p.tick(after(0.07)) << Wish(OfferCall, offer=SECOND)
 
 
+def test_a_ringing_is_wanted_while_its_offer_or_its_move_stands() -> None:
+    """Whoever orders it a moment later asks: what has ended meanwhile must not ring."""
+    p = Playbook().sign_in().call_in()
+    assert p.switch.rings(CALL, FIRST)
+    assert not p.switch.rings(CALL, SECOND)
+    assert not p.switch.rings(CallId("node1-9.9"), FIRST)
+    p >> ended(OfferOutcome.TAKEN, 1)
+    assert not p.switch.rings(CALL, FIRST)
+
+
 def test_an_unanswered_order_makes_us_look_and_is_never_given_again_blindly() -> None:
     """A time-out may still have been carried out: take a snapshot, order nothing."""
     p = Playbook().sign_in().call_in()

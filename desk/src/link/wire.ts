@@ -88,7 +88,7 @@ export interface CardLine {
   mode: "whole" | "dual" | "sub-centre" | "fronted" | "kept-centre" | "forwarded" | "own";
 }
 
-export type Command = SignIn | NotReady | Plain;
+export type Command = SignIn | NotReady | Popped | Plain;
 
 export type Delta =
   | SeatDelta
@@ -218,6 +218,14 @@ export interface Plain {
 export interface PopDelta {
   type: "pop";
   card: Card;
+}
+
+/** The card of that offer is painted: the phone may ring. */
+export interface Popped {
+  id: number;
+  do: "popped";
+  call: string;
+  offer: string;
 }
 
 /** The answer to one that was not. ``re`` null: the frame could not be read. */

@@ -134,6 +134,40 @@ async def test_a_pop_carries_the_whole_card(client: Client, hub: DeskHub) -> Non
     )
 
 
+async def test_the_first_desk_that_paints_the_card_lets_the_phone_ring(
+    client: Client, hub: DeskHub
+) -> None:
+    """Nobody else's word counts, nor a word of another card."""
+    offer = OfferId("o1")
+    async with desk_of(client) as one, desk_of(client, "bao") as other:
+        for desk in (one, other):
+            await desk.hear()
+        hub.pop(pop())
+        await one.hear()
+        assert (await other.ask("popped", call=CALL, offer=offer))["ok"]
+        assert (await one.ask("popped", call=CALL, offer="o2"))["ok"]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await hub.seen(offer)
+        assert (await one.ask("popped", call=CALL, offer=offer))["ok"]
+        async with asyncio.timeout(SOON_S):
+            await hub.seen(offer)
+    async with client.get("/metrics", headers=bearer("chief")) as answer:
+        assert "hotline_pop_seen_seconds_count 1.0" in await answer.text()
+
+
+async def test_a_phone_waits_for_no_desk_that_is_gone(client: Client, hub: DeskHub) -> None:
+    """Whoever works with a SIP phone alone, or lost the page just now, rings at once."""
+    async with asyncio.timeout(SOON_S):
+        hub.pop(pop())
+        await hub.seen(OfferId("o1"))
+        async with desk_of(client) as desk:
+            await desk.hear()
+            hub.pop(pop())
+            await desk.hear()
+        await hub.seen(OfferId("o1"))
+
+
 async def test_both_tabs_of_an_agent_hear_everything(client: Client, hub: DeskHub) -> None:
     """Two desks of one agent get the same deltas, each numbered from 1; another agent's none."""
     async with desk_of(client) as one, desk_of(client) as two, desk_of(client, "bao") as other:
