@@ -27,6 +27,8 @@ WITHIN_MS = 15_000
 """How long a page may take for whatever it is asked, on a machine that plays calls beside."""
 ALWAYS = (r"status of 401 .*/api/v1/session",)
 """Each page asks first whether somebody is signed in."""
+BRAIN_GONE = (r"WebSocket connection to .* failed", r"ERR_CONNECTION_\w+", r"ERR_EMPTY_RESPONSE")
+"""What a page complains of while there is no brain; for ``Desks.expects``."""
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

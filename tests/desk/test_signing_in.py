@@ -4,13 +4,11 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.desk.browser import Desks
+from tests.desk.browser import BRAIN_GONE, Desks
 from tests.desk.conftest import PASSWORD, Shot
 from tests.system.city import City
 
 AGENT = "agent1001"
-LOST = (r"WebSocket connection to .* failed", r"ERR_CONNECTION_REFUSED", r"ERR_EMPTY_RESPONSE")
-"""What a browser says of a brain that is gone."""
 
 
 async def is_outside(page: Page) -> None:
@@ -79,7 +77,7 @@ async def test_a_lost_link_is_shown_at_once_and_comes_back_by_itself(
     desks: Desks, city: City
 ) -> None:
     """The page stays, so that nothing typed is lost."""
-    desks.expects(*LOST)
+    desks.expects(*BRAIN_GONE)
     page = await desks.open(AGENT)
     await expect(page.locator(".bar .link.up")).to_be_visible()
     await page.evaluate("window.isTheSame = true")
@@ -109,3 +107,31 @@ async def test_a_password_is_not_kept_by_the_page(desks: Desks) -> None:
     await expect(page.get_by_role("banner")).to_be_visible()
     kept = await page.evaluate("JSON.stringify([location.href, localStorage, sessionStorage])")
     assert PASSWORD not in kept
+
+
+async def test_a_page_older_than_the_server_loads_itself_anew(desks: Desks) -> None:
+    """When a part it never needed before is gone; nobody has to know why."""
+    desks.expects("status of 404", "dynamically imported module", "preload")
+    page = await desks.open("chief")
+    await page.evaluate("window.isOld = true")
+    await page.context.route(
+        "**/assets/Wallboard*", lambda route: route.fulfill(status=404), times=1
+    )
+    await page.get_by_role("link", name="大屏").click()
+    await page.wait_for_function("!window.isOld")
+    await expect(page).to_have_url(re.compile("#/wallboard$"))
+
+
+async def test_while_the_server_is_away_the_page_stays(desks: Desks, city: City) -> None:
+    """A page that was never opened cannot be had then: that is said, and what stands remains."""
+    desks.expects(*BRAIN_GONE, "dynamically imported module", "preload")
+    page = await desks.open("chief")
+    await page.evaluate("window.isOld = true")
+    await city.kill("brain")
+    await page.get_by_role("link", name="大屏").click()
+    await expect(page.get_by_role("alert").first).to_contain_text("服务器")
+    assert await page.evaluate("window.isOld")
+    city.start("brain")
+    await city.ready()
+    await page.get_by_role("link", name="大屏").click()
+    await expect(page).to_have_url(re.compile("#/wallboard$"))
