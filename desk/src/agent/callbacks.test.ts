@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { sorted, untilDue, type Task } from "./callbacks";
 
 const task = (call_id: string, more: Partial<Task> = {}): Task => ({
-  call_id, line: "12345", number: "*******01", missed_at: "2026-03-02T04:00:00Z", due_at: "2026-03-03T04:00:00Z",
+  call_id, centre: "hs", is_short: false, closed_by: null, line: "12345", number: "*******01", missed_at: "2026-03-02T04:00:00Z", due_at: "2026-03-03T04:00:00Z",
   is_overdue: false, state: "owed", attempts: [], claimed_by: null, claimed_until: null, ...more,
 });
 

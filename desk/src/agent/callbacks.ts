@@ -4,6 +4,7 @@
 import { computed, onScopeDispose, ref, watch } from "vue";
 
 import { isOut } from "./seating";
+import type { AttemptShown, CallbackPage, CallbackShown } from "../api/answers";
 import { ask, at } from "../api/http";
 import { useDesk } from "../link/desk";
 import { useSession } from "../shell/session";
@@ -16,28 +17,11 @@ const WRITTEN_MS = 1_500;
 /** Within this the own phone rings; the switch may see what the page cannot. */
 const UNSEEN_MS = 2_500;
 
-export const OUTCOMES = ["answered", "no-answer", "busy", "unreachable", "refused"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-export interface Attempt {
-  at: string;
-  agent: string;
-  outcome: Outcome;
-}
+export type Outcome = AttemptShown["outcome"];
+export const OUTCOMES: readonly Outcome[] = ["answered", "no-answer", "busy", "unreachable", "refused"];
 
 /** A caller to be called back. */
-export interface Task {
-  call_id: string;
-  line: string;
-  number: string;
-  missed_at: string;
-  due_at: string;
-  is_overdue: boolean;
-  state: "owed" | "claimed" | "done" | "closed" | "failed";
-  attempts: Attempt[];
-  claimed_by: string | null;
-  claimed_until: string | null;
-}
+export type Task = CallbackShown;
 
 /** The open tasks by whose they are. */
 export function sorted(open: Task[], user: string | undefined) {
@@ -62,7 +46,7 @@ export function useCallbacks() {
 
   async function refresh() {
     try {
-      open.value = (await ask<{ items: Task[] }>("GET", `${at("callbacks")}?open=true&limit=200`)).items;
+      open.value = (await ask<CallbackPage>("GET", `${at("callbacks")}?open=true&limit=200`)).items;
     } catch (fault) {
       tellFault(fault);
     }

@@ -1,22 +1,9 @@
 // What a seat panel shows of a seat, and the seats one may choose.
 
+import type { Centre } from "../api/answers";
 import { ask, at } from "../api/http";
 import type { Seat } from "../link/wire";
 import { clock } from "../look/time";
-
-/** A seat that may be chosen. */
-export interface SeatFacts {
-  extension: string;
-  name: string;
-  taken_by: string | null;
-  has_phone: boolean;
-}
-
-export interface Centre {
-  centre: string;
-  name: string;
-  seats: SeatFacts[];
-}
 
 /** What reports count under: one spelling, in whatever language the page is. */
 export const RESTS = ["小休", "用餐", "会议", "培训", "整理工单", "设备故障"] as const;

@@ -1,27 +1,11 @@
 // The words of a move as the page uses them. Pure; what is said of it is in words.ts.
 
-export type Kind = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
-export type Step =
-  | "asked" | "setting-aside" | "sending" | "ringing" | "passing" | "consulting" | "swapped" | "joining" | "joined"
-  | "completed" | "returned" | "abandoned";
-export type Key = "join" | "complete" | "swap" | "part" | "cancel";
+import type { Move as Wire } from "../link/wire";
 
-/** How a move stands, as the server says it. */
-export interface Move {
-  move: string;
-  call: string;
-  by: string | null;
-  asker: string | null;
-  kind: Kind;
-  target: string;
-  name: string;
-  step: Step;
-  is_over: boolean;
-  at: string;
-  why: string;
-  number: string;
-  keys: Key[];
-}
+export type Move = Wire;
+export type Kind = Wire["kind"];
+export type Step = Wire["step"];
+export type Key = Wire["keys"][number];
 
 /** The digit that is pressed with Alt, of each way and of each key. */
 export const WAY_DIGITS: Partial<Record<Kind, string>> = { consult: "1", "three-way": "2", blind: "3", "hand-over": "4" };

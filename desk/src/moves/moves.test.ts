@@ -10,7 +10,7 @@ const STEPS: Record<Step, true> = {
   joining: true, joined: true, completed: true, returned: true, abandoned: true,
 };
 const move = (step: Step, more: Partial<Move> = {}): Move => ({
-  move: "m1", call: "1.2", by: "anna", asker: "anna", kind: "consult", target: "expert:x", name: "住建专家", step,
+  move: "m1", call: "1.2", by: "anna", asker: "anna", seat: null, target_kind: "expert", kind: "consult", target: "expert:x", name: "住建专家", step,
   is_over: step === "completed" || step === "returned" || step === "abandoned", at: "2026-03-02T04:00:00Z", why: "",
   number: "", keys: [], ...more,
 });

@@ -35,7 +35,7 @@ function recalled(): Press | null {
   }
 }
 
-const moves = computed<Move[]>(() => ((desk.value?.moves ?? []) as Move[]).filter((move) => !closed.value.has(move.move)));
+const moves = computed<Move[]>(() => (desk.value?.moves ?? []).filter((move) => !closed.value.has(move.move)));
 const isMine = (move: Move) => me.value !== null && isOf(move, me.value.user);
 /** The call at this seat whose caller is there, ringing or talking. */
 const call = computed(() => {

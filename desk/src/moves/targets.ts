@@ -2,34 +2,14 @@
 
 import { computed, ref } from "vue";
 
+import type { TargetKind, TargetShown, Targets } from "../api/answers";
 import { ask, at } from "../api/http";
 import { find } from "./find";
 import type { Kind } from "./move";
 
-export type TargetKind =
-  | "seat" | "group" | "expert" | "office" | "sub-centre" | "centre" | "emergency" | "utility" | "number";
-
-export interface Target {
-  id: string;
-  name: string;
-  kind: TargetKind;
-  kind_name: string;
-  ways: Kind[];
-  is_open: boolean;
-  opens_at: string | null;
-  is_free: boolean | null;
-  number: string;
-  lines: string[];
-  is_urgent: boolean;
-  note: string;
-  pinyin: string[];
-}
-
-interface Directory {
-  items: Target[];
-  typed_numbers: string[];
-  first_answerer: string;
-}
+export type { TargetKind };
+export type Target = TargetShown;
+type Directory = Pick<Targets, "items" | "typed_numbers" | "first_answerer">;
 
 const SHOWN = 60;
 const TYPED = /^\+?[\d\s-]{3,20}$/;
@@ -46,7 +26,7 @@ export function useTargets() {
 
 /** Ask again. Throws what the server refuses; what was known stays. */
 export async function loadTargets(): Promise<void> {
-  directory.value = await ask<Directory>("GET", at("targets"));
+  directory.value = await ask<Targets>("GET", at("targets"));
 }
 
 export interface Wanted {
