@@ -117,7 +117,8 @@ def cli(settings: Settings, command: str) -> str:
 def secret(settings: Settings, name: str) -> str:
     """The secret of that name under ``home/secrets``, made at random the first time.
 
-    Names: ``ami``, and ``seat-<SeatId>`` for each phone's password.
+    Names: ``ami``, and ``seat-<SeatId>`` for each phone's password; ``seat-<SeatId>-web`` for the
+    one in the seat's page.
     """
     if name == "ami" and settings.ami_secret is not None:
         return _plain("ami_secret", settings.ami_secret.get_secret_value())
@@ -143,6 +144,7 @@ def _values(settings: Settings, platform: Platform) -> dict[str, Any]:
             "context": seat_context(profile),
             "extension": plan.extension,
             "password": secret(settings, f"seat-{seat}"),
+            "page_password": secret(settings, f"seat-{seat}-web"),
             "out_prefix": profile.dial_out_prefix,
         }
         for profile in platform
@@ -169,7 +171,12 @@ def _values(settings: Settings, platform: Platform) -> dict[str, Any]:
         "ami_host": LOOPBACK,
         "sip_port": settings.sip_port,
         "ami_port": settings.ami_port,
+        # an address that everybody comes to says nothing about where sound should go
+        "media_address": "" if settings.reach != settings.host else settings.host,
         "ws_port": settings.ws_port,
+        "wss_port": settings.wss_port,
+        "phone_certificate": _own(settings.phone_certificate),
+        "phone_key": _own(settings.phone_key or settings.phone_certificate),
         "rtp_first": settings.rtp_first,
         "rtp_last": settings.rtp_last,
         "ami_secret": secret(settings, "ami"),
@@ -186,6 +193,10 @@ def _plain(name: str, value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_.~-]+", value):
         raise ValueError(f"{name}: only letters, digits and _ . ~ - can stand in Asterisk's files")
     return value
+
+
+def _own(path: Path | None) -> str:
+    return "" if path is None else _path(path.expanduser().resolve())
 
 
 def _path(path: Path) -> str:

@@ -38,7 +38,19 @@ class Settings(BaseSettings):
     rtp_last: int = Field(default=14999, ge=1025, le=65535)
     http_port: int = Field(default=12345, ge=1, le=65535)
     ws_port: int = Field(default=8088, ge=1, le=65535)
-    """Asterisk's own HTTP server, for WebRTC websockets."""
+    """Asterisk's own HTTP server, for the websockets of phones in a page."""
+    wss_port: int = Field(default=8089, ge=1, le=65535)
+    """The same with encryption, where there is a certificate."""
+    phone_certificate: Path | None = None
+    """A PEM file with certificate and chain, for phones in a page that came by https. None: pages
+    come by http, or ``phone_url`` says which proxy encrypts for us."""
+    phone_key: Path | None = None
+    """Its private key; None: it is in the same file."""
+    phone_url: str = Field(
+        default="", pattern=r"^(wss?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9/_.-]*)?)?$"
+    )
+    """Where a page's phone goes, ``wss://…``. Empty: to the port above at the host that the
+    page itself came from."""
     ami_port: int = Field(default=5038, ge=1, le=65535)
     agi_port: int = Field(default=4573, ge=1, le=65535)
     redis_port: int = Field(default=6390, ge=1, le=65535)
@@ -66,6 +78,8 @@ class Settings(BaseSettings):
     def _resolve(self) -> Self:
         object.__setattr__(self, "home", self.home.expanduser().resolve())
         object.__setattr__(self, "cache", self.cache.expanduser().resolve())
+        if self.phone_key is not None and self.phone_certificate is None:
+            raise ValueError("phone_key: there is no phone_certificate for it")
         return self
 
     @property

@@ -26,7 +26,7 @@ FAMILY: Final = "kept"
 CONTEXT: Final = "callback"
 CITIZEN_RINGS: Final = timedelta(seconds=30)
 """How long a citizen who is called back is rung."""
-_PHONE: Final = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)(-[0-9a-f]{8})?")
+_PHONE: Final = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)(?:-web)?(-[0-9a-f]{8})?")
 _FIELDS: Final = 10
 
 

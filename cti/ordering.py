@@ -31,8 +31,8 @@ from cti.events import MemberUnknown, OrderRefused
 from cti.happened import Refusal
 from cti.ids import CallId, ChannelId, OfferId
 from cti.inbox import Inbox
-from cti.ports import Orders
-from cti.wire import leg_of
+from cti.ports import Message, Orders
+from cti.wire import leg_of, seat_at
 
 log = structlog.get_logger()
 
@@ -174,6 +174,8 @@ class OrderBook:
         try:
             if self._stands_still():
                 raise LinkDown("ordered before the brain stood still")
+            if action == "Originate":
+                headers = {**headers, "Channel": await self._phone(headers["Channel"])}
             answer = await self._link.ask(action, **headers)
         except OrderTimedOut:
             why = Refusal.TIMED_OUT
@@ -211,39 +213,42 @@ class OrderBook:
             )
         )
 
+    async def _phone(self, channel: str) -> str:
+        """The phone to ring for that channel's name: a seat's is the one in its page, if any."""
+        seat = seat_at(channel)
+        if seat is None:
+            return channel
+        there = await self._link.ask("Getvar", Variable=f"PJSIP_AOR({seat}-web,contact)")
+        return f"{channel}-web" if there.get("Value") else channel
+
     async def _member(self, wish: SetMember | RemoveMember) -> None:
-        queue, interface = f"fallback-{wish.centre}", f"PJSIP/{wish.seat}"
+        """Both phones of the seat are members; either is as busy as the seat."""
         try:
-            if isinstance(wish, RemoveMember):
-                answer = await self._link.ask("QueueRemove", Queue=queue, Interface=interface)
+            for phone in (f"PJSIP/{wish.seat}", f"PJSIP/{wish.seat}-web"):
+                answer = await self._told(wish, f"fallback-{wish.centre}", phone)
+                said = str(answer.get("Message", ""))
+                if answer.get("Response") != "Success" and not _is_away(wish, said):
+                    why = Refusal.OTHER
+                    break
             else:
-                paused = "true" if wish.is_paused else "false"
-                await self._link.ask(
-                    "QueueAdd",
-                    Queue=queue,
-                    Interface=interface,
-                    MemberName=wish.agent,
-                    StateInterface=interface,
-                    Paused=paused,
-                )  # "Already there" is as good: the pause below sets what it should be
-                answer = await self._link.ask(
-                    "QueuePause",
-                    Queue=queue,
-                    Interface=interface,
-                    Paused=paused,
-                    Reason=wish.reason,
-                )
+                return
         except LinkDown:
             return  # the snapshot of the next link shows the members
         except AmiError as error:
             why, said = Refusal.TIMED_OUT, str(error)
-        else:
-            said = str(answer.get("Message", ""))
-            if answer.get("Response") == "Success" or _is_away(wish, said):
-                return
-            why = Refusal.OTHER
         log.error("fall-back queue not told", seat=wish.seat, why=said)
         self._inbox.put(MemberUnknown(at=self._inbox.now(), seat=wish.seat, why=why))
+
+    async def _told(self, wish: SetMember | RemoveMember, queue: str, phone: str) -> Message:
+        where = {"Queue": queue, "Interface": phone}
+        if isinstance(wish, RemoveMember):
+            return await self._link.ask("QueueRemove", **where)
+        paused = "true" if wish.is_paused else "false"
+        state = f"hint:{wish.seat}@phones"
+        await self._link.ask(
+            "QueueAdd", **where, MemberName=wish.agent, StateInterface=state, Paused=paused
+        )  # "Already there" is as good: the pause below sets what it should be
+        return await self._link.ask("QueuePause", **where, Paused=paused, Reason=wish.reason)
 
 
 def _is_away(wish: SetMember | RemoveMember, said: str) -> bool:

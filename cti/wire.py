@@ -30,12 +30,12 @@ from cti.happened import OfferOutcome, Phone
 from cti.ids import CallId, CentreId, ChannelId, LegId, LineId, OfferId, PeerId, SeatId
 from cti.ports import Message
 
-_SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)-[0-9a-f]{8}")
+_SEAT_CHANNEL = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)(?:-web)?-[0-9a-f]{8}")
 _PEER_CHANNEL = re.compile(r"PJSIP/peer-([a-z][a-z0-9]*)-[0-9a-f]{8}")
 _COUNTED = re.compile(r"(.*\.\d+)-m?\d+")
 _RECIPIENT = re.compile(r".*\.\d+-m\d+")
 _LISTENER = re.compile(r"(.+)-s-([a-z][a-z0-9]*-\d+)")
-_INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)")
+_INTERFACE = re.compile(r"PJSIP/([a-z][a-z0-9]*-\d+)(?:-web)?")
 
 DIAL_STATUS: Mapping[str, OfferOutcome] = {
     "ANSWER": OfferOutcome.ANSWERED,

@@ -13,6 +13,7 @@ from cti.web.calls import Calls
 from cti.web.centre import CentreFacts
 from cti.web.clips import Clips
 from cti.web.desk import DeskHub
+from cti.web.deskphone import DeskPhones, phone_url
 from cti.web.desksocket import DeskSocket
 from cti.web.endpoint import BODY_LIMIT, Endpoint
 from cti.web.files import page_endpoints
@@ -61,6 +62,7 @@ def make_app(
     endpoints = (
         *SignIn(store, sessions, metrics).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
+        DeskPhones(settings, brain).endpoint,
         *Orders(store, hub, brain).endpoints(),
         *IntakeRules(hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
@@ -84,7 +86,7 @@ def make_app(
     for endpoint in endpoints:
         app.router.add_route(endpoint.method, endpoint.path, gate.serve(endpoint))
     app[ENDPOINTS] = endpoints
-    app.on_response_prepare.append(put_headers)
+    app.on_response_prepare.append(put_headers(lambda host: phone_url(settings, host)))
 
     async def close_desks(_app: web.Application) -> None:
         hub.close_all()

@@ -56,6 +56,7 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "callback-not-claimed": (409, "请先认领这个回拨任务；认领十分钟后失效。"),
     "seat-busy": (409, "座席正在振铃或通话，请稍后再试。"),
     "phone-missing": (409, "话机未连，不能呼出或监听。"),
+    "page-phone-missing": (409, "这个座席还没有网页电话，请管理员应用一次号码表。"),
     "no-way-out": (409, "本中心没有配置呼出线路（dial_out），请用其他电话回拨后登记结果。"),
     # moves
     "not-on-call": (409, "这通电话不在您的座席上通话，不能转接。"),

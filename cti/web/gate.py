@@ -102,11 +102,25 @@ def template_of(request: web.Request) -> str:
     return resource.canonical if resource is not None else "(none)"
 
 
-async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Tell browsers what this site never does. An ``on_response_prepare`` signal."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
+
+
+def put_headers(phone_at: Callable[[str], str]) -> Prepare:
+    """Tell browsers what this site never does: the ``on_response_prepare`` signal.
+
+    ``phone_at``: where the phone of a page from that host goes, the one address elsewhere.
+    """
+
+    async def put(request: web.Request, response: web.StreamResponse) -> None:
+        own = "connect-src 'self'"
+        phone = "/".join(
+            phone_at(request.host).split("/")[:3]
+        )  # of an address with a path, the host
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value.replace(own, f"{own} {phone}".rstrip()))
+        response.headers.setdefault("Cache-Control", "no-store")
+
+    return put
 
 
 async def _answered(request: web.Request, serve: Serve) -> web.StreamResponse:

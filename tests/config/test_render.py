@@ -143,7 +143,7 @@ def test_every_centre_has_its_own_trunks_seats_and_queue(settings: Settings) -> 
         assert f"endpoint = trunk-{centre}\nmatch = {address}" in pjsip
         assert f"[trunk-{centre}](trunk)\nset_var = HOME={centre}\n" in pjsip
         assert f"[{centre}-1001](seat)\ncontext = from-seat-{centre}\n" in pjsip
-        assert pjsip.count(f"set_var = HOME={centre}\n") == 3
+        assert pjsip.count(f"set_var = HOME={centre}\n") == 5  # the trunk, two phones a seat
         assert f"[fallback-{centre}]" in files["queues.conf"]
     assert "contact = sip:10.9.0.1:5060" in sections["peer-ganzhou"]
     assert "[peer-shuiwu](peer)\naors = peer-shuiwu\n" in pjsip
@@ -160,3 +160,43 @@ def test_a_centre_without_trunks_has_no_trunk(settings: Settings) -> None:
     platform = Platform(centres=(sheng, shi.model_copy(update={"trunks": ()})))
 
     assert "trunk-shi" not in render_files(settings, platform)["pjsip.conf"]
+
+
+def test_a_seat_has_a_phone_of_its_own_and_one_in_its_page(settings: Settings) -> None:
+    """Two names with two passwords; the page's is encrypted, and its sound goes where it came."""
+    text = render_files(settings, good_platform())["pjsip.conf"]
+    seat = "testcity-1001"
+    passwords = {secret(settings, f"seat-{seat}"), secret(settings, f"seat-{seat}-web")}
+
+    assert len(passwords) == 2
+    assert all(f"password = {password}" in text for password in passwords)
+    assert f"[{seat}-web](page)" in text
+    assert "media_address = 127.0.0.1" in text
+
+
+def test_sound_goes_to_the_address_asked_for_where_there_are_many(settings: Settings) -> None:
+    """Who listens everywhere leaves it to the connection which address is told."""
+    text = render_files(changed(settings, host="0.0.0.0"), good_platform())["pjsip.conf"]
+
+    assert "media_address" not in text
+
+
+def test_phones_in_pages_are_encrypted_with_a_certificate(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """None: no such port. One file may hold certificate and key."""
+    plain = render_files(settings, good_platform())
+    with_one = changed(settings, phone_certificate=tmp_path / "both.pem")
+    files = render_files(with_one, good_platform())
+
+    assert "tlsenable" not in plain["http.conf"]
+    assert "[wss]" not in plain["pjsip.conf"]
+    assert "tlsbindaddr = 127.0.0.1:8089" in files["http.conf"]
+    assert files["http.conf"].count(str(tmp_path / "both.pem")) == 2
+    assert "[wss]" in files["pjsip.conf"]
+
+
+def test_a_key_needs_its_certificate(settings: Settings) -> None:
+    """A key alone is an operator's slip."""
+    with pytest.raises(ValueError, match="phone_key"):
+        changed(settings, phone_key=Path("/key.pem"))

@@ -298,12 +298,14 @@ async def test_an_order_the_fall_back_queue_did_not_take_is_given_again(
     monkeypatch.setattr(picture, "MEMBER_REFUSED_AGAIN_AFTER", picture.MEMBER_AGAIN_AFTER)
     async with Brain() as brain:
         brain.sign_in()
-        await until(lambda: len(brain.link.given("QueuePause")) == 2)
+        await until(lambda: len(brain.link.given("QueuePause")) == 4)  # both phones
         brain.link.fails["QueuePause"] = [said]
         brain.inbox.put(AgentNotReady(at=datetime.now(UTC), seat=SEAT, reason="break"))
-        await until(lambda: len(brain.link.given("QueuePause")) == 4)
-        failed, again = brain.link.given("QueuePause")[2:]
+        await until(lambda: len(brain.link.given("QueuePause")) == 7)
+        failed, again, other = brain.link.given("QueuePause")[4:]
         assert failed == again
+        assert other["Interface"] == f"{again['Interface']}-web"
+        assert (other["Paused"], other["Reason"]) == (again["Paused"], again["Reason"])
         assert (again["Paused"], again["Reason"]) == ("true", "break")
 
 
@@ -356,6 +358,6 @@ async def test_a_member_that_was_not_there_is_removed() -> None:
         brain.sign_in()
         brain.link.fails["QueueRemove"] = ["", "Unable to remove interface: Not there"]
         brain.inbox.put(AgentSignedOut(at=datetime.now(UTC), seat=SEAT))
-        await until(lambda: len(brain.link.given("QueueRemove")) == 2)
-        await asyncio.sleep(0.05)  # the second's answer is taken
+        await until(lambda: len(brain.link.given("QueueRemove")) == 3)
+        await asyncio.sleep(0.05)  # the last one's answer is taken
         assert brain.switch.due() is None

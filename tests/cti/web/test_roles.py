@@ -28,6 +28,7 @@ EXPECTED = {
     "DELETE /api/v1/session": ALL,
     "GET /api/v1/centre": SEATED,
     "GET /api/v1/desk": SEATED,
+    "GET /api/v1/desk/phone": SEATED,
     "GET /api/v1/intake": SEATED,
     "GET /api/v1/work-orders": LIST,
     "GET /api/v1/work-orders/{order}": LIST,
