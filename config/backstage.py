@@ -10,6 +10,7 @@ from config.contacts import Contact
 from config.duties import DutyPlan
 from config.experts import Expert
 from config.facts import Facts
+from config.knowledge import Article
 from config.ledger import Line
 from config.ledgertable import (
     BEGINS,
@@ -123,6 +124,7 @@ def _tables() -> list[tuple[str, str, Callable[..., dict[str, str]]]]:
         ("expert", "专家", _expert_cells),
         ("contact", "部门电话", _contact_cells),
         ("refusal", "不予受理理由", _refusal_cells),
+        ("article", "知识", _article_cells),
     ]
 
 
@@ -139,6 +141,7 @@ def _keyed(p: Profile) -> dict[str, Mapping[str, BaseModel]]:
         "expert": {f"「{x.trade}」{x.name}（{_way(x.reach)}）": x for x in p.experts},
         "contact": {f"「{x.department}」{x.kind.value}（{_way(x.reach)}）": x for x in p.contacts},
         "refusal": {x.id: x for x in p.refusals},
+        "article": {f"「{x.title}」（{x.id}）": x for x in p.knowledge},
     }
 
 
@@ -325,6 +328,17 @@ def _contact_cells(contact: Contact) -> dict[str, str]:
         "告知号码": contact.told,
         "24小时响应": "是" if contact.is_bound else "",
         "说明": contact.note,
+    }
+
+
+def _article_cells(x: Article) -> dict[str, str]:
+    days = "至".join(str(day) if day else "" for day in (x.since, x.until))
+    return {
+        "问法": "；".join(x.asked),
+        "答复": x.answer,
+        "单位": x.office,
+        "有效期": days.strip("至"),
+        "出处": x.source,
     }
 
 

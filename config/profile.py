@@ -14,6 +14,7 @@ from config.duties import DUTIES, DutyPlan, read_duties
 from config.experts import EXPERTS, Expert, read_experts
 from config.facts import PROFILE, Facts, Level, read_facts
 from config.faults import Fault, ProfileFaults
+from config.knowledge import KNOWLEDGE, Article, read_knowledge
 from config.ledger import EMERGENCY, HOTLINE, Line, Mode
 from config.ledgertable import NUMBERS, read_ledger
 from config.linkage import LINKAGE, Linkage, read_linkage
@@ -72,7 +73,7 @@ __all__ = [
 REQUIRED = (PROFILE, NUMBERS, SEATS)
 OPTIONAL = (
     *(CALLERS, DUTIES, OVERFLOW, PEERS, RELATIONS, LINKAGE, EXPERTS, CONTACTS, REFUSALS, PROMPTS),
-    *(GAZETTEER, OFFICES, TERMS),
+    *(GAZETTEER, KNOWLEDGE, OFFICES, TERMS),
 )
 
 _Found = TypeVar("_Found")
@@ -95,6 +96,7 @@ class Profile(Facts):
     refusals: tuple[Refusal, ...] = ()
     gazetteer: tuple[Place, ...] = ()
     offices: tuple[Office, ...] = ()
+    knowledge: tuple[Article, ...] = ()
     terms: tuple[str, ...] = ()
     overrides: Mapping[str, PromptOverride] = {}
     """By prompt id (``ivr.linetext``)."""
@@ -172,6 +174,9 @@ def read_part(
     doubtful = {fault.file for fault in faults}  # nothing is said to be missing in these
     on_duty = None if SEATS in doubtful else {seat.extension for seat in seats}
     known = None if NUMBERS in doubtful else {HOTLINE, *(line.number for line in lines)}
+    offices = read(OFFICES, read_offices) or ()
+    named = {office.name for office in offices} if OFFICES in files else None
+    named = None if any(fault.file == OFFICES for fault in faults) else named
     parts: dict[str, Any] = {
         "lines": lines,
         "seats": seats,
@@ -186,7 +191,8 @@ def read_part(
         "refusals": read(REFUSALS, read_refusals) or (),
         "overrides": read(PROMPTS, read_overrides) or {},
         "gazetteer": read(GAZETTEER, read_gazetteer) or (),
-        "offices": read(OFFICES, read_offices) or (),
+        "offices": offices,
+        "knowledge": read(KNOWLEDGE, lambda text: read_knowledge(text, named)) or (),
         "terms": read_terms(files.get(TERMS, "")),
         "recorded": dict(recorded or {}),
         "folder": folder,
