@@ -174,9 +174,6 @@ def read_part(
     doubtful = {fault.file for fault in faults}  # nothing is said to be missing in these
     on_duty = None if SEATS in doubtful else {seat.extension for seat in seats}
     known = None if NUMBERS in doubtful else {HOTLINE, *(line.number for line in lines)}
-    offices = read(OFFICES, read_offices) or ()
-    named = {office.name for office in offices} if OFFICES in files else None
-    named = None if any(fault.file == OFFICES for fault in faults) else named
     parts: dict[str, Any] = {
         "lines": lines,
         "seats": seats,
@@ -191,12 +188,14 @@ def read_part(
         "refusals": read(REFUSALS, read_refusals) or (),
         "overrides": read(PROMPTS, read_overrides) or {},
         "gazetteer": read(GAZETTEER, read_gazetteer) or (),
-        "offices": offices,
-        "knowledge": read(KNOWLEDGE, lambda text: read_knowledge(text, named)) or (),
+        "offices": read(OFFICES, read_offices) or (),
         "terms": read_terms(files.get(TERMS, "")),
         "recorded": dict(recorded or {}),
         "folder": folder,
     }
+    is_doubtful = any(fault.file == OFFICES for fault in faults) or OFFICES not in files
+    named = None if is_doubtful else {office.name for office in parts["offices"]}
+    parts["knowledge"] = read(KNOWLEDGE, lambda text: read_knowledge(text, named)) or ()
     if folder:
         faults = [replace(fault, file=f"{folder}/{fault.file}") for fault in faults]
     return Profile(**facts.model_dump(), **parts) if facts else None, faults

@@ -11,9 +11,10 @@ from cti.web.ports import Change, OrdersWanted, Rule
 from queues.callback import claim
 from queues.report import Report
 from queues.task import Task
-from records import callbacks, edits, history, linkage, messages, nuisance
+from records import articlereports, callbacks, edits, history, linkage, messages, nuisance
 from records.accounts import Account, Accounts
 from records.callrecord import CallRecord
+from records.knowledge import ArticleReport
 from records.live.clip import clip
 from records.orders import Order, OrderFilter, Segment
 from records.store import CallStore, RecordingFiles, add_audit
@@ -126,6 +127,28 @@ class WebStore:
         """Change one task in one transaction."""
         async with self._store.database.writing() as connection:
             return await callbacks.change(connection, call, centre, rule)
+
+    async def report_article(
+        self, centre: CentreId, article: str, *, why: str, by: AgentId, now: datetime
+    ) -> int:
+        """Keep that an agent finds an article outdated; the report's id."""
+        async with self._store.database.writing() as connection:
+            return await articlereports.add(connection, centre, article, why=why, by=by, now=now)
+
+    async def article_reports(self, centre: CentreId) -> Sequence[ArticleReport]:
+        """A centre's open reports, the newest first."""
+        async with self._store.database.reading() as connection:
+            return await articlereports.open_reports(connection, centre)
+
+    async def count_reports(self, centre: CentreId, articles: Sequence[str]) -> Mapping[str, int]:
+        """How many open reports each of those articles has."""
+        async with self._store.database.reading() as connection:
+            return await articlereports.count(connection, centre, articles)
+
+    async def close_report(self, centre: CentreId, report: int, by: AgentId, now: datetime) -> bool:
+        """Close one; False: there is none of that id in the centre."""
+        async with self._store.database.writing() as connection:
+            return await articlereports.close(connection, centre, report, by, now)
 
     async def nuisance_standing(self, now: datetime) -> Sequence[Listing]:
         """Every centre's numbers that are refused now."""

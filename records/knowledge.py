@@ -10,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
 from config.knowledge import Article
+from cti.ids import AgentId
 from records.pinyin import syllables
 
 _TITLE: Final = 3.0
@@ -39,6 +41,17 @@ class Hit:
 
     article: Article
     score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleReport:
+    """An agent's word that an article is outdated."""
+
+    id: int
+    article: str
+    why: str
+    by: AgentId
+    at: datetime
 
 
 class KnowledgeIndex:
@@ -68,7 +81,9 @@ class KnowledgeIndex:
     def _score(self, n: int, wanted: set[Pair]) -> float:
         weights, total = self._weights[n], 0.0
         for pair in wanted & weights.keys():
-            rare = math.log(1 + (len(self._articles) - self._in[pair] + 0.5) / (self._in[pair] + 0.5))
+            rare = math.log(
+                1 + (len(self._articles) - self._in[pair] + 0.5) / (self._in[pair] + 0.5)
+            )
             much = weights[pair]
             length = 1 - _B + _B * self._lengths[n] / self._mean
             total += rare * much * (_K + 1) / (much + _K * length)

@@ -268,6 +268,21 @@ nuisance = Table(
     Index(None, "centre", "number"),
 )
 
+article_reports = Table(
+    "article_reports",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _centre(),
+    Column("article", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("closed_by", String),
+    Column("closed_at", Instant),
+    Index(None, "centre", "article"),
+)
+"""What agents say is outdated in the knowledge base."""
+
 told = Table(
     "told",
     metadata,

@@ -20,6 +20,7 @@ from cti.web.files import page_endpoints
 from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
 from cti.web.intake import IntakeRules
+from cti.web.knowledge import Knowledge
 from cti.web.ledgerport import Ledger
 from cti.web.linkage import Linkage
 from cti.web.live import Live
@@ -67,6 +68,7 @@ def make_app(
         *IntakeRules(hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
         Clips(store, hub).endpoint,
+        *Knowledge(store, hub).endpoints(),
         *Moves(hub, brain).endpoints(),
         *TargetRoutes(hub, brain).endpoints(),
         *Supervise(store, brain).endpoints(),

@@ -49,6 +49,9 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "not-your-call": (403, "只能查看本人接听的电话。"),
     "recording-missing": (404, "这通电话的录音不存在或尚未生成。"),
     "range-unsatisfiable": (416, "请求的录音区间超出范围。"),
+    # the knowledge base
+    "article-unknown": (404, "知识库里没有这一条，可能刚刚更新过。"),
+    "report-unknown": (404, "没有这条报告。"),
     # call-backs
     "callback-unknown": (404, "本中心没有这个回拨任务。"),
     "callback-not-open": (409, "这个回拨任务已经了结，不用再回拨。"),

@@ -14,6 +14,7 @@ from queues.report import Report
 from queues.task import Task
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
+from records.knowledge import ArticleReport
 from records.told import Told
 
 STORE_FAULTS = (TimeoutError, OSError, OperationalError, InterfaceError, PoolTimeout)
@@ -205,6 +206,24 @@ class Store(Accounts, Checks, Protocol):
 
     async def change_callback(self, centre: CentreId, call: CallId, rule: Rule) -> Task | None:
         """Change a centre's task so that nobody writes between; None: no such task there."""
+        ...
+
+    async def report_article(
+        self, centre: CentreId, article: str, *, why: str, by: AgentId, now: datetime
+    ) -> int:
+        """Keep that an agent finds an article outdated, once for each; the report's id."""
+        ...
+
+    async def article_reports(self, centre: CentreId) -> Sequence[ArticleReport]:
+        """A centre's open reports, the newest first."""
+        ...
+
+    async def count_reports(self, centre: CentreId, articles: Sequence[str]) -> Mapping[str, int]:
+        """How many open reports each of those articles has."""
+        ...
+
+    async def close_report(self, centre: CentreId, report: int, by: AgentId, now: datetime) -> bool:
+        """Close one; False: there is none of that id in the centre."""
         ...
 
     async def nuisance(

@@ -23,6 +23,36 @@ export interface Applied {
   why?: string;
 }
 
+/** One report that nobody has closed. */
+export interface ArticleReportShown {
+  id: number;
+  article: string;
+  title: string;
+  office: string;
+  why: string;
+  by: string;
+  at: string;
+}
+
+/** One article as an agent reads it. */
+export interface ArticleShown {
+  id: string;
+  title: string;
+  answer: string;
+  office: string;
+  since: string | null;
+  until: string | null;
+  source: string;
+  is_outdated: boolean;
+  reports: number | null;
+  score: number;
+}
+
+/** The best first. */
+export interface ArticlesFound {
+  items: ArticleShown[];
+}
+
 /** How calling back went. */
 export type AttemptOutcome = "answered" | "no-answer" | "busy" | "unreachable" | "refused";
 
@@ -612,6 +642,11 @@ export interface RefusalShown {
   source: string;
 }
 
+/** What is wrong with it. */
+export interface ReportAsked {
+  why: string;
+}
+
 /** A report. */
 export interface ReportShown {
   since: string;
@@ -621,6 +656,11 @@ export interface ReportShown {
   rows: RowShown[];
   worst_24_h: WorstShown | null;
   callbacks: CallbacksShown;
+}
+
+/** The newest first. */
+export interface ReportsShown {
+  items: ArticleReportShown[];
 }
 
 /** One applied, refused or pending change of the city. */
@@ -675,6 +715,12 @@ export interface RowShown {
   reached_out: number;
   row: string;
   seats: SeatFiguresShown | null;
+}
+
+/** What was said, or typed: characters, pinyin or its initials. */
+export interface SearchAsked {
+  text: string;
+  limit?: number;
 }
 
 /** A seat that may be chosen. */
@@ -942,6 +988,7 @@ export interface Answers {
   "GET /api/v1/calls/{call}/transcript": TranscriptShown;
   "GET /api/v1/centre": Centre;
   "GET /api/v1/intake": Intake;
+  "GET /api/v1/knowledge/reports": ReportsShown;
   "GET /api/v1/linkage/{line}/cases/{case}": Kept;
   "GET /api/v1/live": LiveShown;
   "GET /api/v1/nuisance": ListingPage;
@@ -968,6 +1015,7 @@ export interface Answers {
   "POST /api/v1/calls/{call}/moves/{move}/{key}": MoveTaken;
   "POST /api/v1/calls/{call}/supervise": Supervised;
   "POST /api/v1/calls/{call}/take-over": Supervised;
+  "POST /api/v1/knowledge/search": ArticlesFound;
   "POST /api/v1/linkage/{line}/answers": Answered;
   "POST /api/v1/linkage/{line}/calls": Kept;
   "POST /api/v1/linkage/{line}/cases": Kept;
@@ -990,6 +1038,8 @@ export interface Bodies {
   "POST /api/v1/callbacks/{call}/attempt": Tried;
   "POST /api/v1/calls/{call}/moves": MoveWanted;
   "POST /api/v1/calls/{call}/supervise": SuperviseWanted;
+  "POST /api/v1/knowledge/search": SearchAsked;
+  "POST /api/v1/knowledge/{article}/outdated": ReportAsked;
   "POST /api/v1/linkage/{line}/answers": Answer;
   "POST /api/v1/linkage/{line}/calls": CallTold;
   "POST /api/v1/linkage/{line}/cases": CaseTold;

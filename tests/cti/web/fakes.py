@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from queues.seattimes import SeatTally
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 from records.draft import Spoken, WorkOrderDraft
+from records.knowledge import ArticleReport
 from records.linkage import Taken
 from records.messages import MessageUnknown
 from records.told import Told, order_of
@@ -166,6 +168,8 @@ class FakeStore:
     tasks: dict[CallId, Task] = field(default_factory=dict)
     spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
+    reports: list[tuple[CentreId, ArticleReport]] = field(default_factory=list)
+    cannot_count: bool = False
     clips: dict[tuple[str, bool], bytes] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     audited_centres: list[CentreId] = field(default_factory=list)
@@ -309,6 +313,30 @@ class FakeStore:
             return None
         self.tasks[call] = rule(task)
         return self.tasks[call]
+
+    async def report_article(
+        self, centre: CentreId, article: str, *, why: str, by: AgentId, now: datetime
+    ) -> int:
+        self._reach()
+        made = ArticleReport(id=len(self.reports) + 1, article=article, why=why, by=by, at=now)
+        self.reports.append((centre, made))
+        return made.id
+
+    async def article_reports(self, centre: CentreId) -> Sequence[ArticleReport]:
+        self._reach()
+        return [one for where, one in self.reports if where == centre]
+
+    async def count_reports(self, centre: CentreId, articles: Sequence[str]) -> Mapping[str, int]:
+        if self.cannot_count:
+            raise TimeoutError("the database went away")
+        return Counter(one.article for where, one in self.reports if where == centre)
+
+    async def close_report(self, centre: CentreId, report: int, by: AgentId, now: datetime) -> bool:
+        self._reach()
+        kept = [(where, one) for where, one in self.reports if (where, one.id) != (centre, report)]
+        is_known = len(kept) < len(self.reports)
+        self.reports[:] = kept
+        return is_known
 
     async def nuisance(
         self, *, centre: CentreId, is_standing: bool | None, limit: int, offset: int, now: datetime
