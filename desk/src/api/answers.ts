@@ -284,6 +284,13 @@ export interface Deadlines {
   provisional?: boolean;
 }
 
+/** What a page's phone registers with. The password is in no log and is never kept. */
+export interface DeskPhone {
+  url: string;
+  user: string;
+  password: string;
+}
+
 /** The line the caller reached, from the ledger. */
 export interface Dialled {
   number: string;
@@ -987,6 +994,7 @@ export interface Answers {
   "GET /api/v1/calls/{call}": CallShown;
   "GET /api/v1/calls/{call}/transcript": TranscriptShown;
   "GET /api/v1/centre": Centre;
+  "GET /api/v1/desk/phone": DeskPhone;
   "GET /api/v1/intake": Intake;
   "GET /api/v1/knowledge/reports": ReportsShown;
   "GET /api/v1/linkage/{line}/cases/{case}": Kept;

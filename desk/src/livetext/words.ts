@@ -8,6 +8,13 @@ export default {
     hear: "重听 {at}",
     hearing: "录音正在写入，请稍候再听。",
     channel: { caller: "来电人", agent: "话务员", expert: "专家", office: "部门" },
+    knowledge: {
+      title: "知识库", search: "输入问题、拼音或首字母", key: "查知识库", found: "查到的知识",
+      empty: "来电人说到的事，会自动查到这里。", nothing: "没有查到。换个说法试试。",
+      outdated: "已过期", reports: "{n} 人报告有误", since: "{day} 起", until: "至 {day}",
+      insert: "加入答复", report: "报告有误", why: "哪里不对", send: "提交", reported: "已报告，谢谢。",
+      inserted: "答复：{answer}", done: "已加入工单内容。", noOrder: "请先打开一张可以修改的工单。",
+    },
     kind: { place: "地点", time: "时间", office: "单位", danger: "危险", soon: "紧急" },
   },
   en: {
@@ -19,6 +26,13 @@ export default {
     hear: "Hear {at} again",
     hearing: "The recording is still being written, please try again in a moment.",
     channel: { caller: "Caller", agent: "Agent", expert: "Expert", office: "Office" },
+    knowledge: {
+      title: "Knowledge", search: "Question, pinyin or initials", key: "Search the knowledge base", found: "Articles found",
+      empty: "What the caller mentions is looked up here by itself.", nothing: "Nothing found. Try other words.",
+      outdated: "Outdated", reports: "{n} reports", since: "from {day}", until: "until {day}",
+      insert: "Add to the order", report: "Report a fault", why: "What is wrong", send: "Send", reported: "Reported, thank you.",
+      inserted: "Answer: {answer}", done: "Added to the order's content.", noOrder: "Open an order that can be changed first.",
+    },
     kind: { place: "Place", time: "Time", office: "Office", danger: "Danger", soon: "Urgent" },
   },
 };
