@@ -30,6 +30,7 @@ from cti.liveboard import Stamp, Told, remember
 from cti.livetext import LiveText
 from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.onlyone import only_one
+from cti.outevents import AgentDials
 from cti.ports import Groups
 from cti.refusing import RefusalList
 from cti.reload import ProfileReload
@@ -109,6 +110,10 @@ class Brain:
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         """Why a supervisor's wish would not be carried out now; '' when it would."""
         return self._driver.switch.why_not_supervise(event)
+
+    def why_not_dial(self, event: AgentDials) -> str:
+        """Why a citizen would not be called out to now; '' when they would."""
+        return self._driver.switch.why_not_dial(event)
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:
         """Why a move would not be begun now; None when it would, or would wait its turn."""

@@ -36,7 +36,7 @@ def dial(picture: Picture, event: AgentDials) -> None:
     is calling us just now, or whose kept place is owed a call-back anyhow.
     """
     seat = picture.seats.get(event.seat)
-    if seat is None or seat.agent != event.agent or not _may_dial(picture, seat, event):
+    if seat is None or why_not(picture, event):
         return
     call = Call(
         id=event.call,
@@ -69,13 +69,22 @@ def dial(picture: Picture, event: AgentDials) -> None:
     picture.alarm(event.at + ring + UNSEEN_AFTER, "dial-out", call.id)
 
 
-def _may_dial(picture: Picture, seat: Seat, event: AgentDials) -> bool:
-    is_free = seat.state not in BUSY and seat.phone is Phone.FREE
+def why_not(picture: Picture, event: AgentDials) -> str:
+    """Why the citizen would not be called now, as an error's id; '' when they would."""
+    seat = picture.seats.get(event.seat)
     citizen = (event.centre, key(event.number))
+    if not picture.plan.times_of(event.centre).dials_out:
+        return "no-way-out"
+    if seat is None or seat.agent != event.agent:
+        return "not-signed-in"
+    if seat.phone is Phone.GONE:
+        return "phone-missing"
+    if seat.state in BUSY or seat.phone is not Phone.FREE:
+        return "seat-busy"
     is_done = any(
         event.about == call.about or citizen == call.party_line for call in picture.calls.values()
     )
-    return is_free and not is_done and picture.plan.times_of(event.centre).dials_out
+    return "citizen-on-call" if is_done else ""
 
 
 def _take_seat(picture: Picture, call: Call, seat: Seat, at: datetime) -> OfferId:

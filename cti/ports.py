@@ -9,6 +9,7 @@ from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
 from cti.movewishes import ShowMove, ShowSupervised
+from cti.outevents import AgentDials
 from queues.seat import SeatView
 from transfer.target import Target
 from transfer.why import WhyNot
@@ -132,6 +133,10 @@ class Brain(Protocol):
 
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         """Why a supervisor's wish would not be carried out now; '' when it would."""
+        ...
+
+    def why_not_dial(self, event: AgentDials) -> str:
+        """Why a citizen would not be called out to now, as an error's id; '' when they would."""
         ...
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:

@@ -180,6 +180,10 @@ class Switch:
         """Why a supervisor's wish would not be carried out now; '' when it would."""
         return superviseasks.why_not(self._picture, event)
 
+    def why_not_dial(self, event: AgentDials) -> str:
+        """Why a citizen would not be called out to now; '' when they would."""
+        return calling.why_not(self._picture, event)
+
     def figures(self) -> dict[str, float]:
         """Gauges: callers by state, those whom emergency lines handed over, seats by state."""
         figures = {f"calls_{state.name.lower()}": 0.0 for state in CallState}

@@ -75,6 +75,16 @@ class WebStore:
         """Read one call."""
         return await self._store.call(call)
 
+    async def calls_about(self, call: CallId) -> Sequence[CallRecord]:
+        """The calls out about that call."""
+        return await self._store.calls_about(call)
+
+    async def callback_of(self, centre: CentreId, call: CallId) -> Task | None:
+        """The call-back task that a call left."""
+        async with self._store.database.reading() as connection:
+            found = await callbacks.tasks_of(connection, [call])
+        return next((task for task in found if task.centre == centre), None)
+
     async def calls(
         self,
         *,

@@ -79,6 +79,11 @@ class Task:
             return TaskState.OWED
         return self.state
 
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to call."""
+        return self.state in OPEN
+
     def as_of(self, now: datetime) -> "Task":
         """The task as it stands now: without a claim that ran out."""
         if self.stands(now) is self.state:

@@ -148,6 +148,14 @@ class CallStore:
             records = await callrows.read_records(connection, [CallId(call) for call in found])
         return records[::-1]
 
+    async def calls_about(self, call: CallId) -> list[CallRecord]:
+        """The calls out about that call, in the order they were made."""
+        wanted = select(calls.c.call_id).where(calls.c.about == call)
+        async with self.database.reading() as connection:
+            found = [CallId(one) for one in await connection.scalars(wanted)]
+            records = await callrows.read_records(connection, found)
+        return sorted(records, key=lambda one: (one.arrived_at, one.call))
+
     async def records(self, of: Sequence[CallId]) -> list[CallRecord]:
         """Read those of the given calls that are kept."""
         async with self.database.reading() as connection:

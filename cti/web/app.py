@@ -9,6 +9,7 @@ from aiohttp import web
 from config.settings import BUILT_DESK, Settings
 from cti.ports import Brain
 from cti.web.callbacks import Callbacks
+from cti.web.callouts import CallOuts
 from cti.web.calls import Calls
 from cti.web.centre import CentreFacts
 from cti.web.clips import Clips
@@ -60,11 +61,13 @@ def make_app(
     metrics = Metrics(brain, hub)
     sessions = Sessions(read_key(settings.home / "secrets" / "session"), store, recheck_s)
     gate = Gate(sessions, metrics)
+    orders = Orders(store, hub, brain)
     endpoints = (
         *SignIn(store, sessions, metrics).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         DeskPhones(settings, brain).endpoint,
-        *Orders(store, hub, brain).endpoints(),
+        *orders.endpoints(),
+        *CallOuts(orders, store).endpoints(),
         *IntakeRules(hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
         Clips(store, hub).endpoint,

@@ -7,20 +7,17 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from cti.errors import NotSignedIn
-from cti.ids import CALLED_OUT, CallId, mask
-from cti.outevents import AgentDials
+from cti.ids import CallId, mask
 from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.desk import DeskHub
+from cti.web.dialling import REFUSALS, CallOutShown, Dials
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.orders import OFFSET_LIMIT
 from cti.web.ports import Store
 from cti.web.sight import CentreWanted, centre_wanted, may_call_back
 from queues.callback import dialling, release, tried
-from queues.seat import SeatView
-from queues.seatlife import BUSY
 from queues.task import Attempt, AttemptOutcome, Task
 
 PATH: Final = "/api/v1/callbacks"
@@ -108,13 +105,6 @@ class CallbackCount(BaseModel):
     overdue: int
 
 
-class CallOutShown(BaseModel):
-    """The call that is being made."""
-
-    call_id: str
-    """Its recording, text and work order are under this id."""
-
-
 class Callbacks:
     """Serves ``/api/v1/callbacks``."""
 
@@ -189,8 +179,9 @@ class Callbacks:
                 handler=self.dial,
                 answer=CallOutShown,
                 refusals=(
-                    *("callback-unknown", "callback-not-claimed", "not-signed-in"),
-                    *("seat-busy", "phone-missing", "no-way-out"),
+                    "callback-unknown",
+                    "callback-not-claimed",
+                    *REFUSALS,
                 ),
             ),
         )
@@ -241,43 +232,18 @@ class Callbacks:
     async def dial(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Ring the agent's own phone, then the citizen's. How it went is noted by itself."""
         who, call, now = ask.identity, _call(request), datetime.now(UTC)
-        seat = self._free_seat(who)
+        dials = Dials.of(who, self._hub, self._brain, now)
         task = await self._store.change_callback(
             who.centre, call, lambda kept: dialling(kept, who.user, now)
         )
         if task is None:
             raise Refused("callback-unknown")
-        out = call_out_id(seat, now)
+        dials.check(about=task.call, line=task.line, number=task.number)
         await self._store.write_audit(
-            who.centre, who.user, "callback-dialled", {"call": call, "out": out}
+            who.centre, who.user, "callback-dialled", {"call": call, "out": dials.call}
         )
-        self._brain.submit(
-            AgentDials(
-                at=now,
-                seat=seat.seat,
-                agent=who.user,
-                call=out,
-                about=task.call,
-                centre=task.centre,
-                line=task.line,
-                number=task.number,
-            )
-        )
-        return web.json_response({"call_id": out})
-
-    def _free_seat(self, who: Identity) -> SeatView:
-        """The seat that may call out now: the switch looks again when it does."""
-        here = next((one for one in self._hub.platform if one.centre == who.centre), None)
-        if here is None or not here.dial_out:
-            raise Refused("no-way-out")
-        seat = self._brain.seat_of(who.user)
-        if seat is None:
-            raise NotSignedIn(f"{who.user} is not signed in")
-        if seat.state in BUSY:
-            raise Refused("seat-busy")
-        if not seat.has_phone:
-            raise Refused("phone-missing")
-        return seat
+        dials.submit(about=task.call, line=task.line, number=task.number)
+        return web.json_response({"call_id": dials.call})
 
     async def _change(
         self, request: web.Request, ask: Ask, rule: Callable[[Task], Task], now: datetime
@@ -285,12 +251,6 @@ class Callbacks:
         who = ask.identity
         task = await self._store.change_callback(who.centre, _call(request), rule)
         return _answer(task, who, now)
-
-
-def call_out_id(seat: SeatView, now: datetime) -> CallId:
-    """Name a call out: one seat makes no two in a millisecond."""
-    seconds, ms = divmod(int(now.timestamp() * 1000), 1000)
-    return CallId(f"{CALLED_OUT}{seconds}.{ms:03}{seat.extension}")
 
 
 def _call(request: web.Request) -> CallId:

@@ -61,6 +61,9 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "phone-missing": (409, "话机未连，不能呼出或监听。"),
     "page-phone-missing": (409, "这个座席还没有网页电话，请管理员应用一次号码表。"),
     "no-way-out": (409, "本中心没有配置呼出线路（dial_out），请用其他电话回拨后登记结果。"),
+    "citizen-on-call": (409, "这位市民正在与本中心通话或正被呼叫，请稍后再试。"),
+    "number-missing": (409, "这张工单没有可以呼叫的号码。"),
+    "order-anonymous": (403, "来电人要求匿名，只有接听这通来电的话务员和班长可以呼叫。"),
     # moves
     "not-on-call": (409, "这通电话不在您的座席上通话，不能转接。"),
     "move-under-way": (409, "这通电话正在转接，请先完成或取消。"),

@@ -71,8 +71,8 @@ class Orders:
 
     def __init__(self, store: Store, hub: DeskHub, brain: Brain) -> None:
         self._store = store
-        self._hub = hub
-        self._brain = brain
+        self.hub = hub
+        self.brain = brain
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """List, show, edit, submit."""
@@ -128,7 +128,7 @@ class Orders:
         """List a centre's orders; numbers masked unless the role may see all."""
         query: OrderQuery = ask.query
         wanted = OrdersWanted(
-            centre=centre_wanted(ask.identity, self._hub.platform, query.centre),
+            centre=centre_wanted(ask.identity, self.hub.platform, query.centre),
             since=query.since,
             until=query.until,
             caller=query.caller,
@@ -147,7 +147,7 @@ class Orders:
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Show one order; whole to whoever took the call."""
-        order, call = await self._read(request, ask.identity)
+        order, call = await self.read(request, ask.identity)
         return web.json_response(self._whole(order, order.draft, call, ask.identity))
 
     async def edit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
@@ -156,7 +156,7 @@ class Orders:
         words = edit.fields()
         if not words:
             raise Refused("invalid-body", fields=[{"field": "", "why": "empty"}])
-        order, call = await self._editable(request, ask.identity)
+        order, call = await self.editable(request, ask.identity)
 
         def change(draft: WorkOrderDraft) -> WorkOrderDraft:
             if draft.status != "draft":
@@ -171,7 +171,7 @@ class Orders:
 
     async def submit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Hand the order in and end the wrap-up of its call. A second click finds it done."""
-        order, call = await self._editable(request, ask.identity)
+        order, call = await self.editable(request, ask.identity)
         is_first = False
 
         def change(draft: WorkOrderDraft) -> WorkOrderDraft:
@@ -190,14 +190,14 @@ class Orders:
         if is_first:
             await self._audit(ask.identity, "order-submitted", order, [])
         # Also the second time: the first may have been answered and never have reached the brain.
-        self._brain.submit(DraftSubmitted(at=datetime.now(UTC), call=CallId(changed.call_id)))
+        self.brain.submit(DraftSubmitted(at=datetime.now(UTC), call=CallId(changed.call_id)))
         return web.json_response(self._whole(order, changed, call, ask.identity))
 
     def _whole(
         self, order: Order, draft: WorkOrderDraft, call: CallRecord | None, who: Identity
     ) -> dict[str, Any]:
         """One order, with its caller's number for whoever is or was on that call."""
-        is_whole = may_see(call, who) or self._is_at_desk(order, who)
+        is_whole = may_see(call, who) or self.is_at_desk(CallId(order.draft.call_id), who)
         return _shown(draft, who, is_whole=is_whole)
 
     async def _change(self, order: Order, change: Change) -> WorkOrderDraft:
@@ -210,29 +210,31 @@ class Orders:
         data = {"order": order.draft.id, "fields": " ".join(fields)}
         await self._store.write_audit(who.centre, who.user, what, data)
 
-    async def _read(self, request: web.Request, who: Identity) -> tuple[Order, CallRecord | None]:
+    async def read(self, request: web.Request, who: Identity) -> tuple[Order, CallRecord | None]:
+        """The order asked for, with its call. Refused: none that the reader may see."""
         order = await self._store.order(request.match_info["order"])
-        if order is None or order.draft.centre not in centres_seen(who, self._hub.platform):
+        if order is None or order.draft.centre not in centres_seen(who, self.hub.platform):
             raise Refused("order-unknown")  # another centre's order does not exist for this one
         return order, await self._store.call(CallId(order.draft.call_id))
 
-    async def _editable(
+    async def editable(
         self, request: web.Request, who: Identity
     ) -> tuple[Order, CallRecord | None]:
-        order, call = await self._read(request, who)
+        """The order asked for, with its call. Refused: none that the asker may work on."""
+        order, call = await self.read(request, who)
         if order.draft.centre != who.centre:
             raise Refused("other-centre")
-        if not may_edit(call, who) and not self._is_at_desk(order, who):
+        if not may_edit(call, who) and not self.is_at_desk(CallId(order.draft.call_id), who):
             raise Refused("not-your-call")
         return order, call
 
-    def _is_at_desk(self, order: Order, who: Identity) -> bool:
+    def is_at_desk(self, call: CallId, who: Identity) -> bool:
         """Whether that call is being talked or finished at the agent's own seat right now.
 
         Of a call that the brain did not see whole, the records know the seat, not who sat there.
         """
-        seat = self._brain.seat_of(who.user)
-        return seat is not None and order.draft.call_id in (seat.call, seat.wraps_up)
+        seat = self.brain.seat_of(who.user)
+        return seat is not None and call in (seat.call, seat.wraps_up)
 
 
 def _shown(draft: WorkOrderDraft, who: Identity, *, is_whole: bool) -> dict[str, Any]:

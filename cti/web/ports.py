@@ -165,6 +165,14 @@ class Store(Accounts, Checks, Protocol):
         """Read one call, of any centre."""
         ...
 
+    async def calls_about(self, call: CallId) -> Sequence[CallRecord]:
+        """The calls out about that call, in the order they were made."""
+        ...
+
+    async def callback_of(self, centre: CentreId, call: CallId) -> Task | None:
+        """The call-back task that a call left at that centre, if any."""
+        ...
+
     async def calls(
         self,
         *,

@@ -310,6 +310,34 @@ def test_nobody_is_rung_for_a_call_out_who_may_not_be() -> None:
         (p >> dials()).none(DialOut)
 
 
+def test_why_nobody_is_rung_is_known_before() -> None:
+    """Each reason by its error's id; the same that keeps the switch from ringing."""
+    with Playbook(DIALS_OUT) as p:
+        p.sign_in()
+        p >> PhoneChanged(at=NOON, seat=SEAT, phone=Phone.FREE)
+        why = p.switch.why_not_dial
+        assert why(dials()) == ""
+        assert why(dials(agent=BEN)) == "not-signed-in"
+        for phone, id in (
+            (Phone.GONE, "phone-missing"),
+            (Phone.RINGING, "seat-busy"),
+            (Phone.IN_USE, "seat-busy"),
+        ):
+            p >> PhoneChanged(at=NOON, seat=SEAT, phone=phone)
+            assert why(dials()) == id
+        p >> PhoneChanged(at=NOON, seat=SEAT, phone=Phone.FREE)
+        p >> dials()
+        p << Wish(DialOut)
+        assert why(dials(at=6)) == "seat-busy"
+        assert why(dials(at=6, seat=OTHER, agent=BEN)) == "not-signed-in"
+        p.sign_in(OTHER, BEN)
+        p >> PhoneChanged(at=NOON, seat=OTHER, phone=Phone.FREE)
+        assert why(dials(at=6, seat=OTHER, agent=BEN)) == "citizen-on-call"
+    with Playbook() as p:
+        p.sign_in()
+        assert p.switch.why_not_dial(dials()) == "no-way-out"
+
+
 def test_a_task_is_dialled_once_however_often_it_is_asked_for() -> None:
     """By the same agent's other tab, or by another agent: the citizen's phone rings once."""
     with Playbook(DIALS_OUT).sign_in().sign_in(OTHER, BEN) as p:

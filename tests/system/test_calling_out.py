@@ -222,6 +222,39 @@ async def test_given_an_offered_task_when_a_caller_comes_then_the_caller_rings(
         assert (await here.task()).state is TaskState.OWED
 
 
+async def test_given_an_order_when_its_agent_calls_out_then_the_citizen_is_reached_about_it(
+    tmp_path: Path, phones: Softphone
+) -> None:
+    """Recorded, linked to the order's call, counted as the attempt that its task was owed."""
+    async with office(tmp_path, phones) as here:
+        order = await here.city.store().order_of(here.missed)
+        assert order is not None
+        path = f"/api/v1/work-orders/{order.draft.id}"
+        origin = {"Origin": here.city.web}
+        async with here.http.post(f"{path}/call-out", headers=origin) as answer:
+            assert answer.status == 200
+            out = CallId((await answer.json())["call_id"])
+        agent = await here.phone.incoming()
+        async with here.http.post(f"{path}/call-out", headers=origin) as answer:
+            assert (answer.status, (await answer.json())["error"]["id"]) == (409, "seat-busy")
+        await agent.answer()
+        visit = await here.carrier.visit()
+        visit.answer()
+        await until(lambda: here.state() == "talking", 5, "the talk")
+        await asyncio.sleep(1.5)
+        await agent.hangup()
+        reached = await here.ended(out)
+        async with here.http.get(f"{path}/calls") as answer:
+            [shown] = (await answer.json())["items"]
+        assert (reached.direction, reached.about) == (Direction.OUT, here.missed)
+        assert (shown["call_id"], shown["outcome"]) == (out, "answered")
+        assert shown["agent"] == here.desk.user
+        assert shown["seconds"] > 1
+        assert (await here.task()).state is TaskState.DONE
+        recordings = here.city.settings.recordings
+        assert list(recordings.glob(f"{out}*"))
+
+
 async def test_given_a_call_out_when_the_brain_dies_then_it_is_noted_all_the_same(
     tmp_path: Path, phones: Softphone
 ) -> None:

@@ -71,6 +71,9 @@ class FakeBrain:
         self.submitted: list[Event] = []
         self.seats = {v.seat: v for v in (seat_view("1001"), seat_view("1002"))}
         self.ready = True
+        self.keeps_from_dialling = ""
+        """Why no citizen would be called out to now."""
+        self.asked_to_dial: list[AgentDials] = []
         self.hinders = ""
         """Why no supervisor's wish would be carried out now."""
         self.refuses: WhyNot | None = None
@@ -123,6 +126,10 @@ class FakeBrain:
 
     def why_not_supervise(self, event: SupervisorJoins | SupervisorTakes) -> str:
         return self.hinders
+
+    def why_not_dial(self, event: AgentDials) -> str:
+        self.asked_to_dial.append(event)
+        return self.keeps_from_dialling
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:
         return self.refuses
@@ -243,6 +250,16 @@ class FakeStore:
     async def call(self, call: CallId) -> CallRecord | None:
         self._reach()
         return self.kept_calls.get(call)
+
+    async def calls_about(self, call: CallId) -> Sequence[CallRecord]:
+        self._reach()
+        found = [one for one in self.kept_calls.values() if one.about == call]
+        return sorted(found, key=lambda one: one.arrived_at)
+
+    async def callback_of(self, centre: CentreId, call: CallId) -> Task | None:
+        self._reach()
+        task = self.tasks.get(call)
+        return task if task is not None and task.centre == centre else None
 
     async def calls(
         self,

@@ -38,6 +38,8 @@ EXPECTED = {
     "POST /api/v1/knowledge/{article}/outdated": "agent expert supervisor",
     "GET /api/v1/knowledge/reports": "supervisor admin",
     "POST /api/v1/knowledge/reports/{report}/close": "supervisor admin",
+    "POST /api/v1/work-orders/{order}/call-out": SEATED,
+    "GET /api/v1/work-orders/{order}/calls": LIST,
     "GET /api/v1/calls": LIST,
     "GET /api/v1/calls/{call}": LIST,
     "GET /api/v1/calls/{call}/clip": READ,
