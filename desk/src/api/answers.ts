@@ -179,6 +179,21 @@ export interface CallbacksShown {
   callback_s: number | null;
 }
 
+/** One call out about an order. */
+export interface CalledOut {
+  call_id: string;
+  at: string;
+  agent: string;
+  outcome: string | null;
+  seconds: number | null;
+}
+
+/** The calls out about an order, in the order they were made. */
+export interface CalledOutList {
+  items: CalledOut[];
+  due_at: string | null;
+}
+
 /** Who called. Whole in the database; masked on the way out unless the reader may see it. */
 export interface Caller {
   number?: string | null;
@@ -1011,6 +1026,7 @@ export interface Answers {
   "GET /api/v1/targets": Targets;
   "GET /api/v1/work-orders": OrderPage;
   "GET /api/v1/work-orders/{order}": WorkOrderDraft;
+  "GET /api/v1/work-orders/{order}/calls": CalledOutList;
   "GET /healthz": Alive;
   "GET /readyz": Ready;
   "PATCH /api/v1/work-orders/{order}": WorkOrderDraft;
@@ -1035,6 +1051,7 @@ export interface Answers {
   "POST /api/v1/numbers/plan": ChangesShown;
   "POST /api/v1/numbers/rollback": OperationShown;
   "POST /api/v1/session": Me;
+  "POST /api/v1/work-orders/{order}/call-out": CallOutShown;
   "POST /api/v1/work-orders/{order}/submit": WorkOrderDraft;
   "PUT /api/v1/numbers": LedgerShown;
   "PUT /api/v1/prompts/{prompt}/recording": PromptShown;
