@@ -29,3 +29,14 @@ test("a chord is named as people write it, whatever the layout types", () => {
   expect(chordOf(new KeyboardEvent("keydown", { key: "¡", code: "Digit1", altKey: true }))).toBe("Alt+1");
   expect(chordOf(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", ctrlKey: true }))).toBe("Ctrl+Enter");
 });
+
+test("a function key of ours that does nothing now is not the browser's either", () => {
+  const scope = effectScope();
+  const pressed = (init: KeyboardEventInit) => !window.dispatchEvent(new KeyboardEvent("keydown", { ...init, cancelable: true }));
+  scope.run(() => takeKeys(
+    { chord: "F3", does: "x", act: () => undefined, isOn: () => false },
+    { chord: "Escape", does: "y", act: () => undefined, isOn: () => false },
+  ));
+  expect([pressed({ key: "F3" }), pressed({ key: "Escape" }), pressed({ key: "F5" })]).toEqual([true, false, false]);
+  scope.stop();
+});

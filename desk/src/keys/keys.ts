@@ -10,7 +10,7 @@ export interface Key {
   /** A word of the page (words.ts) that says what it does. */
   does: string;
   act: () => void;
-  /** Whether it can be pressed now; it falls through to the browser otherwise. */
+  /** Whether it can be pressed now; otherwise it does nothing (F keys) or what the browser makes of it. */
   isOn?: () => boolean;
 }
 
@@ -33,12 +33,17 @@ export function chordOf(event: KeyboardEvent): Chord {
   return [...held, name].join("+");
 }
 
+const FUNCTION_KEY = /(^|\+)F\d+$/;
+
 function pressed(event: KeyboardEvent): void {
   if (event.isComposing || event.repeat) return;
-  const key = keys.get(chordOf(event));
-  if (!key || (key.isOn && !key.isOn())) return;
-  event.preventDefault();
-  key.act();
+  const chord = chordOf(event);
+  const key = keys.get(chord);
+  if (!key) return;
+  const isOn = !key.isOn || key.isOn();
+  // One of ours that does nothing now must not become the browser's search, help or reading cursor.
+  if (isOn || FUNCTION_KEY.test(chord)) event.preventDefault();
+  if (isOn) key.act();
 }
 
 window.addEventListener("keydown", pressed);
