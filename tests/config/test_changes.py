@@ -205,12 +205,13 @@ def test_a_standing_prompt_is_told() -> None:
 
 
 def test_what_agents_notice_is_told() -> None:
-    """Seats, facts, peers, neighbours, emergency lines, refusals, offices, places, words."""
+    """Seats, facts, peers, neighbours, emergency lines, refusals, articles, offices, places, words."""
     offices = "部门,别称\n市政府办公室,\n人社局,\n住建局,\n税务局,\n"
     before = _city(
         relations="关系,中心,名称,区号,对端,号码\n上级,sheng,省热线,0471,shuiwu,12345\n",
         linkage="号码,名称,类别,处理,对端,转接号码\n110,报警,紧急,三方,shuiwu,110\n",
         refusals="编号,理由,话术,出处\nlawsuit,已诉讼,请说明,条\n",
+        knowledge="编号,标题,答复,单位,失效\nschool,入学,看公告,教育局,\n",
         offices=f"{offices}教育局,教委\n",
         gazetteer="旗县区,苏木乡镇街道\n红山区,西屯街道\n",
         terms="甲\n",
@@ -222,6 +223,7 @@ def test_what_agents_notice_is_told() -> None:
         relations="关系,中心,名称,区号,对端,号码\n上级,sheng,省热线,0472,shuiwu,12345\n",
         linkage="号码,名称,类别,处理,对端,转接号码\n110,报警,紧急,转接,shuiwu,110\n",
         refusals="编号,理由,话术,出处\nlawsuit,已诉讼,请谅解,条\n",
+        knowledge="编号,标题,答复,单位,失效\nschool,入学,看公告,教育局,2026-12-31\n",
         offices=f"{offices}教育局,市教委\n民政局,\n",
         gazetteer="旗县区,苏木乡镇街道\n红山区,东屯街道\n",
         terms="".join(f"词{n}\n" for n in range(9)),
@@ -238,6 +240,7 @@ def test_what_agents_notice_is_told() -> None:
         "上级「省热线」的区号由「0471」改为「0472」",
         "联动号码110的处理由「三方」改为「转接」",
         "不予受理理由lawsuit的话术由「请说明」改为「请谅解」",
+        "知识「入学」（school）的有效期由「（空）」改为「2026-12-31」",
         "增加承办单位2个：教育局（市教委）、民政局",
         "去掉承办单位1个（原：教育局（教委））",
         "增加地名1个：红山区东屯街道",
