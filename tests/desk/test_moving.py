@@ -153,7 +153,6 @@ async def test_a_line_that_cannot_be_reached_is_read_out_in_large_digits(
     (await visit_of(here, "119")).refuse()
     await expect(agent.locator(".read-out")).to_contain_text("119")
     await expect(agent.locator(".read-out")).to_contain_text("幺幺九")
-    assert await violations(agent) == []
     await shot(agent, "read-out")
     await still(agent, "talking")
     await expect(agent.locator(".read-out")).to_contain_text("119")
