@@ -205,7 +205,7 @@ def test_a_standing_prompt_is_told() -> None:
 
 
 def test_what_agents_notice_is_told() -> None:
-    """Seats, facts, peers, neighbours, emergency lines, refusals, articles, offices, places, words."""
+    """Seats, facts, peers, neighbours, lines of emergency, refusals, articles, offices, places."""
     offices = "部门,别称\n市政府办公室,\n人社局,\n住建局,\n税务局,\n"
     before = _city(
         relations="关系,中心,名称,区号,对端,号码\n上级,sheng,省热线,0471,shuiwu,12345\n",
