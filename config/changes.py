@@ -148,7 +148,7 @@ def _touched(before: Platform, after: Platform) -> set[str] | None:
 _ASIDE = frozenset(
     {"overflow", "work_hours", "callers", "duties", "widens_s", "last_seat_s", "classes"}
     | {"lines", "seats", "gazetteer", "offices", "terms", "refusals", "linkage", "overrides"}
-    | {"knowledge"}
+    | {"knowledge", "openings"}
     | {"recorded", "wrap_up_s", "ring_s", "skills", "limits", "voice", "trunks", "scope_out"}
     | {"city", "folder", "survey", "transition_begins", "transition_ends", "experts", "contacts"}
     | {"consult_recorded", "supervise_tone", "typed_numbers", "typed_peer", "first_answerer"}

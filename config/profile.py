@@ -18,6 +18,7 @@ from config.knowledge import KNOWLEDGE, Article, read_knowledge
 from config.ledger import EMERGENCY, HOTLINE, Line, Mode
 from config.ledgertable import NUMBERS, read_ledger
 from config.linkage import LINKAGE, Linkage, read_linkage
+from config.openings import OPENINGS, Opening, read_openings
 from config.overflow import OVERFLOW, OverflowStep, read_overflow
 from config.overrides import PROMPTS, PromptOverride, read_overrides
 from config.peers import PEERS, RELATIONS, Peer, Relation, read_peers, read_relations
@@ -44,6 +45,7 @@ __all__ = [
     "LINKAGE",
     "NUMBERS",
     "OFFICES",
+    "OPENINGS",
     "OVERFLOW",
     "OPTIONAL",
     "PEERS",
@@ -73,7 +75,7 @@ __all__ = [
 REQUIRED = (PROFILE, NUMBERS, SEATS)
 OPTIONAL = (
     *(CALLERS, DUTIES, OVERFLOW, PEERS, RELATIONS, LINKAGE, EXPERTS, CONTACTS, REFUSALS, PROMPTS),
-    *(GAZETTEER, KNOWLEDGE, OFFICES, TERMS),
+    *(GAZETTEER, KNOWLEDGE, OFFICES, OPENINGS, TERMS),
 )
 
 _Found = TypeVar("_Found")
@@ -94,6 +96,7 @@ class Profile(Facts):
     experts: tuple[Expert, ...] = ()
     contacts: tuple[Contact, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    openings: tuple[Opening, ...] = ()
     gazetteer: tuple[Place, ...] = ()
     offices: tuple[Office, ...] = ()
     knowledge: tuple[Article, ...] = ()
@@ -186,6 +189,7 @@ def read_part(
         "experts": read(EXPERTS, lambda text: read_experts(text, on_duty, known)) or (),
         "contacts": read(CONTACTS, lambda text: read_contacts(text, on_duty)) or (),
         "refusals": read(REFUSALS, read_refusals) or (),
+        "openings": read(OPENINGS, lambda text: read_openings(text, known)) or (),
         "overrides": read(PROMPTS, read_overrides) or {},
         "gazetteer": read(GAZETTEER, read_gazetteer) or (),
         "offices": read(OFFICES, read_offices) or (),

@@ -16,6 +16,7 @@ import structlog
 from config.platform import Platform
 from config.render import secret
 from config.settings import LOOPBACK, Settings
+from cti import whencetable
 from cti.agi.plan import PlanDialogue
 from cti.agi.server import AgiServer, Dialogue
 from cti.ami.link import AmiLink
@@ -37,6 +38,7 @@ from cti.reload import ProfileReload
 from cti.room import RecordingRoom
 from cti.switch import Switch
 from cti.web.app import make_app
+from cti.web.cardpast import CardPasts
 from cti.web.desk import DeskHub
 from cti.web.live import push_live
 from cti.web.serving import serving
@@ -237,6 +239,8 @@ class _Made:
             "past": remember(self._store.database, board, self._begun, seen_at),
             "live": push_live(hub, self.brain, self.web),
             "said": LiveText(self._settings.redis, hub).run(),
+            "pasts": CardPasts(hub, self.web).run(),
+            "whence": whencetable.load(hub.know_places),
             "tasks": TaskOffers(self._switch, self.web, hub, inbox.now).run(),
             "agi": _lead_dialogues(self._settings, self.profiles),
         }

@@ -5,14 +5,25 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.dialled import key
 from cti.ids import AgentId, CallId, CentreId
-from cti.nuisance import Listing
+from cti.nuisance import Listing, in_full
 from cti.web.ports import Change, OrdersWanted, Rule
 from queues.callback import claim
 from queues.report import Report
 from queues.task import Task
-from records import articlereports, callbacks, edits, history, linkage, messages, nuisance
+from records import (
+    articlereports,
+    callbacks,
+    callerhistory,
+    edits,
+    history,
+    linkage,
+    messages,
+    nuisance,
+)
 from records.accounts import Account, Accounts
+from records.callerpast import CallerPast
 from records.callrecord import CallRecord
 from records.knowledge import ArticleReport
 from records.live.clip import clip
@@ -159,6 +170,14 @@ class WebStore:
         """Close one; False: there is none of that id in the centre."""
         async with self._store.database.writing() as connection:
             return await articlereports.close(connection, centre, report, by, now)
+
+    async def caller_past(
+        self, centre: CentreId, ani: str, area_code: str, but: CallId, now: datetime
+    ) -> CallerPast:
+        """What that centre knows of that number, without that call."""
+        listed_as = in_full(key(ani), area_code)
+        async with self._store.database.reading() as connection:
+            return await callerhistory.caller_past(connection, centre, ani, listed_as, but, now)
 
     async def nuisance_standing(self, now: datetime) -> Sequence[Listing]:
         """Every centre's numbers that are refused now."""

@@ -1,21 +1,17 @@
 """Who talked with a caller last about a demand that is still open. Reads only."""
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
 from cti.ids import AgentId, CentreId, SeatId
+from records.callerpast import OPEN_FOR, is_open
 from records.database import Database
 from records.tables import calls, talks, work_orders
 
-OPEN_FOR: Final = timedelta(days=15)
-"""The longest a hard matter may take in working days, and a week's end more: so long a call may
-be about it."""
 LOOKED_AT: Final = 5
 """Calls looked at, the newest first: somebody who calls every hour costs no more than others."""
-SETTLED: Final = frozenset({"answered", "decline"})
-"""Decisions after which nothing is owed."""
 
 
 class LastSeats:
@@ -47,7 +43,7 @@ class LastSeats:
         )
         async with self._database.reading() as connection:
             for row in (await connection.execute(recent)).mappings():
-                if not _is_open(row["draft"]):
+                if not is_open(row["draft"]):
                     continue
                 last = (
                     select(talks.c.seat, talks.c.agent)
@@ -59,7 +55,3 @@ class LastSeats:
                 if found is not None:
                     return SeatId(found.seat), AgentId(found.agent)
         return None
-
-
-def _is_open(draft: dict[str, Any]) -> bool:
-    return draft.get("decision") not in SETTLED and draft.get("demand_type") != "praise"

@@ -7,9 +7,12 @@ line stands in its life, and which sentence the caller has just heard.
 import re
 from typing import Final
 
+from config.callers import ENTERPRISE
 from config.ledger import HOTLINE, Line, LineState, Mode, Seating
+from config.openings import Occasion, first_words
 from config.platform import Platform
 from config.profile import Profile
+from config.whence import Whence
 from config.workdays import CHINA, is_workday
 from cti.effects import PopScreen
 from cti.ids import CentreId, LineId
@@ -25,6 +28,7 @@ STATES: Final = {
 }
 UNKNOWN: Final = "号码不在归并清单中"
 RECORDED: Final = "（播放录音）"
+DEPUTIES: Final = frozenset({"人大代表", "政协委员"})
 _DIGEST: Final = re.compile(r"-[0-9a-f]{8}$")
 """A prompt's file is named for its id and a digest of its wording."""
 
@@ -32,8 +36,9 @@ _DIGEST: Final = re.compile(r"-[0-9a-f]{8}$")
 class Cards:
     """Makes caller cards by the city in force. Made anew when that changes."""
 
-    def __init__(self, platform: Platform) -> None:
-        self._home = platform.home
+    def __init__(self, platform: Platform, whence: Whence | None = None) -> None:
+        """``whence`` None: where numbers belong is not known yet."""
+        self._home, self._whence = platform.home, whence or Whence({})
         self._centres = {centre.centre: centre for centre in platform}
         self._lines: dict[tuple[CentreId, LineId], Line] = {
             (centre.centre, line.number): line for centre in platform for line in centre.lines
@@ -45,6 +50,7 @@ class Cards:
         line = self._lines.get((centre.centre, wish.line), centre.hotline)
         state = _state(line, wish)
         prompt_id = _DIGEST.sub("", wish.prompt) or _greeting(centre, line, state, wish)
+        occasion = _occasion(line, wish, state)
         is_unknown = prompt_id == linetext.unknown_prompt_id(centre.centre)
         return {
             "call": wish.call,
@@ -73,7 +79,43 @@ class Cards:
             "kept_at": wish.kept_at.isoformat() if wish.kept_at is not None else None,
             "waited_s": _waited_s(wish),
             "at": wish.at.isoformat(),
+            "place": self._whence.of(wish.ani, centre.city),
+            "occasion": occasion.value,
+            "first_words": _first_words(centre, line, occasion, wish),
+            "past": None,
         }
+
+
+def _occasion(line: Line, wish: PopScreen, state: LineState | None) -> Occasion:
+    """Why the phone rings."""
+    fits = {
+        Occasion.EMERGENCY: wish.is_emergency,
+        Occasion.HANDED: bool(wish.path or wish.case),
+        Occasion.MOVED: wish.move is not None,
+        Occasion.CALLED_BACK: bool(wish.about),
+        Occasion.KEPT_PLACE: bool(wish.attempt),
+        Occasion.DUTY: bool(wish.duty),
+        Occasion.ENTERPRISE: wish.known_kind == ENTERPRISE,
+        Occasion.DEPUTY: wish.known_kind in DEPUTIES,
+        Occasion.MERGED: state is not None and line.name != line.number,
+    }
+    return next((one for one in Occasion if fits.get(one)), Occasion.PLAIN)
+
+
+def _first_words(centre: Profile, line: Line, occasion: Occasion, wish: PopScreen) -> str:
+    filled = {
+        "热线": centre.name,
+        "线路": line.name,
+        "部门": line.department,
+        "值班": wish.duty,
+        "名称": wish.known_as,
+        "来自": _from_whom(wish),
+    }
+    return first_words(centre.openings, occasion, line.number, filled)
+
+
+def _from_whom(wish: PopScreen) -> str:
+    return "紧急电话" if wish.is_emergency else "上一条热线" if wish.path or wish.case else ""
 
 
 def _waited_s(wish: PopScreen) -> float:

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from typing import cast
 
 from config.platform import Platform
+from config.whence import Whence
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, MoveId, OfferId, SeatId
 from cti.movewishes import ShowMove, ShowSupervised
 from cti.ports import Groups
+from cti.web import past as pasts
 from cti.web import wire
 from cti.web.card import Cards
 from cti.web.cardseen import SeenCards
@@ -55,7 +57,10 @@ class DeskHub:
         self.platform = platform
         """The city in force: whose seats and lines are shown, and who may see what."""
         self._now = now
+        self._whence: Whence | None = None
         self._made = Cards(platform)
+        self.on_pop: Callable[[PopScreen], None] = lambda _wish: None
+        """Told of every card, so that somebody may look up the caller's past."""
         self._desks: dict[AgentId, set[Desk]] = {}
         self._cards: dict[SeatId, Card] = {}
         self._seen = SeenCards()
@@ -80,21 +85,44 @@ class DeskHub:
 
     def know(self, platform: Platform) -> None:
         """Take a changed city: later cards name its lines."""
-        self.platform, self._made = platform, Cards(platform)
+        self.platform = platform
+        self._made = Cards(platform, self._whence)
+
+    def know_places(self, whence: Whence) -> None:
+        """Say on later cards which city a caller's number belongs to."""
+        self._whence = whence
+        self._made = Cards(self.platform, whence)
 
     # --- the driver's side -------------------------------------------------------------------
 
     def pop(self, wish: PopScreen) -> None:
         """Show the caller card at the agent's desks, and to those that come while it stands."""
-        shown = self._made.card(wish)
+        shown, before = self._made.card(wish), self._cards.get(wish.seat)
+        if before is not None and (before.agent, before.call) == (wish.agent, wish.call):
+            shown["past"] = before.shown["past"]  # the same caller to the same agent again
         self._cards[wish.seat] = Card(agent=wish.agent, call=wish.call, shown=shown)
         self._seen.show(wish, is_watched=self.is_connected(wish.agent))
         self._agents[wish.seat] = wish.agent
         self.pops += 1
+        self.on_pop(wish)
         self._tell((wish.agent,), {"type": "pop", "card": shown}, wish.at)
         moved = self.moves.under_way(wish.call)
         if moved is not None:
             self._reveal(moved, wish.agent)
+
+    def show_past(self, wish: PopScreen, past: pasts.CardPast) -> None:
+        """Tell what is known of the caller on that card, if it stands yet."""
+        card = self._cards.get(wish.seat)
+        if card is None or card.shown["offer"] != wish.offer:
+            return
+        card.shown["past"] = past
+        said: wire.CardPastDelta = {
+            "type": "card-past",
+            "call": wish.call,
+            "offer": wish.offer,
+            "past": past,
+        }
+        self._tell((card.agent,), said)
 
     async def seen(self, offer: OfferId) -> None:
         """Return once a desk has painted the card of that offer, or no desk is there to do so."""

@@ -7,16 +7,18 @@ anything that is not here. These are plain dictionaries: a message is made once 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, WithJsonSchema
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own tells pydantic too little before 3.12
 
 from config.ledger import LineState, Mode
+from config.openings import Occasion
+from cti.web.at import At
 from cti.web.figures import NowShown, OwedShown, SeatNowShown, TodayShown, WaiterShown
+from cti.web.past import CardPast
 from queues.seat import AgentState
 from records.engine.protocol import Channel
 from records.live.marks import MarkKind
@@ -41,16 +43,6 @@ class ValueOf:
         return core_schema.literal_schema([*nothing, *(one.value for one in self.members)])
 
 
-def _aware(text: str) -> str:
-    if datetime.fromisoformat(text).tzinfo is None:
-        raise ValueError("a moment without its zone")
-    return text
-
-
-At = Annotated[
-    str, AfterValidator(_aware), WithJsonSchema({"type": "string", "format": "date-time"})
-]
-"""A moment, as ISO 8601 says it, with its zone."""
 _KEYS = tuple(what for what in What if what in KEYS)
 
 
@@ -102,7 +94,7 @@ class CardHanded(TypedDict):
 
 
 class Card(TypedDict):
-    """The caller card."""
+    """The caller card. ``past`` null: it is being looked up."""
 
     call: str
     offer: str
@@ -122,6 +114,10 @@ class Card(TypedDict):
     kept_at: At | None
     waited_s: float
     at: At
+    place: str
+    occasion: Annotated[str, ValueOf(Occasion)]
+    first_words: str
+    past: CardPast | None
 
 
 class Callback(TypedDict):
@@ -254,6 +250,15 @@ class WithdrawDelta(TypedDict):
     call: str
 
 
+class CardPastDelta(TypedDict):
+    """The past of the caller on that card is known now."""
+
+    type: Literal["card-past"]
+    call: str
+    offer: str
+    past: CardPast
+
+
 class CallbackOfferedDelta(TypedDict):
     """Nobody waits: call this caller back?"""
 
@@ -321,6 +326,7 @@ Delta = (
     SeatDelta
     | PopDelta
     | WithdrawDelta
+    | CardPastDelta
     | CallbackOfferedDelta
     | CallbackWithdrawnDelta
     | MoveDelta

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from cti.ids import AgentId, CallId, CentreId, PeerId, SeatId
+from records.callerpast import OPEN_FOR
 from records.callrecord import CallRecord, Talk
-from records.lastseat import LOOKED_AT, OPEN_FOR, LastSeats
+from records.lastseat import LOOKED_AT, LastSeats
 from records.store import CallStore
 from tests.records.samples import NOON, arrived, ended
 

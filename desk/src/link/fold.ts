@@ -15,6 +15,8 @@ export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
       return { ...next, card: message.card };
     case "withdraw":
       return next.card?.call === message.call ? { ...next, card: null } : next;
+    case "card-past":
+      return next.card?.offer === message.offer ? { ...next, card: { ...next.card, past: message.past } } : next;
     case "callback-offered":
       return { ...next, callback: message.callback };
     case "callback-withdrawn":

@@ -39,7 +39,7 @@ export interface CallbackWithdrawnDelta {
   call: string;
 }
 
-/** The caller card. */
+/** The caller card. ``past`` null: it is being looked up. */
 export interface Card {
   call: string;
   offer: string;
@@ -59,6 +59,10 @@ export interface Card {
   kept_at: string | null;
   waited_s: number;
   at: string;
+  place: string;
+  occasion: "紧急电话转来" | "热线转来" | "座席转来" | "回拨" | "保留位置" | "值班" | "企业" | "代表委员" | "归并号码" | "来电";
+  first_words: string;
+  past: CardPast | null;
 }
 
 /** One office behind a number. */
@@ -88,12 +92,32 @@ export interface CardLine {
   mode: "whole" | "dual" | "sub-centre" | "fronted" | "kept-centre" | "forwarded" | "own";
 }
 
+/** What the records know of the caller. ``is_known`` false: they could not be read. */
+export interface CardPast {
+  is_known: boolean;
+  name: string;
+  count: number;
+  calls: PastCall[];
+  open: PastOrder[];
+  matter: PastMatter | null;
+  nuisance: PastNuisance | null;
+}
+
+/** The past of the caller on that card is known now. */
+export interface CardPastDelta {
+  type: "card-past";
+  call: string;
+  offer: string;
+  past: CardPast;
+}
+
 export type Command = SignIn | NotReady | Popped | Plain;
 
 export type Delta =
   | SeatDelta
   | PopDelta
   | WithdrawDelta
+  | CardPastDelta
   | CallbackOfferedDelta
   | CallbackWithdrawnDelta
   | MoveDelta
@@ -206,6 +230,47 @@ export interface NowShown {
 export interface OwedShown {
   owed: number;
   overdue: number;
+}
+
+/** An earlier call of the caller, or to it; ``agents``: who talked, by user name. */
+export interface PastCall {
+  call: string;
+  at: string;
+  line: string;
+  line_name: string;
+  is_out: boolean;
+  is_answered: boolean;
+  agents: string[];
+  order: PastOrder | null;
+}
+
+/** Which open order the call is probably about, and by what that is known. */
+export interface PastMatter {
+  order: string;
+  why: "line" | "office";
+}
+
+/** The caller is, or was, refused as a nuisance. */
+export interface PastNuisance {
+  since: string;
+  until: string;
+  stands: boolean;
+  reason: string;
+}
+
+/** An earlier work order of the caller. Of an anonymous one only how it stands is told. */
+export interface PastOrder {
+  id: string;
+  at: string;
+  status: "draft" | "submitted" | "delivered" | "void";
+  line: string;
+  line_name: string;
+  is_open: boolean;
+  is_anonymous: boolean;
+  demand_type: "consult" | "help" | "complaint" | "report" | "suggestion" | "praise" | "other" | null;
+  title: string | null;
+  office: string | null;
+  finish_by: string | null;
 }
 
 /** What needs no more words. */

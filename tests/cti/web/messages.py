@@ -4,9 +4,10 @@ They are not written by hand: a hub is driven and what its desks hear is kept.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 from typing import Any, get_args
 
 from config.ledger import Entry, Line, LineState, Mode, Seating
@@ -16,11 +17,14 @@ from cti.call import CallState
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, LineId, MoveId, OfferId, SeatId
 from cti.movewishes import ShowSupervised
+from cti.web.cardpast import past_shown
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
 from queues.live import LiveBoard, Standing
 from queues.seat import AgentState
 from queues.task import Task
+from records.callerpast import CallerPast, Nuisance, PastCall, PastOrder
+from records.draft import DemandType, Status
 from records.engine.protocol import Channel
 from records.live.marks import Mark, MarkKind
 from records.live.told import Heard
@@ -134,8 +138,77 @@ def _cards(hub: DeskHub) -> list[Message]:
     hub.pop(pop(attempt=2, kept_at=NOON - timedelta(hours=1), to_dial="96789", **handed))
     hub.pop(pop(path=(CentreId("hulunbuir"), CentreId("tongliao"))))
     hub.pop(pop(about=CallId("node1-1"), known_as="张某", known_kind="人大代表"))
+    _pasts(hub)
     hub.withdraw(WithdrawPop(seat=SEAT, call=CALL, offer=OfferId("1")))
     return heard(desk)[1:]
+
+
+def _pasts(hub: DeskHub) -> None:
+    """A caller who called before, about several matters; one whose past cannot be read."""
+    wish, home = pop(), hub.platform.home
+    hub.pop(wish)
+    for past in (a_past(), None, *_of_every_kind()):
+        hub.show_past(wish, past_shown(past, wish, home))
+        hub.pop(wish)
+    _open_again(hub)
+    hub.pop(replace(wish, duty="市长接听日"))
+    hub.pop(pop("12345"))
+    hub.pop(replace(wish, known_as="某企业", known_kind="企业"))
+    hub.pop(replace(wish, known_as="张某", known_kind="政协委员"))
+    hub.pop(replace(wish, attempt=1))
+    hub.pop(replace(wish, move=MOVE))
+
+
+def _of_every_kind() -> Iterator[CallerPast]:
+    """Orders of every type in every state, whole and with gaps."""
+    order, call = a_past().open[0], a_past().calls[0]
+    listed = Nuisance(since=NOON, until=NOON + timedelta(days=9), stands=True, reason="骚扰")
+    for status, kind in product(get_args(Status), (*get_args(DemandType), None)):
+        one = replace(order, line="12345", demand_type=kind, status=status)
+        yield CallerPast(calls=(replace(call, order=one),), open=(one,), nuisance=listed)
+    bare = replace(order, title=None, office=None, finish_by=None, is_open=False, is_anonymous=True)
+    yield CallerPast(calls=(replace(call, order=bare),), open=(bare,))
+
+
+def _open_again(hub: DeskHub) -> None:
+    """The page is refreshed: the card has its past."""
+    view = seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CALL)
+    hub.open(ANNA, view)
+
+
+def a_past() -> CallerPast:
+    """An order still open, one that was anonymous, a call in vain, a listing that ended."""
+    order = PastOrder(
+        id="C1",
+        call="node1-5",
+        at=NOON - timedelta(days=2),
+        status="submitted",
+        line="8337771",
+        is_open=True,
+        is_anonymous=False,
+        demand_type="complaint",
+        title="路灯不亮",
+        office="市税务局",
+        finish_by=NOON + timedelta(days=3),
+    )
+    hidden = replace(
+        order, id="C2", is_open=False, is_anonymous=True, title=None, office=None, finish_by=None
+    )
+    call = PastCall(
+        call="node1-5",
+        at=NOON - timedelta(days=2),
+        line="8337771",
+        is_out=False,
+        is_answered=True,
+        agents=("anna", "bao"),
+        order=order,
+    )
+    in_vain = replace(call, call="node1-4", is_answered=False, agents=(), order=None)
+    out = replace(call, call="out-1", line="12345", is_out=True, order=hidden)
+    listed = Nuisance(since=NOON - timedelta(days=9), until=NOON, stands=False, reason="反复骚扰")
+    return CallerPast(
+        name="张某", calls=(call, in_vain, out), count=7, open=(order,), nuisance=listed
+    )
 
 
 def task_at_noon(call: str, hours: int) -> Task:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from config.ledger import Entry, Line, Mode, Seating
+from config.openings import Occasion, Opening
 from config.platform import Platform
 from config.profile import Profile
+from config.whence import Whence
 from cti.effects import PopScreen
-from cti.ids import AgentId, CallId, CentreId, LineId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LineId, MoveId, OfferId, SeatId
 from cti.web.card import RECORDED, UNKNOWN, Cards
 from ivr import linetext
 from ivr.text import prompt
@@ -183,3 +185,58 @@ def test_the_card_says_who_hands_the_caller_over(platform: Platform) -> None:
     assert shown["handed"] == {"is_emergency": True, "path": [], "case": "JJ-7"}
     shown = card(platform, path=(CentreId("wuhai"),))
     assert shown["handed"] == {"is_emergency": False, "path": ["wuhai"], "case": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "occasion", "said"),
+    [
+        ({"line": LineId("12345")}, "来电", "这里是"),
+        ({}, "归并号码", f"您拨打的{SHARED.name}现由12345统一受理"),
+        ({"known_as": "某公司", "known_kind": "企业"}, "企业", "政企通专席"),
+        ({"known_as": "李某", "known_kind": "人大代表"}, "代表委员", "李某您好"),
+        ({"known_as": "李某", "known_kind": "其他"}, "归并号码", "统一受理"),
+        ({"duty": "市长接听日", "known_kind": "企业"}, "值班", "由市长接听日接听"),
+        ({"attempt": 1, "kept_at": NOON}, "保留位置", "让您久等了"),
+        ({"about": CallId("node1-1.0")}, "回拨", "没有接通"),
+        ({"move": MoveId("m1")}, "座席转来", "不用从头再说"),
+        ({"path": (CentreId("wuhai"),), "move": MoveId("m1")}, "热线转来", "上一条热线"),
+        ({"is_emergency": True, "path": (CentreId("wuhai"),)}, "紧急电话转来", "在哪里"),
+    ],
+)
+def test_what_to_say_first_follows_from_why_the_phone_rings(
+    platform: Platform, changes: dict[str, Any], occasion: str, said: str
+) -> None:
+    """The most urgent reason counts; nobody who was moved is asked to tell it all again."""
+    shown = card(platform, **changes)
+    assert shown["occasion"] == occasion
+    assert said in shown["first_words"]
+    assert "{" not in shown["first_words"]
+
+
+def test_a_line_may_have_first_words_of_its_own(platform: Platform) -> None:
+    """The centre's table is asked first; any other line keeps the usual ones."""
+    own = Opening(occasion=Occasion.MERGED, words="{线路}请讲", lines=(SHARED.number,))
+    home = platform.home.model_copy(update={"openings": (own,)})
+    changed = Platform(centres=(home,))
+    assert card(changed)["first_words"] == f"{SHARED.name}请讲"
+    assert "统一受理" in card(changed, line=KEPT.number)["first_words"]
+
+
+def test_the_card_says_which_city_the_number_belongs_to(platform: Platform) -> None:
+    """Once the table is there; a number of our own area says so without one."""
+    wish = PopScreen(
+        seat=SeatId("chifeng-1001"),
+        agent=AgentId("anna"),
+        call=CallId("node1-1.1"),
+        offer=OfferId("1"),
+        centre=CHIFENG,
+        line=LineId("12345"),
+        dnis="12345",
+        ani="13847652301",
+        since=NOON,
+        at=NOON,
+        arrived_at=NOON,
+    )
+    assert Cards(platform).card(wish)["place"] == ""
+    known = Whence({"138476": "内蒙古赤峰市"})
+    assert Cards(platform, known).card(wish)["place"] == "内蒙古赤峰市"
