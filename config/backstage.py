@@ -26,6 +26,7 @@ from config.ledgertable import (
     SEATING,
 )
 from config.linkage import Linkage
+from config.openings import Opening
 from config.overflow import OverflowStep
 from config.peers import Peer, Relation
 from config.platform import Platform
@@ -125,6 +126,7 @@ def _tables() -> list[tuple[str, str, Callable[..., dict[str, str]]]]:
         ("contact", "部门电话", _contact_cells),
         ("refusal", "不予受理理由", _refusal_cells),
         ("article", "知识", _article_cells),
+        ("opening", "第一句话", _opening_cells),
     ]
 
 
@@ -142,6 +144,7 @@ def _keyed(p: Profile) -> dict[str, Mapping[str, BaseModel]]:
         "contact": {f"「{x.department}」{x.kind.value}（{_way(x.reach)}）": x for x in p.contacts},
         "refusal": {x.id: x for x in p.refusals},
         "article": {f"「{x.title}」（{x.id}）": x for x in p.knowledge},
+        "opening": {f"{x.occasion}（{'、'.join(x.lines) or '全部'}）": x for x in p.openings},
     }
 
 
@@ -329,6 +332,10 @@ def _contact_cells(contact: Contact) -> dict[str, str]:
         "24小时响应": "是" if contact.is_bound else "",
         "说明": contact.note,
     }
+
+
+def _opening_cells(x: Opening) -> dict[str, str]:
+    return {"话术": x.words}
 
 
 def _article_cells(x: Article) -> dict[str, str]:

@@ -4,6 +4,7 @@ import { watchEffect } from "vue";
 import { createI18n } from "vue-i18n";
 
 import adminWords from "../admin/words";
+import cardWords from "../agent/cardWords";
 import agentWords from "../agent/words";
 import livetextWords from "../livetext/words";
 import movesWords from "../moves/words";
@@ -19,7 +20,7 @@ export interface RoomWords {
 }
 
 export const ROOMS: Record<string, RoomWords> = {
-  shell: shellWords, agent: agentWords, orders: ordersWords, moves: movesWords, phone: phoneWords,
+  shell: shellWords, agent: agentWords, card: cardWords, orders: ordersWords, moves: movesWords, phone: phoneWords,
   livetext: livetextWords, supervisor: supervisorWords, admin: adminWords,
 };
 
