@@ -15,6 +15,8 @@ export const LONGEST_MS = 15_000;
 /** Whoever asks for an emergency line asks again. */
 export const URGENT_MS = 3_000;
 
+const SENDING_MS = 60_000;
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 function unreachable(): Fault {
@@ -27,19 +29,31 @@ export async function ask<Answer>(
   path: string,
   body?: unknown,
   withinMs: number = LONGEST_MS,
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
+  const init: RequestInit = { method, headers };
+  if (body !== undefined) {
+    init.headers = { "Content-Type": "application/json", ...headers };
+    init.body = JSON.stringify(body);
+  }
+  return answered<Answer>(path, init, withinMs);
+}
+
+/** Send a file; its type says what it is, "application/octet-stream" when the browser cannot tell. */
+export async function send<Answer>(
+  method: Method,
+  path: string,
+  file: Blob,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const type = file.type || "application/octet-stream";
+  return answered<Answer>(path, { method, headers: { "Content-Type": type, ...headers }, body: file }, SENDING_MS);
+}
+
+async function answered<Answer>(path: string, init: RequestInit, withinMs: number): Promise<Answer> {
   let response: Response;
   try {
-    const init: RequestInit = {
-      method,
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(withinMs),
-    };
-    if (body !== undefined) {
-      init.headers = { "Content-Type": "application/json" };
-      init.body = JSON.stringify(body);
-    }
-    response = await fetch(path, init);
+    response = await fetch(path, { ...init, credentials: "same-origin", signal: AbortSignal.timeout(withinMs) });
   } catch {
     throw unreachable();
   }
