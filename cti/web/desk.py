@@ -1,8 +1,9 @@
 """The desks' hub: what is shown where, and to whom the brain's wishes go.
 
-Each desk (one browser tab of one agent) gets a snapshot and then deltas numbered from 1 without
-a gap; a desk that sees a gap, or loses its socket, connects again and gets a new snapshot. The
-hub never waits: what a desk does not take in time costs that desk its socket, nobody else.
+Each desk (one browser tab of one agent) gets a snapshot and then deltas numbered without a gap. One
+that loses its socket connects again and says where it stopped: it gets what it missed, or a new
+snapshot (``streams``). The hub never waits: what a desk does not take in time costs that desk its
+socket, nobody else.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,8 +23,16 @@ from cti.web.card import Cards
 from cti.web.cardseen import SeenCards
 from cti.web.frames import Desk, compact
 from cti.web.moveboard import MoveBoard, Standing
-from cti.web.shown import blocked_shown, said_shown, seat_shown, supervised_shown, task_shown
-from cti.web.textboard import TextBoard
+from cti.web.shown import (
+    blocked_shown,
+    said_shown,
+    seat_shown,
+    supervised_shown,
+    task_shown,
+    vacant,
+)
+from cti.web.streams import Since, Streams
+from cti.web.textboard import TextBoard, read_at
 from queues.live import changes
 from queues.seat import AgentState, SeatView
 from queues.task import Task
@@ -61,14 +70,14 @@ class DeskHub:
         self._made = Cards(platform)
         self.on_pop: Callable[[PopScreen], None] = lambda _wish: None
         """Told of every card, so that somebody may look up the caller's past."""
-        self._desks: dict[AgentId, set[Desk]] = {}
+        self._streams = Streams(now)
         self._cards: dict[SeatId, Card] = {}
         self._seen = SeenCards()
         self._agents: dict[SeatId, AgentId] = {}
+        self._read: dict[AgentId, set[CallId]] = {}
+        """The calls whose words each agent follows."""
         self._calls: dict[SeatId, CallId] = {}
         """Which call rings or talks at a seat."""
-        self._watching: dict[AgentId, CentreId] = {}
-        """Supervisors with a desk, and whose centre they watch."""
         self._live: dict[CentreId, Groups] = {}
         """What the supervisors of each centre were shown last."""
         self._tasks: dict[AgentId, wire.Callback] = {}
@@ -151,12 +160,14 @@ class DeskHub:
             self._cards.pop(view.seat, None)
             self._seen.forget(view.seat)
         told = {agent for agent in (was, view.agent) if agent is not None}
-        self._tell(told, {"type": "seat", "seat": seat_shown(view)})
-        for agent in told:
+        for agent in told:  # who has left is not told who came
+            seen = view if agent == view.agent else vacant(view)
+            self._tell((agent,), {"type": "seat", "seat": seat_shown(seen)})
             calls = (view.call, view.wraps_up) if agent == view.agent else ()
             self._forget_moves(agent, self.moves.turn(agent, calls))
         if view.agent is not None:
             self._show_moves_to(view.agent, view)
+            self._show_text_to(view.agent, view)
 
     def _show_moves_to(self, agent: AgentId, view: SeatView) -> None:
         """Moves that were told of before it was known that somebody sits there, or with which call:
@@ -167,6 +178,15 @@ class DeskHub:
         moved = self.moves.under_way(view.call) if view.call is not None else None
         if moved is not None and agent not in self.moves.watchers(moved.wish.move):
             self._reveal(moved, agent)
+
+    def _show_text_to(self, agent: AgentId, view: SeatView) -> None:
+        """What was said of a call before it came to the seat: whoever takes it over reads on."""
+        before, now = self._read.pop(agent, set()), set(read_at(view))
+        if now:
+            self._read[agent] = now
+        lines = self.texts.lines(read_at(view)) if now - before else []
+        if lines:
+            self._tell((agent,), {"type": "text", "text": [said_shown(one) for one in lines]})
 
     def show_move(self, wish: ShowMove) -> None:
         """Tell the initiator's desks, those of who asked, and while it goes on of who has the call.
@@ -235,7 +255,7 @@ class DeskHub:
 
     def watched(self) -> set[CentreId]:
         """The centres at whose live figures somebody looks."""
-        return set(self._watching.values())
+        return self._streams.watched()
 
     # --- call-back tasks ---------------------------------------------------------------------
 
@@ -266,17 +286,35 @@ class DeskHub:
 
     # --- the sockets' side -------------------------------------------------------------------
 
-    def open(self, agent: AgentId, view: SeatView | None, watches: CentreId | None = None) -> Desk:
+    def open(
+        self,
+        agent: AgentId,
+        view: SeatView | None,
+        watches: CentreId | None = None,
+        *,
+        since: Since | None = None,
+        page: str = "",
+    ) -> Desk:
         """Make a desk that first gets a snapshot of ``view`` and the card standing there.
 
-        ``watches``: the centre whose supervisor this is.
+        ``watches``: the centre whose supervisor this is. ``since``: where this page stopped; when
+        what came after is still known, that comes first, and no snapshot. ``page``: whose earlier
+        connection, if it still hangs, is given up.
         """
-        desk = Desk(agent)
-        if watches is not None:
-            self._watching[agent] = watches
-        shown = self._snapshot(agent, view, watches)
-        desk.put(compact({"seq": 0, "type": "snapshot", "desk": shown}))
-        self._desks.setdefault(agent, set()).add(desk)
+        stream = self._streams.open(agent, watches)
+        desk = Desk(agent, page)
+        for other in stream.desks:
+            if page and other.page == page:
+                other.drop()
+        missed = stream.missed(since)
+        if since is not None and missed is not None:
+            at = self._now().isoformat()
+            desk.begin([compact(wire.Resumed(seq=since.seq, type="resumed", at=at)), *missed])
+        else:
+            shown = self._snapshot(agent, view, watches)
+            first = wire.Whole(seq=stream.seq, type="snapshot", epoch=stream.epoch, desk=shown)
+            desk.begin([compact(first)])
+        stream.desks.add(desk)
         return desk
 
     def _snapshot(
@@ -293,11 +331,8 @@ class DeskHub:
             "moves": [one.shown() for one in self.moves.seen_by(agent)],
             "card": card.shown if card is not None and card.agent == agent else None,
             "callback": self._tasks.get(agent),
-            "said": [said_shown(one) for one in self._said_to(view)],
+            "said": [said_shown(one) for one in self.texts.lines(read_at(view))],
         }
-
-    def _said_to(self, view: SeatView | None) -> list[Heard]:
-        return self.texts.lines((view.call, view.wraps_up)) if view else []
 
     def painted(self, agent: AgentId, call: CallId, offer: OfferId) -> datetime | None:
         """A desk shows that card; the first to say so is told when the brain wished it."""
@@ -305,44 +340,39 @@ class DeskHub:
 
     def close(self, desk: Desk) -> None:
         """Forget a desk. Its agent stays signed in: the phone is another wire."""
-        desks = self._desks.get(desk.agent, set())
-        desks.discard(desk)
-        if not desks:
-            self._desks.pop(desk.agent, None)
+        self._streams.close(desk)
+        if not self.is_connected(desk.agent):
             self._seen.unwatch(desk.agent)
-            self._watching.pop(desk.agent, None)
 
     def close_all(self) -> None:
         """Give every desk up, when the server stops."""
-        for desks in list(self._desks.values()):
-            for desk in desks:
-                desk.drop()
+        for desk in list(self._streams.all_desks()):
+            desk.drop()
 
-    def desks_of(self, agent: AgentId) -> int:
-        """How many desks the agent has open."""
-        return len(self._desks.get(agent, ()))
+    def desks_of(self, agent: AgentId, besides: str = "") -> int:
+        """How many desks the agent has open, not counting those of the page ``besides``."""
+        desks = self._streams.desks(agent)
+        return sum(not (besides and desk.page == besides) for desk in desks)
 
     def is_connected(self, agent: AgentId) -> bool:
         """Whether somebody looks at a desk of that agent."""
-        return agent in self._desks
+        return bool(self._streams.desks(agent))
 
     @property
     def desks(self) -> int:
         """How many desks are open."""
-        return sum(len(desks) for desks in self._desks.values())
+        return sum(1 for _ in self._streams.all_desks())
 
     # --- inside ------------------------------------------------------------------------------
 
     def _tell_watching(self, centre: CentreId, said: wire.Delta) -> None:
-        watching = [agent for agent, watched in self._watching.items() if watched == centre]
-        self._tell(watching, said)
+        self._tell(self._streams.watching(centre), said)
 
     def _tell(
         self, agents: Iterable[AgentId], said: wire.Delta, popped_at: datetime | None = None
     ) -> None:
         tail = compact(said)[1:]  # made once for all desks
         for agent in agents:
-            for desk in self._desks.get(agent, ()):
-                was_dropped = desk.is_dropped
-                desk.put_numbered(tail, popped_at)
-                self.drops += desk.is_dropped and not was_dropped
+            stream = self._streams.find(agent)
+            if stream is not None:
+                self.drops += stream.say(tail, popped_at)

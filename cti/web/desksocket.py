@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 from aiohttp import WSMsgType, web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cti.errors import DomainError, NotSignedIn, SeatTaken, SeatUnknown
 from cti.events import AgentNotReady, AgentReady, AgentSignedIn, AgentSignedOut
@@ -24,6 +24,7 @@ from cti.web.errors import Refused, error_body
 from cti.web.frames import Desk, compact
 from cti.web.metrics import Metrics
 from cti.web.session import Sessions
+from cti.web.streams import Since
 
 FRAME_LIMIT: Final = 4096
 """Bytes of the largest frame a desk may send; ours are under 200."""
@@ -43,6 +44,20 @@ REFUSED: Final = 1008
 log = structlog.get_logger()
 
 
+class Resume(BaseModel):
+    """Where a page that lost its socket stopped. A page that has just been opened says nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: int | None = Field(None, ge=0, le=2**53 - 1, description="最后收到的编号")
+    epoch: str = Field("", pattern=r"^[0-9a-f]{0,32}$", description="快照中的 epoch")
+    page: str = Field("", pattern=r"^[0-9a-z-]{0,40}$", description="本页面自取的编号")
+
+    def stopped(self) -> Since | None:
+        """The place, if it is one."""
+        return Since(self.epoch, self.since) if self.epoch and self.since is not None else None
+
+
 class _Id(BaseModel):
     model_config = ConfigDict(strict=True)
 
@@ -60,9 +75,10 @@ class DeskSocket:
         self.endpoint = Endpoint(
             method="GET",
             path="/api/v1/desk",
-            does="座席工作台的 WebSocket：先收快照，再收连续编号的变化。",
+            does="座席工作台的 WebSocket：先收快照，再收连续编号的变化；断线重连可从断点续收。",
             roles=SEATED,
             handler=self.serve,
+            query=Resume,
             status=101,
             refusals=("websocket-expected", "too-many-desks", "origin-refused"),
         )
@@ -75,14 +91,16 @@ class DeskSocket:
         )
         if not ws.can_prepare(request):
             raise Refused("websocket-expected")
-        if self._hub.desks_of(who.user) >= DESKS_PER_AGENT:
+        wanted: Resume = ask.query
+        if self._hub.desks_of(who.user, wanted.page) >= DESKS_PER_AGENT:
             raise Refused("too-many-desks", limit=DESKS_PER_AGENT)
         await ws.prepare(request)
         watches = who.centre if who.role is Role.SUPERVISOR else None
         if watches is not None:
             self._hub.show_live(watches, self._brain.live(watches))
-        desk = self._hub.open(who.user, self._brain.seat_of(who.user), watches)
-        log.info("desk opened", agent=who.user)
+        view, since = self._brain.seat_of(who.user), wanted.stopped()
+        desk = self._hub.open(who.user, view, watches, since=since, page=wanted.page)
+        log.info("desk opened", agent=who.user, resumes=since is not None)
         try:
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write(ws, desk))

@@ -1,8 +1,9 @@
-"""One connection of a desk: the frames it is owed, numbered; given up when it is too slow."""
+"""One connection of a desk: the frames it is owed; given up when it is too slow."""
 
 import json
 from asyncio import Event as Bell
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,25 +23,28 @@ class Desk:
     """One connection. ``take`` gives its messages in order; ``is_dropped`` says it was too slow."""
 
     agent: AgentId
+    page: str = ""
+    """Which page it is, as that says itself; '': it does not."""
     is_dropped: bool = False
-    _seq: int = 0
+    _limit: int = QUEUE_LIMIT
     _owed: deque[tuple[str, datetime | None]] = field(default_factory=deque)
     _bell: Bell = field(default_factory=Bell)
+
+    def begin(self, texts: Iterable[str]) -> None:
+        """Owe the desk what it starts with, however much: it is no fault of a desk that came."""
+        self._owed.extend((text, None) for text in texts)
+        self._limit = QUEUE_LIMIT + len(self._owed)
+        self._bell.set()
 
     def put(self, text: str, popped_at: datetime | None = None) -> None:
         """Owe the desk one frame. A desk that owes too much is dropped and owes nothing more."""
         if self.is_dropped:
             return
-        if len(self._owed) >= QUEUE_LIMIT:
+        if len(self._owed) >= self._limit:
             self.drop()
             return
         self._owed.append((text, popped_at))
         self._bell.set()
-
-    def put_numbered(self, tail: str, popped_at: datetime | None = None) -> None:
-        """Owe the desk a delta. ``tail`` is its JSON after the number, made once for all desks."""
-        self._seq += 1
-        self.put(f'{{"seq":{self._seq},{tail}', popped_at)
 
     def drop(self) -> None:
         """Give the desk up. Its writer closes the socket."""

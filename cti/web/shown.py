@@ -1,5 +1,6 @@
 """What the brain knows, put as the desk's socket says it (``wire``). Pure."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -7,7 +8,7 @@ from cti.effects import ShowBlocked
 from cti.ids import mask
 from cti.movewishes import ShowSupervised
 from cti.web import wire
-from queues.seat import SeatView
+from queues.seat import AgentState, SeatView
 from queues.task import Task
 from records.live.told import Heard
 
@@ -27,6 +28,19 @@ def seat_shown(view: SeatView) -> wire.Seat:
         "wraps_up": view.wraps_up,
         "has_phone": view.has_phone,
     }
+
+
+def vacant(view: SeatView) -> SeatView:
+    """The seat as whoever has left it is shown it: nobody's, and nothing of who came."""
+    return replace(
+        view,
+        agent=None,
+        state=AgentState.LOGGED_OUT,
+        reason="",
+        until=None,
+        call=None,
+        wraps_up=None,
+    )
 
 
 def task_shown(task: Task, now: datetime) -> wire.Callback:

@@ -17,6 +17,9 @@ from transfer.step import Kind, Step
 MOST_LINES: Final = 300
 """Kept of a talk: half an hour. What is older, the final transcript has."""
 
+READS: Final = frozenset({AgentState.TALKING, AgentState.WRAP_UP})
+"""States in which a seat's desk shows the words of its call."""
+
 ASIDE: Final = frozenset(
     {Step.SETTING_ASIDE, Step.SENDING, Step.PASSING, Step.CONSULTING, Step.JOINING}
 )
@@ -38,7 +41,7 @@ class TextBoard:
         """Take how a seat stands now."""
         before = self.talks()
         self._seats.pop(view.seat, None)
-        if view.state in (AgentState.TALKING, AgentState.WRAP_UP):
+        if view.state in READS:
             self._seats[view.seat] = view
         shown = {call for one in self._seats.values() for call in (one.call, one.wraps_up)}
         for call in [call for call in self._lines if call not in shown]:
@@ -81,3 +84,10 @@ class TextBoard:
     def lines(self, calls: Iterable[CallId | None]) -> list[Heard]:
         """All that was said in those calls, in the order it was heard first."""
         return [said for call in calls if call for said in self._lines.get(call, {}).values()]
+
+
+def read_at(view: SeatView | None) -> tuple[CallId, ...]:
+    """The calls whose words that seat's desk shows."""
+    if view is None or view.state not in READS:
+        return ()
+    return tuple(call for call in (view.call, view.wraps_up) if call is not None)

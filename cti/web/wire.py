@@ -229,6 +229,24 @@ class Snapshot(TypedDict):
     said: list[Said]
 
 
+class Whole(TypedDict):
+    """The first message, or the first one that matters again: begin with this."""
+
+    seq: int
+    type: Literal["snapshot"]
+    epoch: str
+    """Names the numbering. A desk that comes back says it, with the last ``seq`` it heard."""
+    desk: Snapshot
+
+
+class Resumed(TypedDict):
+    """The first message when nothing is lost: what was missed since ``seq`` follows."""
+
+    seq: int
+    type: Literal["resumed"]
+    at: At
+
+
 class SeatDelta(TypedDict):
     """The own seat has changed, or it is the own one no more."""
 
@@ -308,6 +326,13 @@ class SaidDelta(TypedDict):
     said: Said
 
 
+class TextDelta(TypedDict):
+    """A call came that was talked in before: all that was said in it, in place of what stood."""
+
+    type: Literal["text"]
+    text: list[Said]
+
+
 class DraftGrownDelta(TypedDict):
     """The draft of the own talk knows more."""
 
@@ -334,6 +359,7 @@ Delta = (
     | SupervisedDelta
     | BlockedDelta
     | SaidDelta
+    | TextDelta
     | DraftGrownDelta
     | LiveDelta
 )

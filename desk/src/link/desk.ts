@@ -64,7 +64,7 @@ export async function say(what: string, more: Record<string, unknown> = {}): Pro
 }
 
 function onDesk(next: Desk, message: Message): void {
-  if (message.type === "snapshot") aheadMs.value = Date.now() - Date.parse(next.at);
+  if (message.type === "snapshot" || message.type === "resumed") aheadMs.value = Date.now() - Date.parse(next.at);
   desk.value = next;
   for (const listener of listeners) listener(message, next);
 }

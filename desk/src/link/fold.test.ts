@@ -4,12 +4,18 @@ import { fixtures } from "./fixtures";
 import { type Desk, fold } from "./fold";
 import type { Message } from "./wire";
 
-const full = fixtures.snapshot.at(-1)!.desk;
-const HEARD_ONLY = new Set(["blocked", "draft-grown"]); // kept by whoever listens for them
+const whole = fixtures.snapshot.at(-1)!;
+const full = { ...whole.desk, epoch: whole.epoch };
+const HEARD_ONLY = new Set(["blocked", "draft-grown", "resumed"]); // change nothing that stands on the desk
 const kinds = Object.entries(fixtures) as [Message["type"], Message[]][];
 
+function isDelta(message: Message): boolean {
+  return message.type !== "snapshot" && message.type !== "resumed";
+}
+
 function folded(message: Message): Desk {
-  const next = fold({ ...full, seq: message.seq - 1 }, message);
+  const before = message.type === "resumed" ? message.seq : message.seq - 1;
+  const next = fold({ ...full, seq: before }, message);
   if (next === "resnapshot") throw new Error(JSON.stringify(message));
   return next;
 }
@@ -18,6 +24,7 @@ function folded(message: Message): Desk {
 function about(message: Message): Message {
   if (message.type === "withdraw") return { ...message, call: full.card!.call };
   if (message.type === "callback-withdrawn") return { ...message, call: full.callback!.call_id };
+  if (message.type === "text") return { ...message, text: message.text.slice(1) };
   return message;
 }
 
@@ -29,8 +36,15 @@ test.each(kinds)("each %s is folded in, and says something", (kind, messages) =>
   expect(changes.length > 0).toBe(!HEARD_ONLY.has(kind));
 });
 
+test("a desk is resumed where it stopped, and nowhere else", () => {
+  for (const message of fixtures.resumed) {
+    expect(fold({ ...full, seq: message.seq - 1 }, message)).toBe("resnapshot");
+    expect(fold(null, message)).toBe("resnapshot");
+  }
+});
+
 test("a delta that is not the next one is never folded in", () => {
-  for (const message of kinds.flatMap(([, some]) => some).filter((one) => one.type !== "snapshot")) {
+  for (const message of kinds.flatMap(([, some]) => some).filter(isDelta)) {
     expect(fold({ ...full, seq: message.seq }, message)).toBe("resnapshot");
     expect(fold({ ...full, seq: message.seq - 2 }, message)).toBe("resnapshot");
     expect(fold(null, message)).toBe("resnapshot");

@@ -2,10 +2,11 @@
 
 import type { Live, LiveChanges, Message, Move, Said, Seat, Snapshot } from "./wire";
 
-export type Desk = Snapshot & { seq: number };
+export type Desk = Snapshot & { seq: number; epoch: string };
 
 export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
-  if (message.type === "snapshot") return { ...message.desk, seq: message.seq };
+  if (message.type === "snapshot") return { ...message.desk, seq: message.seq, epoch: message.epoch };
+  if (message.type === "resumed") return message.seq === desk?.seq ? { ...desk, at: message.at } : "resnapshot";
   if (desk === null || message.seq !== desk.seq + 1) return "resnapshot";
   const next: Desk = { ...desk, seq: message.seq };
   switch (message.type) {
@@ -29,6 +30,8 @@ export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
       return { ...next, supervised: message.supervised };
     case "said":
       return { ...next, said: withSaid(next.said, message.said) };
+    case "text":
+      return { ...next, said: message.text };
     case "live":
       return { ...next, live: withLive(next.live ?? {}, message.live) };
     case "blocked":
@@ -52,7 +55,9 @@ const MOST_LINES = 300; // as the server keeps (cti/web/textboard.py)
 function withSaid(said: Said[], line: Said): Said[] {
   const at = said.findIndex((one) => one.call === line.call && one.key === line.key);
   if (at >= 0) return said.with(at, line);
-  return [...said, line].slice(-MOST_LINES);
+  const isFull = said.filter((one) => one.call === line.call).length >= MOST_LINES;
+  const oldest = isFull ? said.findIndex((one) => one.call === line.call) : -1;
+  return [...said.filter((_, n) => n !== oldest), line];
 }
 
 // Each group says only what has changed; a seat, or a caller who waits, that is null has gone.
@@ -68,11 +73,14 @@ function withLive(live: Live, said: LiveChanges): Live {
 
 const KEEPS_CARD = new Set(["offered", "talking", "wrap-up"]);
 
+const READS = new Set(["talking", "wrap-up"]);
+
 function withSeat(desk: Desk, seat: Seat): Desk {
   if (seat.agent !== desk.agent) {
     const isMine = desk.seat?.seat === seat.seat;
     return isMine ? { ...desk, seat: null, card: null, said: [] } : desk;
   }
-  const said = desk.said.filter((one) => one.call === seat.call || one.call === seat.wraps_up);
+  const isRead = (one: Said) => READS.has(seat.state) && (one.call === seat.call || one.call === seat.wraps_up);
+  const said = desk.said.filter(isRead);
   return { ...desk, seat, said, card: KEEPS_CARD.has(seat.state) ? desk.card : null };
 }

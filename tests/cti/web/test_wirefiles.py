@@ -13,19 +13,19 @@ from tests.cti.web.messages import Message, every_message
 from tests.cti.web.wirefiles import files
 
 CLOSED = ConfigDict(extra="forbid")
-SNAPSHOT: TypeAdapter[wire.Snapshot | None] = TypeAdapter(wire.Snapshot | None, config=CLOSED)
+FIRST: TypeAdapter[Any] = TypeAdapter(wire.Whole | wire.Resumed, config=CLOSED)
 DELTA: TypeAdapter[wire.Delta] = TypeAdapter(wire.Delta, config=CLOSED)
 LIVE: TypeAdapter[wire.Live | None] = TypeAdapter(wire.Live | None, config=CLOSED)
+FIRST_KINDS = {"snapshot", "resumed"}
 
 
 def check(message: Message) -> None:
     """Raises when the message is not one that ``wire`` describes, to the last key."""
-    rest = {name: value for name, value in message.items() if name != "seq"}
-    if rest["type"] == "snapshot":
-        assert rest.keys() == {"type", "desk"}
-        SNAPSHOT.validate_python(rest["desk"])
+    if message["type"] in FIRST_KINDS:
+        FIRST.validate_python(message)
         return
-    DELTA.validate_python(rest)
+    assert isinstance(message["seq"], int)
+    DELTA.validate_python({name: value for name, value in message.items() if name != "seq"})
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_every_kind_has_a_fixture(messages: dict[str, list[Message]]) -> None:
     """And every value that a message may hold is in one of them."""
     schema = DELTA.json_schema()
     kinds = {name_of_kind(one, schema) for one in schema["anyOf"]}
-    assert {*kinds, "snapshot"} == messages.keys()
+    assert {*kinds, *FIRST_KINDS} == messages.keys()
     missing = set()
     for one in schema["anyOf"]:
         kind = name_of_kind(one, schema)

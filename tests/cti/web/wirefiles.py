@@ -35,14 +35,15 @@ export type LiveChanges = {
 };
 
 /** What a desk hears: all there is, then what changes, each with the next number. */
-export type Message = { seq: number; type: "snapshot"; desk: Snapshot } | ({ seq: number } & Delta);
+export type Message = Whole | Resumed | ({ seq: number } & Delta);
 """
 
 
 def wire_ts() -> str:
     """The socket's types."""
     adapters: list[tuple[str, TypeAdapter[Any]]] = [
-        ("Snapshot", TypeAdapter(wire.Snapshot)),
+        ("Whole", TypeAdapter(wire.Whole)),
+        ("Resumed", TypeAdapter(wire.Resumed)),
         ("Delta", TypeAdapter(wire.Delta)),
         ("Answer", TypeAdapter(wire.Answer)),
         ("Command", COMMANDS),
