@@ -8,8 +8,9 @@ from pathlib import Path
 from config.dialled import key
 from cti.ids import AgentId, CallId, CentreId
 from cti.nuisance import Listing, in_full
-from cti.web.ports import Change, OrdersWanted, Rule
+from cti.web.ports import Audit, Change, FollowUpRule, OrdersWanted, Rule
 from queues.callback import claim
+from queues.followup import FollowUp
 from queues.report import Report
 from queues.task import Task
 from records import (
@@ -17,6 +18,7 @@ from records import (
     callbacks,
     callerhistory,
     edits,
+    followups,
     history,
     linkage,
     messages,
@@ -178,6 +180,36 @@ class WebStore:
         listed_as = in_full(key(ani), area_code)
         async with self._store.database.reading() as connection:
             return await callerhistory.caller_past(connection, centre, ani, listed_as, but, now)
+
+    async def take_follow_up(self, fresh: FollowUp) -> FollowUp:
+        """Owe a finished order's citizen the question."""
+        async with self._store.database.writing() as connection:
+            return await followups.take(connection, fresh)
+
+    async def follow_ups_of(
+        self, *, centre: CentreId, is_open: bool | None, limit: int, offset: int
+    ) -> Sequence[FollowUp]:
+        """List a centre's follow-ups, the most urgent first."""
+        async with self._store.database.reading() as connection:
+            return await followups.listed(
+                connection, centre, is_open=is_open, limit=limit, offset=offset
+            )
+
+    async def follow_up(self, centre: CentreId, order: str) -> FollowUp | None:
+        """The follow-up of a centre's order."""
+        async with self._store.database.reading() as connection:
+            return await followups.find(connection, centre, order)
+
+    async def change_follow_up(
+        self, centre: CentreId, order: str, rule: FollowUpRule, audit: Audit
+    ) -> FollowUp | None:
+        """Change one and write it into the audit, in one transaction."""
+        who, what, data = audit
+        async with self._store.database.writing() as connection:
+            task = await followups.change(connection, centre, order, rule)
+            if task is not None:
+                await add_audit(connection, datetime.now(UTC), centre, who, what, data)
+        return task
 
     async def nuisance_standing(self, now: datetime) -> Sequence[Listing]:
         """Every centre's numbers that are refused now."""

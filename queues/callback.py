@@ -166,11 +166,11 @@ def tried(task: Task, attempt: Attempt) -> Task:
     task = replace(task, attempts=(*task.attempts, attempt))
     if attempt.outcome in REACHED:
         return _over(task, TaskState.DONE)
-    is_last = _is_enough(task.attempts)
+    is_last = is_enough(task.attempts)
     return _over(task, TaskState.FAILED if is_last else TaskState.OWED)
 
 
-def _is_enough(attempts: Sequence[Attempt]) -> bool:
+def is_enough(attempts: Sequence[Attempt]) -> bool:
     """Whether the caller was tried often enough to be given up.
 
     A call out that came through nowhere rang no telephone: our own trunk's outage must not use up
@@ -222,7 +222,7 @@ def noted(task: Task, attempt: Attempt) -> Task:
         return task if task.state is TaskState.CLOSED else _over(task, TaskState.DONE)
     if task.state not in OPEN:
         return task
-    if _is_enough(attempts):
+    if is_enough(attempts):
         return _over(task, TaskState.FAILED)
     is_others = task.claimed_by not in (None, agent)
     return task if known or is_others else _over(task, TaskState.OWED)

@@ -6,6 +6,7 @@ from typing import Any
 
 from config.workdays import CHINA
 from queues.figures import CallbackFigures, Figures, Tally
+from queues.followfigures import FollowUpFigures
 from queues.seattimes import SeatFigures
 
 
@@ -27,6 +28,8 @@ class Report:
     """The 24 hours with the lowest connection rate, and that rate."""
     callbacks: CallbackFigures
     """What became of those of these calls' callers who called in vain."""
+    follow_ups: FollowUpFigures
+    """What the citizens of the orders finished in that time say of them."""
     seats: SeatFigures
     """How all seats spent their time."""
     seat_rows: dict[str, SeatFigures]
@@ -48,6 +51,7 @@ class Report:
             if worst is None
             else {"since": worst[0].astimezone(CHINA).isoformat(), "connection_share": worst[1]},
             "callbacks": asdict(self.callbacks),
+            "follow_ups": asdict(self.follow_ups),
         }
 
     def _seats_of(self, row: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from sqlalchemy.sql import bindparam
 
 from cti.effects import WriteJournal
 from cti.ids import AgentId, CallId, CentreId, LegId, LineId, PeerId, SeatId
-from records import callbacks
+from records import callbacks, followups
 from records.callrecord import CallRecord, Direction, Disposition, Offered, Source, Talk
 from records.draft import opening
 from records.merge import merge
@@ -98,6 +98,7 @@ async def _write_piece(
     ended = [record for record in (*fresh, *changed) if record.ended_at is not None]
     await callbacks.keep_in_step(connection, ended, read_records)
     await callbacks.note_attempts(connection, ended)
+    await followups.note_attempts(connection, ended)
 
 
 async def _adopt_early(connection: AsyncConnection, fresh: Sequence[CallRecord]) -> None:

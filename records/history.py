@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cti.ids import CallId, CentreId
 from queues.breakdown import BREAKDOWNS, in_rows
 from queues.figures import CallbackTally, Tally, WorstDay
+from queues.followfigures import FollowUpTally
 from queues.report import Report, all_rows
 from queues.seattimes import SeatReport
 from queues.task import Task
@@ -17,6 +18,7 @@ from records import callrows
 from records.callbacks import tasks_of
 from records.callrecord import CallRecord
 from records.database import Database
+from records.followups import handled_between
 from records.seattimes import stretches_between
 from records.tables import callbacks, calls
 
@@ -101,6 +103,10 @@ async def report(
     owed = CallbackTally(now or datetime.now(UTC))
     async for task in tasks_between(database, since, until, centre):
         owed.add(task)
+    asked = FollowUpTally(owed.now)
+    async with database.reading() as connection:
+        for one in await handled_between(connection, since, until, centre):
+            asked.add(one)
     seats = SeatReport(since, min(until, owed.now), by)
     async for stretch in stretches_between(database, since, until, centre):
         seats.add(stretch)
@@ -112,6 +118,7 @@ async def report(
         rows=all_rows({row: rows[row].figures() for row in rows}, seats.rows),
         worst_24_h=worst.found(),
         callbacks=owed.figures(),
+        follow_ups=asked.figures(),
         seats=seats.whole,
         seat_rows=seats.rows,
     )

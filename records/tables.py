@@ -239,6 +239,32 @@ callbacks = Table(
     Index(None, "centre", "state", "due_at"),
 )
 
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("order_id", String, ForeignKey(work_orders.c.id), primary_key=True),
+    Column("call_id", String, nullable=False),
+    _centre(),
+    Column("line", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("office", String, nullable=False),
+    Column("result", String, nullable=False),
+    Column("handled_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("dials", JSON, nullable=False),
+    Column("attempts", JSON, nullable=False),
+    Column("claimed_by", String),
+    Column("claimed_until", Instant),
+    Column("mark", Integer),
+    Column("remark", String, nullable=False),
+    Column("answered_by", String),
+    Column("answered_at", Instant),
+    Index(None, "call_id"),
+    Index(None, "centre", "state", "due_at"),
+    Index(None, "centre", "handled_at"),
+)
+
 seat_times = Table(
     "seat_times",
     metadata,

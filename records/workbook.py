@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from config.workdays import CHINA
 from queues.breakdown import ROW_NAMES
 from queues.figures import CALLBACK_LABELS, LABELS, Figures
+from queues.followfigures import FOLLOW_UP_LABELS
 from queues.report import Report
 from queues.seattimes import SEAT_LABELS, SeatFigures
 
@@ -41,6 +42,9 @@ def workbook(report: Report) -> bytes:
         whole.append(["其起始时间", _when(since)])
     for name, label in CALLBACK_LABELS.items():
         whole.append([label, getattr(report.callbacks, name)])
+        _format(whole, whole.max_row, 2, name)
+    for name, label in FOLLOW_UP_LABELS.items():
+        whole.append([label, getattr(report.follow_ups, name)])
         _format(whole, whole.max_row, 2, name)
     for name, label in SEAT_LABELS.items():
         whole.append([label, getattr(report.seats, name)])

@@ -24,6 +24,7 @@ from cti.cli.record import with_store
 from cti.ids import CentreId
 from queues.breakdown import BREAKDOWNS, ROW_NAMES
 from queues.figures import CALLBACK_LABELS, LABELS, Figures
+from queues.followfigures import FOLLOW_UP_LABELS
 from queues.report import Report
 from queues.seattimes import SEAT_LABELS, SeatFigures
 from records.history import report
@@ -105,6 +106,11 @@ def _show(found: Report, xlsx: Path | None) -> None:
         for name, label in CALLBACK_LABELS.items()
     )
     out.print("  ".join(owed))
+    asked = (
+        f"{label} {_cell(name, getattr(found.follow_ups, name))}"
+        for name, label in FOLLOW_UP_LABELS.items()
+    )
+    out.print("  ".join(asked))
     if xlsx is not None:
         out.print(f"已存为 {xlsx}")
 

@@ -18,6 +18,7 @@ from cti.web.deskphone import DeskPhones, phone_url
 from cti.web.desksocket import DeskSocket
 from cti.web.endpoint import BODY_LIMIT, Endpoint
 from cti.web.files import page_endpoints
+from cti.web.followups import FollowUps
 from cti.web.gate import Gate, put_headers
 from cti.web.health import Health
 from cti.web.intake import IntakeRules
@@ -68,6 +69,7 @@ def make_app(
         DeskPhones(settings, brain).endpoint,
         *orders.endpoints(),
         *CallOuts(orders, store).endpoints(),
+        *FollowUps(orders, store).endpoints(),
         *IntakeRules(hub).endpoints(),
         *Calls(store, settings.recordings, hub).endpoints(),
         Clips(store, hub).endpoint,

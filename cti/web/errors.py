@@ -64,6 +64,11 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "citizen-on-call": (409, "这位市民正在与本中心通话或正被呼叫，请稍后再试。"),
     "number-missing": (409, "这张工单没有可以呼叫的号码。"),
     "order-anonymous": (403, "来电人要求匿名，只有接听这通来电的话务员和班长可以呼叫。"),
+    "follow-up-unknown": (404, "本中心没有这个回访任务。"),
+    "follow-up-not-open": (409, "这个回访任务已经了结，不用再回访。"),
+    "follow-up-taken": (409, "这个回访任务已由别人认领。"),
+    "follow-up-not-claimed": (409, "请先认领这个回访任务；认领十分钟后失效。"),
+    "order-not-submitted": (409, "工单还没有提交，或已作废，不能办结。"),
     # moves
     "not-on-call": (409, "这通电话不在您的座席上通话，不能转接。"),
     "move-under-way": (409, "这通电话正在转接，请先完成或取消。"),

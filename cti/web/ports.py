@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cti.ids import AgentId, CallId, CentreId
 from cti.nuisance import Listing
+from queues.followup import FollowUp
 from queues.report import Report
 from queues.task import Task
 from records.callrecord import CallRecord
@@ -138,6 +139,10 @@ class Taken(Protocol):
 
 Rule = Callable[[Task], Task]
 """Makes the new call-back task from the kept one. May raise to leave it as it is."""
+FollowUpRule = Callable[[FollowUp], FollowUp]
+"""Makes the new follow-up from the kept one. May raise to leave it as it is."""
+Audit = tuple[str, str, Mapping[str, str]]
+"""Who did what, with what: written in the same transaction."""
 Change = Callable[[WorkOrderDraft], WorkOrderDraft]
 """Makes the new order from the kept one. May raise to leave it as it is."""
 
@@ -232,6 +237,26 @@ class Store(Accounts, Checks, Protocol):
 
     async def close_report(self, centre: CentreId, report: int, by: AgentId, now: datetime) -> bool:
         """Close one; False: there is none of that id in the centre."""
+        ...
+
+    async def take_follow_up(self, fresh: FollowUp) -> FollowUp:
+        """Owe a finished order's citizen the question, by ``queues.followup.handled``."""
+        ...
+
+    async def follow_ups_of(
+        self, *, centre: CentreId, is_open: bool | None, limit: int, offset: int
+    ) -> Sequence[FollowUp]:
+        """List a centre's follow-ups, the most urgent first; None: open or over."""
+        ...
+
+    async def follow_up(self, centre: CentreId, order: str) -> FollowUp | None:
+        """The follow-up of a centre's order."""
+        ...
+
+    async def change_follow_up(
+        self, centre: CentreId, order: str, rule: FollowUpRule, audit: Audit
+    ) -> FollowUp | None:
+        """Change one so that nobody writes between, audited; None: no such follow-up there."""
         ...
 
     async def nuisance(

@@ -93,6 +93,17 @@ class CallbacksShown(BaseModel):
     callback_s: float | None
 
 
+class FollowUpsShown(BaseModel):
+    """What citizens say of their finished orders."""
+
+    owed: int
+    done: int
+    failed: int
+    overdue: int
+    satisfied_share: float | None
+    satisfaction: float | None
+
+
 class ReportShown(BaseModel):
     """A report."""
 
@@ -103,6 +114,7 @@ class ReportShown(BaseModel):
     rows: list[RowShown]
     worst_24_h: WorstShown | None
     callbacks: CallbacksShown
+    follow_ups: FollowUpsShown
 
 
 class Stats:

@@ -14,6 +14,7 @@ from typing import Any
 from queues import figures
 from queues.breakdown import BREAKDOWNS, PERIODS, ROW_NAMES
 from queues.figures import CALLBACK_LABELS, LABELS, CallbackFigures, Figures
+from queues.followfigures import FOLLOW_UP_LABELS, FollowUpFigures
 from queues.seattimes import SEAT_LABELS, SeatFigures
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "figures.md"
@@ -22,8 +23,9 @@ HEAD = """\
 # 统计指标 · What the figures mean
 
 Each figure is defined once, beside the code that counts it (`queues/figures.py`,
-`queues/seattimes.py`); the live panel, `hotline stats`, the API and the workbook all count with
-that. This page is made of those definitions: `python -m tests.queues.figurepage` writes it anew.
+`queues/followfigures.py`, `queues/seattimes.py`); the live panel, `hotline stats`, the API and
+the workbook all count with that. This page is made of those definitions:
+`python -m tests.queues.figurepage` writes it anew.
 """
 
 RULES: tuple[Callable[..., Any] | type, ...] = (
@@ -52,6 +54,9 @@ def page() -> str:
             "\n## Call-backs\n",
             f"{_flat(inspect.getdoc(CallbackFigures))}\n",
             *_table(CallbackFigures, CALLBACK_LABELS),
+            "## Follow-up calls\n",
+            f"{_flat(inspect.getdoc(FollowUpFigures))}\n",
+            *_table(FollowUpFigures, FOLLOW_UP_LABELS),
             "## Seats' time\n",
             f"{_flat(inspect.getdoc(SeatFigures))}\n",
             *_table(SeatFigures, {**SEAT_LABELS, "not_ready_by_reason": "示忙原因"}),

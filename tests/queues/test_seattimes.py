@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.breakdown import BREAKDOWNS, PERIODS, midnight
 from queues.figures import callback_figures, figures
+from queues.followfigures import FollowUpTally
 from queues.report import Report, all_rows
 from queues.seat import AgentState, SeatStretch, SeatView
 from queues.seattimes import SEAT_LABELS, SeatBook, SeatReport, SeatTally
@@ -269,6 +270,7 @@ def whole_report(by: str, stretches: list[SeatStretch]) -> Report:
         rows=all_rows({}, found.rows),
         worst_24_h=(NOON, 0.5),
         callbacks=callback_figures([], NOON),
+        follow_ups=FollowUpTally(NOON).figures(),
         seats=found.whole,
         seat_rows=found.rows,
     )

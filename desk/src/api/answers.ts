@@ -18,6 +18,13 @@ export interface Answered {
   call_id: string;
 }
 
+/** What the citizen said of the finished order; or that nobody was reached. */
+export interface AnsweredInput {
+  mark?: number | null;
+  remark?: string;
+  outcome?: AttemptOutcome | null;
+}
+
 /** Why it is applied. */
 export interface Applied {
   why?: string;
@@ -348,11 +355,57 @@ export interface FaultShown {
   cell?: string;
 }
 
+/** A part of a list of follow-ups. */
+export interface FollowUpPage {
+  items: FollowUpShown[];
+  limit: number;
+  offset: number;
+}
+
+/** A citizen to be asked about a finished order. */
+export interface FollowUpShown {
+  order: string;
+  title: string | null;
+  office: string;
+  result: string;
+  number: string;
+  handled_at: string;
+  due_at: string;
+  is_overdue: boolean;
+  state: string;
+  attempts: AttemptShown[];
+  claimed_by: string | null;
+  mark: number | null;
+  remark: string;
+  answered_by: string | null;
+  answered_at: string | null;
+}
+
+/** What citizens say of their finished orders. */
+export interface FollowUpsShown {
+  owed: number;
+  done: number;
+  failed: number;
+  overdue: number;
+  satisfied_share: number | null;
+  satisfaction: number | null;
+}
+
 /** A stretch of the call where somebody was heard and nothing could be written down. */
 export interface Gap {
   channel?: "caller" | "agent" | "expert" | "office" | null;
   start_s: number;
   end_s: number;
+}
+
+/** What the office that finished the matter says of it. */
+export interface Handled {
+  /** 承办单位 */
+  office: string;
+  /** 办理结果 */
+  result: string;
+  /** 办结时间，不写为此刻 */
+  at?: string | null;
 }
 
 /** All revisions, the newest first. */
@@ -678,6 +731,7 @@ export interface ReportShown {
   rows: RowShown[];
   worst_24_h: WorstShown | null;
   callbacks: CallbacksShown;
+  follow_ups: FollowUpsShown;
 }
 
 /** The newest first. */
@@ -1010,6 +1064,7 @@ export interface Answers {
   "GET /api/v1/calls/{call}/transcript": TranscriptShown;
   "GET /api/v1/centre": Centre;
   "GET /api/v1/desk/phone": DeskPhone;
+  "GET /api/v1/follow-ups": FollowUpPage;
   "GET /api/v1/intake": Intake;
   "GET /api/v1/knowledge/reports": ReportsShown;
   "GET /api/v1/linkage/{line}/cases/{case}": Kept;
@@ -1039,6 +1094,10 @@ export interface Answers {
   "POST /api/v1/calls/{call}/moves/{move}/{key}": MoveTaken;
   "POST /api/v1/calls/{call}/supervise": Supervised;
   "POST /api/v1/calls/{call}/take-over": Supervised;
+  "POST /api/v1/follow-ups/{order}/answer": FollowUpShown;
+  "POST /api/v1/follow-ups/{order}/claim": FollowUpShown;
+  "POST /api/v1/follow-ups/{order}/dial": CallOutShown;
+  "POST /api/v1/follow-ups/{order}/release": FollowUpShown;
   "POST /api/v1/knowledge/search": ArticlesFound;
   "POST /api/v1/linkage/{line}/answers": Answered;
   "POST /api/v1/linkage/{line}/calls": Kept;
@@ -1052,6 +1111,7 @@ export interface Answers {
   "POST /api/v1/numbers/rollback": OperationShown;
   "POST /api/v1/session": Me;
   "POST /api/v1/work-orders/{order}/call-out": CallOutShown;
+  "POST /api/v1/work-orders/{order}/handled": FollowUpShown;
   "POST /api/v1/work-orders/{order}/submit": WorkOrderDraft;
   "PUT /api/v1/numbers": LedgerShown;
   "PUT /api/v1/prompts/{prompt}/recording": PromptShown;
@@ -1063,6 +1123,7 @@ export interface Bodies {
   "POST /api/v1/callbacks/{call}/attempt": Tried;
   "POST /api/v1/calls/{call}/moves": MoveWanted;
   "POST /api/v1/calls/{call}/supervise": SuperviseWanted;
+  "POST /api/v1/follow-ups/{order}/answer": AnsweredInput;
   "POST /api/v1/knowledge/search": SearchAsked;
   "POST /api/v1/knowledge/{article}/outdated": ReportAsked;
   "POST /api/v1/linkage/{line}/answers": Answer;
@@ -1073,5 +1134,6 @@ export interface Bodies {
   "POST /api/v1/numbers/explain": ExplainAsked;
   "POST /api/v1/numbers/rollback": RolledBack;
   "POST /api/v1/session": Credentials;
+  "POST /api/v1/work-orders/{order}/handled": Handled;
   "PUT /api/v1/numbers": TablePut;
 }

@@ -22,10 +22,13 @@ from cti.moveevents import AgentMoves, AgentSteers, SupervisorJoins, SupervisorT
 from cti.nuisance import Listing
 from cti.outevents import AgentDials
 from cti.ports import Groups
-from cti.web.ports import Change, OrdersWanted, Rule
+from cti.web.ports import Audit, Change, FollowUpRule, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
 from queues.callback import claim
 from queues.figures import callback_figures, figures
+from queues.followfigures import FollowUpTally
+from queues.followup import OPEN as FOLLOW_UP_OPEN
+from queues.followup import FollowUp, handled
 from queues.live import LiveBoard
 from queues.report import Report
 from queues.seat import AgentState, SeatView
@@ -173,6 +176,7 @@ class FakeStore:
     kept_orders: dict[str, WorkOrderDraft] = field(default_factory=dict)
     kept_calls: dict[str, CallRecord] = field(default_factory=dict)
     tasks: dict[CallId, Task] = field(default_factory=dict)
+    follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
     reports: list[tuple[CentreId, ArticleReport]] = field(default_factory=list)
@@ -291,6 +295,7 @@ class FakeStore:
             rows=rows,
             worst_24_h=None,
             callbacks=callback_figures(self.tasks.values(), until),
+            follow_ups=FollowUpTally(until).figures(),
             seats=SeatTally().figures(),
             seat_rows={},
         )
@@ -354,6 +359,38 @@ class FakeStore:
         is_known = len(kept) < len(self.reports)
         self.reports[:] = kept
         return is_known
+
+    async def take_follow_up(self, fresh: FollowUp) -> FollowUp:
+        self._reach()
+        self.follow_ups[fresh.order] = handled(self.follow_ups.get(fresh.order), fresh)
+        return self.follow_ups[fresh.order]
+
+    async def follow_ups_of(
+        self, *, centre: CentreId, is_open: bool | None, limit: int, offset: int
+    ) -> Sequence[FollowUp]:
+        self._reach()
+        found = [
+            one
+            for one in self.follow_ups.values()
+            if one.centre == centre and is_open in (None, one.state in FOLLOW_UP_OPEN)
+        ]
+        return sorted(found, key=lambda one: one.due_at)[offset : offset + limit]
+
+    async def follow_up(self, centre: CentreId, order: str) -> FollowUp | None:
+        self._reach()
+        found = self.follow_ups.get(order)
+        return found if found is not None and found.centre == centre else None
+
+    async def change_follow_up(
+        self, centre: CentreId, order: str, rule: FollowUpRule, audit: Audit
+    ) -> FollowUp | None:
+        found = await self.follow_up(centre, order)
+        if found is None:
+            return None
+        self.follow_ups[order] = rule(found)
+        who, what, data = audit
+        await self.write_audit(centre, who, what, data)
+        return self.follow_ups[order]
 
     async def nuisance(
         self, *, centre: CentreId, is_standing: bool | None, limit: int, offset: int, now: datetime
