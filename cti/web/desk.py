@@ -33,6 +33,7 @@ from cti.web.shown import (
 )
 from cti.web.streams import Since, Streams
 from cti.web.textboard import TextBoard, read_at
+from cti.web.wireroles import WATCHERS_ONLY
 from queues.live import changes
 from queues.seat import AgentState, SeatView
 from queues.task import Task
@@ -327,7 +328,7 @@ class DeskHub:
             "at": self._now().isoformat(),
             "seat": seat_shown(view) if view else None,
             "live": cast("wire.Live | None", live),
-            "supervised": self._supervised.get(agent),
+            "supervised": None if watches is None else self._supervised.get(agent),
             "moves": [one.shown() for one in self.moves.seen_by(agent)],
             "card": card.shown if card is not None and card.agent == agent else None,
             "callback": self._tasks.get(agent),
@@ -374,5 +375,5 @@ class DeskHub:
         tail = compact(said)[1:]  # made once for all desks
         for agent in agents:
             stream = self._streams.find(agent)
-            if stream is not None:
+            if stream is not None and (stream.watches or said["type"] not in WATCHERS_ONLY):
                 self.drops += stream.say(tail, popped_at)

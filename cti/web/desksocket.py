@@ -25,6 +25,7 @@ from cti.web.frames import Desk, compact
 from cti.web.metrics import Metrics
 from cti.web.session import Sessions
 from cti.web.streams import Since
+from cti.web.wireroles import ASKED
 
 FRAME_LIMIT: Final = 4096
 """Bytes of the largest frame a desk may send; ours are under 200."""
@@ -157,6 +158,8 @@ class DeskSocket:
         except ValidationError:
             return compact({"re": _id_of(text), **error_body("bad-message")}), True
         try:
+            if who.role not in ASKED[command.do]:
+                raise Refused("role-refused")
             self._obey(command, who)
         except Refused as refused:
             return compact({"re": command.id, **error_body(refused.id, refused.details)}), False
