@@ -111,6 +111,12 @@ class Call:
     """Where the caller talked last about a demand that is still open, and with whom: '' when
     nobody noted who sat there."""
     last_agent: AgentId = AgentId("")
+    was_lost: bool = False
+    """A seat's page went away in its talk, or while it rang: it goes before everybody."""
+    kept_for: SeatId | None = None
+    """That seat, while the caller is kept for it, from when (the next two) and until when."""
+    kept_from: datetime | None = None
+    kept_until: datetime | None = None
     offers: list[Offered] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
     told: Told | None = None
@@ -324,6 +330,8 @@ class Call:
         """Keep every deadline as far away as it was, now that the clock was set."""
         self.ordered_at = self.ordered_at and self.ordered_at + by
         self.tells_at = self.tells_at and self.tells_at + by
+        self.kept_from = self.kept_from and self.kept_from + by
+        self.kept_until = self.kept_until and self.kept_until + by
         self.overflows_at = self.overflows_at and self.overflows_at + by
         if self.move is not None and self.move.until is not None:
             self.move.until += by

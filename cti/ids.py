@@ -19,7 +19,8 @@ CentreId = NewType("CentreId", str)
 """One hotline organisation on the platform (tenant): ``chifeng``. ``[a-z][a-z0-9]*``."""
 
 SeatId = NewType("SeatId", str)
-"""A place with a phone: ``chifeng-1001``, which is also its PJSIP endpoint's name."""
+"""A place with a phone: ``chifeng-1001``, which is also its PJSIP endpoint's name; the phone in
+the seat's page is ``chifeng-1001-web``."""
 
 PeerId = NewType("PeerId", str)
 """Another exchange that we dial out to: a department's, a sub-centre's, another centre's. Its

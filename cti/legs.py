@@ -31,6 +31,7 @@ def moved(picture: Picture, event: LegEvent) -> None:
     before, ended = call.partners, call.legs.get(event.channel)
     match event:
         case LegStarted():
+            _note_phone(picture, event)
             keeping.leg_came(picture, call, event)
             party = _party(call, event)
             if call.direction is Direction.OUT and not party.is_other_side:
@@ -39,6 +40,7 @@ def moved(picture: Picture, event: LegEvent) -> None:
             if party.leg:
                 recipients.came(picture, call, party, event.channel, event.at)
         case LegBridged():
+            _note_phone(picture, event)
             keeping.leg_came(picture, call, event)
             call.legs[event.channel] = _party(call, event)
             if call.bridges.get(event.channel) == event.bridge:
@@ -137,6 +139,13 @@ def _talks(picture: Picture, call: Call, party: Party, at: datetime) -> None:
         # Not by our order: Asterisk's own queue rang, or a brain before us. No card stands there.
         picture.pop(call, seat, call.offer or call.next_offer(), at)
     picture.move_seat(seat, SeatInput.TALK, at, call=call.id)
+
+
+def _note_phone(picture: Picture, event: LegStarted | LegBridged) -> None:
+    """Which of its two telephones the seat uses."""
+    seat = picture.seats.get(event.seat) if event.seat is not None else None
+    if seat is not None:
+        seat.is_on_page = f"{seat.id}-web-" in event.channel
 
 
 def _gone(picture: Picture, call: Call, channel: ChannelId, cause: int, at: datetime) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from cti import leaving, movesteps, moving, recipients
+from cti import leaving, movesteps, moving, recipients, rejoining
 from cti.call import Call
 from cti.effects import TakeSnapshot
 from cti.events import OrderRefused
@@ -110,6 +110,7 @@ LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
     "left": left,
     "move": overdue,
     "order": again,
+    rejoining.ALARM: rejoining.come_back,
     "unheard": moving.unheard,
 }
 """What the clock may ring for a call that is moved."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from cti import keeping
+from cti import keeping, rejoining
 from cti.call import Call, CallState
 from cti.effects import OfferCall, TakeSnapshot
 from cti.events import OfferEnded, OfferStarted, OrderRefused
@@ -35,7 +35,7 @@ def make(picture: Picture, match: Match, at: datetime) -> None:
     call, seat = picture.calls[match.call], picture.seats[match.seat]
     assert seat.agent is not None, "a free seat has somebody sitting there, by its table"
     offer = call.next_offer()
-    call.offer, call.offer_seat = offer, seat.id
+    call.offer, call.offer_seat, call.kept_for = offer, seat.id, None
     call.is_offer_seen, call.ordered_at = False, at
     picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
     picture.pop(call, seat, offer, at, attempt=keeping.next_attempt(call))
@@ -103,6 +103,8 @@ def ended(picture: Picture, event: OfferEnded) -> None:
         return
     picture.journal(call, event.at, "offer-ended", outcome=outcome.value)
     picture.end_offer(call, event.at, AFTER_OFFER[outcome], outcome.value)
+    if outcome is OfferOutcome.UNREACHABLE:
+        rejoining.unreached(picture, call, picture.seats.get(event.seat), event.at)
     pause = TAKEN_AGAIN_AFTER if outcome is OfferOutcome.TAKEN else timedelta(0)
     if call.state is CallState.KEPT:
         keeping.line_up(picture, call, event.at, pause=pause)

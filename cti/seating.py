@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from cti import supervising
+from cti import rejoining, supervising
 from cti.effects import ShowSeat
 from cti.events import (
     AgentEvent,
@@ -14,6 +14,7 @@ from cti.events import (
     PhoneChanged,
     SeatLost,
 )
+from cti.happened import Phone
 from cti.ids import SeatId
 from cti.picture import Picture
 from queues.seat import AgentState
@@ -51,6 +52,8 @@ def phone_changed(picture: Picture, event: PhoneChanged) -> None:
     if seat.view().has_phone != had_phone:
         picture.out.append(ShowSeat(view=seat.view()))
     picture.refresh(seat)
+    if seat.phone is Phone.FREE:
+        rejoining.phone_came(picture, seat, event.at)
 
 
 def seat_lost(picture: Picture, event: SeatLost) -> None:
@@ -67,6 +70,8 @@ def seat_lost(picture: Picture, event: SeatLost) -> None:
         # was handed in, or there is none.
         reason = SeatInput.PHONE_LOST.value
         picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=reason)
+    if seat is not None:
+        rejoining.lost(picture, call, seat, event.at)
 
 
 def draft_submitted(picture: Picture, event: DraftSubmitted) -> None:

@@ -14,7 +14,7 @@ from cti.call import Call
 from cti.happened import Phone
 from cti.ids import CentreId, LineId, SeatId
 from cti.plan import CentreTimes, Duty, KnownCaller, SwitchPlan
-from queues.acd import GENERAL, FreeSeat, Waiter
+from queues.acd import AT_ONCE, GENERAL, FreeSeat, Waiter
 from queues.pool import PoolName, skill_pool
 from queues.seat import AgentState
 from queues.seatlife import Seat
@@ -22,6 +22,8 @@ from queues.seatlife import Seat
 AWAY = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
 """States of a seat that nobody waits for."""
 
+HEAD_OF_QUEUE = timedelta(days=1)
+"""What it is worth, in waiting time, to have lost one's agent in mid-talk: before everybody."""
 MOVED_FOR = timedelta(seconds=30)
 """How long a caller who was moved to a skill waits for it alone, while somebody of it is there."""
 
@@ -73,6 +75,7 @@ class Wanting:
         first = tuple(self._first(call, known))
         most = next(iter(first), skill_pool(call.centre, skill))
         since, patience = call.since or at, times.widens_after
+        kept = call.kept_until if call.kept_for is not None else None
         if call.stand.skill_at is not None:  # or a colleague of whoever moved it would ring at once
             patience = max(patience, call.stand.skill_at + MOVED_FOR - since)
         is_worth_it = bool(patience) and self._has(most, seats)
@@ -81,11 +84,11 @@ class Wanting:
             call=call.id,
             centre=call.centre,
             skill=skill,
-            head_start=_head_start(call, known, times),
+            head_start=HEAD_OF_QUEUE if call.was_lost else _head_start(call, known, times),
             first=first,
             widens_after=patience if is_worth_it else timedelta(0),
-            last_seat=_last_seat(call, seats) if knows_seat else None,
-            last_seat_for=times.last_seat_for,
+            last_seat=call.kept_for or (_last_seat(call, seats) if knows_seat else None),
+            last_seat_for=max(kept - since, AT_ONCE) if kept else times.last_seat_for,
             overflows=overflows,
             not_before=not_before,
         )

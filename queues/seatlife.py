@@ -88,6 +88,8 @@ class Seat:
     wraps_up: CallId | None = None
     """In wrap-up: the call that was talked with."""
     phone: Phone = Phone.GONE
+    is_on_page: bool = False
+    """The telephone that rang last is the one in the seat's page."""
     wish: tuple[SeatInput, str] | None = None
     """What the agent asked for during a call, and its reason."""
 

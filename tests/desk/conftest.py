@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from pytest_asyncio import is_async_test
 
+from bench.phone import Softphone
 from bench.wavetools import chirp, write_wav
 from config.settings import CHECKOUT
 from install.command import Shell
@@ -23,9 +24,9 @@ from install.place import place
 from records.accounts import Accounts, Role
 from tests.desk.browser import LARGE, SMALL, WITHIN_MS, Desks, chromium
 from tests.system.city import City
-from tests.system.conftest import _as_in_service, phones, watch
+from tests.system.conftest import _as_in_service, watch
 
-__all__ = ["_as_in_service", "phones", "watch"]
+__all__ = ["_as_in_service", "watch"]
 
 HERE = Path(__file__).parent
 SHOTS = CHECKOUT / "docs" / "desk"
@@ -97,6 +98,13 @@ async def browser(voice: Path) -> AsyncIterator[Browser]:
     expect.set_options(timeout=WITHIN_MS)
     async with chromium(voice) as browser:
         yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def phones() -> AsyncIterator[Softphone]:
+    """Scriptable softphones with ports of their own, in the loop of the test."""
+    async with Softphone() as phones:
+        yield phones
 
 
 @pytest_asyncio.fixture(loop_scope="module")

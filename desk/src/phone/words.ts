@@ -1,1 +1,36 @@
-export default { zh: {}, en: {} };
+export default {
+  zh: {
+    title: "话机", kind: "用哪部话机", page: "网页电话", own: "桌上话机", ownHint: "用桌上的话机接听，本页只作显示和控制。",
+    line: { connecting: "正在连接话机", up: "话机已连", down: "话机断开，正在重连" },
+    elsewhere: "电话在另一个页面", takeHere: "转到本页",
+    rings: "来电", opens: "正在接通", talks: "通话中", held: "已保持，对方听到音乐", muted: "已静音，对方听不到您",
+    answer: "接听", hangUp: "挂机", reject: "拒接", mute: "静音", unmute: "取消静音", hold: "保持", unhold: "恢复", keypad: "按键",
+    keys: "拨号键盘", press: "按 {key}", settings: "设置", microphone: "麦克风", headset: "耳机", ringer: "振铃设备",
+    usual: "系统默认", level: "麦克风音量", answersItself: "自动接听（先响一声提示音）", try: "试一下麦克风", tryRing: "试听振铃", stop: "停止",
+    fault: {
+      insecure: "此页面不是通过 https 打开的，浏览器不允许使用麦克风。请联系管理员，或改用桌上话机。",
+      denied: "浏览器没有允许使用麦克风。请点地址栏左侧的图标，把“麦克风”改为“允许”，再接听。",
+      absent: "没有找到麦克风。请插好耳麦，再接听。",
+      busy: "麦克风被别的程序占用。请关闭那个程序，再接听。",
+      other: "麦克风打不开。请重新插拔耳麦，或重启浏览器。",
+    },
+    key: { answer: "接听", mute: "静音、取消静音", hold: "保持、恢复", keypad: "拨号键盘", hangUp: "挂机" },
+  },
+  en: {
+    title: "Phone", kind: "Which phone", page: "In this page", own: "On the desk", ownHint: "Calls ring on the desk phone; this page shows and steers them.",
+    line: { connecting: "Connecting the phone", up: "Phone connected", down: "Phone lost, coming back by itself" },
+    elsewhere: "The phone is in another page", takeHere: "Use it here",
+    rings: "Incoming call", opens: "Answering", talks: "Talking", held: "On hold: the caller hears music", muted: "Muted: the caller cannot hear you",
+    answer: "Answer", hangUp: "Hang up", reject: "Reject", mute: "Mute", unmute: "Unmute", hold: "Hold", unhold: "Resume", keypad: "Keys",
+    keys: "Dial pad", press: "Press {key}", settings: "Settings", microphone: "Microphone", headset: "Headset", ringer: "Rings at",
+    usual: "System default", level: "Microphone level", answersItself: "Answer by itself (after a beep)", try: "Try the microphone", tryRing: "Try the ring", stop: "Stop",
+    fault: {
+      insecure: "This page did not come by https, so the browser allows no microphone. Tell the administrator, or use the desk phone.",
+      denied: "The browser does not allow the microphone. Press the icon left of the address, allow it, and answer again.",
+      absent: "No microphone was found. Plug the headset in, and answer again.",
+      busy: "Another program has the microphone. Close it, and answer again.",
+      other: "The microphone cannot be opened. Plug the headset in again, or restart the browser.",
+    },
+    key: { answer: "Answer", mute: "Mute, unmute", hold: "Hold, resume", keypad: "Dial pad", hangUp: "Hang up" },
+  },
+};
