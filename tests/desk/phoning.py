@@ -76,7 +76,7 @@ async def talks(page: Page) -> None:
 async def answered(page: Page) -> None:
     """The telephone of the page rings, the call is announced, and the agent answers by key."""
     await expect(page.locator(".phone")).to_have_attribute("data-talk", "rings")
-    await expect(page.get_by_role("region", name="市长热线")).to_be_visible()
+    await expect(page.locator(".caller-card")).to_be_visible()
     await page.keyboard.press("Alt+A")
     await talks(page)
 
