@@ -151,6 +151,7 @@ async def test_a_line_that_cannot_be_reached_is_read_out_in_large_digits(
     """As people say it: 幺幺九. The caller is still at the seat."""
     desks.expects(NOT_YET)
     agent = await desks.open("agent1001")
+    await stands(agent, "wrap-up")
     await agent.keyboard.press("F2")
     await stands(agent, "available")
     caller = await in_talk(agent, here)
