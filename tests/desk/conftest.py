@@ -113,7 +113,7 @@ async def desks(browser: Browser, city: City) -> AsyncIterator[Desks]:
     desks = Desks(browser, city, PASSWORD)
     yield desks
     await desks.close()
-    assert desks.complaints() == []
+    assert desks.complaints() == [], "what the pages complained of"
 
 
 @pytest.fixture

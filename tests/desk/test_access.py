@@ -5,7 +5,6 @@ from playwright.async_api import Page, expect
 
 from tests.desk.axe import violations
 from tests.desk.browser import LARGE, SMALL, Desks
-from tests.desk.conftest import Shot
 
 PEOPLE = ("agent1001", "expert", "chief", "admin")
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda size: str(size[0]))
@@ -72,13 +71,3 @@ async def settled(page: Page) -> None:
     """Until the page has what it asked for, and shows it."""
     await page.wait_for_load_state("networkidle")
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
-
-
-@pytest.mark.parametrize("user", PEOPLE)
-async def test_pictures_of_every_page(desks: Desks, user: str, shot: Shot) -> None:
-    """They are only taken where they are asked for; that each page can be opened is the rule."""
-    page = await desks.open(user)
-    for number, link in enumerate(dict.fromkeys(["#/", *await page.evaluate(LINKS)])):
-        await page.evaluate("(at) => { location.hash = at }", link)
-        await settled(page)
-        await shot(page, f"{user}-{number}")

@@ -1,0 +1,126 @@
+"""A page that stands open through a shift is no heavier at its end."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import CDPSession, Page, expect
+
+from bench.sippload import Traffic, call_in, invented_numbers
+from bench.wavetools import chirp, write_alaw
+from cti.ids import AgentId
+from records.callrecord import CallRecord, Talk
+from tests.desk.browser import Desks
+from tests.records.samples import NOON, SEAT, ended
+from tests.system.city import City, until
+
+AGENT: Final = AgentId("agent1001")
+CALLS: Final = 36, 300
+"""In `make test`, and in `make soak`: a shift of eight hours."""
+WARMING: Final = 12
+"""Calls after which a page has everything that it makes once."""
+LISTED: Final = 80
+"""Orders that are there before: more than any list shows, so that no list grows."""
+TALK_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a page holds. Nodes and listeners are exact, of the heap the engine keeps some back."""
+
+    nodes: int
+    listeners: int
+    heap_kib: int
+
+
+MOST_GROWN: Final = Weight(nodes=60, listeners=12, heap_kib=600)
+"""Of the whole shift: far less than one of each a call."""
+
+
+@pytest.fixture(scope="module")
+def plan() -> dict[str, Any]:
+    return {"seats": 1, "wrap_up_s": 0.2, "prompt": chirp(0.1, seed=9)}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("calls", [CALLS[0], pytest.param(CALLS[1], marks=pytest.mark.soak)])
+async def test_a_shift_grows_neither_memory_nor_the_page(
+    desks: Desks,
+    city: City,
+    calls: int,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Real calls, each announced, talked, wrapped up and left as an order."""
+    await city.store().write_calls(before(city, n) for n in range(LISTED))
+    desks.expects(r"status of 403 .*/transcript")  # asked for before the talk is written down
+    page = await desks.open(AGENT)
+    async with city.phones(1, talk_s=TALK_S):
+        await page.get_by_role("button", name="签入", exact=True).click()
+        await expect(page.locator(".seat")).to_have_attribute("data-state", "not-ready")
+        await page.keyboard.press("F2")
+        await expect(page.locator(".seat")).to_have_attribute("data-state", "available")
+        cdp = await page.context.new_cdp_session(page)
+        await take_calls(city, WARMING, tmp_path / "warming")
+        first = await weigh(page, cdp)
+        await take_calls(city, calls - WARMING, tmp_path / "shift")
+        last = await weigh(page, cdp)
+    assert await count(city) == calls + LISTED
+    grown = Weight(
+        last.nodes - first.nodes, last.listeners - first.listeners, last.heap_kib - first.heap_kib
+    )
+    record_property("grown", grown)
+    assert grown.nodes <= MOST_GROWN.nodes, (first, last)
+    assert grown.listeners <= MOST_GROWN.listeners, (first, last)
+    assert grown.heap_kib <= MOST_GROWN.heap_kib, (first, last)
+
+
+def before(city: City, number: int) -> CallRecord:
+    """A call of an earlier day."""
+    at = NOON - timedelta(days=1, minutes=number)
+    talk = Talk(seat=SEAT, agent=AGENT, since=at, until=at + timedelta(minutes=1))
+    return ended(f"old-{number}.1", arrived_at=at, centre=city.profile.centre, talks=(talk,))
+
+
+async def take_calls(city: City, calls: int, folder: Path) -> None:
+    """Have so many citizens call, a few at a time, and wait until all is written down."""
+    known = await count(city)
+    load = Traffic(
+        number=city.number,
+        rate=2,
+        count=calls,
+        at_once=3,
+        stay_s=60,
+        audio=write_alaw(folder.with_suffix(".alaw"), chirp(1.0, seed=2)),
+        anis=invented_numbers(calls),
+    )
+    tally = await call_in(load, city.target, city.source(600), folder)
+    assert (tally.done, tally.failed) == (calls, 0)
+
+    async def are_written() -> bool:
+        return await count(city) == known + calls
+
+    await until(are_written, 20, "every call in the database", every_s=0.3)
+
+
+async def count(city: City) -> int:
+    """How many calls are over."""
+    return sum(record.ended_at is not None for record in await city.records())
+
+
+async def weigh(page: Page, cdp: CDPSession) -> Weight:
+    """What the page holds once it is at rest and all that nobody needs is gone."""
+    await page.wait_for_load_state("networkidle")
+    await asyncio.sleep(1.5)
+    for _ in range(3):
+        await cdp.send("HeapProfiler.collectGarbage")
+    await cdp.send("Performance.enable")
+    told = (await cdp.send("Performance.getMetrics"))["metrics"]
+    of = {one["name"]: one["value"] for one in told}
+    return Weight(
+        round(of["Nodes"]), round(of["JSEventListeners"]), round(of["JSHeapUsedSize"] / 1024)
+    )
