@@ -14,7 +14,18 @@ from pathlib import Path
 from bench.result import Result
 from config.settings import Settings
 
-NAMES = ("calls", "pop", "draft", "numbers", "acd", "ring", "transfer", "desk", "speech")
+NAMES = (
+    "calls",
+    "pop",
+    "draft",
+    "numbers",
+    "acd",
+    "ring",
+    "transfer",
+    "desk",
+    "deskring",
+    "speech",
+)
 
 
 def present() -> list[str]:

@@ -1,7 +1,7 @@
 """From which city a number calls: the area code of a fixed line, the segment of a mobile. Pure.
 
 The table is the one of ``phonenumbers``. To load it costs seconds and 130 MB, of which China is a
-tenth: ``python -m config.whence`` prints that tenth, for whoever must not be held up.
+tenth: ``cti.whencetable`` has another process read it.
 """
 
 import json
@@ -58,7 +58,3 @@ def china() -> dict[str, str]:
         for prefix, names in GEOCODE_DATA.items()
         if prefix.startswith("86") and names.get("zh")
     }
-
-
-if __name__ == "__main__":
-    print(written(china()))  # noqa: T201 - its output is what it is for

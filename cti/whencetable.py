@@ -1,13 +1,14 @@
 """Loads where numbers belong, outside the brain: the whole table is large and slow to read."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from typing import Final
 
 import structlog
 
-from config.whence import Whence, read
+from config.whence import Whence, china, read, written
 
 WITHIN_S: Final = 60.0
 
@@ -30,10 +31,10 @@ async def load(know: Callable[[Whence], None]) -> None:
 
 
 async def _printed() -> str:
-    """What ``python -m config.whence`` prints."""
+    """What ``python -m cti.whencetable`` prints."""
     pipe = asyncio.subprocess.PIPE
     reading = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "config.whence", stdin=asyncio.subprocess.DEVNULL, stdout=pipe
+        sys.executable, "-m", "cti.whencetable", stdin=asyncio.subprocess.DEVNULL, stdout=pipe
     )
     try:
         printed, _ = await reading.communicate()
@@ -42,3 +43,8 @@ async def _printed() -> str:
             reading.kill()
             await reading.wait()
     return printed.decode("utf-8")
+
+
+if __name__ == "__main__":
+    os.nice(19)  # nobody waits for it, and callers must not wait behind it
+    print(written(china()))  # noqa: T201 - its output is what it is for
