@@ -42,7 +42,7 @@ async def test_each_role_begins_on_its_own_page(desks: Desks) -> None:
         page = await desks.stranger()
         await desks.sign_in(page, user, None)
         await expect(page).to_have_url(re.compile(re.escape(begins) + "$"))
-        await expect(page.get_by_role("navigation").locator("a")).to_have_text(pages)
+        await expect(page.get_by_role("banner").locator("nav a")).to_have_text(pages)
 
 
 async def test_language_and_type_are_remembered(desks: Desks) -> None:

@@ -15,7 +15,7 @@ export default {
       do: { say: "播报", queue: "排队", dial: "呼叫", hangup: "挂机" },
     },
     changes: {
-      title: "改动与应用", look: "重新比较", none: "工作副本与正在使用的一致，没有要应用的改动。", what: "什么", before: "原来", after: "改为", since: "从哪天起",
+      title: "改动与应用", look: "重新比较", none: "工作副本与正在使用的一致，没有要应用的改动。", first: "还没有应用过。第一次应用后，才能比较和回退。", what: "什么", before: "原来", after: "改为", since: "从哪天起",
       now: "应用后", why: "为什么改", apply: "应用", history: "历次应用", number: "版本", at: "时间", who: "谁", counts: "增、改、减",
       inForce: "正在使用", refused: "被拒绝", back: "回退到这版", sure: "回退到版本 {n}？现在的内容会另存为一个新版本，来电不断。", done: "已生效：版本 {n}",
     },
@@ -41,7 +41,7 @@ export default {
       do: { say: "Say", queue: "Queue", dial: "Dial", hangup: "Hang up" },
     },
     changes: {
-      title: "Changes", look: "Compare again", none: "The working copy is what is in force: nothing to apply.", what: "What", before: "Before", after: "After", since: "From",
+      title: "Changes", look: "Compare again", none: "The working copy is what is in force: nothing to apply.", first: "Nothing was ever applied. After the first time there is something to compare with and to go back to.", what: "What", before: "Before", after: "After", since: "From",
       now: "When applied", why: "Why", apply: "Apply", history: "History", number: "Revision", at: "Time", who: "Who", counts: "Added, changed, removed",
       inForce: "In force", refused: "Refused", back: "Roll back to this", sure: "Roll back to revision {n}? What is there now is kept; no call is cut.", done: "In force: revision {n}",
     },
