@@ -11,7 +11,7 @@ export default {
     },
     past: {
       title: "以往来电", seeking: "正在查以往来电…", away: "以往来电暂时查不到", none: "90 天内没有来电记录", count: "90 天内 {count} 次", name: "上次自称 {name}",
-      open: "未了工单", calls: "最近来电", due: "{at} 前办结", late: "已超时", openIt: "打开工单：{title}", anonymous: "要求匿名的工单",
+      open: "未了工单", calls: "最近来电", due: "{at} 前办结", late: "已超时", anonymous: "要求匿名的工单",
       untitled: "（尚无标题）", inVain: "未接通", out: "呼出", by: "{agents} 接听", noOrder: "没有工单",
       matter: { line: "可能是同一诉求：上次也打这个号码", office: "可能是同一诉求：工单在这个部门" },
       nuisance: "骚扰名单：{reason}（至 {until}）", wasNuisance: "曾列入骚扰名单（{since} 至 {until}）：{reason}",
@@ -35,7 +35,7 @@ export default {
     },
     past: {
       title: "Earlier calls", seeking: "Looking up earlier calls…", away: "Earlier calls cannot be read now", none: "No calls in 90 days", count: "{count} in 90 days", name: "last called {name}",
-      open: "Open orders", calls: "Last calls", due: "due {at}", late: "overdue", openIt: "Open order: {title}", anonymous: "An order made anonymously",
+      open: "Open orders", calls: "Last calls", due: "due {at}", late: "overdue", anonymous: "An order made anonymously",
       untitled: "(no title yet)", inVain: "not answered", out: "called out", by: "taken by {agents}", noOrder: "no order",
       matter: { line: "Probably the same matter: the same line was dialled", office: "Probably the same matter: it is with this office" },
       nuisance: "Nuisance list: {reason} (until {until})", wasNuisance: "Was on the nuisance list ({since} to {until}): {reason}",
