@@ -1,0 +1,75 @@
+"""What whoever watches over the calls sees and does: wall, seats, talks, messages, lists."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from bench.phone import PhoneCall, Softphone
+from tests.desk.axe import violations
+from tests.desk.browser import LARGE, Desks
+from tests.desk.conftest import Shot
+from tests.system.city import City, until
+
+LINE = "8337772"
+TALK_S = 600.0
+
+
+@pytest.fixture(scope="module")
+def plan() -> dict[str, Any]:
+    """Seats for agents, and one for the supervisor."""
+    return {"seats": 5, "wrap_up_s": 300}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def _agents(city: City) -> AsyncIterator[None]:
+    """Three agents at work, whose phones answer by themselves."""
+    async with city.phones(4, talk_s=TALK_S):
+        await city.staff(3)
+        yield
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def phones() -> AsyncIterator[Softphone]:
+    """Callers; of the module's own loop."""
+    async with Softphone() as phones:
+        yield phones
+
+
+async def comes(city: City, phones: Softphone, ani: str) -> PhoneCall:
+    """A caller who is talked with."""
+    host, port = city.target
+    caller = await phones.call(LINE, ani=ani, host=host, port=port)
+    await caller.connected()
+    await until(lambda: "talking" in city.seat_states().values(), 15, "an agent talks")
+    return caller
+
+
+async def api(page: Page, path: str) -> Any:
+    """What the server says to whose page it is."""
+    answer = await page.context.request.get(f"{page.url.split('#')[0]}api/v1/{path}")
+    assert answer.status == 200, await answer.text()
+    return await answer.json()
+
+
+async def test_the_wall_shows_what_the_server_counts(
+    desks: Desks, city: City, phones: Softphone, shot: Shot
+) -> None:
+    """To a supervisor over the socket, to an administrator who has none, the same."""
+    caller = await comes(city, phones, "13900000601")
+    for user in ("chief", "admin"):
+        page = await desks.open(user, "/wallboard", size=LARGE)
+        talking = page.get_by_role("group", name="通话中")
+        await expect(talking.locator(".wall-figure")).to_have_text("1")
+        today = (await api(page, "live"))["today"]
+        calls = page.get_by_role("group", name="今日来电")
+        await expect(calls.locator(".wall-figure")).to_have_text(str(today["offered"]))
+        await expect(page.locator(".wall-lines tbody tr").first).to_be_visible()
+        await expect(page.locator(".wall-old span")).to_have_count(0)
+        await shot(page, f"wallboard-{user}")
+        assert await violations(page) == []
+        scrolls = "document.querySelector('.wall').scrollHeight > innerHeight"
+        assert not await page.evaluate(scrolls)
+    await caller.hangup()
