@@ -117,8 +117,9 @@ async def test_a_page_older_than_the_server_loads_itself_anew(desks: Desks) -> N
     await page.context.route(
         "**/assets/Wallboard*", lambda route: route.fulfill(status=404), times=1
     )
-    await page.get_by_role("link", name="大屏").click()
-    await page.wait_for_function("!window.isOld")
+    async with page.expect_event("load"):  # asking the page itself would need eval
+        await page.get_by_role("link", name="大屏").click()
+    assert not await page.evaluate("window.isOld")
     await expect(page).to_have_url(re.compile("#/wallboard$"))
 
 
