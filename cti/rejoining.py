@@ -27,9 +27,9 @@ AWAY: Final = frozenset({SeatInput.PHONE_LOST.value, OfferOutcome.UNREACHABLE.va
 """Why a seat is not ready whose page went away, and nothing else hinders it."""
 
 
-def lost(picture: Picture, call: Call, seat: Seat, at: datetime) -> None:
-    """The telephone vanished in a talk."""
-    if seat.is_on_page:
+def lost(picture: Picture, call: Call, seat: Seat | None, at: datetime) -> None:
+    """The telephone vanished in a talk. ``seat`` None: it was none of ours."""
+    if seat is not None and seat.is_on_page:
         _keep(picture, call, seat, at, HELD_FOR)
 
 

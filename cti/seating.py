@@ -70,8 +70,7 @@ def seat_lost(picture: Picture, event: SeatLost) -> None:
         # was handed in, or there is none.
         reason = SeatInput.PHONE_LOST.value
         picture.move_seat(seat, SeatInput.NOT_READY, event.at, reason=reason)
-    if seat is not None:
-        rejoining.lost(picture, call, seat, event.at)
+    rejoining.lost(picture, call, seat, event.at)
 
 
 def draft_submitted(picture: Picture, event: DraftSubmitted) -> None:

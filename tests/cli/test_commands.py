@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from bench.wavetools import tone, write_wav
 from cti.cli.main import app
 
-SERVING = {"up", "serve", "work"}
+SERVING = {"up", "serve", "work", "follow"}
 """These run until they are stopped and answer nothing."""
 PASSWORD = {"HOTLINE_PASSWORD": "long-enough-9"}
 

@@ -83,6 +83,15 @@ def test_no_other_seat_rings_for_thirty_seconds_and_then_anybodys() -> None:
         assert (view.state, view.reason) == (AgentState.NOT_READY, "phone-lost")
 
 
+def test_a_caller_whose_seat_rings_again_is_kept_no_more() -> None:
+    """What was to be looked at in that second concerns nobody then: one offer, not two."""
+    with lost(in_talk()) as p:
+        phone(p, 11)
+        p << Wish(OfferCall, call=CALL, seat=SEAT)
+        p.tick(after(11))
+        p.none(OfferCall)
+
+
 def test_a_telephone_that_still_looks_there_is_rung_after_a_second() -> None:
     """A page that is being left is registered for a moment longer."""
     with in_talk() as p:

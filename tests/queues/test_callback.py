@@ -203,6 +203,13 @@ def test_the_caller_was_reached_by_the_first_attempt_that_was_answered() -> None
     assert task(attempts=tuple(tries[:1])).reached_at is None
 
 
+@pytest.mark.parametrize("state", TaskState)
+def test_a_task_is_open_until_somebody_was_spoken_to_or_nobody_could_be(state: TaskState) -> None:
+    """Claimed is open, too: nobody has called yet."""
+    is_open = state in (TaskState.OWED, TaskState.CLAIMED)
+    assert task(state=state).is_open == is_open
+
+
 def test_a_claim_without_an_end_is_none() -> None:
     assert task(state=TaskState.CLAIMED).stands(NOON) is TaskState.OWED
 

@@ -16,6 +16,8 @@ import sqlalchemy
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.ports import free_port
+from config.redisbinary import redis_server as redis_server_program
+from config.settings import Settings
 from records.database import Database, upgrade
 from records.store import CallStore
 
@@ -139,7 +141,9 @@ class RedisServer:
 
     async def start(self) -> None:
         """Start it and wait until it takes connections."""
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        program = redis_server_program(Settings().home)
+        assert program is not None, "make test installs it"
+        command = [str(program), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
         self.process = subprocess.Popen(  # noqa: ASYNC220 - returns at once; the server is ours to kill
             command, cwd=self.place, stdout=subprocess.DEVNULL
         )

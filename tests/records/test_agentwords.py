@@ -10,7 +10,7 @@ from records.agentwords import (
     written_over,
 )
 from records.callrecord import CallRecord
-from records.draft import Evidence, opening
+from records.draft import Evidence, Office, opening
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 OPENED = opening(
@@ -74,3 +74,15 @@ def test_only_another_persons_later_word_stands_in_the_way() -> None:
     assert written_over(kept, words, {}) == []
     told = with_agents_words(machine, {"summary": "刘海英说停水了"})
     assert written_over(told, words, {"summary": "刘**说停水了"}) == []
+
+
+def test_offices_are_told_by_their_names() -> None:
+    """Who else wrote other offices meanwhile is told which; none at all is said, too."""
+    water, heat = (Office(name=name, score=1.0, why="话务员") for name in ("水利局", "住建局"))
+    kept = with_agents_words(OPENED, {"offices": (water, heat)})
+    (over,) = written_over(kept, {"offices": (water,)}, {"offices": ()})
+    assert over["field"] == "offices"
+    assert [one["name"] for one in over["now"]] == ["水利局", "住建局"]
+    assert [piece.text for piece in kept.evidence if piece.field == "offices"] == ["水利局、住建局"]
+    none = with_agents_words(OPENED, {"offices": ()})
+    assert [piece.text for piece in none.evidence if piece.field == "offices"] == [CLEARED]
