@@ -73,3 +73,56 @@ async def test_the_wall_shows_what_the_server_counts(
         scrolls = "document.querySelector('.wall').scrollHeight > innerHeight"
         assert not await page.evaluate(scrolls)
     await caller.hangup()
+
+
+async def test_a_supervisor_sees_who_talks_and_listens_by_key(
+    desks: Desks, city: City, phones: Softphone, shot: Shot
+) -> None:
+    """The seat is found by arrow keys; the telephone of the page rings, hears, and hangs up."""
+    caller = await comes(city, phones, "13900000602")
+    page = await desks.open("chief")
+    await page.keyboard.press("F6")
+    await page.locator("[name=extension]").select_option("1005")
+    await page.get_by_role("button", name="签入").click()
+    await page.locator(".phone-kind").select_option("page")
+    await expect(page.locator(".phone")).to_have_attribute("data-line", "up")
+    await expect(page.locator(".seat-alarm")).to_have_count(0)
+    seat = page.locator(".seat-chip[data-state=talking]")
+    await expect(seat).to_have_count(1)
+    await expect(seat).to_contain_text(LINE)
+    await page.locator(".seat-chip").first.focus()
+    await page.keyboard.press("Home")  # who talks stands first
+    await expect(seat).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("Alt+L")
+    await expect(page.locator(".acts-said")).to_have_text("请接起本席话机，监听")
+    await page.keyboard.press("Alt+A")
+    await expect(page.locator(".acts-said")).to_have_text("正在监听")
+    await shot(page, "supervisor")
+    assert await violations(page) == []
+    await page.keyboard.press("Alt+X")
+    await expect(page.locator(".acts-said")).to_have_text("")
+    await expect(seat).to_have_count(1)
+    await caller.hangup()
+
+
+async def test_a_number_is_listed_as_a_nuisance_and_taken_off_again(
+    desks: Desks, shot: Shot
+) -> None:
+    """By F10, with a reason and days; the figures' page stands beside it."""
+    page = await desks.open("chief", "/supervisor")
+    await page.keyboard.press("F10")
+    await page.locator("[name=number]").fill("13900000699")
+    await page.locator("[name=reason]").fill("反复拨打不说话")
+    await page.get_by_role("button", name="列入").click()
+    row = page.locator(".nuisance-list li").filter(has_text="反复拨打不说话")
+    await row.get_by_role("button", name="显示").click()
+    await expect(row).to_contain_text("13900000699")
+    await shot(page, "nuisance")
+    assert await violations(page) == []
+    page.once("dialog", lambda dialog: dialog.accept())
+    await row.get_by_role("button", name="移除").click()
+    await expect(row).to_contain_text("chief 移除")
+    await page.get_by_role("link", name="统计").click()
+    await expect(page.locator(".stats-table")).to_be_visible()
+    await shot(page, "stats")
+    assert await violations(page) == []

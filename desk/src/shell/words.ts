@@ -3,7 +3,7 @@ export default {
     close: "关闭",
     help: { open: "按键", title: "按键一览", key: "按键一览", faint: "浅色的现在按不了：例如没有通话时的转接键。" },
     link: { notYet: "尚未连上服务器，请稍候。", noAnswer: "服务器没有及时答复。", lost: "与服务器的连接断开，请重试。" },
-    page: { desk: "座席", supervisor: "班长", wallboard: "大屏", admin: "管理" },
+    page: { desk: "座席", supervisor: "班长", wallboard: "大屏", stats: "统计", nuisance: "骚扰来电", admin: "管理" },
     signIn: { title: "政务服务便民热线", user: "用户名", password: "密码", enter: "登录", retry: "（{seconds} 秒后可再试）" },
     top: {
       skip: "跳到内容", pages: "页面", large: "大字", leave: "退出登录",
@@ -15,7 +15,7 @@ export default {
     close: "Close",
     help: { open: "Keys", title: "All keys", key: "This list of keys", faint: "Those in grey do nothing now: to move a call, there must be one." },
     link: { notYet: "Not connected yet, please wait.", noAnswer: "The server did not answer in time.", lost: "The link was lost, please try again." },
-    page: { desk: "Desk", supervisor: "Supervisor", wallboard: "Wallboard", admin: "Administration" },
+    page: { desk: "Desk", supervisor: "Supervisor", wallboard: "Wallboard", stats: "Figures", nuisance: "Nuisance", admin: "Administration" },
     signIn: { title: "Government service hotline", user: "User", password: "Password", enter: "Sign in", retry: " (again in {seconds} s)" },
     top: {
       skip: "Skip to content", pages: "Pages", large: "Large type", leave: "Sign out",

@@ -1,5 +1,8 @@
+import grid from "./gridwords";
+
 export default {
   zh: {
+    ...grid.zh,
     stale: {
       link: "与服务器的连接断开，正在重连。以下数据停在 {at}，已 {time}",
       switch: "与话务交换机的连接正在恢复。以下数据停在 {at}，已 {time}",
@@ -22,6 +25,7 @@ export default {
     },
   },
   en: {
+    ...grid.en,
     stale: {
       link: "The link to the server is lost and coming back. The figures below stand since {at}, {time} ago",
       switch: "The link to the telephone switch is coming back. The figures below stand since {at}, {time} ago",

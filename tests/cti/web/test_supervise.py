@@ -25,7 +25,15 @@ CHIEF = AgentId("chief")
 SAYS = """
 import { readFileSync } from "node:fs";
 import { says } from "%s";
-console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(says)));
+import words from "%s";
+const at = (key) => key.split(".").reduce((all, name) => all[name], words.zh);
+const find = (key, mode) => at(key).replace("{mode}", mode);
+const said = (one) => {
+  const { parts, isGood } = says(one);
+  const texts = parts.map(({ key, mode }) => find(key, words.zh.talk[mode] ?? ""));
+  return [texts.join(words.zh.talk.then), isGood];
+};
+console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map(said)));
 """
 
 
@@ -113,8 +121,9 @@ def test_every_phase_and_every_reason_is_said_in_chinese_on_the_page(tmp_path: P
         for why in ("", *REFUSALS, *FAILURES)
     ]
     script = tmp_path / "says.mjs"
-    module = CHECKOUT / "cti/web/page/supervisewords.js"
-    script.write_text(SAYS % module.as_uri(), encoding="utf-8")
+    room = CHECKOUT / "desk/src/supervisor"
+    modules = [(room / name).as_uri() for name in ("says.ts", "gridwords.ts")]
+    script.write_text(SAYS % (*modules,), encoding="utf-8")
     done = node(
         [str(script)],
         return_completed_process=True,

@@ -1,0 +1,81 @@
+// The words of the supervisor's own pages: seats, talks, lists, figures.
+export default {
+  zh: {
+    grid: {
+      title: "座席", find: "筛选", findHint: "座席号、姓名、号码", all: "全部", none: "没有座席签入。", noMatch: "没有符合筛选的座席。",
+      states: "按状态筛选", noPhone: "话机未连", line: "号码 {line}",
+      acts: "对所选座席", choose: "选择一个座席：方向键移动，点选亦可。", talkOf: "通话", free: "现在没有通话", own: "这是您自己的座席。",
+    },
+    talk: {
+      listen: "监听", whisper: "耳语", barge: "强插", take: "接管",
+      sure: "接管后，座席退出，由您与来电人通话。确定接管吗？", hint: "监听：只听；耳语：只有座席听到；强插：双方都听到。先振您自己的话机。",
+      still: "仍在{mode}", then: "；", seatFirst: "要监听，请先签入一个座席。",
+      phase: { ringing: "请接起本席话机，{mode}", hearing: "正在{mode}", changing: "正在改为{mode}", taking: "正在接管，请稍候", over: "{mode}已结束" },
+      why: {
+        "not-signed-in": "您还没有签入座席", "call-unknown": "这通电话已经结束", "not-talking": "这通电话现在没有座席在接听",
+        "hears-another": "您正在监听另一通电话，请先挂机", "not-hearing": "请先监听这通电话、接起本席话机，再接管",
+        "move-under-way": "这通电话正在转接，请等转接结束", "supervise-under-way": "正在切换方式或接管，请稍候再试",
+        "seat-busy": "本席正在振铃或通话", "phone-missing": "本席话机未连", "switch-away": "与话务交换机的连接正在恢复，请稍候再试",
+        unanswered: "本席话机没有接听", refused: "交换机没有接受，请再试", late: "交换机没有及时完成，请再试",
+      },
+    },
+    side: { waiting: "等候的来电", callbacks: "待回拨", noCallbacks: "现在没有待回拨的来电。", overdue: "超时 {time}", left: "剩 {time}", by: "{name} 已认领", tried: "已试 {count} 次", urgent: "替这位来电人呼叫", call: "替这位来电人呼叫{name}；5 秒内可撤销" },
+    reports: { title: "知识有误的报告", none: "没有待处理的报告。", by: "{name} 报告", close: "已处理", closed: "已处理这条报告" },
+    key: { grid: "班长台，再按返回", nuisance: "骚扰来电名单", listen: "监听所选座席", whisper: "耳语", barge: "强插", take: "接管", find: "筛选座席" },
+    nuisance: {
+      title: "骚扰来电", hint: "名单上的号码打来，听到一句礼貌的谢绝，到期自动恢复；紧急电话转来的、要拨紧急电话的从不谢绝。",
+      number: "号码", reason: "原因", days: "天数", add: "列入", list: "名单", standing: "正在谢绝", past: "已到期或移除", empty: "名单是空的。", refused: "最近谢绝的来电", noneRefused: "还没有谢绝过来电。",
+      by: "{name} 列入", until: "至 {at}", times: "谢绝 {count} 次", reveal: "显示", remove: "移除", removed: "{name} 移除", ended: "已到期", calls: "拨打 {line}",
+      told: "已谢绝骚扰来电 {number}（{line}）", sure: "把 {number} 从名单移除，立即可以打进。确定吗？",
+    },
+    stats: {
+      title: "统计", since: "从", until: "到（含）", by: "分组", show: "查看", book: "下载 Excel", today: "今天", week: "近 7 天", month: "近 30 天", noRows: "这段时间没有数据。", whole: "合计",
+      worst: "接通率最低的 24 小时：自 {at} 起，{share}", callbacks: "回拨：待回拨 {owed}（超时 {overdue}），已回拨 {done}，再次来电而销 {closed}，多次未通 {failed}", callbackMean: "平均回拨用时 {time}",
+      kind: { line: "号码", seat: "座席", agent: "话务员", "half-hour": "半小时", day: "日", week: "周", month: "月", quarter: "季度", year: "年", centre: "中心" },
+      column: {
+        row: "分组", offered: "来电", answered: "接通", abandoned: "放弃", short: "短放弃", connected: "接通率", within: "15 秒接通率", speed: "平均应答", longest: "最长等待", talk: "平均通话",
+        satisfied: "满意率", rated: "评价", out: "呼出", signedIn: "签入", occupancy: "利用率", wrapUp: "平均整理", restMost: "示忙",
+      },
+      wrong: "开始日期应不晚于结束日期，且不超过两年。", plot: "来电与接通率",
+    },
+  },
+  en: {
+    grid: {
+      title: "Seats", find: "Filter", findHint: "seat, name, line", all: "All", none: "Nobody is signed in.", noMatch: "No seat fits the filter.",
+      states: "Filter by state", noPhone: "no phone", line: "line {line}",
+      acts: "For the chosen seat", choose: "Choose a seat: arrow keys, or click.", talkOf: "Talk", free: "No call at this seat now", own: "This is your own seat.",
+    },
+    talk: {
+      listen: "Listen", whisper: "Whisper", barge: "Barge in", take: "Take over",
+      sure: "The agent leaves and you talk with the caller. Take the talk over?", hint: "Listen: hear only. Whisper: the agent hears you. Barge in: both do. Your own phone rings first.",
+      still: "still: {mode}", then: "; ", seatFirst: "To listen, take a seat first.",
+      phase: { ringing: "Answer your phone: {mode}", hearing: "Now: {mode}", changing: "Changing to: {mode}", taking: "Taking over, please wait", over: "Over: {mode}" },
+      why: {
+        "not-signed-in": "You have not taken a seat", "call-unknown": "That call is over", "not-talking": "No seat is in that call now",
+        "hears-another": "You are in another talk, hang up first", "not-hearing": "Listen and answer your own phone first, then take over",
+        "move-under-way": "The call is being moved, please wait", "supervise-under-way": "A change is under way, try again in a moment",
+        "seat-busy": "Your seat rings or talks", "phone-missing": "Your seat has no phone", "switch-away": "The link to the switch is coming back, try again in a moment",
+        unanswered: "Your phone was not answered", refused: "The switch did not take it, try again", late: "The switch did not do it in time, try again",
+      },
+    },
+    side: { waiting: "Callers waiting", callbacks: "Call-backs owed", noCallbacks: "No call-backs owed now.", overdue: "{time} overdue", left: "{time} left", by: "taken by {name}", tried: "tried {count} times", urgent: "Call for this caller", call: "Call {name} for this caller; 5 s to take it back" },
+    reports: { title: "Reports of outdated knowledge", none: "No open reports.", by: "by {name}", close: "Done", closed: "The report is closed" },
+    key: { grid: "Supervisor's page, and back", nuisance: "Nuisance callers", listen: "Listen to the chosen seat", whisper: "Whisper", barge: "Barge in", take: "Take over", find: "Filter seats" },
+    nuisance: {
+      title: "Nuisance callers", hint: "Callers on the list hear one polite refusal; it ends by itself at its term. Whoever is handed over by, or dials, an emergency line is never refused.",
+      number: "Number", reason: "Reason", days: "Days", add: "Add", list: "List", standing: "refused now", past: "over or removed", empty: "The list is empty.", refused: "Refused lately", noneRefused: "Nobody has been refused yet.",
+      by: "by {name}", until: "until {at}", times: "refused {count} times", reveal: "Reveal", remove: "Remove", removed: "removed by {name}", ended: "over", calls: "dialled {line}",
+      told: "Nuisance caller {number} was refused ({line})", sure: "Remove {number} from the list? Its calls come through at once.",
+    },
+    stats: {
+      title: "Figures", since: "From", until: "To (incl.)", by: "By", show: "Show", book: "Download Excel", today: "Today", week: "7 days", month: "30 days", noRows: "Nothing in this stretch.", whole: "All",
+      worst: "The 24 hours with the lowest connection rate: from {at}, {share}", callbacks: "Call-backs: {owed} owed ({overdue} overdue), {done} done, {closed} called again, {failed} not reached", callbackMean: "mean time {time}",
+      kind: { line: "line", seat: "seat", agent: "agent", "half-hour": "half-hour", day: "day", week: "week", month: "month", quarter: "quarter", year: "year", centre: "centre" },
+      column: {
+        row: "Row", offered: "Calls", answered: "Answered", abandoned: "Abandoned", short: "Short", connected: "Connected", within: "In 15 s", speed: "Mean answer", longest: "Longest wait", talk: "Mean talk",
+        satisfied: "Satisfied", rated: "Rated", out: "Calls out", signedIn: "Signed in", occupancy: "Occupancy", wrapUp: "Mean wrap-up", restMost: "Not ready",
+      },
+      wrong: "The first day must not be after the last, two years at most.", plot: "Calls and connection rate",
+    },
+  },
+};
