@@ -73,7 +73,7 @@ async def test_a_shift_grows_neither_memory_nor_the_page(
     grown = Weight(
         last.nodes - first.nodes, last.listeners - first.listeners, last.heap_kib - first.heap_kib
     )
-    record_property("grown", grown)
+    record_property("grown", str(grown))
     assert grown.nodes <= MOST_GROWN.nodes, (first, last)
     assert grown.listeners <= MOST_GROWN.listeners, (first, last)
     assert grown.heap_kib <= MOST_GROWN.heap_kib, (first, last)

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bench.phone import Softphone
-from cti.ids import CentreId
+from cti.ids import CallId, CentreId
 from records.accounts import Accounts
 from tests.asterisk.tap import AmiTap
 from tests.standstill import Watch
@@ -111,6 +111,7 @@ async def test_given_a_case_handed_over_by_110_then_its_caller_goes_first_and_th
         card = (await desk.wait("pop")).body["card"]
         assert (card["call"], card["handed"]["case"]) == (arrived["Call"], case)
         assert card["handed"]["is_emergency"]
+        await until(lambda: _is_kept(on.city, arrived["Call"]), 10, "the call is written down")
         told = {"case": case, "at": datetime.now(UTC).isoformat(), "content": "非警务类纠纷"}
         kept = await says(on.city, "/api/v1/linkage/110/cases", told)
         assert kept["call_id"] == arrived["Call"]
@@ -121,3 +122,7 @@ async def test_given_a_case_handed_over_by_110_then_its_caller_goes_first_and_th
             arrived["Call"],
             case,
         )
+
+
+async def _is_kept(city: City, call: str) -> bool:
+    return await city.store().order_of(CallId(call)) is not None
