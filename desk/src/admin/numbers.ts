@@ -21,7 +21,10 @@ let history = new History<Row[]>();
 const columns = computed(() => shown.value?.header ?? []);
 const unsaved = computed(() => changed(shown.value?.rows ?? [], rows.value, columns.value));
 /** The line of the file at which the first row stands. */
-const firstLine = computed(() => Math.min(...(shown.value?.lines.map((line) => line.row) ?? []), 1_000_000));
+const firstLine = computed(() => {
+  const lines = shown.value?.lines.map((line) => line.row) ?? [];
+  return lines.length > 0 ? Math.min(...lines) : 2; // below the heading, where the table cannot be read
+});
 
 export function useNumbers() {
   return { shown, rows, columns, faults, unsaved, isSaving, isStale, firstLine };
@@ -73,6 +76,7 @@ export async function save(): Promise<boolean> {
   isSaving.value = true;
   try {
     const wanted = rows.value.filter((row) => !isEmpty(row));
+    rows.value = wanted; // so that each fault is told at the row where it is seen
     const fresh = await ask<LedgerShown>("PUT", at("numbers"), { rows: wanted }, 30_000, { "If-Match": `"${shown.value.tag}"` });
     rows.value = fresh.rows;
     shown.value = fresh;
