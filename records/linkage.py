@@ -21,13 +21,26 @@ from records.edits import change
 from records.handing import ahead, result
 from records.leases import DRAFT, JobState
 from records.messages import owe
-from records.orders import OrderFilter, find
+from records.orders import Order, OrderFilter, find
 from records.tables import handed, jobs, told, work_orders
-from records.told import Told, ToldKind, order_of, record_of, with_case, with_told
+from records.told import (
+    Told,
+    ToldKind,
+    given_over,
+    is_record_of_a_case,
+    is_theirs,
+    order_of,
+    record_of,
+    taken_over,
+    with_case,
+    with_told,
+)
 from transfer.target import TargetKind
 
 HANDED_FOR: Final = timedelta(days=1)
 """A case told so long after its caller was handed over is taken for another."""
+FOLLOWS_WITHIN: Final = timedelta(minutes=30)
+"""A caller who comes so soon after the case of that number was told is that case's."""
 TOLD_AHEAD: Final = frozenset(
     kind.value
     for kind in (
@@ -230,7 +243,7 @@ async def _handed(
     row = {"call_id": line.call, "centre": centre, "number": number, "at": line.at}
     row["came_from"] = printable(data.get("from", ""))
     await insert_new(connection, handed, [row])
-    wanted = select(told.c.line, told.c.call_id).where(
+    wanted = select(told).where(
         told.c.centre == centre, told.c.kind == ToldKind.CASE.value, told.c.number == number
     )
     known = (await connection.execute(wanted)).mappings().first()
@@ -238,8 +251,41 @@ async def _handed(
     if known is not None and known["call_id"] != line.call:
         house = known["line"]
         others = await find(connection, OrderFilter(call=CallId(known["call_id"])))
-        said += "".join(f"，已有工单{other.draft.id}" for other in others)
+        joined = [other for other in others if await _join(connection, line, known, other, now)]
+        said += "".join(f"，已有工单{other.draft.id}" for other in others if other not in joined)
     await put(connection, line.call, lambda draft: with_case(draft, house, number, said), now)
+
+
+async def _join(
+    connection: AsyncConnection,
+    line: WriteJournal,
+    known: Mapping[Any, Any],
+    other: Order,
+    now: datetime,
+) -> bool:
+    """Make one order of a call and the case it came with, if nobody wrote in the case's yet.
+
+    The call's stays, for it has the recording; the case's is void and names it. False when both
+    stay: the case was told long before, is another call's, or somebody works on it.
+    """
+    theirs, is_soon = other.draft, abs(line.at - known["at"]) <= FOLLOWS_WITHIN
+    ours = await find(connection, OrderFilter(call=line.call))
+    if not ours or not is_soon or not is_record_of_a_case(theirs.call_id) or not is_theirs(theirs):
+        return False
+    await put(connection, line.call, lambda draft: taken_over(draft, theirs), now)
+    into = ours[0].draft.id
+    await change(connection, theirs.id, lambda draft: given_over(draft, into), now)
+    await connection.execute(
+        update(told)
+        .where(
+            told.c.centre == known["centre"],
+            told.c.kind == known["kind"],
+            told.c.line == known["line"],
+            told.c.number == known["number"],
+        )
+        .values(call_id=line.call)
+    )
+    return True
 
 
 async def _tell_ahead(

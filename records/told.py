@@ -18,6 +18,9 @@ from cti.ids import AgentId, CallId, CentreId, LineId, SeatId
 from records.callrecord import NORMAL_CLEARING, CallRecord, Direction, Disposition, Talk
 from records.draft import CaseOf, DemandType, Evidence, Place, Urgency, WorkOrderDraft, opening
 
+RECORD: Final = "told-"
+"""How the id of a record begins that is no call of ours."""
+
 
 class ToldKind(Enum):
     """What is told."""
@@ -68,7 +71,7 @@ class Told:
     def told_call(self) -> CallId:
         """The id of its record, when it is no call of ours."""
         plain = f"{self.centre}|{self.kind.value}|{self.line}|{self.number}"
-        return CallId(f"told-{hashlib.sha256(plain.encode()).hexdigest()[:20]}")
+        return CallId(f"{RECORD}{hashlib.sha256(plain.encode()).hexdigest()[:20]}")
 
 
 def record_of(told: Told) -> CallRecord:
@@ -140,6 +143,32 @@ def with_case(draft: WorkOrderDraft, line: str, number: str, text: str) -> WorkO
     if number and (case is None or (case.line is None and case.number == number)):
         case = CaseOf(line=line or None, number=number)
     return draft.model_copy(update={"case": case, "evidence": evidence})
+
+
+def is_record_of_a_case(call: str) -> bool:
+    """Whether that id names what was told, and no call of ours."""
+    return call.startswith(RECORD)
+
+
+def is_theirs(order: WorkOrderDraft) -> bool:
+    """Whether nobody of ours has written in it or handed it in."""
+    return order.status == "draft" and all(piece.kind != "agent" for piece in order.evidence)
+
+
+def taken_over(draft: WorkOrderDraft, theirs: WorkOrderDraft) -> WorkOrderDraft:
+    """The order of a call with the case that was told before it came. Twice is once."""
+    if theirs.case is None:
+        return draft
+    for piece in theirs.evidence:
+        if piece.field == "case":
+            draft = with_case(draft, theirs.case.line or "", theirs.case.number, piece.text)
+    return draft
+
+
+def given_over(theirs: WorkOrderDraft, order: str) -> WorkOrderDraft:
+    """The order of what was told, void since the call of the same matter has ``order``."""
+    said = Evidence(field="status", kind="rule", text=f"来电已转来，并入工单{order}")
+    return theirs.model_copy(update={"status": "void", "evidence": (*theirs.evidence, said)})
 
 
 STATES: Final = {"taken": "已受理", "refused": "未受理", "done": "已办结"}

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from cti.effects import WriteCall, WriteJournal
 from cti.ids import CallId, CentreId
 from records import linkage, messages
-from records.draft import CaseOf
+from records.draft import CaseOf, Evidence
 from records.handing import GIVE_UP_AFTER
 from records.leases import JobState
 from records.linkage import CallUnknown, CaseDiffers, Taken
@@ -135,8 +135,8 @@ async def test_a_worker_takes_nothing_away_that_was_told(store: CallStore) -> No
     assert (order.draft.title, order.draft.case) == ("噪音", CaseOf(number="JJ-7"))
 
 
-async def test_a_call_that_comes_after_its_case_names_the_order_there_is(store: CallStore) -> None:
-    """Both stay: one was told, the other was called. The second says so."""
+async def test_a_call_that_comes_soon_after_its_case_has_the_one_order(store: CallStore) -> None:
+    """Houses tell the case first and put the caller through then: the call's order stays."""
     told = await take(store)
     await store.write_facts([WriteCall(record=arrived()), line("arrived", case="JJ-7")])
     await store.write_facts(
@@ -146,7 +146,39 @@ async def test_a_call_that_comes_after_its_case_names_the_order_there_is(store: 
     assert order is not None
     assert order.draft.case == CaseOf(line="110", number="JJ-7")
     said = [piece.text for piece in order.draft.evidence if piece.field == "case"]
-    assert said == [f"来电随信令转来，对方编号JJ-7，已有工单{told.order.id}"]
+    assert [text for text in said if "夜间装修" in text]
+    assert said[-1] == "来电随信令转来，对方编号JJ-7"
+    void = await store.order(told.order.id)
+    assert void is not None
+    assert void.draft.status == "void"
+    assert order.draft.id in void.draft.evidence[-1].text
+    assert (await take(store)).call == CALL
+
+
+async def test_an_order_of_a_case_stays_when_it_is_worked_on_or_old(store: CallStore) -> None:
+    """What an agent wrote is never taken away; the call's order names the other."""
+    worked, old = replace(CASE, number="JJ-8"), replace(CASE, number="JJ-9")
+    wrote = Evidence(field="title", kind="agent", text="噪音")
+    async with store.database.writing() as connection:
+        taken = await linkage.take(connection, worked, NOON)
+        await linkage.put(
+            connection,
+            taken.call,
+            lambda draft: draft.model_copy(update={"evidence": (*draft.evidence, wrote)}),
+            NOON,
+        )
+        kept = await linkage.take(connection, old, NOON - timedelta(hours=2))
+    for number, other in (("JJ-8", taken), ("JJ-9", kept)):
+        call = CallId(f"call-{number}")
+        record = replace(arrived(), call=call)
+        await store.write_facts([WriteCall(record=record), line("arrived", call, case=number)])
+        order = await store.order_of(call)
+        assert order is not None
+        said = [piece.text for piece in order.draft.evidence if piece.field == "case"]
+        assert said == [f"来电随信令转来，对方编号{number}，已有工单{other.order.id}"]
+        stays = await store.order(other.order.id)
+        assert stays is not None
+        assert stays.draft.status == "draft"
 
 
 async def test_a_house_is_told_ahead_once_if_it_has_an_interface(store: CallStore) -> None:

@@ -6,7 +6,19 @@ from datetime import timedelta
 from cti.ids import CallId, CentreId
 from records.callrecord import Direction, Disposition
 from records.draft import CaseOf, Evidence, WorkOrderDraft, opening
-from records.told import Told, ToldKind, keep_told, order_of, record_of, with_answer, with_told
+from records.told import (
+    Told,
+    ToldKind,
+    given_over,
+    is_record_of_a_case,
+    is_theirs,
+    keep_told,
+    order_of,
+    record_of,
+    taken_over,
+    with_answer,
+    with_told,
+)
 from tests.records.samples import CALL, NOON, arrived
 
 CASE = Told(
@@ -130,6 +142,23 @@ def test_a_workers_draft_keeps_what_was_told_meanwhile() -> None:
     assert (both.title, both.case) == ("噪音", kept.case)
     assert keep_told(kept, both) == both
     assert keep_told(opening(arrived()), fresh) == fresh
+
+
+def test_the_order_of_a_call_takes_the_case_over_and_the_cases_own_is_void() -> None:
+    """Unless somebody of ours wrote in it or handed it in; what is no case changes nothing."""
+    theirs, ours = order_of(CASE), opening(arrived())
+    order = taken_over(taken_over(ours, theirs), theirs)
+    assert order.case == CaseOf(line="110", number="JJ-7")
+    assert said(order, "case") == said(theirs, "case")
+    assert taken_over(ours, opening(arrived())) == ours
+    void = given_over(theirs, order.id)
+    assert (void.status, said(void, "status")) == ("void", [f"来电已转来，并入工单{order.id}"])
+    assert is_theirs(theirs)
+    assert not is_theirs(void)
+    wrote = Evidence(field="title", kind="agent", text="噪音")
+    assert not is_theirs(theirs.model_copy(update={"evidence": (wrote,)}))
+    assert is_record_of_a_case(theirs.call_id)
+    assert not is_record_of_a_case(ours.call_id)
 
 
 def test_the_id_is_safe_as_a_files_name() -> None:
