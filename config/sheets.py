@@ -7,8 +7,8 @@ can be made neither to fill the memory nor to take long.
 import re
 
 from config.grid import Grid
+from config.refusedfile import ROWS, SAVE_AS, refused, too_long
 from config.textgrid import read_text
-from config.workbook import ROWS, SAVE_AS, read_workbook, refused, too_long
 
 LARGEST = 4_000_000
 """Bytes: a table that is larger is no ledger."""
@@ -40,6 +40,10 @@ def read_sheet(name: str, data: bytes, sheet: str = "") -> Grid:
             raise refused(name, "文件加了密码", "去掉密码后另存，再导入")
         raise refused(name, "这是旧版的Excel文件（.xls），不能直接导入", SAVE_AS)
     if data.startswith(_ZIP):
+        from config.workbook import (
+            read_workbook,  # half a second that a brain's start need not take
+        )
+
         return read_workbook(name, data, sheet)
     kind = next((kind for head, kind in _OTHERS.items() if data.startswith(head)), "")
     if kind:

@@ -18,34 +18,21 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-from config.faults import Fault, ProfileFaults
+from config.faults import ProfileFaults
 from config.grid import Cell, Grid, is_blank
 from config.headings import find_heading, likeness
 from config.ledgertable import COLUMNS
+from config.refusedfile import ROWS, SAVE_AS, refused, too_long
 
 UNPACKED = 48_000_000
 """Bytes: a workbook that is larger holds more than a ledger."""
 PARTS = 1_000
-ROWS = 20_000
 WIDEST = 64
 """Columns looked at."""
 
-SAVE_AS = (
-    "请在Excel或WPS表格中打开，选择「文件—另存为」，类型选「Excel 工作簿（*.xlsx）」，再导入新文件"
-)
 # of parts of a workbook that hold no cells; who imports a table need not hear of them
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 _DECLARES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-
-
-def refused(name: str, message: str, instead: str) -> ProfileFaults:
-    """Say why the whole file cannot be used."""
-    return ProfileFaults([Fault(name, 0, "", message, instead)])
-
-
-def too_long(name: str) -> ProfileFaults:
-    """Say that there are more rows than any ledger has."""
-    return refused(name, f"表格超过{ROWS}行", "删去表格下方的空行，或分成几个文件")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ from records.live.clip import clip
 from records.orders import Order, OrderFilter, Segment
 from records.store import CallStore, RecordingFiles, add_audit
 from records.told import Told, with_answer
-from records.workbook import workbook
 
 
 class WebStore:
@@ -118,6 +117,8 @@ class WebStore:
 
     async def workbook(self, centre: CentreId, since: datetime, until: datetime, by: str) -> bytes:
         """The same as an Excel file, made beside the loop."""
+        from records.workbook import workbook  # half a second that a brain's start need not take
+
         return await asyncio.to_thread(workbook, await self.report(centre, since, until, by))
 
     async def callbacks(

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from cti.errors import DomainError
-from ivr.quicken import has_vnni, quicken
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
+    from onnxruntime import InferenceSession
 
 Samples = npt.NDArray[np.float32]
 
@@ -185,7 +184,12 @@ class Kokoro:
         return vocabulary
 
     @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
+    def _session(self) -> "InferenceSession":
+        # here: a brain knows this module and never speaks itself
+        import onnxruntime
+
+        from ivr.quicken import has_vnni, quicken
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1

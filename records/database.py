@@ -9,9 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_S: Final = 15.0
@@ -79,7 +77,25 @@ async def upgrade(url: str) -> None:
         await database.close()
 
 
+def newest() -> str:
+    """The last migration's revision: its file is named after it."""
+    return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _is_newest(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    kept = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+    return kept == [newest()]
+
+
 def _migrate(connection: Connection) -> None:
+    if _is_newest(connection):
+        return
+    # to load it takes a quarter of a second, and it is needed once in a database's life
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

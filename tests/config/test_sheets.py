@@ -14,8 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from config.faults import Fault, ProfileFaults
 from config.grid import Grid
 from config.importing import read_import, written
+from config.refusedfile import ROWS
 from config.sheets import LARGEST, read_sheet
-from config.workbook import ROWS
 from tests.config.pace import SQUARED_S
 
 HEADER = ["序号", "部门", "电话名称", "电话号码", "归并方式"]

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from cti.ids import CallId
-from records.database import MIGRATIONS, Database, upgrade
+from records.database import MIGRATIONS, Database, newest, upgrade
 from records.store import CallStore
 from records.tables import metadata
 from tests.records.samples import arrived
@@ -96,6 +96,13 @@ async def test_upgrading_twice_keeps_what_is_there(url: str, store: CallStore) -
     await store.write_call(arrived())
     await upgrade(url)
     assert arrived() == await store.call(arrived().call)
+
+
+def test_the_newest_migration_is_the_one_whose_file_is_last() -> None:
+    """By that a database is known to need none."""
+    scripts = Config()
+    scripts.set_main_option("script_location", str(MIGRATIONS))
+    assert newest() == ScriptDirectory.from_config(scripts).get_current_head()
 
 
 async def test_calls_of_an_older_program_are_kept(tmp_path: Path) -> None:
