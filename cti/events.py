@@ -4,6 +4,7 @@ Every event carries ``at``, an aware datetime read at the edge that saw it. AMI 
 events in ``wire.read``; the desk and the driver make the rest. ``Switch.feed`` takes them all.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from cti.ids import (
 from cti.moveevents import MoveEvent
 from cti.outevents import OutEvent
 from cti.seen import KeptPlace, SeenChannel, SeenMember
+from queues.seat import Skills
 
 # --- the caller's way through the dialplan ---------------------------------------------------
 
@@ -232,6 +234,16 @@ class AgentSignedOut(SeatEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reskilled(SeatEvent):
+    """A supervisor says what the agent who sits there takes, until that agent leaves the seat."""
+
+    agent: AgentId
+    """Whoever sits there by now instead is not meant."""
+    skills: Mapping[str, int] | None
+    """How far behind the seat stands in each, as ``PlannedSeat.levels``; None: as planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberUnknown(SeatEvent):
     """Whether the fall-back queue took an order about the seat is not known, or it refused."""
 
@@ -290,11 +302,13 @@ class SnapshotTaken(Happened):
     members win; this only adds those Asterisk forgot at its restart."""
     kept: tuple[KeptPlace, ...] = field(default=())
     """Every kept place in Asterisk's database: those are owed a call-back, and no others."""
+    reskilled: tuple[tuple[SeatId, AgentId, Skills], ...] = field(default=())
+    """From the mirror: whose skills a supervisor has set, and to what."""
     meanwhile: tuple["Event", ...] = field(default=())
     """What was told while the snapshot was being taken, in order. Part of it shows already."""
 
 
-AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut
+AgentEvent = AgentSignedIn | AgentReady | AgentNotReady | AgentSignedOut | Reskilled
 """What agents ask for. True whenever it comes, unlike what Asterisk shows."""
 
 MachineEvent = ClockTicked | ClockSet | LinkLost | MemberUnknown | OrderRefused | SnapshotTaken
@@ -321,6 +335,7 @@ Event = (
     | AgentReady
     | AgentNotReady
     | AgentSignedOut
+    | Reskilled
     | MoveEvent
     | OutEvent
     | MachineEvent

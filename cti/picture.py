@@ -96,10 +96,11 @@ class Picture:
                     centre=planned.centre,
                     extension=planned.extension,
                     skills=planned.skills,
+                    levels=planned.levels,
                     since=at,
                 )
             else:
-                seat.skills = planned.skills
+                seat.skills, seat.levels = planned.skills, planned.levels
         for seat_id in [s for s in self.seats if s not in plan.seats]:
             if self.seats[seat_id].state is AgentState.LOGGED_OUT:
                 del self.seats[seat_id]

@@ -139,6 +139,10 @@ def _people(picture: Picture, snapshot: SnapshotTaken, *, has_history: bool) -> 
         if seat is not None and seat.agent is None:
             seat.agent, seat.reason, seat.since = agent, reason or doubt, snapshot.at
             seat.state = AgentState.NOT_READY if seat.reason else AgentState.AVAILABLE
+    for seat_id, agent, skills in snapshot.reskilled:
+        seat = picture.seats.get(seat_id)
+        if seat is not None and seat.agent == agent:
+            seat.lent = dict(skills)
     for seat_id, until, call in snapshot.wrapping_up:
         seat = picture.seats.get(seat_id)
         if seat is not None and seat.state is AgentState.AVAILABLE and until > snapshot.at:

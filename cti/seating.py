@@ -12,6 +12,7 @@ from cti.events import (
     AgentSignedOut,
     DraftSubmitted,
     PhoneChanged,
+    Reskilled,
     SeatLost,
 )
 from cti.happened import Phone
@@ -38,6 +39,11 @@ def agent_said(picture: Picture, event: AgentEvent) -> None:
         case AgentSignedOut():
             picture.move_seat(seat, SeatInput.SIGN_OUT, event.at)
             supervising.signed_out(picture, seat.id, event.at)
+        case Reskilled():
+            if seat.agent == event.agent:
+                seat.lent = event.skills
+                picture.out.append(ShowSeat(view=seat.view()))
+                picture.change_duties(event.at)  # others may be worth waiting for now
         case _:
             assert_never(event)
 

@@ -163,4 +163,9 @@ def snapshot(
         not_ready=tuple(
             (view.seat, view.agent, view.reason) for view in mirrored if view.agent is not None
         ),
+        reskilled=tuple(
+            (view.seat, view.agent, view.skills)
+            for view in mirrored
+            if view.agent is not None and view.is_reskilled
+        ),
     )

@@ -14,6 +14,7 @@ from cti import (
     asking,
     beginning,
     calling,
+    counting,
     keeping,
     legs,
     meeting,
@@ -58,6 +59,7 @@ from cti.events import (
     OutsideEnded,
     OutsideStarted,
     PhoneChanged,
+    Reskilled,
     SeatLost,
     SnapshotTaken,
 )
@@ -90,7 +92,7 @@ from cti.outevents import (
 from cti.picture import ADOPT_AFTER, Picture
 from cti.plan import SwitchPlan
 from queues.live import Standing
-from queues.seat import AgentState, SeatView
+from queues.seat import SeatView
 from queues.seatlife import SeatInput
 from transfer.target import Target
 from transfer.why import WhyNot
@@ -145,13 +147,11 @@ class Switch:
 
         Without those out for which no citizen has been dialled: they may never have a row.
         """
-        calls = [call for call in self._picture.calls.values() if call.centre == centre]
-        return [Standing(record=c.record(), state=c.state) for c in calls if not c.is_nothing_yet]
+        return counting.standing(self._picture, centre)
 
     def waiting_in(self, centre: CentreId) -> int:
         """How many callers of that centre wait on the line."""
-        waits, calls = (CallState.WAITING, CallState.FALLEN_BACK), self._picture.calls.values()
-        return sum(call.centre == centre and call.state in waits for call in calls)
+        return counting.waiting_in(self._picture, centre)
 
     @property
     def waiting(self) -> list[CallId]:
@@ -186,15 +186,7 @@ class Switch:
 
     def figures(self) -> dict[str, float]:
         """Gauges: callers by state, those whom emergency lines handed over, seats by state."""
-        figures = {f"calls_{state.name.lower()}": 0.0 for state in CallState}
-        figures["calls_from_emergency"] = 0.0
-        figures |= {f"seats_{state.name.lower()}": 0.0 for state in AgentState}
-        for call in self._picture.calls.values():
-            figures[f"calls_{call.state.name.lower()}"] += 1
-            figures["calls_from_emergency"] += call.is_emergency
-        for seat in self._picture.seats.values():
-            figures[f"seats_{seat.state.name.lower()}"] += 1
-        return figures
+        return counting.gauges(self._picture)
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:
         """Why a move would not be begun now; None when it would, or would wait its turn."""
@@ -258,7 +250,7 @@ class Switch:
                     self._adopting.discard(event.call)
             case PhoneChanged():
                 seating.phone_changed(self._picture, event)
-            case AgentSignedIn() | AgentReady() | AgentNotReady() | AgentSignedOut():
+            case AgentSignedIn() | AgentReady() | AgentNotReady() | AgentSignedOut() | Reskilled():
                 seating.agent_said(self._picture, event)
             case _:
                 self._read_moves(event)

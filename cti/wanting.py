@@ -98,7 +98,7 @@ class Wanting:
         return any(
             seat.centre == pool[1]
             and _is_here(seat)
-            and (pool[2] in seat.skills if pool[0] == "skill" else pool in self._duties_of(seat))
+            and (pool[2] in seat.takes if pool[0] == "skill" else pool in self._duties_of(seat))
             for seat in seats
         )
 
@@ -127,13 +127,12 @@ class Wanting:
 
     def free_seat(self, seat: Seat) -> FreeSeat:
         """A free seat as the ACD knows it."""
-        planned = self._plan.seats.get(seat.id)
         return FreeSeat(
             seat.id,
             seat.centre,
-            seat.skills,
+            seat.takes,
             seat.since,
-            planned.levels if planned else {},
+            seat.takes,
             self._duties_of(seat),
         )
 

@@ -1,12 +1,13 @@
 """The records as the web edge wants them: ``cti.web.ports.Store`` on a ``CallStore``. Ring 3."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from config.dialled import key
 from cti.ids import AgentId, CallId, CentreId
+from cti.note import Note
 from cti.nuisance import Listing, in_full
 from cti.web.ports import Audit, Change, FollowUpRule, OrdersWanted, Rule
 from queues.callback import claim
@@ -22,6 +23,7 @@ from records import (
     history,
     linkage,
     messages,
+    notes,
     nuisance,
 )
 from records.accounts import Account, Accounts
@@ -268,6 +270,28 @@ class WebStore:
         """Read a row whose number will be shown whole, and audit it."""
         async with self._store.database.writing() as connection:
             return await nuisance.reveal(connection, centre, listing, who, now)
+
+    async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
+        """Keep what agents are told, audited."""
+        async with self._store.database.writing() as connection:
+            return await notes.add(connection, told, to)
+
+    async def acknowledge_note(
+        self, centre: CentreId, note: int, who: AgentId, now: datetime
+    ) -> bool:
+        """Note that it was read."""
+        async with self._store.database.writing() as connection:
+            return await notes.acknowledge(connection, centre, note, who, now)
+
+    async def unread_notes(self, centre: CentreId, who: AgentId) -> list[Note]:
+        """What was not read."""
+        async with self._store.database.reading() as connection:
+            return await notes.unread(connection, centre, who)
+
+    async def latest_notes(self, centre: CentreId, limit: int) -> list[Note]:
+        """What was told last."""
+        async with self._store.database.reading() as connection:
+            return await notes.latest(connection, centre, limit)
 
     async def segments(self, call: CallId) -> Sequence[Segment]:
         """Read a transcript."""

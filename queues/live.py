@@ -226,6 +226,8 @@ def _seat(view: SeatView) -> dict[str, Any]:
         "since": view.since.astimezone(UTC).isoformat(),
         "call": view.call,
         "has_phone": view.has_phone,
+        "skills": {skill: behind + 1 for skill, behind in view.skills},
+        "is_reskilled": view.is_reskilled,
     }
 
 

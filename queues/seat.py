@@ -9,6 +9,9 @@ from enum import Enum
 
 from cti.ids import AgentId, CallId, CentreId, SeatId
 
+Skills = tuple[tuple[str, int], ...]
+"""What a seat takes: each skill with how far behind the seat stands in it (0: rings first)."""
+
 
 class AgentState(Enum):
     """What an agent is doing, in the field's words."""
@@ -40,6 +43,10 @@ class SeatView:
     has_phone: bool
     wraps_up: CallId | None = None
     """In wrap-up: the call that is being finished. Submitting its order ends the wrap-up."""
+    skills: Skills = ()
+    """What it takes now, by name."""
+    is_reskilled: bool = False
+    """A supervisor has said so for this sitting; else the plan does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

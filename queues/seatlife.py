@@ -5,7 +5,8 @@ total: whatever happens in whatever state has an answer. What an agent asks for 
 or a talk (a break, signing out) is kept and takes effect when the call is over.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from itertools import product
@@ -79,6 +80,9 @@ class Seat:
     centre: CentreId
     extension: str
     skills: frozenset[str]
+    """As planned."""
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """As planned: how far behind the seat stands in a skill, 0 where nothing is said."""
     since: datetime
     agent: AgentId | None = None
     state: AgentState = AgentState.LOGGED_OUT
@@ -92,6 +96,8 @@ class Seat:
     """The telephone that rang last is the one in the seat's page."""
     wish: tuple[SeatInput, str] | None = None
     """What the agent asked for during a call, and its reason."""
+    lent: Mapping[str, int] | None = None
+    """Skills and levels that a supervisor has set for this sitting, in place of the planned."""
 
     def take(
         self,
@@ -121,7 +127,7 @@ class Seat:
         self.reason = self._reason(what, reason)
         self.until = at + wrap_up if self.state is _S.WRAP_UP else None
         if self.state is _S.LOGGED_OUT:
-            self.agent = None
+            self.agent = self.lent = None
         changed = before != (self.state, self.reason, self.call, self.agent)
         if changed:
             self.since = at
@@ -137,6 +143,13 @@ class Seat:
         if self.state is not _S.NOT_READY:
             return ""
         return reason or self.reason or what.value
+
+    @property
+    def takes(self) -> Mapping[str, int]:
+        """The skills it has now, each with how far behind it stands."""
+        if self.lent is not None:
+            return self.lent
+        return {skill: self.levels.get(skill, 0) for skill in self.skills}
 
     @property
     def is_free(self) -> bool:
@@ -157,4 +170,6 @@ class Seat:
             call=self.call,
             has_phone=self.phone is not Phone.GONE,
             wraps_up=self.wraps_up,
+            skills=tuple(sorted(self.takes.items())),
+            is_reskilled=self.lent is not None,
         )

@@ -294,6 +294,20 @@ nuisance = Table(
     Index(None, "centre", "number"),
 )
 
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    _centre(),
+    Column("sender", String, nullable=False),
+    Column("sender_name", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("sent_at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index(None, "centre", "recipient"),
+)
+
 article_reports = Table(
     "article_reports",
     metadata,

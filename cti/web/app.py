@@ -28,6 +28,7 @@ from cti.web.linkage import Linkage
 from cti.web.live import Live
 from cti.web.metrics import Metrics
 from cti.web.moves import Moves
+from cti.web.notes import Notes
 from cti.web.nuisance import NuisanceCallers
 from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
@@ -35,6 +36,7 @@ from cti.web.operations import Operations
 from cti.web.orders import Orders
 from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
+from cti.web.seats import Seats
 from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
 from cti.web.stats import Stats
@@ -77,6 +79,8 @@ def make_app(
         *Moves(hub, brain).endpoints(),
         *TargetRoutes(hub, brain).endpoints(),
         *Supervise(store, brain).endpoints(),
+        *Seats(store, hub, brain).endpoints(),
+        *Notes(store, hub, brain).endpoints(),
         *Callbacks(store, hub, brain).endpoints(),
         *Linkage(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),

@@ -226,7 +226,7 @@ class Callbacks:
 
     async def decline(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Let somebody else be asked. The task stays as it is."""
-        self._hub.decline_task(ask.identity.user, _call(request))
+        self._hub.tasks.decline(ask.identity.user, _call(request))
         return await self._change(request, ask, lambda task: task, datetime.now(UTC))
 
     async def dial(self, request: web.Request, ask: Ask) -> web.StreamResponse:

@@ -16,7 +16,7 @@ from config.whence import Whence
 from config.workdays import CHINA, is_workday
 from cti.effects import PopScreen
 from cti.ids import CentreId, LineId
-from cti.web import wire
+from cti.web.wirecard import Card, CardHanded
 from ivr import linetext
 from ivr.text import prompt
 
@@ -44,7 +44,7 @@ class Cards:
             (centre.centre, line.number): line for centre in platform for line in centre.lines
         }
 
-    def card(self, wish: PopScreen) -> wire.Card:
+    def card(self, wish: PopScreen) -> Card:
         """The card as JSON. A line or a centre that is gone by now is shown as 12345's own."""
         centre = self._centres.get(wish.centre, self._home)
         line = self._lines.get((centre.centre, wish.line), centre.hotline)
@@ -124,7 +124,7 @@ def _waited_s(wish: PopScreen) -> float:
     return round(max(0.0, (until - wish.since).total_seconds()), 1)
 
 
-def _handed(wish: PopScreen) -> wire.CardHanded | None:
+def _handed(wish: PopScreen) -> CardHanded | None:
     """Who hands the caller over, with the number of the case there; None: nobody does."""
     if not (wish.is_emergency or wish.path or wish.case):
         return None

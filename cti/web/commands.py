@@ -36,7 +36,7 @@ class Popped(_Frame):
 class Plain(_Frame):
     """What needs no more words."""
 
-    do: Literal["ready", "sign-out", "ping"]
+    do: Literal["ready", "sign-out", "raise-hand", "lower-hand", "ping"]
 
 
 Command = SignIn | NotReady | Popped | Plain

@@ -18,28 +18,31 @@ from cti.ids import AgentId, CallId, CentreId, MoveId, OfferId, SeatId
 from cti.movewishes import ShowMove, ShowSupervised
 from cti.ports import Groups
 from cti.web import past as pasts
-from cti.web import wire
+from cti.web import wire, wirecard
 from cti.web.card import Cards
 from cti.web.cardseen import SeenCards
 from cti.web.frames import Desk, compact
+from cti.web.hands import Hands
 from cti.web.moveboard import MoveBoard, Standing
 from cti.web.shown import (
     blocked_shown,
     said_shown,
     seat_shown,
     supervised_shown,
-    task_shown,
     vacant,
 )
 from cti.web.streams import Since, Streams
+from cti.web.taskboard import TaskBoard
 from cti.web.textboard import TextBoard, read_at
 from cti.web.wireroles import WATCHERS_ONLY
 from queues.live import changes
 from queues.seat import AgentState, SeatView
-from queues.task import Task
 from records.live.told import Heard
+from transfer.step import Phase
 
 DESKS_PER_AGENT = 6
+IN_TALK = frozenset({Phase.HEARING, Phase.CHANGING, Phase.GATHERING, Phase.TAKING, Phase.ON_WAY})
+"""While these last, a supervisor reads along what is said in the talk."""
 KEEPS_CARD = frozenset({AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP})
 
 
@@ -54,7 +57,7 @@ class Card:
 
     agent: AgentId
     call: CallId
-    shown: wire.Card
+    shown: wirecard.Card
 
 
 class DeskHub:
@@ -81,15 +84,14 @@ class DeskHub:
         """Which call rings or talks at a seat."""
         self._live: dict[CentreId, Groups] = {}
         """What the supervisors of each centre were shown last."""
-        self._tasks: dict[AgentId, wire.Callback] = {}
-        """The call-back task each agent is offered."""
-        self._declined: list[tuple[AgentId, CallId]] = []
         self._supervised: dict[AgentId, wire.Supervised] = {}
         """How each supervisor stands with the talk that they wanted to hear last."""
         self.moves = MoveBoard()
         """How the moves stand that desks were told of."""
         self.texts = TextBoard()
         """What is being said in the talks that go on."""
+        self.tasks = TaskBoard(self._tell)
+        self.hands = Hands(self._tell, self.show_live)
         self.pops = 0
         self.drops = 0
 
@@ -161,6 +163,8 @@ class DeskHub:
             self._cards.pop(view.seat, None)
             self._seen.forget(view.seat)
         told = {agent for agent in (was, view.agent) if agent is not None}
+        if was is not None and view.agent != was:
+            self.hands.fall(was)
         for agent in told:  # who has left is not told who came
             seen = view if agent == view.agent else vacant(view)
             self._tell((agent,), {"type": "seat", "seat": seat_shown(seen)})
@@ -208,11 +212,14 @@ class DeskHub:
     def show_said(self, said: Heard) -> None:
         """Tell the desks of the seat that has the call what was said, or that its draft grew."""
         agents = {self._agents[seat] for seat in self.texts.heard(said) if seat in self._agents}
+        along = self.texts.listeners(said.call)
         if said.kind == "draft":
             grown: wire.Grown = {"call": said.call, "order": said.order}
             self._tell(agents, {"type": "draft-grown", "grown": grown})
         else:
-            self._tell(agents, {"type": "said", "said": said_shown(said)})
+            shown = said_shown(said)
+            self._tell(agents, {"type": "said", "said": shown})
+            self._tell(along, {"type": "said-along", "said": shown})
 
     def show_supervised(self, wish: ShowSupervised) -> None:
         """Tell the supervisor's desks how it stands with the talk that it wants to hear."""
@@ -221,6 +228,12 @@ class DeskHub:
             return
         self._supervised[agent] = said = supervised_shown(wish)
         self._tell((agent,), {"type": "supervised", "supervised": said}, wish.at)
+        if self.texts.listen(agent, wish.call if wish.phase in IN_TALK else None):
+            self._tell((agent,), {"type": "along", "text": self._along(agent)})
+
+    def _along(self, agent: AgentId) -> list[wire.Said]:
+        """All that was said in the talk that the supervisor hears."""
+        return [said_shown(one) for one in self.texts.lines((self.texts.listens_to(agent),))]
 
     def _having(self, call: CallId) -> set[AgentId]:
         """Whose seat has that call, or its card."""
@@ -240,6 +253,10 @@ class DeskHub:
         for move in gone:
             self._tell((agent,), {"type": "move-gone", "move": move})
 
+    def show_note(self, agent: AgentId, said: wire.NoteDelta | wire.NoteReadDelta) -> None:
+        """Tell the agent's desks what a supervisor says, or that it was read at one of them."""
+        self._tell((agent,), said)
+
     def show_blocked(self, wish: ShowBlocked) -> None:
         """Tell the desks of the centre's supervisors that a nuisance caller was refused."""
         self._tell_watching(wish.centre, {"type": "blocked", "blocked": blocked_shown(wish)})
@@ -257,33 +274,6 @@ class DeskHub:
     def watched(self) -> set[CentreId]:
         """The centres at whose live figures somebody looks."""
         return self._streams.watched()
-
-    # --- call-back tasks ---------------------------------------------------------------------
-
-    def offer_task(self, agent: AgentId, task: Task, now: datetime) -> None:
-        """Ask the agent to call that caller back; a desk that comes later is asked, too."""
-        self._tasks[agent] = shown = task_shown(task, now)
-        self._tell((agent,), {"type": "callback-offered", "callback": shown})
-
-    def withdraw_task(self, agent: AgentId, call: CallId) -> None:
-        """Ask no more: somebody waits, or the task is in other hands."""
-        if self._is_offered(agent, call):
-            del self._tasks[agent]
-        self._tell((agent,), {"type": "callback-withdrawn", "call": call})
-
-    def decline_task(self, agent: AgentId, call: CallId) -> None:
-        """The agent does not want it. Whoever offers tasks takes it back soon."""
-        if self._is_offered(agent, call):
-            self._declined.append((agent, call))
-
-    def _is_offered(self, agent: AgentId, call: CallId) -> bool:
-        offered = self._tasks.get(agent)
-        return offered is not None and offered["call_id"] == call
-
-    def take_declined(self) -> list[tuple[AgentId, CallId]]:
-        """Who declined what since this was last asked."""
-        declined, self._declined = self._declined, []
-        return declined
 
     # --- the sockets' side -------------------------------------------------------------------
 
@@ -331,8 +321,10 @@ class DeskHub:
             "supervised": None if watches is None else self._supervised.get(agent),
             "moves": [one.shown() for one in self.moves.seen_by(agent)],
             "card": card.shown if card is not None and card.agent == agent else None,
-            "callback": self._tasks.get(agent),
+            "callback": self.tasks.of(agent),
+            "hand": self.hands.since(agent),
             "said": [said_shown(one) for one in self.texts.lines(read_at(view))],
+            "along": [] if watches is None else self._along(agent),
         }
 
     def painted(self, agent: AgentId, call: CallId, offer: OfferId) -> datetime | None:

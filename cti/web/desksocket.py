@@ -183,6 +183,11 @@ class DeskSocket:
                 self._brain.submit(AgentReady(at=now, seat=self._seat(who)))
             case Plain(do="sign-out"):
                 self._brain.submit(AgentSignedOut(at=now, seat=self._seat(who)))
+            case Plain(do="raise-hand"):
+                self._seat(who)  # help comes to a seat
+                self._hub.hands.rise(who.user, who.centre, now)
+            case Plain(do="lower-hand"):
+                self._hub.hands.fall(who.user)
             case Plain():
                 pass  # ping: the answer is the whole of it
 

@@ -16,6 +16,11 @@ from cti.errors import DomainError
 SAYINGS: Mapping[str, tuple[int, str]] = {
     # domain
     "seat-unknown": (404, "本中心没有这个座席号。"),
+    "seat-empty": (409, "这位话务员已不在这个座席上。"),
+    "skill-unknown": (422, "本中心没有这项技能，可能刚刚改过，请刷新后再试。"),
+    "agent-away": (409, "这位话务员现在没有签入本中心的座席。"),
+    "nobody-seated": (409, "本中心现在没有别的话务员签入座席，没有发出。"),
+    "note-unknown": (404, "没有发给您的这条消息。"),
     "seat-taken": (409, "这个座席已有人签入。"),
     "not-signed-in": (409, "您还没有签入座席。"),
     # the desk

@@ -67,6 +67,10 @@ class SeatNowShown(_Shown):
     call: str | None
     """The call that rings or talks there."""
     has_phone: bool
+    skills: dict[str, int]
+    """What it takes now, each with its level: 1 rings first."""
+    is_reskilled: bool
+    """A supervisor has said so for this sitting; else the plan does."""
 
 
 class TodayShown(FiguresShown):
@@ -94,3 +98,5 @@ class LiveShown(_Shown):
     seats: dict[str, SeatNowShown]
     today: TodayShown
     callbacks: OwedShown
+    hands: dict[str, AwareDatetime]
+    """Agents who ask for help, and since when."""

@@ -80,5 +80,7 @@ class Live:
         """Everything at once."""
         centre = centre_wanted(ask.identity, self._hub.platform, ask.query.centre)
         callbacks = await owed(self._store, centre)
-        at = datetime.now(UTC).isoformat()
-        return web.json_response({"at": at, **self._brain.live(centre), "callbacks": callbacks})
+        at, hands = datetime.now(UTC).isoformat(), self._hub.hands.of(centre)
+        return web.json_response(
+            {"at": at, **self._brain.live(centre), "callbacks": callbacks, "hands": hands}
+        )

@@ -1,6 +1,6 @@
 """What the web edge needs of the others, as Protocols. Fakes stand here and nowhere else."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cti.ids import AgentId, CallId, CentreId
+from cti.note import Note
 from cti.nuisance import Listing
 from queues.followup import FollowUp
 from queues.report import Report
@@ -294,6 +295,24 @@ class Store(Accounts, Checks, Protocol):
         self, centre: CentreId, listing: int, who: AgentId, now: datetime
     ) -> Listing | None:
         """Read a row whose number will be shown whole, audited; None: no such row there."""
+        ...
+
+    async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
+        """Keep what is told once for each of them, audited, in their order."""
+        ...
+
+    async def acknowledge_note(
+        self, centre: CentreId, note: int, who: AgentId, now: datetime
+    ) -> bool:
+        """Its recipient has read it; again changes nothing. False: no such note to them."""
+        ...
+
+    async def unread_notes(self, centre: CentreId, who: AgentId) -> list[Note]:
+        """What that agent was told and has not read, the oldest first."""
+        ...
+
+    async def latest_notes(self, centre: CentreId, limit: int) -> list[Note]:
+        """What the centre's agents were told last, the newest first."""
         ...
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:

@@ -62,7 +62,7 @@ class TaskOffers:
 
     async def look(self) -> None:
         """Look at every centre, and tell its desks what has changed."""
-        declined, now = self._hub.take_declined(), self._now()
+        declined, now = self._hub.tasks.take_declined(), self._now()
         for profile in self._hub.platform.centres:
             quiet = self._quiet.setdefault(profile.centre, QuietQueue(now))
             for agent, call in declined:
@@ -82,9 +82,9 @@ class TaskOffers:
         tasks = await self._tasks(centre) if is_quiet and seats else ()
         gone, made = quiet.look(now, is_quiet=is_quiet, seats=seats, tasks=tasks, after=after)
         for offer in gone:
-            self._hub.withdraw_task(offer.agent, offer.task.call)
+            self._hub.tasks.withdraw(offer.agent, offer.task.call)
         for offer in made:
-            self._hub.offer_task(offer.agent, offer.task, now)
+            self._hub.tasks.offer(offer.agent, offer.task, now)
 
     async def _tasks(self, centre: CentreId) -> Sequence[Task]:
         """The centre's open tasks; none while the database is away."""

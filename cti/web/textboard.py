@@ -1,14 +1,14 @@
 """What is being said in the talks that go on, and whose desks show it. Driven by the hub.
 
-An agent reads the talk of its own seat, and in wrap-up the one that has just ended. A page that is
-opened again is shown all of it.
+An agent reads the talk of its own seat, and in wrap-up the one that has just ended; a supervisor
+reads along the talk that it hears. A page that is opened again is shown all of it.
 """
 
 from asyncio import Event as Bell
 from collections.abc import Iterable
 from typing import Final
 
-from cti.ids import CallId, SeatId
+from cti.ids import AgentId, CallId, SeatId
 from cti.movewishes import ShowMove
 from queues.seat import AgentState, SeatView
 from records.live.told import Heard, LiveTalk
@@ -34,6 +34,8 @@ class TextBoard:
         """Those that talk or wrap up."""
         self._aside: set[CallId] = set()
         self._lines: dict[CallId, dict[str, Heard]] = {}
+        self._listens: dict[AgentId, CallId] = {}
+        """Which talk each supervisor hears."""
         self.changed = Bell()
         """Set whenever other talks go on than before."""
 
@@ -44,11 +46,37 @@ class TextBoard:
         if view.state in READS:
             self._seats[view.seat] = view
         shown = {call for one in self._seats.values() for call in (one.call, one.wraps_up)}
-        for call in [call for call in self._lines if call not in shown]:
-            del self._lines[call]
+        self._forget()
         self._aside &= {call for call in shown if call is not None}
         if self.talks() != before:
             self.changed.set()
+
+    def listen(self, agent: AgentId, call: CallId | None) -> bool:
+        """A supervisor hears that talk, or none any more; true when it is another than before."""
+        if self._listens.get(agent) == call:
+            return False
+        if call is None:
+            del self._listens[agent]
+        else:
+            self._listens[agent] = call
+        self._forget()
+        return True
+
+    def listens_to(self, agent: AgentId) -> CallId | None:
+        """Which talk that supervisor hears."""
+        return self._listens.get(agent)
+
+    def listeners(self, call: CallId) -> list[AgentId]:
+        """The supervisors who hear that talk."""
+        return [agent for agent, heard in self._listens.items() if heard == call]
+
+    def _forget(self) -> None:
+        """Keep what is said where somebody may read it."""
+        seats = self._seats.values()
+        read = {call for one in seats for call in (one.call, one.wraps_up)}
+        read |= set(self._listens.values())
+        for call in [call for call in self._lines if call not in read]:
+            del self._lines[call]
 
     def move(self, wish: ShowMove) -> None:
         """Take how a move stands: while the caller hears music, that is nobody's words."""
@@ -74,7 +102,7 @@ class TextBoard:
         seats = [
             seat for seat, view in self._seats.items() if said.call in (view.call, view.wraps_up)
         ]
-        if seats and said.kind != "draft":
+        if (seats or self.listeners(said.call)) and said.kind != "draft":
             lines = self._lines.setdefault(said.call, {})
             lines[said.key] = said
             while len(lines) > MOST_LINES:

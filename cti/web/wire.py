@@ -5,43 +5,21 @@
 anything that is not here. These are plain dictionaries: a message is made once for all desks.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import Enum
 from typing import Annotated, Any, Literal
 
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
 from typing_extensions import TypedDict  # typing's own tells pydantic too little before 3.12
 
-from config.ledger import LineState, Mode
-from config.openings import Occasion
 from cti.web.at import At
 from cti.web.figures import NowShown, OwedShown, SeatNowShown, TodayShown, WaiterShown
 from cti.web.past import CardPast
+from cti.web.valueof import ValueOf
+from cti.web.wirecard import Card
 from queues.seat import AgentState
 from records.engine.protocol import Channel
 from records.live.marks import MarkKind
 from transfer.step import KEYS, Kind, Phase, Step, What
 from transfer.step import Mode as Hearing
 from transfer.target import TargetKind
-
-
-@dataclass(frozen=True)
-class ValueOf:
-    """Marks a string as the value of one of that enumeration's members."""
-
-    members: Iterable[Enum]
-    or_none: bool = False
-    """'' stands for none of them."""
-
-    def __get_pydantic_core_schema__(
-        self, _source: Any, _handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """One of the values, and nothing else."""
-        nothing = [""] if self.or_none else []
-        return core_schema.literal_schema([*nothing, *(one.value for one in self.members)])
-
 
 _KEYS = tuple(what for what in What if what in KEYS)
 
@@ -60,64 +38,6 @@ class Seat(TypedDict):
     call: str | None
     wraps_up: str | None
     has_phone: bool
-
-
-class CardLine(TypedDict):
-    """The line that was dialled."""
-
-    number: str
-    name: str
-    department: str
-    mode: Annotated[str, ValueOf(Mode)]
-
-
-class CardEntry(TypedDict):
-    """One office behind a number."""
-
-    name: str
-    department: str
-
-
-class CardKnown(TypedDict):
-    """A number of the list of known callers."""
-
-    name: str
-    kind: str
-
-
-class CardHanded(TypedDict):
-    """Who hands the caller over, with the number of the case there."""
-
-    is_emergency: bool
-    path: list[str]
-    case: str
-
-
-class Card(TypedDict):
-    """The caller card. ``past`` null: it is being looked up."""
-
-    call: str
-    offer: str
-    line: CardLine
-    entries: list[CardEntry]
-    state: Annotated[str, ValueOf(LineState, or_none=True)]
-    state_name: str
-    heard: str
-    ani: str
-    known: CardKnown | None
-    duty: str
-    handed: CardHanded | None
-    to_dial: str
-    about: str | None
-    dnis: str
-    attempt: int
-    kept_at: At | None
-    waited_s: float
-    at: At
-    place: str
-    occasion: Annotated[str, ValueOf(Occasion)]
-    first_words: str
-    past: CardPast | None
 
 
 class Callback(TypedDict):
@@ -181,6 +101,8 @@ class Live(TypedDict, total=False):
     seats: dict[str, SeatNowShown]
     today: TodayShown
     callbacks: OwedShown
+    hands: dict[str, At]
+    """Agents who ask for help, and since when."""
 
 
 LiveChanges = dict[str, dict[str, Any]]
@@ -215,6 +137,15 @@ class Grown(TypedDict):
     order: str
 
 
+class Note(TypedDict):
+    """What a supervisor tells this agent; shown until it is read."""
+
+    id: int
+    sender: str
+    text: str
+    at: At
+
+
 class Snapshot(TypedDict):
     """All that a desk shows."""
 
@@ -227,6 +158,10 @@ class Snapshot(TypedDict):
     card: Card | None
     callback: Callback | None
     said: list[Said]
+    along: list[Said]
+    """What is said in the talk that this supervisor hears."""
+    hand: At | None
+    """Since when one asks for help."""
 
 
 class Whole(TypedDict):
@@ -319,6 +254,27 @@ class BlockedDelta(TypedDict):
     blocked: Blocked
 
 
+class NoteDelta(TypedDict):
+    """A supervisor tells something."""
+
+    type: Literal["note"]
+    note: Note
+
+
+class NoteReadDelta(TypedDict):
+    """It was read at this or another desk of the agent."""
+
+    type: Literal["note-read"]
+    note: int
+
+
+class HandDelta(TypedDict):
+    """One asks for help since then, or no more."""
+
+    type: Literal["hand"]
+    hand: At | None
+
+
 class SaidDelta(TypedDict):
     """What has just been said."""
 
@@ -330,6 +286,20 @@ class TextDelta(TypedDict):
     """A call came that was talked in before: all that was said in it, in place of what stood."""
 
     type: Literal["text"]
+    text: list[Said]
+
+
+class SaidAlongDelta(TypedDict):
+    """What has just been said in the talk that one hears as its supervisor."""
+
+    type: Literal["said-along"]
+    said: Said
+
+
+class AlongDelta(TypedDict):
+    """All that was said in the talk that one begins to hear; nothing when it is over."""
+
+    type: Literal["along"]
     text: list[Said]
 
 
@@ -358,8 +328,13 @@ Delta = (
     | MoveGoneDelta
     | SupervisedDelta
     | BlockedDelta
+    | NoteDelta
+    | NoteReadDelta
+    | HandDelta
     | SaidDelta
     | TextDelta
+    | SaidAlongDelta
+    | AlongDelta
     | DraftGrownDelta
     | LiveDelta
 )

@@ -24,7 +24,12 @@ TOLD: Final[Mapping[str, frozenset[Role]]] = {
     "said": SEATED,
     "text": SEATED,
     "draft-grown": SEATED,
+    "note": SEATED,
+    "note-read": SEATED,
+    "hand": SEATED,
     "supervised": SUPERVISORS,
+    "said-along": SUPERVISORS,
+    "along": SUPERVISORS,
     "blocked": SUPERVISORS,
     "live": SUPERVISORS,
 }
@@ -35,6 +40,8 @@ ASKED: Final[Mapping[str, frozenset[Role]]] = {
     "not-ready": SEATED,
     "sign-out": SEATED,
     "popped": SEATED,
+    "raise-hand": SEATED,
+    "lower-hand": SEATED,
     "ping": SEATED,
 }
 """By the command."""

@@ -12,6 +12,7 @@ from queues.seat import AgentState
 from tests.cti import looked
 from tests.cti.looked import MEMBERS, members, phone
 from tests.cti.playbook import (
+    ANNA,
     BEN,
     CALL,
     CHANNEL,
@@ -53,11 +54,23 @@ def test_members_and_memories_of_seats_the_profile_has_not_are_passed_over() -> 
         members=members(STRANGER, SEAT),
         wrapping_up=((STRANGER, after(20), None), (SEAT, after(-1), None)),
         not_ready=((STRANGER, BEN, "用餐"), (SEAT, BEN, "用餐")),
+        reskilled=((STRANGER, BEN, (("人社", 0),)), (SEAT, BEN, (("人社", 0),))),
     )
     p = Playbook(snapshot=snapshot)
     assert p.switch.seat(STRANGER) is None
+    assert p.switch.seats()[0].skills == (("通用", 0),)
     # Asterisk's own member wins over the mirror; a wrap-up that is over is over.
     assert state_of(p) is AgentState.AVAILABLE
+
+
+def test_skills_that_a_supervisor_has_set_outlive_the_brain() -> None:
+    """Whoever sits there yet goes on with them until leaving the seat."""
+    set_to = (("人社", 1),)
+    snapshot = SnapshotTaken(at=NOON, members=members(SEAT), reskilled=((SEAT, ANNA, set_to),))
+    p = Playbook(snapshot=snapshot)
+    view = p.switch.seat(SEAT)
+    assert view is not None
+    assert (view.skills, view.is_reskilled) == (set_to, True)
 
 
 def test_a_caller_between_two_places_is_left_to_the_dialplan() -> None:

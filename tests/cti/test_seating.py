@@ -2,7 +2,7 @@
 
 import pytest
 
-from cti.effects import ShowSeat, WithdrawPop
+from cti.effects import OfferCall, ShowSeat, WithdrawPop
 from cti.events import (
     AgentSignedIn,
     AgentSignedOut,
@@ -10,19 +10,21 @@ from cti.events import (
     OfferEnded,
     OfferStarted,
     PhoneChanged,
+    Reskilled,
     SeatLost,
     SnapshotTaken,
 )
 from cti.happened import OfferOutcome, Phone
 from cti.ids import CallId, OfferId
 from cti.seen import SeenMember
-from queues.seat import AgentState
+from queues.seat import AgentState, Skills
 from tests.cti.playbook import (
     ANNA,
     BEN,
     CALL,
     CHANNEL,
     NOON,
+    OTHER,
     SEAT,
     Playbook,
     Wish,
@@ -155,3 +157,43 @@ def test_a_restarted_brain_knows_whose_call_is_being_finished() -> None:
         view = p.switch.seat(SEAT)
         assert view is not None
         assert view.state is AgentState.AVAILABLE
+
+
+def test_changed_skills_are_obeyed_by_the_next_hunt_until_they_are_given_back() -> None:
+    """Whoever sits there by now instead is not meant; given back, the plan holds again."""
+    with Playbook().sign_in() as p:
+        planned = _skills(p)
+        p >> Reskilled(at=after(1), seat=SEAT, agent=BEN, skills={"飞行": 0})
+        assert _skills(p) == planned
+        p >> Reskilled(at=after(2), seat=SEAT, agent=ANNA, skills={"飞行": 0})
+        assert _skills(p) == (("飞行", 0),)
+        p.call_in(at=3)
+        p.none(OfferCall)
+        p >> Reskilled(at=after(9), seat=SEAT, agent=ANNA, skills=None)
+        p << Wish(OfferCall, seat=SEAT)
+        assert _skills(p) == planned
+
+
+def test_of_two_who_can_the_better_level_rings_though_it_was_free_later() -> None:
+    """A supervisor puts somebody behind the others in a skill."""
+    with Playbook().sign_in() as p:
+        p.sign_in(OTHER, BEN, at=after(2))
+        p >> Reskilled(at=after(3), seat=SEAT, agent=ANNA, skills={"通用": 1})
+        p.call_in(at=4)
+        p << Wish(OfferCall, seat=OTHER)
+
+
+def _skills(p: Playbook) -> Skills:
+    view = p.switch.seat(SEAT)
+    assert view is not None
+    return view.skills
+
+
+def test_changed_skills_end_with_the_sitting() -> None:
+    """The next who sits there takes what is planned."""
+    with Playbook().sign_in() as p:
+        planned = _skills(p)
+        p >> Reskilled(at=after(1), seat=SEAT, agent=ANNA, skills={"飞行": 0})
+        p >> AgentSignedOut(at=after(2), seat=SEAT)
+        p.sign_in(at=after(3))
+        assert _skills(p) == planned

@@ -385,6 +385,8 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
         until=THEN,
         call=None,
         has_phone=True,
+        skills=(("人社", 1),),
+        is_reskilled=True,
     )
     taken = standing.snapshot(NOW, [entry, member, foreign], [status, leg], [view])
     caller = SeenChannel(
@@ -411,6 +413,7 @@ def test_a_snapshot_puts_channels_queue_and_mirror_together() -> None:
     )
     assert taken.wrapping_up == ((SEAT, THEN, None),)
     assert taken.not_ready == ((SEAT, AgentId("anna"), ""),)
+    assert taken.reskilled == ((SEAT, AgentId("anna"), (("人社", 1),)),)
 
 
 def test_whom_a_move_rings_is_known_by_the_leg_that_the_move_named() -> None:

@@ -1,5 +1,15 @@
 // Made by `python -m tests.cti.web.wirefiles` from the endpoints of cti/web; not to be edited.
 
+/** The wish was taken. What becomes of it the live figures show. */
+export interface Accepted {
+  extension: string;
+}
+
+/** It is read. */
+export interface Acknowledged {
+  id: number;
+}
+
 /** The process answers. */
 export interface Alive {
   alive: boolean;
@@ -527,6 +537,7 @@ export interface LiveShown {
   seats: Record<string, SeatNowShown>;
   today: TodayShown;
   callbacks: OwedShown;
+  hands: Record<string, string>;
 }
 
 /** Who is signed in. */
@@ -565,6 +576,32 @@ export interface MovedTo {
   name: string;
   result?: string | null;
   rule?: string | null;
+}
+
+/** To how many. */
+export interface NoteSent {
+  sent: number;
+}
+
+/** One note to one agent. */
+export interface NoteShown {
+  id: number;
+  sender: string;
+  to: string;
+  text: string;
+  at: string;
+  read_at: string | null;
+}
+
+/** What to tell, and whom: an agent who sits in the centre, or null: all who do. */
+export interface NoteWanted {
+  to: string | null;
+  text: string;
+}
+
+/** Some notes. */
+export interface NotesShown {
+  items: NoteShown[];
 }
 
 /** Callers at this moment. */
@@ -829,6 +866,8 @@ export interface SeatNowShown {
   since: string;
   call: string | null;
   has_phone: boolean;
+  skills: Record<string, number>;
+  is_reskilled: boolean;
 }
 
 /** What one side said in one breath. */
@@ -839,6 +878,23 @@ export interface SegmentShown {
   end_s: number;
   text: string;
   confidence: number | null;
+}
+
+/** The skills of a centre, in the order of its plan. */
+export interface SkillsShown {
+  skills: string[];
+}
+
+/** What the agent takes until the agent leaves the seat, each skill with its level; null: as planned. */
+export interface SkillsWanted {
+  agent: string;
+  skills: Record<string, number> | null;
+}
+
+/** What is asked, and of whom: of somebody else who sits there by now it is not. */
+export interface StateWanted {
+  agent: string;
+  state: Wish;
 }
 
 /** One thing done with the call. */
@@ -1015,6 +1071,9 @@ export interface WholeShown {
   seats: SeatFiguresShown;
 }
 
+/** What a supervisor may ask of a seat in its agent's stead. */
+export type Wish = "ready" | "not-ready" | "sign-out";
+
 /** A work order. Frozen: the worker makes a fuller one with ``model_copy(update=…)``. */
 export interface WorkOrderDraft {
   id: string;
@@ -1057,6 +1116,7 @@ export interface WorstShown {
 export interface Answers {
   "DELETE /api/v1/nuisance/{listing}": ListingShown;
   "DELETE /api/v1/prompts/{prompt}/recording": PromptShown;
+  "DELETE /api/v1/seats/{extension}/hand": Accepted;
   "GET /api/v1/callbacks": CallbackPage;
   "GET /api/v1/callbacks/count": CallbackCount;
   "GET /api/v1/calls": CallPage;
@@ -1069,6 +1129,8 @@ export interface Answers {
   "GET /api/v1/knowledge/reports": ReportsShown;
   "GET /api/v1/linkage/{line}/cases/{case}": Kept;
   "GET /api/v1/live": LiveShown;
+  "GET /api/v1/notes": NotesShown;
+  "GET /api/v1/notes/unread": NotesShown;
   "GET /api/v1/nuisance": ListingPage;
   "GET /api/v1/nuisance/calls": BlockedPage;
   "GET /api/v1/numbers": LedgerShown;
@@ -1077,6 +1139,7 @@ export interface Answers {
   "GET /api/v1/numbers/operations/{operation}": OperationShown;
   "GET /api/v1/prompts": Prompts;
   "GET /api/v1/session": Me;
+  "GET /api/v1/skills": SkillsShown;
   "GET /api/v1/stats": ReportShown;
   "GET /api/v1/targets": Targets;
   "GET /api/v1/work-orders": OrderPage;
@@ -1102,6 +1165,8 @@ export interface Answers {
   "POST /api/v1/linkage/{line}/answers": Answered;
   "POST /api/v1/linkage/{line}/calls": Kept;
   "POST /api/v1/linkage/{line}/cases": Kept;
+  "POST /api/v1/notes": NoteSent;
+  "POST /api/v1/notes/{note}/read": Acknowledged;
   "POST /api/v1/nuisance": ListingShown;
   "POST /api/v1/nuisance/{listing}/reveal": ListingShown;
   "POST /api/v1/numbers/apply": OperationShown;
@@ -1109,12 +1174,14 @@ export interface Answers {
   "POST /api/v1/numbers/import": ImportShown;
   "POST /api/v1/numbers/plan": ChangesShown;
   "POST /api/v1/numbers/rollback": OperationShown;
+  "POST /api/v1/seats/{extension}/state": Accepted;
   "POST /api/v1/session": Me;
   "POST /api/v1/work-orders/{order}/call-out": CallOutShown;
   "POST /api/v1/work-orders/{order}/handled": FollowUpShown;
   "POST /api/v1/work-orders/{order}/submit": WorkOrderDraft;
   "PUT /api/v1/numbers": LedgerShown;
   "PUT /api/v1/prompts/{prompt}/recording": PromptShown;
+  "PUT /api/v1/seats/{extension}/skills": Accepted;
 }
 
 /** What each route takes. */
@@ -1129,11 +1196,14 @@ export interface Bodies {
   "POST /api/v1/linkage/{line}/answers": Answer;
   "POST /api/v1/linkage/{line}/calls": CallTold;
   "POST /api/v1/linkage/{line}/cases": CaseTold;
+  "POST /api/v1/notes": NoteWanted;
   "POST /api/v1/nuisance": ToList;
   "POST /api/v1/numbers/apply": Applied;
   "POST /api/v1/numbers/explain": ExplainAsked;
   "POST /api/v1/numbers/rollback": RolledBack;
+  "POST /api/v1/seats/{extension}/state": StateWanted;
   "POST /api/v1/session": Credentials;
   "POST /api/v1/work-orders/{order}/handled": Handled;
   "PUT /api/v1/numbers": TablePut;
+  "PUT /api/v1/seats/{extension}/skills": SkillsWanted;
 }

@@ -32,8 +32,16 @@ export function fold(desk: Desk | null, message: Message): Desk | "resnapshot" {
       return { ...next, said: withSaid(next.said, message.said) };
     case "text":
       return { ...next, said: message.text };
+    case "said-along":
+      return { ...next, along: withSaid(next.along, message.said) };
+    case "along":
+      return { ...next, along: message.text };
+    case "hand":
+      return { ...next, hand: message.hand };
     case "live":
       return { ...next, live: withLive(next.live ?? {}, message.live) };
+    case "note":
+    case "note-read":
     case "blocked":
     case "draft-grown":
       return next; // told once, kept by whoever shows it
@@ -65,7 +73,7 @@ function withLive(live: Live, said: LiveChanges): Live {
   const next: Record<string, unknown> = { ...live };
   for (const [group, told] of Object.entries(said)) {
     const whole = { ...live[group as keyof Live], ...told };
-    const parts = group === "seats" || group === "waiting";
+    const parts = group === "seats" || group === "waiting" || group === "hands";
     next[group] = parts ? Object.fromEntries(Object.entries(whole).filter(([, one]) => one !== null)) : whole;
   }
   return next;

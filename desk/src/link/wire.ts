@@ -1,5 +1,11 @@
 // Made by `python -m tests.cti.web.wirefiles` from cti/web/wire.py; not to be edited.
 
+/** All that was said in the talk that one begins to hear; nothing when it is over. */
+export interface AlongDelta {
+  type: "along";
+  text: Said[];
+}
+
 export type Answer = Done | Refused;
 
 /** A nuisance caller who was refused just now. */
@@ -124,8 +130,13 @@ export type Delta =
   | MoveGoneDelta
   | SupervisedDelta
   | BlockedDelta
+  | NoteDelta
+  | NoteReadDelta
+  | HandDelta
   | SaidDelta
   | TextDelta
+  | SaidAlongDelta
+  | AlongDelta
   | DraftGrownDelta
   | LiveDelta;
 
@@ -154,6 +165,12 @@ export interface Grown {
   order: string;
 }
 
+/** One asks for help since then, or no more. */
+export interface HandDelta {
+  type: "hand";
+  hand: string | null;
+}
+
 /** The centre as its supervisors see it; a group comes when it is first known. */
 export interface Live {
   now?: NowShown;
@@ -162,6 +179,7 @@ export interface Live {
   seats?: Record<string, SeatNowShown>;
   today?: TodayShown;
   callbacks?: OwedShown;
+  hands?: Record<string, string>;
 }
 
 /** What has changed of the centre. */
@@ -213,6 +231,26 @@ export interface NotReady {
   id: number;
   do: "not-ready";
   reason: string;
+}
+
+/** What a supervisor tells this agent; shown until it is read. */
+export interface Note {
+  id: number;
+  sender: string;
+  text: string;
+  at: string;
+}
+
+/** A supervisor tells something. */
+export interface NoteDelta {
+  type: "note";
+  note: Note;
+}
+
+/** It was read at this or another desk of the agent. */
+export interface NoteReadDelta {
+  type: "note-read";
+  note: number;
 }
 
 /** Callers at this moment. */
@@ -277,7 +315,7 @@ export interface PastOrder {
 /** What needs no more words. */
 export interface Plain {
   id: number;
-  do: "ready" | "sign-out" | "ping";
+  do: "ready" | "sign-out" | "raise-hand" | "lower-hand" | "ping";
 }
 
 /** A caller comes: show the card. */
@@ -319,6 +357,12 @@ export interface Said {
   marks: Mark[];
 }
 
+/** What has just been said in the talk that one hears as its supervisor. */
+export interface SaidAlongDelta {
+  type: "said-along";
+  said: Said;
+}
+
 /** What has just been said. */
 export interface SaidDelta {
   type: "said";
@@ -355,6 +399,8 @@ export interface SeatNowShown {
   since: string;
   call: string | null;
   has_phone: boolean;
+  skills: Record<string, number>;
+  is_reskilled: boolean;
 }
 
 /** Take a seat. */
@@ -375,6 +421,8 @@ export interface Snapshot {
   card: Card | null;
   callback: Callback | null;
   said: Said[];
+  along: Said[];
+  hand: string | null;
 }
 
 /** How a supervisor stands with a talk. */

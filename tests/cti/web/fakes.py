@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -16,9 +16,11 @@ from cti.events import (
     AgentSignedOut,
     DraftSubmitted,
     Event,
+    Reskilled,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.moveevents import AgentMoves, AgentSteers, SupervisorJoins, SupervisorTakes
+from cti.note import Note
 from cti.nuisance import Listing
 from cti.outevents import AgentDials
 from cti.ports import Groups
@@ -98,6 +100,9 @@ class FakeBrain:
                 self._set(event.seat, state=AgentState.NOT_READY, reason=event.reason)
             case AgentSignedOut():
                 self._set(event.seat, agent=None, state=AgentState.LOGGED_OUT)
+            case Reskilled():
+                skills = tuple(sorted((event.skills or {}).items()))
+                self._set(event.seat, skills=skills, is_reskilled=event.skills is not None)
             case AgentDials():
                 self._set(event.seat, state=AgentState.OFFERED, call=event.call)
             case AgentMoves() | AgentSteers() | SupervisorJoins() | SupervisorTakes():
@@ -184,6 +189,7 @@ class FakeStore:
     clips: dict[tuple[str, bool], bytes] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     audited_centres: list[CentreId] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
     blocked: dict[int, int] = field(default_factory=dict)
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
@@ -454,6 +460,29 @@ class FakeStore:
         if found:
             await self.write_audit(centre, who, "nuisance-revealed", {"id": str(listing)})
         return next(iter(found), None)
+
+    async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
+        await self.write_audit(told.centre, told.sender, "note-sent", {"to": "、".join(to)})
+        made = [
+            replace(told, id=n, to=agent) for n, agent in enumerate(to, start=len(self.notes) + 1)
+        ]
+        self.notes += made
+        return made
+
+    async def acknowledge_note(
+        self, centre: CentreId, note: int, who: AgentId, now: datetime
+    ) -> bool:
+        for place, one in enumerate(self.notes):
+            if (one.id, one.centre, one.to) == (note, centre, who):
+                self.notes[place] = replace(one, read_at=one.read_at or now)
+                return True
+        return False
+
+    async def unread_notes(self, centre: CentreId, who: AgentId) -> list[Note]:
+        return [n for n in self.notes if (n.centre, n.to, n.read_at) == (centre, who, None)]
+
+    async def latest_notes(self, centre: CentreId, limit: int) -> list[Note]:
+        return [n for n in reversed(self.notes) if n.centre == centre][:limit]
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:
         return self.spoken.get(call, ())

@@ -13,6 +13,7 @@ from config.platform import Platform
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, LineId, MoveId, OfferId, SeatId
 from cti.movewishes import ShowSupervised
+from cti.web import wire
 from cti.web.cardpast import past_shown
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
@@ -105,9 +106,12 @@ class Life:
             lambda: self._pop(seat, call, step),
             lambda: self._pop(seat, call, step),
             lambda: self.hub.withdraw(WithdrawPop(seat=seat, call=call, offer=OfferId(str(step)))),
-            lambda: self.hub.offer_task(self._anybody(), missed_task(call), NOON),
-            lambda: self.hub.withdraw_task(self._anybody(), call),
+            lambda: self.hub.tasks.offer(self._anybody(), missed_task(call), NOON),
+            lambda: self.hub.tasks.withdraw(self._anybody(), call),
             lambda: self._supervise(seat, call),
+            lambda: self._tell(step),
+            lambda: self.hub.hands.rise(self._anybody(), CHIFENG, NOON),
+            lambda: self.hub.hands.fall(self._anybody()),
             self._count,
             lambda: self._block(call),
             self._recall,
@@ -187,6 +191,11 @@ class Life:
                 call=call, seat=seat, agent=chief, mode=mode, wanted=mode, phase=phase, at=NOON
             )
         )
+
+    def _tell(self, step: int) -> None:
+        note: wire.Note = {"id": step, "sender": "chief", "text": "请来", "at": NOON.isoformat()}
+        self.hub.show_note(self._anybody(), {"type": "note", "note": note})
+        self.hub.show_note(self._anybody(), {"type": "note-read", "note": step})
 
     def _count(self) -> None:
         views = [view for view in self.views.values() if view.agent is not None]

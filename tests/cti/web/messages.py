@@ -15,8 +15,9 @@ from config.platform import Platform
 from config.profile import Profile
 from cti.call import CallState
 from cti.effects import PopScreen, ShowBlocked, ShowSeat, WithdrawPop
-from cti.ids import AgentId, CallId, CentreId, LineId, MoveId, OfferId, SeatId
+from cti.ids import AgentId, CallId, CentreId, LineId, MoveId, OfferId
 from cti.movewishes import ShowSupervised
+from cti.web import wire
 from cti.web.cardpast import past_shown
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
@@ -84,7 +85,8 @@ def heard(desk: Desk) -> list[Message]:
 def every_message() -> dict[str, list[Message]]:
     """By kind."""
     found: dict[str, list[Message]] = {}
-    for act in (_seats, _cards, _callbacks, _moves, _supervised, _said, _board):
+    acts = (_seats, _cards, _callbacks, _moves, _supervised, _said, _along, _told, _board)
+    for act in acts:
         for message in act(a_hub()):
             found.setdefault(message["type"], []).append(message)
     return found
@@ -220,9 +222,9 @@ def task_at_noon(call: str, hours: int) -> Task:
 
 def _callbacks(hub: DeskHub) -> list[Message]:
     desk = hub.open(ANNA, None)
-    hub.offer_task(ANNA, task_at_noon("node1-7", 2), NOON)
-    hub.withdraw_task(ANNA, CallId("node1-7"))
-    hub.offer_task(ANNA, task_at_noon("node1-8", -1), NOON)
+    hub.tasks.offer(ANNA, task_at_noon("node1-7", 2), NOON)
+    hub.tasks.withdraw(ANNA, CallId("node1-7"))
+    hub.tasks.offer(ANNA, task_at_noon("node1-8", -1), NOON)
     return heard(desk)[1:]
 
 
@@ -250,6 +252,17 @@ def _moves(hub: DeskHub) -> list[Message]:
     hub.show_move(shown(Step.JOINED, kind=Kind.CONSULT, move=MOVE))
     hub.show_seat(ShowSeat(view=replace(talking, call=None, state=AgentState.AVAILABLE)))
     return [one for one in heard(desk) if one["type"].startswith("move")]
+
+
+def _told(hub: DeskHub) -> list[Message]:
+    desk = hub.open(ANNA, None)
+    at = NOON.isoformat()
+    note: wire.Note = {"id": 7, "sender": CHIEF, "text": "请到培训室", "at": at}
+    hub.show_note(ANNA, {"type": "note", "note": note})
+    hub.show_note(ANNA, {"type": "note-read", "note": 7})
+    hub.hands.rise(ANNA, CHIFENG, NOON)
+    hub.hands.fall(ANNA)
+    return heard(desk)[1:]
 
 
 def a_talk() -> list[Heard]:
@@ -290,6 +303,25 @@ def _said(hub: DeskHub) -> list[Message]:
     return [*heard(desk)[2:], *told]
 
 
+def _along(hub: DeskHub) -> list[Message]:
+    """A supervisor hears a talk, leaves it, and comes back."""
+    desk = hub.open(CHIEF, None, CHIFENG)
+    hub.show_seat(ShowSeat(view=seat_view("1001", agent=ANNA, state=AgentState.TALKING, call=CALL)))
+    for phase in (Phase.HEARING, Phase.OVER, Phase.HEARING):
+        hub.show_supervised(hearing(phase))
+        for said in a_talk():
+            hub.show_said(said)
+    return [one for one in heard(desk) if "along" in one["type"]]
+
+
+def hearing(phase: Phase) -> ShowSupervised:
+    """The supervisor listens to the call."""
+    listen = Hearing.LISTEN
+    return ShowSupervised(
+        call=CALL, seat=OTHER_SEAT, agent=CHIEF, mode=listen, wanted=listen, phase=phase, at=NOON
+    )
+
+
 def _supervised(hub: DeskHub) -> list[Message]:
     desk = hub.open(CHIEF, None, CHIFENG)
     hearings = list(Hearing)
@@ -306,7 +338,7 @@ def _supervised(hub: DeskHub) -> list[Message]:
                 why="call-over" if n == 0 else "",
             )
         )
-    return heard(desk)[1:]
+    return [one for one in heard(desk) if one["type"] == "supervised"]
 
 
 def _board(hub: DeskHub) -> list[Message]:
@@ -324,22 +356,14 @@ def _board(hub: DeskHub) -> list[Message]:
     rings = replace(waits, state=CallState.OFFERED)
     hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [rings], views))
     hub.show_live(CHIFENG, {"callbacks": {"owed": 3, "overdue": 1}})
+    hub.hands.rise(ANNA, CHIFENG, NOON)
+    hub.hands.fall(ANNA)
     hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [], views[:1]))
     hub.show_blocked(
         ShowBlocked(call=CALL, centre=CHIFENG, line=LineId("8337771"), ani=ANI, at=NOON)
     )
     hub.show_live(CHIFENG, board.live(CHIFENG, NOON, [waits], views))
-    hub.show_supervised(
-        ShowSupervised(
-            call=CALL,
-            seat=SeatId("chifeng-1001"),
-            agent=CHIEF,
-            mode=Hearing.LISTEN,
-            wanted=Hearing.LISTEN,
-            phase=Phase.HEARING,
-            at=NOON,
-        )
-    )
+    hub.show_supervised(hearing(Phase.HEARING))
     stream = hub._streams.open(CHIEF, CHIFENG)
     stream.epoch = "0123456789ab"  # else every run would make other fixtures
     again = hub.open(CHIEF, None, CHIFENG, since=Since(stream.epoch, stream.seq - 1))
@@ -348,7 +372,8 @@ def _board(hub: DeskHub) -> list[Message]:
     hub.show_seat(ShowSeat(view=seated))
     hub.pop(pop(agent=CHIEF))
     hub.show_move(shown(Step.CONSULTING))
-    hub.offer_task(CHIEF, task_at_noon("node1-7", 2), NOON)
+    hub.tasks.offer(CHIEF, task_at_noon("node1-7", 2), NOON)
+    hub.hands.rise(CHIEF, CHIFENG, NOON)
     for heard_now in a_talk():
         hub.show_said(heard_now)
     last = hub.open(CHIEF, seated, CHIFENG)

@@ -293,12 +293,12 @@ async def test_an_offered_task_is_declined_by_whom_it_was_offered_to(
     client: Client, store: FakeStore, hub: DeskHub, task: Task
 ) -> None:
     """The task itself stays as it is; who was not asked has nothing to decline."""
-    hub.offer_task(AgentId("anna"), task, datetime.now(UTC))
+    hub.tasks.offer(AgentId("anna"), task, datetime.now(UTC))
     status, shown = await did(client, task.call, "decline", "bao")
-    assert (status, shown["state"], hub.take_declined()) == (200, "owed", [])
+    assert (status, shown["state"], hub.tasks.take_declined()) == (200, "owed", [])
     assert (await did(client, task.call, "decline", "anna"))[0] == 200
-    assert hub.take_declined() == [("anna", task.call)]
-    assert hub.take_declined() == []
+    assert hub.tasks.take_declined() == [("anna", task.call)]
+    assert hub.tasks.take_declined() == []
     assert await did(client, "node1-9.9", "decline", "anna") == (404, "callback-unknown")
     assert store.tasks[task.call] == task
 
@@ -310,7 +310,7 @@ async def test_an_offered_task_stands_on_the_desk_until_it_is_withdrawn(
     anna, now = AgentId("anna"), datetime.now(UTC)
     desk = hub.open(anna, None)
     await frame(desk)
-    hub.offer_task(anna, task, now)
+    hub.tasks.offer(anna, task, now)
     told = await frame(desk)
     assert (told["seq"], told["type"]) == (1, "callback-offered")
     assert told["callback"] == {
@@ -324,7 +324,7 @@ async def test_an_offered_task_stands_on_the_desk_until_it_is_withdrawn(
     }
     later = await frame(hub.open(anna, None))
     assert later["desk"]["callback"] == told["callback"]
-    hub.withdraw_task(anna, task.call)
+    hub.tasks.withdraw(anna, task.call)
     gone = await frame(desk)
     assert (gone["type"], gone["call"]) == ("callback-withdrawn", task.call)
     assert (await frame(hub.open(anna, None)))["desk"]["callback"] is None

@@ -14,6 +14,7 @@ from config.profile import Profile
 from config.settings import CHECKOUT
 from cti.effects import ShowSeat
 from cti.ids import AgentId, CallId
+from cti.web import wire
 from cti.web.desk import DeskHub
 from cti.web.frames import Desk
 from cti.web.textboard import MOST_LINES
@@ -63,7 +64,7 @@ def test_snapshot_and_deltas_are_a_new_snapshot(profile: Profile, tmp_path: Path
     for n, (shown, (_, fresh)) in enumerate(zip(folded, pairs, strict=True)):
         new = {**fresh["desk"], "seq": fresh["seq"], "epoch": fresh["epoch"]}
         assert (n, new) == (n, shown)
-    for name in ("seat", "live", "supervised", "moves", "card", "callback", "said"):
+    for name in wire.Snapshot.__annotations__:
         assert any(one[name] for one in folded), name
     assert sum(watcher.resumed for life in lives for watcher in life.watchers) > LIVES
     assert all(heard[0]["type"] == "snapshot" for heard, _ in pairs)

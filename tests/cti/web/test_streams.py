@@ -109,7 +109,7 @@ async def test_a_slow_reader_is_dropped_and_goes_on_without_a_hole(hub: DeskHub)
     desk = hub.open(ANNA, None)
     epoch, got = heard(desk)[0]["epoch"], []
     for n in range(QUEUE_LIMIT + 50):
-        hub.withdraw_task(ANNA, CallId(str(n)))
+        hub.tasks.withdraw(ANNA, CallId(str(n)))
         if n == 10:
             for _ in range(5):
                 frame = await desk.take()
@@ -118,7 +118,7 @@ async def test_a_slow_reader_is_dropped_and_goes_on_without_a_hole(hub: DeskHub)
     assert (desk.is_dropped, hub.drops) == (True, 1)
     hub.close(desk)
     again = hub.open(ANNA, None, since=Since(epoch, got[-1]))
-    hub.withdraw_task(ANNA, CallId("after"))
+    hub.tasks.withdraw(ANNA, CallId("after"))
     assert not again.is_dropped
     first, *rest = heard(again)
     assert (first["type"], first["seq"]) == ("resumed", got[-1])

@@ -105,7 +105,7 @@ async def test_what_one_declines_the_next_is_offered(room: Room) -> None:
     room.hub.open(BAO, None)
     task = room.owe(1)
     await room.after(20)
-    room.hub.decline_task(ANNA, task.call)
+    room.hub.tasks.decline(ANNA, task.call)
     await room.after(1)
     assert await told(room, ANNA) is None
     assert (await told(room, BAO))["call_id"] == task.call

@@ -11,6 +11,7 @@ from config.profile import Profile
 from cti.effects import ShowBlocked, ShowSeat, WithdrawPop
 from cti.ids import AgentId, CallId, CentreId, LineId, OfferId
 from cti.movewishes import ShowSupervised
+from cti.web import wire
 from cti.web.cardpast import past_shown
 from cti.web.commands import Command
 from cti.web.desk import DeskHub
@@ -67,8 +68,8 @@ def _card(hub: DeskHub) -> None:
 
 
 def _callback(hub: DeskHub) -> None:
-    hub.offer_task(ANNA, task_at_noon("node1-7", 2), NOON)
-    hub.withdraw_task(ANNA, CallId("node1-7"))
+    hub.tasks.offer(ANNA, task_at_noon("node1-7", 2), NOON)
+    hub.tasks.withdraw(ANNA, CallId("node1-7"))
 
 
 def _move(hub: DeskHub) -> None:
@@ -99,6 +100,15 @@ def _supervised(hub: DeskHub) -> None:
             )
         )
 
+    hub.show_said(Heard(call=CALL, kind="final", key="caller-0", text="您好"))
+
+
+def _note(hub: DeskHub) -> None:
+    note: wire.Note = {"id": 7, "sender": "班长", "text": "请来", "at": NOON.isoformat()}
+    hub.show_note(ANNA, {"type": "note", "note": note})
+    hub.show_note(ANNA, {"type": "note-read", "note": 7})
+    hub.hands.rise(ANNA, CHIFENG, NOON)
+
 
 def _centre(hub: DeskHub) -> None:
     hub.show_live(CHIFENG, {"callbacks": {"owed": 1, "overdue": 0}})
@@ -112,7 +122,8 @@ ACTS: dict[str, tuple[Callable[[DeskHub], None], AgentId]] = {
     **dict.fromkeys(("callback-offered", "callback-withdrawn"), (_callback, ANNA)),
     **dict.fromkeys(("move", "move-gone"), (_move, ANNA)),
     **dict.fromkeys(("said", "text", "draft-grown"), (_words, ANNA)),
-    "supervised": (_supervised, CHIEF),
+    **dict.fromkeys(("supervised", "along", "said-along"), (_supervised, CHIEF)),
+    **dict.fromkeys(("note", "note-read", "hand"), (_note, ANNA)),
     **dict.fromkeys(("live", "blocked"), (_centre, CHIEF)),
 }
 """What makes the hub say each kind, and whose business that is."""
@@ -139,16 +150,15 @@ def test_each_is_told_of_the_own_business_only(kind: str) -> None:
 def test_snapshots_hold_what_is_for_the_role() -> None:
     """Figures and supervised talks are a supervisor's; nobody is shown another's seat or call."""
     room = Room()
-    for act in (_card, _callback, _words, _supervised, _centre):
+    for act in (_card, _callback, _words, _supervised, _note, _centre):
         act(room.hub)
     room.hub.pop(pop())
     desks = {agent: heard(room.hub.open(agent, None))[0]["desk"] for agent in (ANNA, EXPERT, XIA)}
     assert [one["live"] or one["supervised"] for one in desks.values()] == [None] * 3
     for agent in (EXPERT, XIA):
         mine = desks[agent]
-        assert [mine[name] for name in ("seat", "card", "callback", "moves", "said")] == [
-            *(None, None, None, [], []),
-        ]
+        names = ("seat", "card", "callback", "hand", "moves", "said", "along")
+        assert [mine[name] for name in names] == [*(None, None, None, None, [], [], [])]
 
 
 def test_in_no_life_is_anybody_told_of_another(profile: Profile) -> None:
