@@ -87,4 +87,8 @@ VOICES = (
 )
 """Kokoro's Mandarin voices: float32, 510 rows of 256."""
 
+WORDS = "zh-words/zh_CN.lm"
+"""The language model that mends transcripts, under ``cache/models``. Not pinned: it is the
+distribution's package, checked by its signature. Without it texts stay as they were heard."""
+
 EVERY_FILE = WHISPER + KOKORO + VOICES

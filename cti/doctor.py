@@ -4,6 +4,7 @@ Looks at the real machine and changes nothing. Each check is a function of its o
 what it judges, so that a test can break exactly that.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ from config.linkage import LINKAGE
 from config.platform import Platform
 from config.redisbinary import redis_server
 from config.settings import BUILT_DESK, LOOPBACK, Settings
-from config.speechmodels import EVERY_FILE
+from config.speechmodels import EVERY_FILE, WORDS
 from config.targets import targets
 from cti.listeners import Transport, holder, is_taken
 from transfer.target import TargetKind
@@ -61,6 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
         check_root(),
         *check_asterisk(settings),
         *check_models(settings.cache / "models"),
+        check_mending(settings.cache / "models"),
         check_page(BUILT_DESK),
         *([] if settings.redis_url else [check_redis(home)]),
         *check_ports(settings),
@@ -160,6 +162,22 @@ def check_models(models: Path) -> Iterator[Finding]:
             )
     if is_good:
         yield Finding(id="models", ok=True, what=f"语音模型完整（{models}）")
+
+
+def check_mending(models: Path, library: str = "kenlm") -> Finding:
+    """Transcripts are mended. Without it everything works, with more homophones in the texts."""
+    if not (models / WORDS).is_file():
+        lack = "缺少词库（软件包 libime-data-language-model）"
+    elif importlib.util.find_spec(library) is None:
+        lack = f"缺少 Python 软件包 {library}"
+    else:
+        return Finding(id="mending", ok=True, what="转写纠错词库已就绪")
+    return Finding(
+        id="mending-off",
+        ok=True,
+        what="转写照常，但不纠正同音字",
+        mend=f"{lack}；{_REINSTALL}",
+    )
 
 
 def check_redis(home: Path, path: str | None = None) -> Finding:

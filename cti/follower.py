@@ -11,7 +11,7 @@ import structlog
 
 from config.settings import Settings
 from cti.worker import CityInForce
-from records.engine.registry import load
+from records.engine.registry import load_mended
 from records.live.grown import GrowingDrafts
 from records.live.line import LiveLine
 from records.live.listener import LiveListener
@@ -34,7 +34,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     city = CityInForce(settings)
-    engine = await asyncio.to_thread(load, settings, threads=settings.speech_threads)
+    engine = await asyncio.to_thread(load_mended, settings, threads=settings.speech_threads)
     store = await CallStore.open(settings.sql_url)
     line = LiveLine(settings.redis)
     listener = LiveListener(

@@ -13,7 +13,7 @@ from config.settings import Settings
 from cti.errors import DomainError
 from cti.ids import CallId
 from records.complete import complete
-from records.engine.registry import load
+from records.engine.registry import load_mended
 from records.jobs import work
 from records.store import CallStore
 
@@ -55,7 +55,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     city = CityInForce(settings)
-    engine = await asyncio.to_thread(load, settings, threads=settings.speech_threads)
+    engine = await asyncio.to_thread(load_mended, settings, threads=settings.speech_threads)
     log.info("worker running", engine=engine.name)
     store = await CallStore.open(settings.sql_url)
 

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from install import asterisk, desk, node, redis, stages
+from install import asterisk, desk, node, redis, stages, words
 from install.apt import install as apt_install
 from install.command import InstallError, Shell
 from install.machine import RUN_NEEDS, TEST_NEEDS, Machine, Need, refusal, unmet
@@ -18,6 +18,7 @@ ENVIRONMENT = "Python 环境"
 PYTHON = "Python 软件包"
 MODELS = "语音模型"
 VOICES = "语音音色"
+WORDS = "纠错词库"
 
 _LOCK = {"run": "demo", "install": "base", "test": "dev", "soak": "dev"}
 
@@ -107,6 +108,11 @@ def _steps(here: Place, needs: tuple[Need, ...], *, lock: str) -> list[Step]:
             is_done=packages.has_voices,
             do=voices,
             after=(desk.NODE,),
+        ),
+        Step(
+            title=WORDS,
+            is_done=lambda: words.is_there(here),
+            do=lambda: words.put_in_place(shell, here),
         ),
         *desk.steps(shell, here, packages, ENVIRONMENT),
     ]

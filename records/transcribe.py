@@ -151,6 +151,7 @@ def _understand(
             end_s=round(utterance.start_s + piece.end_s, 2),
             text=piece.text,
             confidence=round(piece.confidence, 3),
+            raw=piece.raw,
         )
 
 

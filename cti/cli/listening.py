@@ -19,7 +19,7 @@ from records.callrecord import CallRecord, Disposition, Talk
 from records.complete import hotwords
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Segment, Transcript
-from records.engine.registry import EngineMissing, load
+from records.engine.registry import EngineMissing, load_mended
 from records.extract import extract
 from records.transcribe import Heard, listen, read_channels
 
@@ -74,7 +74,7 @@ def _read(path: Path) -> list[Heard]:
 
 def _engine(settings: Settings) -> Engine:
     try:
-        return load(settings)
+        return load_mended(settings)
     except EngineMissing as missing:
         say_refused(str(missing))
         raise Refused from None

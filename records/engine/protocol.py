@@ -51,6 +51,10 @@ class Piece:
     text: str
     confidence: float
     """0 to 1; comparable within one engine only."""
+    sure: tuple[float, ...] = ()
+    """The same for each Chinese character of ``text``; empty: the engine cannot tell."""
+    raw: str = ""
+    """As the engine heard it, where ``text`` was mended; '': it was not."""
 
 
 class Engine(Protocol):
@@ -108,6 +112,8 @@ class Segment:
     confidence: float
     part: str = ""
     """Of which consult's own recording, by the end of its leg's name; '': of the call's."""
+    raw: str = ""
+    """As the engine heard it, where ``text`` was mended; '': it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

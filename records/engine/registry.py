@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.settings import Settings
+from records.correction.mended import mended
+from records.correction.mender import Mender
 from records.engine.protocol import Engine
+
+_TRADE = Path(__file__).parent.parent / "correction" / "trade.txt"
+"""What is said on any hotline."""
+_MODEL = "zh_CN.lm"
 
 
 class EngineMissing(RuntimeError):  # noqa: N818 - an error is named for what is wrong
@@ -68,6 +74,42 @@ def load(settings: Settings, *, threads: int = 1) -> Engine:
     from records.engine.whisper import WhisperEngine
 
     return WhisperEngine(info.directory, threads=threads)
+
+
+def words_directory(settings: Settings) -> Path:
+    """Where the language model for mending stands, with what is made of it."""
+    return settings.cache / "models" / "zh-words"
+
+
+def can_mend(settings: Settings) -> bool:
+    """Whether texts are mended here: the model and the library that reads it are there."""
+    return (words_directory(settings) / _MODEL).is_file() and _is_installed("kenlm")
+
+
+def load_mended(settings: Settings, *, threads: int = 1) -> Engine:
+    """As ``load``, with an engine whose texts are mended where that can be done."""
+    engine = load(settings, threads=threads)
+    mender = load_mender(settings)
+    if mender is None or engine.capabilities.language != "zh":
+        return engine
+    return mended(engine, mender, trade_words())
+
+
+def load_mender(settings: Settings) -> Mender | None:
+    """What mends texts; None where it is not installed. The first time takes some seconds."""
+    if not can_mend(settings):
+        return None
+    from records.correction.trigrams import Trigrams, language
+
+    directory = words_directory(settings)
+    model = Trigrams(directory / _MODEL)
+    return Mender(model, language(directory, model))
+
+
+def trade_words() -> tuple[str, ...]:
+    """The words of any hotline, whatever the city."""
+    lines = _TRADE.read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _is_installed(module: str) -> bool:

@@ -13,12 +13,13 @@ import pytest
 from bench.ports import free_port
 from config.asteriskroot import pin
 from config.settings import CHECKOUT, Settings
-from config.speechmodels import EVERY_FILE
+from config.speechmodels import EVERY_FILE, WORDS
 from cti.doctor import (
     Finding,
     check_asterisk,
     check_clock,
     check_disk,
+    check_mending,
     check_models,
     check_page,
     check_ports,
@@ -165,6 +166,17 @@ def test_one_changed_byte_in_a_model_is_found(tmp_path: Path) -> None:
     (finding,) = check_models(tmp_path)
     assert finding.id == "model-damaged"
     assert str(changed) in finding.what
+
+
+def test_texts_that_are_not_mended_are_no_fault_but_told(tmp_path: Path) -> None:
+    """The hotline works without the words; how to have them is said."""
+    finding = check_mending(tmp_path)
+    assert (finding.id, finding.ok) == ("mending-off", True)
+    assert "libime-data-language-model" in finding.mend
+    (tmp_path / WORDS).parent.mkdir()
+    (tmp_path / WORDS).touch()
+    assert check_mending(tmp_path).mend == ""
+    assert "no_such_module" in check_mending(tmp_path, library="no_such_module").mend
 
 
 def test_a_missing_redis_is_told(tmp_path: Path) -> None:
