@@ -15,6 +15,7 @@ from tests.system.city import City, until
 
 LINE = "8337772"
 TALK_S = 600.0
+AGENT = "agent1001"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ async def test_the_wall_shows_what_the_server_counts(
 async def test_a_supervisor_sees_who_talks_and_listens_by_key(
     desks: Desks, city: City, phones: Softphone, shot: Shot
 ) -> None:
-    """The seat is found by arrow keys; the telephone of the page rings, hears, and hangs up."""
+    """Found by arrow keys; the page's telephone hears the talk, speaks in it, and takes it over."""
     caller = await comes(city, phones, "13900000602")
     page = await desks.open("chief")
     await page.keyboard.press("F6")
@@ -99,10 +100,86 @@ async def test_a_supervisor_sees_who_talks_and_listens_by_key(
     await expect(page.locator(".acts-said")).to_have_text("正在监听")
     await shot(page, "supervisor")
     assert await violations(page) == []
-    await page.keyboard.press("Alt+X")
-    await expect(page.locator(".acts-said")).to_have_text("")
-    await expect(seat).to_have_count(1)
+    await expect(page.locator(".chief-along")).to_be_visible()  # reading along
+    for key, says in (("Alt+W", "正在耳语"), ("Alt+J", "正在强插"), ("Alt+L", "正在监听")):
+        await page.keyboard.press(key)
+        await expect(page.locator(".acts-said")).to_have_text(says)
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.keyboard.press("Alt+O")
+    mine = page.locator(".seat-chip", has_text="chief")
+    await expect(mine).to_have_attribute("data-state", "talking")
+    await expect(seat).to_have_count(1)  # the agent has left it, the caller talks on
+    await expect(page.locator(".chief-along")).to_have_count(0)
     await caller.hangup()
+    await expect(mine).to_have_attribute("data-state", "wrap-up")
+
+
+async def test_changed_skills_have_effect_on_the_next_call(
+    desks: Desks, city: City, phones: Softphone, shot: Shot
+) -> None:
+    """Who wraps up is made ready; who would ring first is put behind the others, and back."""
+    page = await desks.open("chief", "/supervisor")
+    await expect(page.locator(".seat-chip").first).to_be_visible()
+    busy = page.locator(".seat-chip[data-state=wrap-up]", has_text="agent")
+    while await busy.count():
+        left = await busy.count()
+        await busy.first.click()
+        await page.get_by_role("button", name="就绪", exact=True).first.click()
+        await expect(busy).to_have_count(left - 1)
+    seats = (await api(page, "live"))["seats"].values()
+    free = [seat for seat in seats if seat["state"] == "available"]
+    first = min(free, key=lambda seat: seat["since"])
+    assert len(free) >= 2
+    chip = page.locator(".seat-chip", has_text=first["extension"])
+    await chip.click()
+    await page.keyboard.press("Alt+S")
+    for skill in first["skills"]:
+        await page.locator(f"[name='skill-{skill}']").select_option("9")
+    await shot(page, "supervisor-skills")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="生效").click()
+    await expect(chip).to_contain_text("技能已改")
+    caller = await comes(city, phones, "13900000603")
+    talking = page.locator(".seat-chip[data-state=talking]")
+    await expect(talking).to_have_count(1)
+    await expect(talking).not_to_contain_text(first["extension"])
+    await chip.click()
+    await page.keyboard.press("Alt+S")
+    await page.get_by_role("button", name="恢复原配置").click()
+    await expect(chip).not_to_contain_text("技能已改")
+    await caller.hangup()
+
+
+async def test_a_message_is_read_and_a_raised_hand_is_seen(desks: Desks, shot: Shot) -> None:
+    """Both by key; what was not read is there again after the page was opened anew."""
+    chief = await desks.open("chief", "/supervisor")
+    agent = await desks.open(AGENT)
+    for text in ("请到培训室", "回电给三楼"):
+        await chief.keyboard.press("Alt+N")
+        await chief.keyboard.type(text)
+        await chief.keyboard.press("Control+Enter")
+        await expect(chief.locator("[name=note]")).to_have_value("")
+    await expect(agent.locator(".agent-note")).to_have_count(2)
+    await agent.keyboard.press("Alt+R")
+    note = agent.locator(".agent-note")
+    await expect(note).to_have_count(1)
+    await agent.reload()
+    await expect(note).to_contain_text("回电给三楼")
+    await agent.keyboard.press("Alt+P")
+    await expect(agent.locator(".agent-hand")).to_have_attribute("aria-pressed", "true")
+    chip = chief.locator(".seat-chip", has_text=AGENT)
+    await expect(chip).to_contain_text("举手求助")
+    await shot(agent, "agent-note")
+    assert await violations(agent) == []
+    row = chief.locator(".notes li", has_text="请到培训室").filter(has_text=AGENT)
+    await expect(row).to_contain_text("已读")
+    await chip.click()
+    await shot(chief, "supervisor-hand")
+    assert await violations(chief) == []
+    await chief.keyboard.press("Alt+U")
+    await expect(agent.locator(".agent-hand")).to_have_attribute("aria-pressed", "false")
+    await agent.keyboard.press("Alt+R")
+    await expect(note).to_have_count(0)
 
 
 async def test_a_number_is_listed_as_a_nuisance_and_taken_off_again(

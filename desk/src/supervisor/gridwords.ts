@@ -2,8 +2,9 @@
 export default {
   zh: {
     grid: {
-      title: "座席", find: "筛选", findHint: "座席号、姓名、号码", all: "全部", none: "没有座席签入。", noMatch: "没有符合筛选的座席。",
+      title: "座席", find: "筛选", findHint: "座席号、姓名、技能", all: "全部", none: "没有座席签入。", noMatch: "没有符合筛选的座席。",
       states: "按状态筛选", noPhone: "话机未连", line: "号码 {line}",
+      hand: "举手求助", lower: "已去帮忙", changed: "技能已改",
       acts: "对所选座席", choose: "选择一个座席：方向键移动，点选亦可。", talkOf: "通话", free: "现在没有通话", own: "这是您自己的座席。",
     },
     talk: {
@@ -19,9 +20,19 @@ export default {
         unanswered: "本席话机没有接听", refused: "交换机没有接受，请再试", late: "交换机没有及时完成，请再试",
       },
     },
+    state: { ready: "就绪", "not-ready": "示忙", "sign-out": "签出", sure: "让 {agent} 签出座席吗？", done: "已要求 {agent}：{state}；正在通话的，挂机后生效" },
+    skills: {
+      change: "改技能", save: "生效", back: "恢复原配置", not: "不接", level: "{level} 级", least: "至少留一项技能。", saved: "{agent} 的技能已改，下一通来电即按此分配", restored: "{agent} 已恢复原技能",
+      hint: "下一通来电即按此分配，1 级最先振铃；签出座席后恢复原配置。",
+    },
+    note: {
+      title: "消息", to: "发给", everyone: "全体在座", text: "内容", send: "发送", sent: "已发给 {count} 人", left: "还可写 {count} 字", none: "还没有发过消息。",
+      read: "{time} 已读", unread: "未读", from: "{sender}：", got: "知道了", region: "班长的消息",
+    },
+    help: { raise: "举手求助", up: "已举手，再按放下", came: "{agent}（{extension}）举手求助", lowered: "已放下" },
     side: { waiting: "等候的来电", callbacks: "待回拨", noCallbacks: "现在没有待回拨的来电。", overdue: "超时 {time}", left: "剩 {time}", by: "{name} 已认领", tried: "已试 {count} 次", urgent: "替这位来电人呼叫", call: "替这位来电人呼叫{name}；5 秒内可撤销" },
     reports: { title: "知识有误的报告", none: "没有待处理的报告。", by: "{name} 报告", close: "已处理", closed: "已处理这条报告" },
-    key: { grid: "班长台，再按返回", nuisance: "骚扰来电名单", listen: "监听所选座席", whisper: "耳语", barge: "强插", take: "接管", find: "筛选座席" },
+    key: { grid: "班长台，再按返回", nuisance: "骚扰来电名单", listen: "监听所选座席", whisper: "耳语", barge: "强插", take: "接管", find: "筛选座席", skills: "改所选座席的技能", note: "写消息", lower: "放下座席举起的手" },
     nuisance: {
       title: "骚扰来电", hint: "名单上的号码打来，听到一句礼貌的谢绝，到期自动恢复；紧急电话转来的、要拨紧急电话的从不谢绝。",
       number: "号码", reason: "原因", days: "天数", add: "列入", list: "名单", standing: "正在谢绝", past: "已到期或移除", empty: "名单是空的。", refused: "最近谢绝的来电", noneRefused: "还没有谢绝过来电。",
@@ -41,8 +52,9 @@ export default {
   },
   en: {
     grid: {
-      title: "Seats", find: "Filter", findHint: "seat, name, line", all: "All", none: "Nobody is signed in.", noMatch: "No seat fits the filter.",
+      title: "Seats", find: "Filter", findHint: "seat, name, skill", all: "All", none: "Nobody is signed in.", noMatch: "No seat fits the filter.",
       states: "Filter by state", noPhone: "no phone", line: "line {line}",
+      hand: "Asks for help", lower: "Seen to", changed: "skills changed",
       acts: "For the chosen seat", choose: "Choose a seat: arrow keys, or click.", talkOf: "Talk", free: "No call at this seat now", own: "This is your own seat.",
     },
     talk: {
@@ -58,9 +70,19 @@ export default {
         unanswered: "Your phone was not answered", refused: "The switch did not take it, try again", late: "The switch did not do it in time, try again",
       },
     },
+    state: { ready: "Ready", "not-ready": "Not ready", "sign-out": "Sign out", sure: "Sign {agent} out of the seat?", done: "Asked of {agent}: {state}; in a talk, when it is over" },
+    skills: {
+      change: "Change skills", save: "Apply", back: "As planned", not: "no", level: "level {level}", least: "Leave one skill at least.", saved: "Skills of {agent} changed, the next call obeys", restored: "{agent} is as planned again",
+      hint: "The next call obeys it, level 1 rings first; as planned again after sign-out.",
+    },
+    note: {
+      title: "Messages", to: "To", everyone: "All who sit here", text: "Message", send: "Send", sent: "Sent to {count}", left: "{count} characters left", none: "No messages yet.",
+      read: "read {time}", unread: "not read", from: "{sender}:", got: "Understood", region: "Messages of the supervisor",
+    },
+    help: { raise: "Ask for help", up: "Hand is up, press to lower", came: "{agent} ({extension}) asks for help", lowered: "The hand is down" },
     side: { waiting: "Callers waiting", callbacks: "Call-backs owed", noCallbacks: "No call-backs owed now.", overdue: "{time} overdue", left: "{time} left", by: "taken by {name}", tried: "tried {count} times", urgent: "Call for this caller", call: "Call {name} for this caller; 5 s to take it back" },
     reports: { title: "Reports of outdated knowledge", none: "No open reports.", by: "by {name}", close: "Done", closed: "The report is closed" },
-    key: { grid: "Supervisor's page, and back", nuisance: "Nuisance callers", listen: "Listen to the chosen seat", whisper: "Whisper", barge: "Barge in", take: "Take over", find: "Filter seats" },
+    key: { grid: "Supervisor's page, and back", nuisance: "Nuisance callers", listen: "Listen to the chosen seat", whisper: "Whisper", barge: "Barge in", take: "Take over", find: "Filter seats", skills: "Skills of the chosen seat", note: "Write a message", lower: "Lower the hand of the chosen seat" },
     nuisance: {
       title: "Nuisance callers", hint: "Callers on the list hear one polite refusal; it ends by itself at its term. Whoever is handed over by, or dials, an emergency line is never refused.",
       number: "Number", reason: "Reason", days: "Days", add: "Add", list: "List", standing: "refused now", past: "over or removed", empty: "The list is empty.", refused: "Refused lately", noneRefused: "Nobody has been refused yet.",

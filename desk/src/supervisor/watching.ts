@@ -15,7 +15,7 @@ const OLD_MS = 6_000;
 const READY_MS = 10_000;
 
 /** Every group has come. */
-export type Whole = Required<Omit<Live, "callbacks">> & Pick<Live, "callbacks">;
+export type Whole = Required<Omit<Live, "callbacks" | "hands">> & Pick<Live, "callbacks" | "hands">;
 
 export function useLive() {
   const { me } = useSession();
