@@ -207,6 +207,9 @@ class Spoken(Protocol):
     @property
     def confidence(self) -> float | None: ...  # noqa: D102 - a word of the Protocol above
 
+    @property
+    def raw(self) -> str: ...  # noqa: D102 - a word of the Protocol above
+
 
 def order_id(call: CallId, received_at: datetime) -> str:
     """Name the order of a call: China's date, then ten letters that only this call has.

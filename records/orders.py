@@ -51,6 +51,8 @@ class Segment:
     confidence: float | None
     part: str = ""
     """Of which consult's own recording; '': of the call's."""
+    raw: str = ""
+    """As the engine heard it, where ``text`` was mended; '': it was not."""
 
 
 async def save(
@@ -127,6 +129,7 @@ def _segment_row(call: CallId, centre: str, position: int, piece: Spoken) -> Row
         "text": printable(piece.text),
         "confidence": None if piece.confidence is None else float(piece.confidence),
         "part": piece.part,
+        "raw": printable(piece.raw),
     }
 
 
@@ -198,6 +201,7 @@ async def read_segments(connection: AsyncConnection, call: CallId) -> list[Segme
             text=row["text"],
             confidence=row["confidence"],
             part=row["part"],
+            raw=row["raw"],
         )
         for row in (await connection.execute(chosen)).mappings()
     ]

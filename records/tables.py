@@ -169,6 +169,7 @@ segments = Table(
     Column("text", String, nullable=False),
     Column("confidence", Float),
     Column("part", String, nullable=False, server_default=""),
+    Column("raw", String, nullable=False, server_default=""),
 )
 
 jobs = Table(

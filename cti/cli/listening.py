@@ -91,12 +91,19 @@ def result(path: Path, transcript: Transcript) -> dict[str, Any]:
         "file": str(path),
         "text": "".join(segment.text for segment in transcript.segments),
         "engine": transcript.engine,
+        "confidence": transcript.confidence,
+        "gaps": [
+            {"channel": gap.channel, "start_s": gap.start_s, "end_s": gap.end_s}
+            for gap in transcript.gaps
+        ],
         "segments": [
             {
                 "channel": segment.channel,
                 "start_s": segment.start_s,
                 "end_s": segment.end_s,
                 "text": segment.text,
+                "raw": segment.raw or segment.text,
+                "confidence": segment.confidence,
             }
             for segment in transcript.segments
         ],

@@ -94,6 +94,8 @@ class SegmentShown(BaseModel):
     end_s: float
     text: str
     confidence: float | None
+    raw: str
+    """What the engine heard, where homophones in ``text`` were mended; '' where none was."""
 
 
 class WhichRecording(BaseModel):
@@ -196,6 +198,7 @@ class Calls:
                 end_s=piece.end_s,
                 text=piece.text,
                 confidence=piece.confidence,
+                raw=piece.raw,
             )
             for piece in await self._store.segments(record.call)
         ]

@@ -159,7 +159,14 @@ async def test_a_saved_draft_replaces_draft_and_transcript(store: CallStore) -> 
     first = [Segment(channel="caller", start_s=0, end_s=2, text="你好", confidence=0.9)]
     second = [
         Segment(channel="agent", start_s=0, end_s=2, text="您好,12345", confidence=None),
-        Segment(channel="caller", start_s=2, end_s=4, text="路灯不亮了", confidence=0.8),
+        Segment(
+            channel="caller",
+            start_s=2,
+            end_s=4,
+            text="路灯不亮了",
+            confidence=0.8,
+            raw="露灯不亮了",
+        ),
     ]
     assert await store.save_draft(CALL, draft, first)
     assert await store.save_draft(CALL, draft, second)

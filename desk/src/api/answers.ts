@@ -878,6 +878,7 @@ export interface SegmentShown {
   end_s: number;
   text: string;
   confidence: number | null;
+  raw: string;
 }
 
 /** The skills of a centre, in the order of its plan. */

@@ -76,6 +76,8 @@ export interface Said {
   start_s: number;
   end_s: number;
   text: string;
+  /** As the engine heard it, where `text` was mended. */
+  raw: string;
 }
 
 /** Of a call, what decides who may write its order. */
