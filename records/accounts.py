@@ -15,7 +15,7 @@ from cti.ids import AgentId, CentreId
 from records.database import Database
 from records.tables import tokens, users
 
-Role = Literal["agent", "expert", "supervisor", "admin", "system"]
+Role = Literal["agent", "expert", "supervisor", "admin", "system", "screen"]
 TOKEN_BYTES: Final = 32
 
 

@@ -38,6 +38,7 @@ class RoleName(StrEnum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     SYSTEM = "system"
+    SCREEN = "screen"
 
 
 def _long_enough(password: str) -> str:
@@ -60,7 +61,8 @@ Password = Annotated[
 Role = Annotated[
     RoleName,
     typer.Option(
-        help="角色: agent 话务员, expert 专家, supervisor 班长, admin 管理员, system 系统"
+        help="角色: agent 话务员, expert 专家, supervisor 班长, admin 管理员, system 系统, "
+        "screen 大屏 (只看本中心大屏, 一直登录)"
     ),
 ]
 OfCentre = Annotated[

@@ -26,10 +26,14 @@ class Role(Enum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     SYSTEM = "system"
+    SCREEN = "screen"
+    """A wallboard on the wall of its centre: sees the day's figures, and does nothing."""
 
 
 EVERYBODY = frozenset(Role)
 """Anyone who has signed in, whatever the role."""
+DOERS = EVERYBODY - {Role.SCREEN}
+"""All who may do anything at all."""
 SEATED = frozenset({Role.AGENT, Role.EXPERT, Role.SUPERVISOR})
 """People who may sit at a desk."""
 READERS = SEATED | {Role.SYSTEM}

@@ -35,6 +35,7 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "wrong-password": (401, "用户名或密码不对。"),
     "too-many-attempts": (429, "登录失败次数过多，请稍后再试。"),
     "other-centre": (403, "只能查看本中心的记录；省级中心可查看、不能修改下级中心的记录。"),
+    "screen-asks": (422, "大屏只能查看按号码、按半小时的统计。"),
     "role-refused": (403, "您的角色不能进行这项操作。"),
     "origin-refused": (403, "请求来源不可信，已拒绝。"),
     # what is asked

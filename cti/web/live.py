@@ -21,7 +21,7 @@ from cti.web.ports import STORE_FAULTS, Store
 from cti.web.sight import CentreWanted, centre_wanted
 from queues.task import OPEN
 
-READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM})
+READ: Final = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM, Role.SCREEN})
 PUSH_EVERY_S: Final = 1.0
 ASK_EVERY: Final = 10
 """Pushes from one look at the call-backs to the next."""

@@ -19,7 +19,7 @@ from cti.moveevents import AgentMoves, AgentSteers
 from cti.ports import Brain
 from cti.web.calls import CALL
 from cti.web.desk import DeskHub
-from cti.web.endpoint import EVERYBODY, SEATED, Ask, Endpoint, Identity
+from cti.web.endpoint import DOERS, SEATED, Ask, Endpoint, Identity
 from cti.web.errors import Refused
 from queues.seat import AgentState
 from transfer.step import KEYS, Kind
@@ -88,7 +88,7 @@ class Moves:
                 method="POST",
                 path=path,
                 does="转接本座席正在通话的来电；紧急电话任何人、任何时候、等候中的来电也可以。",
-                roles=EVERYBODY,
+                roles=DOERS,
                 handler=self.begin,
                 body=MoveWanted,
                 answer=MoveTaken,
@@ -103,7 +103,7 @@ class Moves:
                 method="POST",
                 path=f"{path}/{MOVE}/{KEY}",
                 does="正在进行的转接：三方（join）、完成（complete）、切换（swap）、单独（part）、取消（cancel）。",
-                roles=EVERYBODY,
+                roles=DOERS,
                 handler=self.steer,
                 answer=MoveTaken,
                 status=202,

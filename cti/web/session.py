@@ -29,6 +29,9 @@ from cti.web.ports import STORE_FAULTS, Account, Accounts
 COOKIE: Final = "hotline_session"
 LIFE: Final = timedelta(hours=12)
 """A shift and a half; then people sign in again."""
+SCREEN_LIFE: Final = timedelta(days=30)
+"""Nobody stands beside a wall to sign in: each look at the session gives it its whole life again.
+It ends as any does, when the account is blocked or its password changed."""
 RECHECK_S: Final = 30.0
 LOOK_S: Final = 1.0
 """How long a request waits for the database to say whether its account stands."""
@@ -55,6 +58,11 @@ class Session(BaseModel):
 def stamp_of(password_hash: str) -> str:
     """Name a password hash without giving it away: changes when the password does."""
     return hashlib.sha256(password_hash.encode()).hexdigest()[:16]
+
+
+def life_of(role: str) -> timedelta:
+    """How long a session of that role stands."""
+    return SCREEN_LIFE if role == Role.SCREEN.value else LIFE
 
 
 def token_digest(token: str) -> str:
@@ -103,8 +111,13 @@ class Sessions:
             centre=account.centre,
             role=account.role,
             stamp=stamp_of(account.password_hash),
-            until=int((now + LIFE).timestamp()),
+            until=int((now + life_of(account.role)).timestamp()),
         )
+
+    def renewed(self, session: Session, now: datetime) -> Session:
+        """The same session with its whole life before it."""
+        until = int((now + life_of(session.role)).timestamp())
+        return session.model_copy(update={"until": until})
 
     def seal(self, session: Session) -> str:
         """The cookie's value."""

@@ -12,11 +12,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from cti.ids import AgentId
-from cti.web.endpoint import EVERYBODY, PUBLIC, Ask, Endpoint
+from cti.web.endpoint import EVERYBODY, PUBLIC, Ask, Endpoint, Role
 from cti.web.errors import Refused
 from cti.web.metrics import Metrics
 from cti.web.ports import Account, Accounts
-from cti.web.session import COOKIE, LIFE, Sessions, check_same_site
+from cti.web.session import COOKIE, Session, Sessions, check_same_site, life_of
 
 FREE_TRIES: Final = 5
 FREE_TRIES_OF_ADDRESS: Final = 50
@@ -111,7 +111,7 @@ class SignIn:
             Endpoint(
                 method="GET",
                 path=path,
-                does="当前登录的人。",
+                does="当前登录的人。大屏（screen）每问一次，会话就续期 30 天。",
                 roles=EVERYBODY,
                 handler=self.show,
                 answer=Me,
@@ -137,22 +137,29 @@ class SignIn:
                 user=account.user, name=account.name, role=account.role, centre=account.centre
             ).model_dump()
         )
-        answer.set_cookie(
-            COOKIE,
-            self._sessions.seal(session),
-            max_age=int(LIFE.total_seconds()),
-            path="/",
-            httponly=True,
-            secure=request.secure,
-            samesite="Strict",
-        )
+        self._keep(answer, request, session)
         return answer
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Say who asks."""
         who = ask.identity
-        return web.json_response(
+        answer = web.json_response(
             Me(user=who.user, name=who.name, role=who.role.value, centre=who.centre).model_dump()
+        )
+        if who.role is Role.SCREEN and "Authorization" not in request.headers:
+            session = self._sessions.session_of(request)
+            self._keep(answer, request, self._sessions.renewed(session, datetime.now(UTC)))
+        return answer
+
+    def _keep(self, answer: web.Response, request: web.Request, session: Session) -> None:
+        answer.set_cookie(
+            COOKIE,
+            self._sessions.seal(session),
+            max_age=int(life_of(session.role).total_seconds()),
+            path="/",
+            httponly=True,
+            secure=request.secure,
+            samesite="Strict",
         )
 
     async def end(self, request: web.Request, ask: Ask) -> web.StreamResponse:

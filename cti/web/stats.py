@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 from config.workdays import CHINA
 from cti.web.desk import DeskHub
 from cti.web.endpoint import Ask, Endpoint, Role
+from cti.web.errors import Refused
 from cti.web.figures import FiguresShown
 from cti.web.ports import Store
 from cti.web.sight import CentreWanted, centre_wanted
@@ -22,6 +23,8 @@ LONGEST: Final = timedelta(days=366 * 2)
 
 By = Enum("By", {name.replace("-", "_").upper(): name for name in BREAKDOWNS})  # type: ignore[misc]
 """The breakdowns there are."""
+ON_A_WALL: Final = frozenset({By("line"), By("half-hour")})
+"""What a screen shows of the day; nothing by person."""
 
 
 class Stretch(BaseModel):
@@ -131,11 +134,11 @@ class Stats:
                 method="GET",
                 path=PATH,
                 does="来电量、接通率、15秒接通率等统计，可按号码、座席、时段分组。",
-                roles=READ,
+                roles=READ | {Role.SCREEN},
                 handler=self.report,
                 query=Stretch,
                 answer=ReportShown,
-                refusals=("other-centre",),
+                refusals=("other-centre", "screen-asks"),
             ),
             Endpoint(
                 method="GET",
@@ -152,6 +155,8 @@ class Stats:
     async def report(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Count a centre's calls."""
         wanted: Stretch = ask.query
+        if ask.identity.role is Role.SCREEN and wanted.by not in ON_A_WALL:
+            raise Refused("screen-asks")
         since, until = wanted.span(datetime.now(UTC))
         centre = centre_wanted(ask.identity, self._hub.platform, wanted.centre)
         found = await self._store.report(centre, since, until, wanted.by.value)

@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 SHOTS = CHECKOUT / "docs" / "desk"
 OTHERS: tuple[tuple[str, Role], ...] = (
     ("chief", "supervisor"),
+    ("wall", "screen"),
     ("admin", "admin"),
     ("expert", "expert"),
 )

@@ -37,6 +37,7 @@ async def test_each_role_begins_on_its_own_page(desks: Desks) -> None:
     for user, begins, pages in (
         (AGENT, "#/", []),
         ("chief", "#/", ["座席", "班长", "大屏", "统计", "骚扰来电"]),
+        ("wall", "#/wallboard?big", []),
         ("admin", "#/admin", ["管理", "大屏", "统计", "骚扰来电"]),
     ):
         page = await desks.stranger()

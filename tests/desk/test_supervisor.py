@@ -58,9 +58,9 @@ async def api(page: Page, path: str) -> Any:
 async def test_the_wall_shows_what_the_server_counts(
     desks: Desks, city: City, phones: Softphone, shot: Shot
 ) -> None:
-    """To a supervisor over the socket, to an administrator who has none, the same."""
+    """To a supervisor over the socket, to an administrator and a screen who have none, the same."""
     caller = await comes(city, phones, "13900000601")
-    for user in ("chief", "admin"):
+    for user in ("chief", "admin", "wall"):
         page = await desks.open(user, "/wallboard", size=LARGE)
         talking = page.get_by_role("group", name="通话中")
         await expect(talking.locator(".wall-figure")).to_have_text("1")

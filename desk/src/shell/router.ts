@@ -21,7 +21,7 @@ export const router = createRouter({
       component: () => import("../agent/AgentPage.vue") },
     { path: "/supervisor", name: "supervisor", meta: { roles: ["supervisor"], title: "page.supervisor" },
       component: () => import("../supervisor/SupervisorPage.vue") },
-    { path: "/wallboard", name: "wallboard", meta: { roles: WATCHING, title: "page.wallboard" },
+    { path: "/wallboard", name: "wallboard", meta: { roles: [...WATCHING, "screen"], title: "page.wallboard" },
       component: () => import("../supervisor/WallboardPage.vue") },
     { path: "/stats", name: "stats", meta: { roles: WATCHING, title: "page.stats" },
       component: () => import("../supervisor/StatsPage.vue") },
@@ -35,5 +35,5 @@ export const router = createRouter({
 
 /** Where each role begins. */
 export const HOME: Record<Role, string> = {
-  agent: "/", expert: "/", supervisor: "/", admin: "/admin", system: "/",
+  agent: "/", expert: "/", supervisor: "/", admin: "/admin", system: "/", screen: "/wallboard?big",
 };

@@ -4,7 +4,7 @@ import { readonly, ref } from "vue";
 
 import { Fault, ask, at } from "../api/http";
 
-export type Role = "agent" | "expert" | "supervisor" | "admin" | "system";
+export type Role = "agent" | "expert" | "supervisor" | "admin" | "system" | "screen";
 
 export interface Me {
   user: string;

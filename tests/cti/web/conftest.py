@@ -77,6 +77,7 @@ def store() -> FakeStore:
         ("chief", "supervisor"),
         ("admin", "admin"),
         ("robot", "system"),
+        ("wall", "screen"),
     ):
         kept.add(user, role)
     kept.add("xia", "agent", type(CHIFENG)("hulunbuir"))

@@ -16,11 +16,13 @@ from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakeledger import FakeLedger
 from tests.cti.web.fakes import FakeBrain, FakeStore
 
-ALL = "agent expert supervisor admin system"
+ALL = "agent expert supervisor admin system screen"
+DOERS = "agent expert supervisor admin system"
 SEATED = "agent expert supervisor"
 READ = "agent expert supervisor system"
 LEDGER = "supervisor admin"
 FIGURES = "supervisor admin system"
+WALL = "supervisor admin system screen"
 LIST = "agent expert supervisor admin system"
 EXPECTED = {
     "POST /api/v1/session": "",
@@ -51,8 +53,8 @@ EXPECTED = {
     "GET /api/v1/calls/{call}/clip": READ,
     "GET /api/v1/calls/{call}/recording": READ,
     "GET /api/v1/calls/{call}/transcript": READ,
-    "POST /api/v1/calls/{call}/moves": ALL,
-    "POST /api/v1/calls/{call}/moves/{move}/{key}": ALL,
+    "POST /api/v1/calls/{call}/moves": DOERS,
+    "POST /api/v1/calls/{call}/moves/{move}/{key}": DOERS,
     "POST /api/v1/calls/{call}/supervise": "supervisor",
     "POST /api/v1/calls/{call}/take-over": "supervisor",
     "GET /api/v1/targets": SEATED,
@@ -80,8 +82,8 @@ EXPECTED = {
     "DELETE /api/v1/nuisance/{listing}": LEDGER,
     "POST /api/v1/nuisance/{listing}/reveal": LEDGER,
     "GET /api/v1/nuisance/calls": LEDGER,
-    "GET /api/v1/stats": FIGURES,
-    "GET /api/v1/live": FIGURES,
+    "GET /api/v1/stats": WALL,
+    "GET /api/v1/live": WALL,
     "GET /api/v1/stats/workbook": FIGURES,
     "GET /api/v1/numbers": LEDGER,
     "PUT /api/v1/numbers": "admin",
@@ -110,6 +112,7 @@ USER_OF = {
     Role.SUPERVISOR: "chief",
     Role.ADMIN: "admin",
     Role.SYSTEM: "robot",
+    Role.SCREEN: "wall",
 }
 
 

@@ -12,9 +12,9 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from cti.web.errors import Refused
-from cti.web.session import COOKIE, LIFE, LOOK_S, Session, Sessions, read_key
+from cti.web.session import COOKIE, LIFE, LOOK_S, SCREEN_LIFE, Session, Sessions, read_key
 from cti.web.signin import FREE_TRIES, BackOff
-from tests.cti.web.conftest import Client
+from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import HASHER, NOON, PASSWORD, FakeStore
 
 
@@ -198,3 +198,36 @@ def test_a_session_lasts_a_shift(store: FakeStore) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     session: Session = Sessions(b"k" * 64, store).begin(store.accounts["anna"], now)
     assert session.until == int((now + timedelta(hours=12)).timestamp())
+
+
+async def test_a_wall_stays_signed_in_for_as_long_as_it_stands(client: Client) -> None:
+    """Each look at the session gives a screen's thirty days again, and nobody else's anything."""
+    month = str(30 * 24 * 3600)
+    for user, renewed in (("chief", []), ("wall", [month])):
+        await sign_in(client, user)
+        answer = await client.get("/api/v1/session")
+        told = SimpleCookie(answer.headers.get("Set-Cookie", ""))
+        assert [one["max-age"] for one in told.values()] == renewed
+
+
+def test_a_renewed_session_is_the_same_for_longer(store: FakeStore) -> None:
+    """What ends it ends it yet: its id, whose it is and the password it was opened with stand."""
+    sessions, later = Sessions(b"k" * 64, store), NOON + timedelta(days=29)
+    first = sessions.begin(store.accounts["wall"], NOON)
+    assert first.until == int((NOON + SCREEN_LIFE).timestamp())
+    again = sessions.renewed(first, later)
+    assert again.until == int((later + SCREEN_LIFE).timestamp())
+    assert again.model_copy(update={"until": first.until}) == first
+    sessions.end(first)
+    with pytest.raises(Refused):
+        sessions.open(sessions.seal(again), later)
+
+
+async def test_a_wall_shows_the_day_and_nothing_by_person(client: Client) -> None:
+    """Lines and half-hours of its own centre."""
+    asked = {"line": 200, "half-hour": 200, "agent": 422, "seat": 422, "day": 422}
+    for by, status in asked.items():
+        answer = await client.get(f"/api/v1/stats?by={by}", headers=bearer("wall"))
+        assert (by, answer.status) == (by, status)
+    answer = await client.get("/api/v1/live?centre=hulunbuir", headers=bearer("wall"))
+    assert answer.status == 403
