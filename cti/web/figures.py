@@ -98,5 +98,7 @@ class LiveShown(_Shown):
     seats: dict[str, SeatNowShown]
     today: TodayShown
     callbacks: OwedShown
+    name: str
+    """The centre's."""
     hands: dict[str, AwareDatetime]
     """Agents who ask for help, and since when."""

@@ -80,7 +80,15 @@ class Live:
         """Everything at once."""
         centre = centre_wanted(ask.identity, self._hub.platform, ask.query.centre)
         callbacks = await owed(self._store, centre)
-        at, hands = datetime.now(UTC).isoformat(), self._hub.hands.of(centre)
         return web.json_response(
-            {"at": at, **self._brain.live(centre), "callbacks": callbacks, "hands": hands}
+            {
+                "at": datetime.now(UTC).isoformat(),
+                **self._brain.live(centre),
+                "name": self._name(centre),
+                "callbacks": callbacks,
+                "hands": self._hub.hands.of(centre),
+            }
         )
+
+    def _name(self, centre: CentreId) -> str:
+        return next((one.name for one in self._hub.platform if one.centre == centre), centre)

@@ -537,6 +537,7 @@ export interface LiveShown {
   seats: Record<string, SeatNowShown>;
   today: TodayShown;
   callbacks: OwedShown;
+  name: string;
   hands: Record<string, string>;
 }
 
