@@ -49,6 +49,7 @@ def test_a_favoured_word_says_how_likely_it_is() -> None:
     assert arcs["停"].at_least is None
     arcs = {arc.word: arc for arc in lattice().arcs("天王国际校区业", [1.0] * 7, own)[0]}
     assert arcs["天王国际小区业"].price == 1.0
+    assert len(arcs["天王国际小区业"]) == 7
 
 
 def test_only_the_likeliest_words_are_tried() -> None:
