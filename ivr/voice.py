@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cti.errors import DomainError
+from ivr.quicken import has_vnni, quicken
 
 if TYPE_CHECKING:
     from jieba import Tokenizer
@@ -187,8 +188,6 @@ class Kokoro:
     def _session(self) -> "InferenceSession":
         # here: a brain knows this module and never speaks itself
         import onnxruntime
-
-        from ivr.quicken import has_vnni, quicken
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads

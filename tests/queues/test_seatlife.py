@@ -128,3 +128,13 @@ def test_only_an_available_seat_with_a_free_phone_is_free(phone: Phone) -> None:
     assert one.view().has_phone is (phone is not Phone.GONE)
     one.take(SeatInput.NOT_READY, NOON, reason="用餐")
     assert one.is_free is False
+
+
+def test_skills_lent_for_the_shift_stand_before_its_own() -> None:
+    """Until it signs out; each says how far behind it stands."""
+    one = seat()
+    assert one.takes == {"通用": 0}
+    one.lent = {"社保": 1}
+    assert one.takes == {"社保": 1}
+    one.take(SeatInput.SIGN_OUT, NOON)
+    assert one.takes == {"通用": 0}
