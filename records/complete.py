@@ -37,10 +37,14 @@ _AFTER_TALK_S = 0.1
 def hotwords(profile: Profile) -> tuple[str, ...]:
     """The words an engine should listen for, the likeliest first: it takes as many as it can.
 
-    Not more than are likely: a prompt full of names makes a short greeting one of them.
+    All of them are likelier than others where a text is mended.
     """
-    districts = dict.fromkeys(row.district for row in profile.gazetteer)
-    return tuple(dict.fromkeys([*_TRADE, profile.city, *districts, *profile.terms]))
+    districts = [row.district for row in profile.gazetteer]
+    townships = [row.township for row in profile.gazetteer if row.township]
+    offices = [name for office in profile.offices for name in (office.name, *office.aliases)]
+    lines = [name for line in profile.lines for name in (line.department, line.name) if name]
+    words = [*_TRADE, profile.city, *districts, *profile.terms, *offices, *lines, *townships]
+    return tuple(dict.fromkeys(words))
 
 
 async def complete(
