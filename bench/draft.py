@@ -22,6 +22,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from bench.cer import distance
 from bench.result import Result
 from config.files import load_profile
 from config.settings import CHECKOUT, Settings
@@ -176,17 +177,6 @@ def error_percent(said: Texts, heard: Texts) -> float:
     """Wrong, missing and invented characters in a hundred, both sides together."""
     wrong = sum(distance(plain(said[side]), plain(heard[side])) for side in said)
     return 100 * wrong / sum(len(plain(text)) for text in said.values())
-
-
-def distance(wanted: str, found: str) -> int:
-    """Levenshtein's: changes that make one text the other."""
-    row = list(range(len(found) + 1))
-    for i, sign in enumerate(wanted, 1):
-        left = [i]
-        for j, other in enumerate(found, 1):
-            left.append(min(row[j] + 1, left[-1] + 1, row[j - 1] + (sign != other)))
-        row = left
-    return row[-1]
 
 
 def plain(text: str) -> str:
