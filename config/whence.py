@@ -44,8 +44,12 @@ def written(places: Mapping[str, str]) -> str:
 
 
 def read(line: str) -> Whence:
-    """What ``written`` wrote."""
-    prefixes: dict[str, list[str]] = json.loads(line)
+    """What ``written`` wrote. ``ValueError``: it wrote nothing like that."""
+    prefixes: object = json.loads(line)
+    if not (prefixes and isinstance(prefixes, dict)):
+        raise ValueError("a table of places is expected")
+    if not all(isinstance(all_, list) for all_ in prefixes.values()):
+        raise ValueError("each place needs the list of its first digits")
     return Whence({prefix: name for name, all_ in prefixes.items() for prefix in all_})
 
 

@@ -240,7 +240,7 @@ class _Made:
             "live": push_live(hub, self.brain, self.web),
             "said": LiveText(self._settings.redis, hub).run(),
             "pasts": CardPasts(hub, self.web).run(),
-            "whence": whencetable.load(hub.know_places),
+            "whence": whencetable.load(hub.know_places, self._settings.cache),
             "tasks": TaskOffers(self._switch, self.web, hub, inbox.now).run(),
             "agi": _lead_dialogues(self._settings, self.profiles),
         }

@@ -42,6 +42,13 @@ def test_what_is_written_is_read_again() -> None:
     assert read(line).of("13847612301") == "内蒙古通辽市"
 
 
+@pytest.mark.parametrize("line", ["", "[]", "{}", '{"北京市":"10"}', '{"北京市":["10"'])
+def test_what_is_no_table_is_refused(line: str) -> None:
+    """A file that somebody broke must not look like a country without cities."""
+    with pytest.raises(ValueError, match=r"expected|needs|Expecting|delimiter"):
+        read(line)
+
+
 def test_china_is_in_the_table_of_phonenumbers() -> None:
     """Fixed lines and mobiles, in Chinese, without the country's digits."""
     places = china()
