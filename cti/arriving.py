@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from cti import meeting, moving, offers
+from cti import meeting, moving, offers, rejoining
 from cti.call import Call, CallState, Party
 from cti.effects import AnswerAsk, AskLastSeat, ShowBlocked, TakeSnapshot, WriteCall
 from cti.events import CallArrived, CallFellBack, CallWaiting, LastSeatKnown
@@ -97,6 +97,7 @@ def waits(picture: Picture, event: CallWaiting) -> None:
         picture.enqueue(call, event.at, pause=max(call.pause, moving.pause(call)))
     call.pause = timedelta(0)
     moving.waits(picture, call, event.at)
+    rejoining.come_back(picture, call, event.at)
 
 
 def _unseen(picture: Picture, event: CallWaiting) -> Call:

@@ -54,6 +54,8 @@ class Stand:
     """Seats on their way to the room though no move is under way: a supervisor joins them there."""
     leaver: "Leaver | None" = None
     """Who leaves the caller to somebody else, as soon as that one has come."""
+    absent: "Absent | None" = None
+    """The initiator of the move under way, while its page is away."""
     is_armed: bool = False
     """The caller goes where ``GO`` says when its talk ends."""
     away: LegId = LegId("")
@@ -100,6 +102,21 @@ class Stand:
             waits.since += by
         if self.leaver is not None:
             self.leaver.until += by
+        if self.absent is not None:
+            self.absent.since += by
+            self.absent.until += by
+
+
+@dataclass(slots=True, kw_only=True)
+class Absent:
+    """An initiator whose page went away, and who is expected back."""
+
+    seat: SeatId
+    since: datetime
+    """When its telephone may be believed to be there."""
+    until: datetime
+    leg: LegId = LegId("")
+    """By which it is rung back; '': it is not, just now."""
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
-from cti import leaving, movesteps, moving, recipients, rejoining
+from cti import absent, leaving, movesteps, moving, recipients, rejoining, returning
 from cti.call import Call
 from cti.effects import TakeSnapshot
 from cti.events import OrderRefused
@@ -38,6 +38,7 @@ def refused(picture: Picture, event: OrderRefused) -> None:
         picture.out.append(TakeSnapshot(why="an order of a move was not answered"))
     elif event.order == "RingRecipient":
         rings = call.move is not None and call.leg_channel(call.move.leg) is not None
+        absent.unanswered(picture, call, event.leg, OfferOutcome.UNREACHABLE, event.at)
         if call.move is not None and event.leg in ("", call.move.leg) and not rings:
             moving.unanswered(picture, call, call.move.leg, OfferOutcome.UNREACHABLE, event.at)
     elif call.move is None and event.order in ARMING:
@@ -105,6 +106,7 @@ def overdue(picture: Picture, call: Call, at: datetime) -> None:
 
 
 LATER: Final[Mapping[str, Callable[[Picture, Call, datetime], None]]] = {
+    absent.ALARM: returning.look,
     "going": going,
     "leaves": leaving.late,
     "left": left,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cti import asking, leaving, movesteps, moving, recipients
+from cti import absent, asking, leaving, movesteps, moving, recipients
 from cti.call import Call, CallState
 from cti.effects import HangUp
 from cti.happened import OfferOutcome
@@ -101,6 +101,7 @@ def recall(
     asking.recall(picture, call, written.waits, at)
     if has_gap:
         stand.is_armed = caller.goes != ""
+        absent.forget(picture, call, at)
     for one in others:
         if one.leg:
             stand.recipients.setdefault(one.leg, "")
@@ -191,6 +192,7 @@ def go_on(
     is_gone = move.channel is not None and move.channel not in call.legs
     move.channel = None if is_gone else move.channel
     is_coming = call.channel in call.stand.going or rung in call.stand.going
+    is_coming = is_coming or call.stand.absent is not None  # nothing of it shows
     if not has_gap and (is_coming or _is_under_way(move, at)):
         if is_gone:
             movesteps.happened(picture, call, What.INITIATOR_GONE, at)
@@ -321,7 +323,8 @@ def _nobodys(picture: Picture, call: Call, channels: Sequence[SeenChannel]) -> N
     """Let go of legs that ring for no move: its brain died before it had written it down."""
     mine = call.move.leg if call.move is not None else ""
     for one in channels:
-        if one.leg and one.leg != mine and one.channel not in call.stand.room:
+        is_nobodys = one.leg not in ("", mine, *call.stand.kept)
+        if is_nobodys and one.channel not in call.stand.room:
             picture.out.append(HangUp(call=call.id, channel=one.channel))
 
 

@@ -7,16 +7,17 @@ carried out in order. Each thing to be done is one order at most, and moves one 
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from cti import recipients
+from cti import absent, recipients
 from cti.call import Call, CallState
 from cti.ids import AgentId, ChannelId
 from cti.move import Going, Leaver, Move, Where, over
 from cti.movewishes import ArmCaller, SayNumber, SendTo, SetAside, SetMove
 from cti.picture import Picture
 from queues.seatlife import SeatInput
+from transfer import absence
 from transfer.firstanswer import settled
 from transfer.step import FINAL, Do, Kind, Step, What
-from transfer.table import advance
+from transfer.table import Answer, advance
 
 RINGING: Final = frozenset({Step.RINGING, Step.PASSING})
 SETTLES_WITHIN: Final = timedelta(seconds=2)
@@ -30,10 +31,17 @@ def happened(picture: Picture, call: Call, what: What, at: datetime, *, why: str
     move = call.move
     if move is None:
         return
-    before = move.step
-    step, todo = advance(move.kind, before, what)
-    if step is before and not todo:
-        return
+    follows = advance if call.stand.absent is None else absence.advance
+    answer = follows(move.kind, move.step, what)
+    if answer != (move.step, ()):
+        goes_on(picture, call, move, answer, at, why=why)
+
+
+def goes_on(
+    picture: Picture, call: Call, move: Move, answer: Answer, at: datetime, *, why: str = ""
+) -> None:
+    """Carry out what a table answered."""
+    before, (step, todo) = move.step, answer
     move.step_before, move.step = before, step
     move.overdue, move.order_tries, move.order = 0, 0, None
     move.was_joined = move.was_joined or Step.JOINED in (before, step)
@@ -76,6 +84,7 @@ def tell(picture: Picture, call: Call, move: Move, at: datetime, *, is_news: boo
 def end(picture: Picture, call: Call, move: Move, at: datetime) -> None:
     """The move is over, in its final step."""
     call.move = None
+    absent.forget(picture, call, at)
     if move.step is Step.COMPLETED:
         call.stand.to_dial = ""
     else:
@@ -201,11 +210,13 @@ def is_awaited(picture: Picture, call: Call) -> bool:
 def is_armed_in(call: Call, move: Move) -> bool:
     """Whether the caller, while it talks, must go on hold when whoever it talks with goes.
 
-    In a consult that rings it talks with nobody, unless its own dialplan took it into the room.
+    In a consult that rings it talks with nobody, unless its own dialplan took it into the room. One
+    whose agent's page is away talks with the recipient meanwhile.
     """
     is_there = move.kind is Kind.CONSULT and call.stand.caller is Where.ROOM
     is_rung = move.step in RINGING and (is_there or move.kind in (Kind.THREE_WAY, Kind.EMERGENCY))
-    return is_rung or move.step is Step.SWAPPED
+    is_missed = move.step is Step.JOINED and call.stand.absent is not None
+    return is_rung or is_missed or move.step is Step.SWAPPED
 
 
 def keep(picture: Picture, call: Call, at: datetime) -> None:
@@ -217,7 +228,10 @@ def keep(picture: Picture, call: Call, at: datetime) -> None:
 def note(picture: Picture, call: Call) -> None:
     """Write down on the caller's channel what is under way and what waits."""
     made, waits = call.stand.legs_made, call.stand.waits
-    state = call.move.written(made, waits) if call.move is not None else over(made, waits)
+    if call.move is None:
+        state = over(made, waits)
+    else:  # by its count the recipient is known again; who was rung back has one, too
+        state = call.move.written(recipients.count_of(call.move.leg) or made, waits)
     picture.out.append(SetMove(call=call.id, channel=call.channel, state=state))
 
 

@@ -142,6 +142,7 @@ def recipient(wish: RingRecipient) -> dict[str, str]:
         "CENTRE": wish.centre,
         "SEAT": wish.seat or "",
         "RECORDS": "yes" if wish.records else "",
+        **({"IS_BACK": "yes"} if wish.is_back else {}),
     }
     if wish.seat is None:
         told = {f"{_HEADER}Call": wish.call} | dict(wish.headers)

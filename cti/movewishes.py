@@ -102,6 +102,8 @@ class RingRecipient:
     headers: tuple[tuple[str, str], ...] = ()
     records: bool = False
     """Keep what is said in the room without the caller as a file of its own."""
+    is_back: bool = False
+    """An agent who was there before: it waits in the room for whoever comes, however long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from cti import leaving, movesteps, recipients
+from cti import absent, leaving, movesteps, recipients, returning
 from cti.call import Call, CallState, Party
 from cti.effects import TakeSnapshot
 from cti.happened import OfferOutcome
@@ -144,9 +144,11 @@ def _entered(picture: Picture, call: Call, event: RoomEntered) -> None:
     call.stand.going.pop(event.channel, None)
     call.stand.room.add(event.channel)
     call.legs.setdefault(event.channel, Party(event.seat, None, event.leg))
+    returning.came(picture, call, event.leg, event.channel, event.at)
     if event.leg:
         _answered(picture, call, event)
-    if call.move is None or call.move.step is Step.JOINED:
+    is_joined = call.move is not None and call.move.step is Step.JOINED
+    if call.move is None or (is_joined and call.stand.absent is None):
         movesteps.arm(picture, call, "")  # now somebody stays if the other goes
     movesteps.settle(picture, call, event.at)
     leaving.met(picture, call, event.channel)
@@ -228,6 +230,7 @@ def unanswered(
 ) -> None:
     """A route came to nothing: the next is tried, or there is none. Told twice, it is one."""
     call.close_offer(outcome, leg)
+    absent.unanswered(picture, call, leg, outcome, at)
     move = call.move
     if move is None or move.leg != leg or move.step not in RINGS:
         return
@@ -291,7 +294,10 @@ def leg_ended(
     elif channel == move.channel:
         move.channel = None
         what_happened = What.INITIATOR_LOST if is_lost else What.INITIATOR_GONE
-        movesteps.happened(picture, call, what_happened, at)
+        if not is_lost or not returning.left(picture, call, move, at):
+            movesteps.happened(picture, call, what_happened, at)
+    else:
+        absent.unanswered(picture, call, party.leg, OfferOutcome.UNREACHABLE, at)
 
 
 def _left_alone(

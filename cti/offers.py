@@ -57,11 +57,14 @@ def call_of(picture: Picture, offer: str) -> Call | None:
 
 
 def is_wanted(picture: Picture, call: CallId, offer: OfferId) -> bool:
-    """Whether that ringing of a seat is still wanted: the call's offer, or the leg of its move."""
+    """Whether that ringing of a seat is still wanted: the call's offer, or a leg of its move."""
     one = picture.calls.get(call)
     if one is None:
         return False
-    return one.offer == offer or (one.move is not None and OfferId(one.move.leg) == offer)
+    absent = one.stand.absent
+    legs = [one.move.leg] if one.move is not None else []
+    legs += [absent.leg] if absent is not None else []
+    return offer in (one.offer, *(OfferId(leg) for leg in legs))
 
 
 def is_to_come(call: Call, last: OfferId | None) -> bool:

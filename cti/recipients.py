@@ -165,8 +165,7 @@ def _choose(
     """Make a leg of the route, and offer it to its seat, if it is one of ours."""
     move.route, move.seat = chosen
     route = move.routes[move.route]
-    call.stand.legs_made += 1
-    move.leg = LegId(f"{call.id}-m{call.stand.legs_made}")
+    move.leg = next_leg(call)
     call.stand.recipients[move.leg] = move.target_id
     note_rung(picture, call, move, at)
     if move.seat is not None:
@@ -175,6 +174,17 @@ def _choose(
         picture.move_seat(seat, SeatInput.OFFER, at, call=call.id)
         picture.pop(call, seat, OfferId(move.leg), at, move=move.id)
     return route
+
+
+def next_leg(call: Call) -> LegId:
+    """A leg that is rung into the call's room. None has its name twice."""
+    call.stand.legs_made += 1
+    return LegId(f"{call.id}-m{call.stand.legs_made}")
+
+
+def count_of(leg: LegId) -> int:
+    """The count in such a name; 0: it is none."""
+    return int(leg.rpartition("-m")[2]) if leg else 0
 
 
 def note_begun(picture: Picture, call: Call, move: Move, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from cti import rejoining, supervising
+from cti import absent, rejoining, supervising
 from cti.effects import ShowSeat
 from cti.events import (
     AgentEvent,
@@ -60,6 +60,7 @@ def phone_changed(picture: Picture, event: PhoneChanged) -> None:
     picture.refresh(seat)
     if seat.phone is Phone.FREE:
         rejoining.phone_came(picture, seat, event.at)
+        absent.phone_came(picture, seat, event.at)
 
 
 def seat_lost(picture: Picture, event: SeatLost) -> None:
