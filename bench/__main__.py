@@ -1,12 +1,14 @@
-"""``python -m bench NAME [--json] [--corpus DIR]``: run one bench beside its named peer.
+"""``python -m bench NAME [--json] [ARGUMENT …]``: run one bench beside its named peer.
 
-A bench is a module of this package with ``run(folder) -> Result``. Its figures and pictures go to
-``var/bench/NAME``. Exit: 0 the reach is held, 1 it is not, 2 there is no such bench.
+A bench is a module of this package with ``run(folder) -> Result``, or ``run(folder, arguments)``
+where it is given something to measure. Its figures and pictures go to ``var/bench/NAME``. Exit:
+0 the reach is held, 1 it is not, 2 there is no such bench or it can't take those arguments.
 """
 
 import argparse
 import importlib
 import importlib.util
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -18,6 +20,7 @@ NAMES = (
     "calls",
     "pop",
     "draft",
+    "fields",
     "numbers",
     "acd",
     "ring",
@@ -47,15 +50,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="run one bench")
     parser.add_argument("name")
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
-    parser.add_argument("--corpus", type=Path, help="speech: a folder with spoken texts")
-    options = parser.parse_args(arguments)
+    options, further = parser.parse_known_args(arguments)
     if options.name not in present():
         print(f"no bench {options.name}; there are: {' '.join(present())}", file=sys.stderr)
         return 2
+    run = importlib.import_module(f"bench.{options.name}").run
+    takes_arguments = "arguments" in inspect.signature(run).parameters
+    if further and not takes_arguments:
+        print(f"bench {options.name} takes no {' '.join(further)}", file=sys.stderr)
+        return 2
     folder = Settings().home / "bench" / options.name
     folder.mkdir(parents=True, exist_ok=True)
-    given = {"corpus": options.corpus} if options.corpus and options.name == "speech" else {}
-    result: Result = importlib.import_module(f"bench.{options.name}").run(folder, **given)
+    result: Result = run(folder, further) if takes_arguments else run(folder)
     text = json.dumps(result.as_json(), ensure_ascii=False, indent=1)
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")
     if options.json:

@@ -122,6 +122,7 @@ def ours(folder: Path) -> tuple[float, Callable[[], Texts]]:
     from records.engine.registry import load
     from records.extract import extract
     from records.transcribe import listen_call
+    from records.weights import kept
 
     settings = Settings()
     profile, engine = load_profile(settings), load(settings)
@@ -148,7 +149,7 @@ def ours(folder: Path) -> tuple[float, Callable[[], Texts]]:
             hotwords(profile),
             talk_windows(record, seconds),
         )
-        extract(record, transcript, profile, seconds)
+        extract(record, transcript, profile, seconds, learned=kept())
         return {
             side: "".join(s.text for s in transcript.segments if s.channel == channel)
             for side, channel in (("rx", "caller"), ("tx", "agent"))

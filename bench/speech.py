@@ -6,9 +6,10 @@ with ``manifest.json``, ``texts.json``, ``texts_second.json``, ``wav`` and ``wav
 one, the three spoken clips of the tests, which are too few to judge by.
 """
 
+import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,11 @@ class Sum:
         }
 
 
-def run(folder: Path, corpus: Path | None = None) -> Result:
+def run(folder: Path, arguments: Sequence[str] = ()) -> Result:
     """Decode every clip on both sides, and mend the right texts too."""
+    parser = argparse.ArgumentParser(prog="python -m bench speech")
+    parser.add_argument("--corpus", type=Path, help="a folder with spoken texts")
+    corpus: Path | None = parser.parse_args(arguments).corpus
     clips = list(_clips(corpus) if corpus else _own())
     profiles = {city: _profile(city) for city in {clip.city for clip in clips}}
     ours, stock = _weigh(clips, _ours(profiles), folder), _weigh(clips, _stock(), folder)

@@ -22,6 +22,7 @@ from records.extract import extract
 from records.speaker import by_speaker
 from records.store import CallStore, RecordingFiles
 from records.transcribe import Window, listen_call
+from records.weights import kept
 
 log = structlog.get_logger()
 
@@ -67,7 +68,7 @@ async def complete(
     (transcript, seconds), (aside, said) = await _listen_to_all(
         record, settings.recordings, engine, hotwords(profile)
     )
-    draft = extract(record, transcript, profile, seconds, await store.journal(call))
+    draft = extract(record, transcript, profile, seconds, await store.journal(call), learned=kept())
     linked = draft.recording.model_copy(update={"parts": consults.shown(record, aside)})
     draft = draft.model_copy(update={"recording": linked})
     await store.save_draft(call, draft, [*transcript.segments, *said])

@@ -27,6 +27,8 @@ _DECLARED: dict[str, DemandType] = {
 """What a caller calls the call. Said outright, it outweighs every other cue."""
 
 _OUTRIGHT = 6.0
+OUTRIGHT = 5.0
+"""A cue of this weight is the caller naming the call: nothing outweighs it."""
 _NAMED = 3.0
 _TOLD = 1.0
 _PAST = ("了", "过")

@@ -63,6 +63,14 @@ class When(_Part):
     end: AwareDatetime | None = None
 
 
+class Amount(_Part):
+    """Money that was named, in yuan; ``about`` where it was said so (四十多块)."""
+
+    text: str
+    yuan: float
+    about: bool = False
+
+
 class Office(_Part):
     """An office that may have to act; the lead office comes first."""
 
@@ -168,6 +176,7 @@ class WorkOrderDraft(_Part):
     summary: str | None = None
     place: Place = Place()
     when: When = When()
+    amounts: tuple[Amount, ...] = ()
     offices: tuple[Office, ...] = ()
     decision: Decision | None = None
     decline_reason: str | None = None

@@ -7,23 +7,36 @@ finding an error.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from config.profile import Profile
 from config.workdays import CHINA
 from cti.effects import WriteJournal
 from records import moves
+from records.amount import find_amounts
 from records.callrecord import CallRecord, Disposition
-from records.demand import CHINESE, demand_cues, demand_type
-from records.draft import Dialled, Evidence, Gap, Place, Recording, When, WorkOrderDraft, opening
+from records.demand import CHINESE
+from records.draft import (
+    Amount,
+    Dialled,
+    Evidence,
+    Gap,
+    Place,
+    Recording,
+    When,
+    WorkOrderDraft,
+    opening,
+)
 from records.draft import Transcript as TranscriptField
-from records.engine.protocol import Segment, Transcript
+from records.engine.protocol import Transcript
 from records.gist import Sentence, gist, headline, sentences
+from records.learned import Guess, Learned
 from records.masking import spoken_numbers
 from records.moment import find_moment
-from records.office import find_offices, topics
+from records.office import topics
+from records.said import Said, joined
 from records.urgency import find_urgency
+from records.verdict import both, find_demand, find_lead
 from records.whereabouts import find_place
 
 _SURNAME = re.compile(r"我姓([\u4e00-\u9fff])(?=[，。、,.\s]|$)")
@@ -35,48 +48,32 @@ _ANONYMOUS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Everything the caller said as one text that still knows which segment each place is from."""
-
-    text: str
-    spans: tuple[tuple[int, int, Segment], ...]
-
-    def evidence(self, field: str, start: int, end: int) -> Evidence:
-        """Evidence for a stretch of the text: the segment it begins in, and the words."""
-        segment = next((s for a, b, s in self.spans if a <= start < b), self.spans[-1][2])
-        return Evidence(
-            field=field,
-            kind="speech",
-            channel=segment.channel,
-            start_s=segment.start_s,
-            end_s=segment.end_s,
-            text=self.text[start:end],
-        )
-
-
 def extract(
     record: CallRecord,
     transcript: Transcript,
     profile: Profile,
     seconds: float | None = None,
     journal: Sequence[WriteJournal] = (),
+    learned: Learned | None = None,
 ) -> WorkOrderDraft:
     """Write the draft. ``seconds`` is the recording's length, None when there is no recording.
 
-    ``journal``: the call's, for where it was moved.
+    ``journal``: the call's, for where it was moved. Without ``learned`` weights demand and office
+    come from the words of the trade alone.
     """
     draft = _frame(record, transcript, profile, seconds)
     draft = _filled(draft, moves.evidence(record, journal), moves=moves.shown(record, journal))
-    said = _joined(s for s in transcript.segments if s.channel == "caller")
+    said = joined(s for s in transcript.segments if s.channel == "caller")
     if not said.spans:
         return _without_speech(draft, record, transcript)
     local = record.arrived_at.astimezone(CHINA)
-    draft = _with_demand(draft, said)
+    demand_guess, office_guess = both(said.text, learned)
+    draft = _with_demand(draft, said, demand_guess)
     draft = _with_place(draft, said, profile)
     draft = _with_when(draft, said, local)
+    draft = _with_amounts(draft, said)
     draft = _with_caller(draft, said)
-    draft = _with_offices(draft, said, record, profile)
+    draft = _with_offices(draft, said, record, profile, office_guess)
     draft = _with_urgency(draft, said)
     draft = _with_gist(draft, said)
     accept = Evidence(field="decision", kind="rule", text="有诉求，默认受理，由话务员确认")
@@ -129,15 +126,6 @@ def _frame(
     )
 
 
-def _joined(segments: Iterable[Segment]) -> _Said:
-    text, spans = "", []
-    for segment in segments:
-        ends = segment.text if segment.text[-1:] in "。？！" else segment.text + "。"
-        spans.append((len(text), len(text) + len(ends), segment))
-        text += ends
-    return _Said(text, tuple(spans))
-
-
 def _without_speech(
     draft: WorkOrderDraft, record: CallRecord, transcript: Transcript
 ) -> WorkOrderDraft:
@@ -171,17 +159,15 @@ def _without_speech(
     return _filled(draft, evidence, title=title, summary=summary)
 
 
-def _with_demand(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
-    cues = demand_cues(said.text)
-    wanted = demand_type(cues)
-    if wanted is None:
+def _with_demand(draft: WorkOrderDraft, said: Said, guess: Guess | None) -> WorkOrderDraft:
+    demand = find_demand(said.text, guess)
+    if demand.kind is None:
         return draft
-    strongest = sorted((c for c in cues if c.demand == wanted), key=lambda c: -c.weight)[:3]
-    evidence = [said.evidence("demand_type", cue.start, cue.end) for cue in strongest]
-    return _filled(draft, evidence, demand_type=wanted)
+    evidence = [said.evidence("demand_type", start, end) for start, end in demand.spans]
+    return _filled(draft, evidence, demand_type=demand.kind)
 
 
-def _with_place(draft: WorkOrderDraft, said: _Said, profile: Profile) -> WorkOrderDraft:
+def _with_place(draft: WorkOrderDraft, said: Said, profile: Profile) -> WorkOrderDraft:
     spot = find_place(said.text, profile.gazetteer)
     if spot is None:
         return draft
@@ -201,7 +187,7 @@ def _with_place(draft: WorkOrderDraft, said: _Said, profile: Profile) -> WorkOrd
     return _filled(draft, [*spoken, *rule], place=place)
 
 
-def _with_when(draft: WorkOrderDraft, said: _Said, local: datetime) -> WorkOrderDraft:
+def _with_when(draft: WorkOrderDraft, said: Said, local: datetime) -> WorkOrderDraft:
     moment = find_moment(said.text, local)
     if moment is None:
         return draft
@@ -215,7 +201,7 @@ def _with_when(draft: WorkOrderDraft, said: _Said, local: datetime) -> WorkOrder
     return _filled(draft, evidence, when=when)
 
 
-def _with_caller(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+def _with_caller(draft: WorkOrderDraft, said: Said) -> WorkOrderDraft:
     """Name, wish to stay unnamed, and the number they want to be called back on."""
     fields: dict[str, object] = {}
     evidence: list[Evidence] = []
@@ -243,18 +229,31 @@ def _with_caller(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
 
 
 def _with_offices(
-    draft: WorkOrderDraft, said: _Said, record: CallRecord, profile: Profile
+    draft: WorkOrderDraft, said: Said, record: CallRecord, profile: Profile, guess: Guess | None
 ) -> WorkOrderDraft:
     line = profile.line(record.line)
-    offices = find_offices(said.text, line.department, line.name, profile)
-    evidence = [
+    found = find_lead(said.text, line.department, line.name, profile, guess)
+    evidence = [said.evidence("offices", start, end) for start, end in found.spans]
+    evidence += [
         Evidence(field="offices", kind="rule", text=f"{office.name}：{office.why}")
-        for office in offices
+        for office in found.offices
     ]
-    return _filled(draft, evidence, offices=offices)
+    return _filled(draft, evidence, offices=found.offices)
 
 
-def _with_urgency(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+def _with_amounts(draft: WorkOrderDraft, said: Said) -> WorkOrderDraft:
+    sums = find_amounts(said.text)
+    if not sums:
+        return draft
+    amounts = tuple(
+        Amount(text=said.text[each.start : each.end], yuan=each.yuan, about=each.is_about)
+        for each in sums
+    )
+    evidence = [said.evidence("amounts", each.start, each.end) for each in sums]
+    return _filled(draft, evidence, amounts=amounts)
+
+
+def _with_urgency(draft: WorkOrderDraft, said: Said) -> WorkOrderDraft:
     alarm = find_urgency(said.text)
     if alarm is None:
         rule = Evidence(field="urgency", kind="rule", text="没有听到危险或紧急的话")
@@ -263,7 +262,7 @@ def _with_urgency(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
     return _filled(draft, evidence, urgency=alarm.urgency)
 
 
-def _with_gist(draft: WorkOrderDraft, said: _Said) -> WorkOrderDraft:
+def _with_gist(draft: WorkOrderDraft, said: Said) -> WorkOrderDraft:
     """Title, summary and content, all in the caller's own words."""
     told: list[Sentence] = sentences(said.text)
     if not told:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from config.profile import Profile
 from records.draft import Office
 from records.pinyin import find_sound
+from records.trades import trade_of
 
 TRADES: dict[str, tuple[str, ...]] = {
     "住房城乡建设局": (
@@ -180,17 +181,21 @@ def find_offices(text: str, department: str, line: str, profile: Profile) -> tup
         name = known_as(owner, profile)
         scores[name] = _LINE
         reasons[name] = [f"拨打的是{owner}的{line}"]
-    for trade, words in TRADES.items():
-        weight, heard = _heard(words, text)
-        if heard:
-            name = known_as(trade, profile)
-            scores[name] = scores.get(name, 0.0) + weight
-            reasons.setdefault(name, []).append(f"提到{'、'.join(heard)}")
+    for trade, (weight, heard) in trade_words(text).items():
+        name = known_as(trade, profile)
+        scores[name] = scores.get(name, 0.0) + weight
+        reasons.setdefault(name, []).append(f"提到{'、'.join(heard)}")
     ranked = sorted(scores, key=lambda name: -scores[name])[:_MOST]
     return tuple(
         Office(name=name, score=round(scores[name], 2), why="；".join(reasons[name]))
         for name in ranked
     )
+
+
+def trade_words(text: str) -> dict[str, tuple[float, list[str]]]:
+    """Each trade whose words were heard: what they weigh, and which they are."""
+    found = {trade: _heard(words, text) for trade, words in TRADES.items()}
+    return {trade: heard for trade, heard in found.items() if heard[1]}
 
 
 def topics(text: str) -> list[str]:
@@ -204,6 +209,10 @@ def known_as(name: str, profile: Profile) -> str:
     stem = _stem(name)
     for office in profile.offices:
         if any(stem == _stem(known) for known in (office.name, *office.aliases)):
+            return office.name
+    trade = trade_of(name)
+    for office in profile.offices:
+        if trade == trade_of(office.name):
             return office.name
     for office in profile.offices:
         if any(len(known) >= 2 and known in name for known in (office.name, *office.aliases)):

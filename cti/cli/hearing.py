@@ -44,7 +44,7 @@ def draft(
     json: JsonOption = False,
 ) -> None:
     """由一段录音生成工单草稿, 不需要真实来电, 也不写入数据库."""
-    from cti.cli.listening import draft_of
+    from cti.cli.listening import draft_of, why
     from records.reading import read_evidence, read_order
 
     settings = settings_for(profile)
@@ -55,5 +55,6 @@ def draft(
         print_plain(read_order(made, transcript.segments, file=str(audio)))
         if is_explained:
             print_plain(["", "依据", *read_evidence(made.evidence)])
+            print_plain(["", "类型和部门如何判定", *why(made, transcript, city)])
 
     answer(made.model_dump(mode="json"), as_json=json, show=show)

@@ -20,8 +20,11 @@ from records.complete import hotwords
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Segment, Transcript
 from records.engine.registry import EngineMissing, load_mended
+from records.explained import explained
 from records.extract import extract
+from records.said import joined
 from records.transcribe import Heard, listen, read_channels
+from records.weights import kept
 
 
 def transcripts(settings: Settings, city: Profile, audio: Sequence[Path]) -> list[Transcript]:
@@ -54,10 +57,17 @@ def draft_of(
         disposition=Disposition.ANSWERED,
         talks=(talk,),
     )
-    draft = extract(record, transcript, city, seconds)
+    draft = extract(record, transcript, city, seconds, learned=kept())
     # No call: there is nothing behind the API's address of its recording.
     recording = draft.recording.model_copy(update={"url": None})
     return draft.model_copy(update={"recording": recording}), transcript
+
+
+def why(draft: WorkOrderDraft, transcript: Transcript, city: Profile) -> list[str]:
+    """Why demand and office are what they are, a line each."""
+    said = joined(s for s in transcript.segments if s.channel == "caller")
+    line = city.line(draft.dialled.number)
+    return explained(said.text, line.department, line.name, city, kept()) if said.text else []
 
 
 def _written_at(audio: Path) -> datetime:

@@ -18,6 +18,7 @@ from cti.web.ports import Change, Order, OrdersWanted, Store
 from cti.web.sight import CentreWanted, centre_wanted, centres_seen, may_edit, may_see, may_see_mark
 from records.agentwords import with_agents_words, written_over
 from records.callrecord import CallRecord
+from records.checking import Doubt, check
 from records.covering import masked
 from records.draft import Status, WorkOrderDraft
 from records.lacking import lacking
@@ -66,6 +67,13 @@ class OrderPage(BaseModel):
     offset: int
 
 
+class Checks(BaseModel):
+    """What is doubtful about an order; none: nothing was found."""
+
+    order: str
+    items: tuple[Doubt, ...]
+
+
 class Orders:
     """Serves ``/api/v1/work-orders``."""
 
@@ -75,7 +83,7 @@ class Orders:
         self.brain = brain
 
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """List, show, edit, submit."""
+        """List, show, look over, edit, submit."""
         path = "/api/v1/work-orders"
         changing = (
             "order-unknown",
@@ -101,6 +109,15 @@ class Orders:
                 roles=LISTERS,
                 handler=self.show,
                 answer=WorkOrderDraft,
+                refusals=("order-unknown",),
+            ),
+            Endpoint(
+                method="GET",
+                path=f"{path}/{ORDER}/checks",
+                does="智能审单：工单缺什么、哪里前后矛盾，各项有字段、理由和录音的秒数。",
+                roles=LISTERS,
+                handler=self.checks,
+                answer=Checks,
                 refusals=("order-unknown",),
             ),
             Endpoint(
@@ -149,6 +166,15 @@ class Orders:
         """Show one order; whole to whoever took the call."""
         order, call = await self.read(request, ask.identity)
         return web.json_response(self._whole(order, order.draft, call, ask.identity))
+
+    async def checks(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """Look the order over as it is saved now."""
+        order, _ = await self.read(request, ask.identity)
+        spoken = await self._store.segments(CallId(order.draft.call_id))
+        platform = self.hub.platform
+        profile = next((p for p in platform if p.centre == order.draft.centre), platform.home)
+        found = Checks(order=order.draft.id, items=check(order.draft, spoken, profile))
+        return web.json_response(found.model_dump(mode="json"))
 
     async def edit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Put the agent's words in."""

@@ -10,6 +10,7 @@ from cti.ids import CallId
 from records.engine.protocol import Transcript
 from records.extract import extract
 from records.store import CallStore
+from records.weights import kept
 
 
 class Growing(Protocol):
@@ -31,5 +32,6 @@ class GrowingDrafts:
         record = await self._store.call(call)
         if record is None:
             return ""
-        draft = extract(record, transcript, profile, None, await self._store.journal(call))
+        journal = await self._store.journal(call)
+        draft = extract(record, transcript, profile, None, journal, learned=kept())
         return await self._store.grow_draft(call, draft)

@@ -59,7 +59,16 @@ def drafted(*texts: str) -> WorkOrderDraft:
 
 def filled(draft: WorkOrderDraft) -> set[str]:
     """Paths of the fields that say something about the call."""
-    paths = {"demand_type", "title", "summary", "content", "decision", "urgency", "offices"}
+    paths = {
+        "amounts",
+        "demand_type",
+        "title",
+        "summary",
+        "content",
+        "decision",
+        "urgency",
+        "offices",
+    }
     found = {path for path in paths if getattr(draft, path)}
     for name in ("place", "when", "caller", "dialled"):
         part = getattr(draft, name)
@@ -91,10 +100,20 @@ def test_a_complaint_becomes_a_draft() -> None:
     assert draft.caller.disclosure_consent is False
 
 
+def test_money_that_was_named_is_kept_in_yuan() -> None:
+    """As said and as a number; what was said as about that is marked."""
+    draft = drafted("交了两千三百块钱的取暖费，修理要四十多块")
+    assert [(each.text, each.yuan, each.about) for each in draft.amounts] == [
+        ("两千三百块", 2300, False),
+        ("四十多块", 40, True),
+    ]
+
+
 @pytest.mark.parametrize(
     "texts",
     [
         FULL,
+        ("交了两千块钱没给开发票",),
         ("请问低保怎么申请",),
         ("喂，你好",),
         ("穆家营子镇的路灯坏了，赶快来修",),

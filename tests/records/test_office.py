@@ -58,6 +58,8 @@ def test_the_citys_own_name_is_used() -> None:
     assert known_as("住建局", NAMED) == "住房城乡建设局"
     assert known_as("公安局交警支队", NAMED) == "公安局"
     assert known_as("市农牧局", NAMED) == "农牧局"
+    city = NAMED.model_copy(update={"offices": (Office(name="市城管执法局"),)})
+    assert known_as("城市管理综合执法局", city) == "市城管执法局"
     assert known_as("供电公司", NAMED) == "供电公司"
 
 

@@ -15,6 +15,13 @@ export interface Alive {
   alive: boolean;
 }
 
+/** Money that was named, in yuan; ``about`` where it was said so (四十多块). */
+export interface Amount {
+  text: string;
+  yuan: number;
+  about?: boolean;
+}
+
 /** What became of a caller of whom we told: taken on, refused, done. */
 export interface Answer {
   key: string;
@@ -300,6 +307,12 @@ export interface CheckShown {
   faults: FaultShown[];
 }
 
+/** What is doubtful about an order; none: nothing was found. */
+export interface Checks {
+  order: string;
+  items: Doubt[];
+}
+
 /** What a person types. */
 export interface Credentials {
   /** 用户名 */
@@ -329,6 +342,16 @@ export interface Dialled {
   name?: string | null;
   department?: string | null;
   mode?: string | null;
+}
+
+/** One question about one field; times are None where no speech gave rise to it. */
+export interface Doubt {
+  field: string;
+  kind: "missing" | "contradiction" | "doubt";
+  why: string;
+  channel?: string | null;
+  start_s?: number | null;
+  end_s?: number | null;
 }
 
 /** Why a field says what it says. Speech names channel and times. */
@@ -1092,6 +1115,7 @@ export interface WorkOrderDraft {
   summary?: string | null;
   place?: Place;
   when?: When;
+  amounts?: Amount[];
   offices?: Office[];
   decision?: "accept" | "answered" | "decline" | null;
   decline_reason?: string | null;
@@ -1147,6 +1171,7 @@ export interface Answers {
   "GET /api/v1/work-orders": OrderPage;
   "GET /api/v1/work-orders/{order}": WorkOrderDraft;
   "GET /api/v1/work-orders/{order}/calls": CalledOutList;
+  "GET /api/v1/work-orders/{order}/checks": Checks;
   "GET /healthz": Alive;
   "GET /readyz": Ready;
   "PATCH /api/v1/work-orders/{order}": WorkOrderDraft;

@@ -10,6 +10,7 @@ from cti.events import DraftSubmitted
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from queues.seat import AgentState
 from records.draft import WorkOrderDraft
+from records.engine.protocol import Segment
 from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import FakeBrain, FakeStore, seat_view
 from tests.cti.web.sample import ANI, CALL, call_record, draft_of, fill
@@ -345,3 +346,18 @@ async def test_an_order_nobody_knows_is_not_found(client: Client) -> None:
     """404 with the order's own error id; addresses that cannot be orders with the general one."""
     assert (await get(client, f"{LIST}/x", "anna"))[1]["error"]["id"] == "order-unknown"
     assert (await get(client, f"{LIST}/%2e%2e%2fx", "anna"))[1]["error"]["id"] == "not-found"
+
+
+async def test_an_order_is_looked_over_by_the_words_of_its_call(
+    client: Client, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """With the seconds; another centre's order does not exist."""
+    number = Segment(
+        channel="caller", start_s=7.5, end_s=9, text="电话是一三八四七六五二三一", confidence=0.9
+    )
+    store.spoken[CallId(order.call_id)] = (number,)
+    status, told = await get(client, f"{LIST}/{order.id}/checks", "anna")
+    assert status == 200
+    (doubt,) = [item for item in told["items"] if item["field"] == "caller.number"]
+    assert (doubt["kind"], doubt["channel"], doubt["start_s"]) == ("doubt", "caller", 7.5)
+    assert (await get(client, f"{LIST}/{order.id}/checks", "xia"))[0] == 404
