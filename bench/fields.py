@@ -98,7 +98,8 @@ def run(folder: Path, arguments: Sequence[str] = ()) -> Result:
         bench="fields",
         figures={"callers": len(callers), "heard": bool(heard), **figures},
         reach=REACH,
-        holds=all(figures[name]["percent"] >= least for name, least in REACH.items()),
+        holds=bool(figures)
+        and all(row["percent"] >= REACH.get(name, 0.0) for name, row in figures.items()),
     )
 
 
