@@ -7,6 +7,7 @@ import adminWords from "../admin/words";
 import cardWords from "../agent/cardWords";
 import agentWords from "../agent/words";
 import livetextWords from "../livetext/words";
+import lookWords from "../look/words";
 import movesWords from "../moves/words";
 import ordersWords from "../orders/words";
 import phoneWords from "../phone/words";
@@ -20,7 +21,7 @@ export interface RoomWords {
 }
 
 export const ROOMS: Record<string, RoomWords> = {
-  shell: shellWords, agent: agentWords, card: cardWords, orders: ordersWords, moves: movesWords, phone: phoneWords,
+  shell: shellWords, look: lookWords, agent: agentWords, card: cardWords, orders: ordersWords, moves: movesWords, phone: phoneWords,
   livetext: livetextWords, supervisor: supervisorWords, admin: adminWords,
 };
 
