@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from bench.phone import Softphone
 from tests.desk.axe import violations
-from tests.desk.browser import Desks
+from tests.desk.browser import BRAIN_GONE, Desks
 from tests.desk.conftest import Shot
 from tests.desk.phoning import (
     AGENT_HZ,
@@ -21,10 +21,40 @@ from tests.desk.phoning import (
     page_hears,
     sits,
     speech,
+    talks,
     until,
 )
 from tests.system.city import City
 from tests.system.ears import heard_now
+
+PLUGS = """() => {
+  const media = navigator.mediaDevices;
+  const open = media.getUserMedia.bind(media);
+  const list = media.enumerateDevices.bind(media);
+  const out = new Set();
+  const opened = [];
+  const inputs = async () => (await list()).filter((one) => one.kind === "audioinput");
+  media.enumerateDevices = async () => (await list()).filter((one) => !out.has(one.deviceId));
+  media.getUserMedia = async (wanted) => {
+    const left = (await inputs()).filter((one) => !out.has(one.deviceId));
+    const id = wanted.audio.deviceId?.exact;
+    if (left.length === 0 || out.has(id)) throw new DOMException("gone", "NotFoundError");
+    opened.push(await open(wanted));
+    return opened.at(-1);
+  };
+  const tell = () => media.dispatchEvent(new Event("devicechange"));
+  window.pull = async (most) => {
+    const used = opened.at(-1).getAudioTracks()[0].getSettings().deviceId;
+    for (const { deviceId } of await inputs()) if (!most || deviceId === used) out.add(deviceId);
+    for (const track of opened.at(-1).getTracks()) {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+    tell();
+  };
+  window.plug = () => { out.clear(); tell(); };
+}"""
+"""A computer whose microphones can be pulled out: the one that is spoken into, or all."""
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +171,54 @@ async def test_a_microphone_that_is_not_allowed_is_explained(
     await expect(page.locator(".phone-fault")).to_have_text(re.compile("允许"))
     await expect(page.locator(".phone")).to_have_attribute("data-talk", "rings")
     await call.hangup()
+
+
+async def test_a_headset_that_is_pulled_out_is_told_and_replaced_in_the_talk(
+    desks: Desks, city: City, phones: Softphone, tmp_path: Path
+) -> None:
+    """By another microphone; put in again it is used again; without any the agent is told so."""
+    page = await sits(desks, "agent1001", "1001")
+    await page.evaluate(PLUGS)
+    await page.get_by_role("button", name="设置").click()
+    await page.locator(".phone-settings select").first.select_option(index=1)
+    call, heard = await calls(city, phones, tmp_path, "13900000005")
+    await answered(page)
+    await until(lambda: hears_agent(heard), "the caller does not hear the agent")
+
+    await page.evaluate("pull(1)")
+    await expect(page.locator(".notice")).to_contain_text("耳麦被拔出，已改用")
+    await until(lambda: hears_agent(heard), "the other microphone is not heard")
+    await page.evaluate("plug()")
+    await expect(page.locator(".notice")).to_contain_text("现在用")
+
+    await page.evaluate("pull()")
+    await expect(page.locator(".phone-fault")).to_contain_text("对方听不到您")
+    await until(lambda: not hears_agent(heard), "something speaks without a microphone")
+    assert await violations(page) == []
+    await page.evaluate("plug()")
+    await expect(page.locator(".phone-fault")).to_have_count(0)
+    await until(lambda: hears_agent(heard), "the agent is not heard again")
+    await call.hangup()
+    await expect(page.locator(".phone")).to_have_attribute("data-talk", "none")
+
+
+async def test_a_page_without_a_network_says_so_and_the_talk_goes_on(
+    desks: Desks, city: City, phones: Softphone, tmp_path: Path
+) -> None:
+    """At once, not when somebody misses an answer; it is back by itself, and so is what changed."""
+    desks.expects(*BRAIN_GONE, "ERR_INTERNET_DISCONNECTED")
+    page = await sits(desks, "agent1001", "1001")
+    call, heard = await calls(city, phones, tmp_path, "13900000006")
+    await answered(page)
+    await until(lambda: hears_agent(heard), "the caller does not hear the agent")
+    await page.context.set_offline(True)
+    await expect(page.locator(".link")).to_have_class(re.compile("down"), timeout=5_000)
+    await until(lambda: hears_agent(heard), "the talk is cut")
+    await page.context.set_offline(False)
+    await expect(page.locator(".link")).not_to_have_class(re.compile("down"), timeout=5_000)
+    await expect(page.locator(".phone")).to_have_attribute("data-line", "up")
+    await talks(page)
+    assert hears_agent(heard)
+    await call.hangup()
+    await expect(page.locator(".phone")).to_have_attribute("data-talk", "none")
+    await expect(page.locator(".seat")).not_to_have_attribute("data-state", "talking")

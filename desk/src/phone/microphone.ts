@@ -4,10 +4,12 @@
 export interface Devices {
   microphones: MediaDeviceInfo[];
   speakers: MediaDeviceInfo[];
+  /** Also while they have no names yet, before a microphone was allowed. */
+  hasMicrophone: boolean;
 }
 
 /** Why there is no sound from here: a key under phone.fault. */
-export type Fault = "insecure" | "denied" | "absent" | "busy" | "other";
+export type Fault = "insecure" | "denied" | "absent" | "busy" | "other" | "unplugged";
 
 export function faultOf(error: unknown): Fault {
   const name = error instanceof Error ? error.name : "";
@@ -40,6 +42,7 @@ export async function devices(): Promise<Devices> {
   return {
     microphones: named.filter((one) => one.kind === "audioinput"),
     speakers: named.filter((one) => one.kind === "audiooutput"),
+    hasMicrophone: all.some((one) => one.kind === "audioinput"),
   };
 }
 

@@ -8,6 +8,7 @@ import { useDesk } from "../link/desk";
 import { tellFault } from "../shell/notices";
 import { whenSessionEnds } from "../shell/session";
 import { choice } from "./choice";
+import { replug } from "./headset";
 import { OneTab } from "./onetab";
 import { forgetTalk, isMine, rememberTalk } from "./rejoin";
 import type { Account, Telephone } from "./telephone";
@@ -59,6 +60,7 @@ export function followSeat(): void {
   });
   whenSessionEnds(leave);
   window.addEventListener("pagehide", vanish);
+  navigator.mediaDevices?.addEventListener("devicechange", unplugged);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload(); // it has no telephone any more
   });
@@ -79,7 +81,7 @@ async function connect(name: string): Promise<void> {
     import("./telephone"),
   ]);
   if (seat.value?.seat !== name || isElsewhere.value || phone.value) return;
-  phone.value = new Made(account, { rings, talks, over });
+  phone.value = new Made(account, { rings, talks, over, unplugged });
 }
 
 function rings(): void {
@@ -111,6 +113,10 @@ function talks(): void {
 function over(wasTalk: boolean): void {
   quiet();
   if (wasTalk) rememberTalk(card.value?.call, Date.now());
+}
+
+function unplugged(): void {
+  void replug(() => phone.value);
 }
 
 /** Do something once the card stands on the screen, or will not come. */

@@ -30,6 +30,8 @@ export interface Ears {
   talks: () => void;
   /** The call is over, by whomever; whether it was a talk. */
   over: (wasTalk: boolean) => void;
+  /** What is spoken into was pulled out. */
+  unplugged: () => void;
 }
 
 const NO_SOUND_MS = 2_000;
@@ -84,6 +86,7 @@ export class Telephone {
       return;
     }
     this.standing.fault = null;
+    this.minds(this.voice);
     if (this.session !== session) return this.hush(); // the caller has gone meanwhile
     await this.speakAt(headset);
     session.answer({ mediaStream: this.voice, pcConfig: { iceServers: [] } });
@@ -116,6 +119,40 @@ export class Telephone {
 
   async speakAt(headset: string): Promise<void> {
     await this.speaker.setSinkId?.(headset).catch(() => undefined); // taken out: the usual one
+  }
+
+  /** Speak into that microphone if the talk is not by it already: its name, null if nothing changed. */
+  async speakInto(microphone: string): Promise<string | null> {
+    if (this.standing.fault === "unplugged" && this.voice === null) this.standing.fault = null;
+    const [old] = this.voice?.getAudioTracks() ?? [];
+    const session = this.session;
+    const isSame = microphone === "" || old?.getSettings().deviceId === microphone;
+    if (!old || session === null || (old.readyState === "live" && isSame)) return null;
+    let voice: MediaStream;
+    try {
+      voice = await openMicrophone(microphone);
+    } catch {
+      this.missMicrophone();
+      return null;
+    }
+    const [track] = voice.getAudioTracks();
+    const sender = session.connection?.getSenders().find((one) => one.track?.kind === "audio" || one.dtmf);
+    if (this.session !== session || !track || !sender) {
+      close(voice);
+      return null;
+    }
+    this.minds(voice);
+    await sender.replaceTrack(track);
+    this.hush();
+    this.voice = voice;
+    this.standing.fault = null;
+    this.speaks();
+    return track.label;
+  }
+
+  /** There is none to speak into. */
+  missMicrophone(): void {
+    this.standing.fault = "unplugged";
   }
 
   /** Leave the line. Whoever is talked with hears that somebody hung up. */
@@ -185,6 +222,10 @@ export class Telephone {
     this.speaker.srcObject = null;
     this.hush();
     Object.assign(this.standing, { talk: "none", isMuted: false, isHeld: false });
+  }
+
+  private minds(voice: MediaStream): void {
+    for (const track of voice.getAudioTracks()) track.addEventListener("ended", () => this.ears.unplugged());
   }
 
   private speaks(): void {

@@ -13,7 +13,9 @@ export default {
       absent: "没有找到麦克风。请插好耳麦，再接听。",
       busy: "麦克风被别的程序占用。请关闭那个程序，再接听。",
       other: "麦克风打不开。请重新插拔耳麦，或重启浏览器。",
+      unplugged: "耳麦被拔出，没有别的麦克风：对方听不到您。请插好耳麦，插好后自动恢复。",
     },
+    microphoneOut: "耳麦被拔出，已改用“{name}”说话。", microphoneBack: "现在用“{name}”说话。", thatMicrophone: "另一个麦克风",
     key: { answer: "接听", mute: "静音、取消静音", hold: "保持、恢复", keypad: "拨号键盘", hangUp: "挂机" },
   },
   en: {
@@ -30,7 +32,9 @@ export default {
       absent: "No microphone was found. Plug the headset in, and answer again.",
       busy: "Another program has the microphone. Close it, and answer again.",
       other: "The microphone cannot be opened. Plug the headset in again, or restart the browser.",
+      unplugged: "The headset was pulled out and there is no other microphone: nobody hears you. Plug it in, and you are heard again.",
     },
+    microphoneOut: "The headset was pulled out: you now speak into “{name}”.", microphoneBack: "You now speak into “{name}”.", thatMicrophone: "another microphone",
     key: { answer: "Answer", mute: "Mute, unmute", hold: "Hold, resume", keypad: "Dial pad", hangUp: "Hang up" },
   },
 };
