@@ -68,7 +68,7 @@ class Live:
         self.endpoint = Endpoint(
             method="GET",
             path="/api/v1/live",
-            does="此刻的排队、座席状态和当日指标；座席工作台的 WebSocket 每秒向班长推送其变化。",
+            does="此刻的排队、座席状态（大屏账号不含各座席）和当日指标；工作台每秒收到其变化。",
             roles=READ,
             handler=self.show,
             query=Wanted,
@@ -80,15 +80,16 @@ class Live:
         """Everything at once."""
         centre = centre_wanted(ask.identity, self._hub.platform, ask.query.centre)
         callbacks = await owed(self._store, centre)
-        return web.json_response(
-            {
-                "at": datetime.now(UTC).isoformat(),
-                **self._brain.live(centre),
-                "name": self._name(centre),
-                "callbacks": callbacks,
-                "hands": self._hub.hands.of(centre),
-            }
-        )
+        shown = {
+            "at": datetime.now(UTC).isoformat(),
+            **self._brain.live(centre),
+            "name": self._name(centre),
+            "callbacks": callbacks,
+            "hands": self._hub.hands.of(centre),
+        }
+        if ask.identity.role is Role.SCREEN:  # a wall that visitors walk past names nobody
+            shown |= {"seats": {}, "hands": {}}
+        return web.json_response(shown)
 
     def _name(self, centre: CentreId) -> str:
         return next((one.name for one in self._hub.platform if one.centre == centre), centre)

@@ -106,6 +106,16 @@ async def test_programs_read_the_whole(client: Client, brain: FakeBrain) -> None
     assert (await there.json())["error"]["id"] == "other-centre"
 
 
+async def test_a_screen_on_a_wall_is_told_of_nobody_by_name(
+    client: Client, brain: FakeBrain
+) -> None:
+    """The figures, and how many seats stand how; who sits where visitors need not read."""
+    brain.board[CHIFENG] = BUSY
+    told = await (await client.get("/api/v1/live", headers=bearer("wall"))).json()
+    assert LiveShown.model_validate(told).states == BUSY["states"]
+    assert (told["seats"], told["hands"]) == ({}, {})
+
+
 def any_board(rolls: Random) -> Groups:
     """Seats come, go and change; figures change."""
     names = rolls.sample(["1001", "1002", "1003"], rolls.randrange(4))
