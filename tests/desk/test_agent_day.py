@@ -11,11 +11,11 @@ from playwright.async_api import Page, expect
 from tests.desk.axe import violations
 from tests.desk.browser import Desks
 from tests.desk.conftest import Shot
+from tests.desk.orderbook import ANI as CITIZEN
+from tests.desk.orderbook import order_of
 from tests.desk.town import AGENT, Town, answers, sit, stands, still, town
 from tests.system.city import City
 
-NOT_YET = "status of 403 .*/transcript"
-"""Nobody may read a talk before its record knows who talked."""
 FITS = "document.scrollingElement.scrollHeight <= innerHeight"
 ANI = "13900000951"
 
@@ -39,7 +39,6 @@ async def test_a_seat_from_signing_in_to_the_order_handed_in(
     here: Town, desks: Desks, shot: Shot
 ) -> None:
     """Reasons by one digit; what the seat does is there again after a reload; F8 ends it all."""
-    desks.expects(NOT_YET)
     agent = await desks.open("agent1001")
     await shot(agent, "seat-choose")
     seat = await here.phone(AGENT)
@@ -99,7 +98,6 @@ async def test_a_citizen_who_was_missed_is_claimed_dialled_and_reached(
     here: Town, desks: Desks, shot: Shot
 ) -> None:
     """F7 takes the task and shows the number, F7 again calls; a claim is there after a reload."""
-    desks.expects(NOT_YET)
     agent = await desks.open("agent1001")
     await stands(agent, "available")
     await agent.keyboard.press("F4")
@@ -130,3 +128,43 @@ async def test_a_citizen_who_was_missed_is_claimed_dialled_and_reached(
     visit.hang_up()
     await stands(agent, "wrap-up")
     await expect(agent.locator(".panel.callbacks")).to_have_count(0)
+
+
+async def test_the_citizen_of_an_order_is_called_out_until_reached(
+    here: Town, desks: Desks, shot: Shot
+) -> None:
+    """By one key; the citizen sees the hotline's number; attempts and times stay in sight."""
+    agent = await desks.open("agent1001")
+    await stands(agent, "wrap-up")
+    await agent.keyboard.press("F2")
+    await stands(agent, "available")
+    await order_of(here.city, "node1-9.1", ago_s=1, title="要求修路")
+    await agent.reload()
+    await expect(agent.locator(".order-view h2")).to_have_text("要求修路")
+    made = agent.locator(".calls-out li")
+    for attempt in (1, 2):
+        await agent.keyboard.press("Alt+C")
+        await expect(agent.locator(".notice")).to_contain_text("请接起您的话机")
+        seat = await answers(await here.phone(AGENT))
+        visit = await here.others.visit()
+        assert visit.number == CITIZEN
+        assert re.search(r"(?m)^From:.*12345", visit.invite), visit.invite
+        visit.ring()
+        if attempt == 1:
+            visit.refuse()
+            await expect(made).to_have_count(1)
+            await expect(made.first).to_contain_text("占线")
+            await stands(agent, "available")
+    visit.answer()
+    await stands(agent, "talking")
+    await expect(agent.locator(".order-view h2")).to_have_text("要求修路")
+    await sleep(1.5)
+    await seat.hangup()
+    await stands(agent, "wrap-up")
+    await expect(made).to_have_count(2)
+    await expect(made.last).to_contain_text("已接通")
+    await expect(made.last).to_contain_text(re.compile(r"agent1001\s*00:0[1-9]"))
+    await agent.reload()
+    await expect(agent.locator(".order-view h2")).to_have_text("要求修路")
+    await expect(made.last).to_contain_text("已接通")
+    await shot(agent, "called-out")

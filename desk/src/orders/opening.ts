@@ -6,6 +6,7 @@ import { Fault, ask, at } from "../api/http";
 import { useDesk } from "../link/desk";
 import { tellFault } from "../shell/notices";
 import { useSession, whenSessionEnds } from "../shell/session";
+import { t } from "../words/words";
 import { type Form, type Path, merge, open, restored } from "./form";
 import { dropKept, forgetKept, isKept, keep, recallKept } from "./kept";
 import type { CallSeen, Intake, Order, Said } from "./order";
@@ -62,6 +63,14 @@ export async function refreshList(): Promise<void> {
   } catch (fault) {
     tellFault(fault);
   }
+}
+
+/** Open the newest order, unless a call or a person has asked for another one meanwhile. */
+export async function openNewest(): Promise<void> {
+  const before = turn;
+  await refreshList();
+  const [newest] = items.value;
+  if (newest && turn === before && running.value === null && order.value === null) await openOrder(newest.id);
 }
 
 /** Open an order in the form. What was typed in another one stays kept with that one. */
@@ -150,14 +159,25 @@ function show(fresh: Order): void {
 }
 
 async function readCall(fresh: Order): Promise<void> {
-  const [seen, words] = await Promise.allSettled([
-    ask<CallSeen>("GET", at("calls", fresh.call_id)),
-    ask<{ segments: Said[] }>("GET", at("calls", fresh.call_id, "transcript")),
-  ]);
-  if (order.value?.id !== fresh.id) return;
-  if (seen.status === "fulfilled") call.value = seen.value;
-  if (words.status === "fulfilled") said.value = words.value.segments;
-  else whyUnheard.value = words.reason instanceof Error ? words.reason.message : "";
+  try {
+    const seen = await ask<CallSeen>("GET", at("calls", fresh.call_id));
+    if (order.value?.id !== fresh.id) return;
+    call.value = seen;
+    whyUnheard.value = silence(seen);
+    if (whyUnheard.value !== "") return;
+    const words = await ask<{ segments: Said[] }>("GET", at("calls", fresh.call_id, "transcript"));
+    if (order.value?.id === fresh.id) said.value = words.segments;
+  } catch (fault) {
+    if (order.value?.id === fresh.id) whyUnheard.value = fault instanceof Error ? fault.message : "";
+  }
+}
+
+/** Why there is nothing to ask for: what would be refused is not asked for every few seconds. */
+function silence(seen: CallSeen): string {
+  if (seen.ended_at === null) return t("orders.stillTalked");
+  const isOwn = seen.talks.some((talk) => talk.agent === me.value?.user);
+  if (isOwn || me.value?.role === "supervisor") return "";
+  return t(seen.talks.length === 0 ? "orders.neverTalked" : "orders.notHeard");
 }
 
 function flash(paths: Path[]): void {

@@ -80,10 +80,12 @@ export interface Said {
   raw: string;
 }
 
-/** Of a call, what decides who may write its order. */
+/** Of a call, what decides who may write its order and hear it. */
 export interface CallSeen {
   call_id: string;
   direction: "in" | "out" | "told";
+  /** null: somebody still talks. */
+  ended_at: string | null;
   talks: { seat: string; agent: string }[];
 }
 
