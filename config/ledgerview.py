@@ -99,8 +99,16 @@ class LedgerShown(Shown):
     """The revision in force; null when none was ever applied."""
     is_applied: bool
     """Whether the working copy is what is in force."""
+    file: str
+    """What faults of this table call it: those of other files are told beside it."""
     header: list[str]
+    further: list[str]
+    """Columns that the table may have and has not."""
     rows: list[dict[str, str]]
+    row_lines: list[int]
+    """The line of the file at which each row stands."""
+    written_from: int
+    """The line of the file at which the first row stands once the rows are put."""
     lines: list[LedgerLine]
     faults: list[FaultShown]
 

@@ -35,6 +35,11 @@ def header_of(rows: Iterable[Mapping[str, str]], before: Sequence[str] = ()) -> 
     return [*before, *(column for column in ours if column not in before)]
 
 
+def further_columns(header: Sequence[str]) -> list[str]:
+    """The columns of ours that a table with this header has not."""
+    return [column for column in ALL_COLUMNS if column not in header]
+
+
 def unknown_columns(
     file: str, rows: Iterable[Mapping[str, str]], known: Iterable[str]
 ) -> list[Fault]:

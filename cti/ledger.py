@@ -38,8 +38,14 @@ from config.readback import is_running
 from config.render import DialplanRefused
 from config.revisions import Revision, Revisions, RevisionUnknown
 from config.settings import Settings
-from config.table import Row, read_table
-from config.tabletext import header_of, remarks_of, table_text, unknown_columns
+from config.table import Row
+from config.tabletext import (
+    further_columns,
+    header_of,
+    remarks_of,
+    table_text,
+    unknown_columns,
+)
 from config.turn import MakePrompts, forbidden
 from config.workdays import CHINA
 from cti.audit import Note, note_in_database, note_revision
@@ -118,17 +124,22 @@ class CityLedger:
         files = self._copy.read()
         prefix = files.folder(centre)
         platform, faults = self._read(files)
-        rows = _rows(files, prefix)
+        rows = files.rows(prefix)
         current = self._revisions.current()
         profile = None if platform is None else platform.centre(centre)
+        header = header_of([row.cells for row in rows], _header(rows))
         return LedgerShown(
             centre=centre,
             name=profile.name if profile else centre,
             tag=files.tag(prefix),
             in_force=current.number if current else None,
             is_applied=current is not None and current.digest == files.digest,
-            header=header_of([row.cells for row in rows], _header(rows)),
+            file=prefix + NUMBERS,
+            header=header,
+            further=further_columns(header),
             rows=[dict(row.cells) for row in rows],
+            row_lines=[row.line for row in rows],
+            written_from=len(remarks_of(files.table(prefix))) + 2,
             lines=[ledger_line(line, today()) for line in profile.lines] if profile else [],
             faults=faults_shown(faults),
         )
@@ -139,7 +150,7 @@ class CityLedger:
         """Write the centre's table; ``ProfileFaults`` or ``TableChanged``, and it is as it was."""
         with self._copy.writing(who):
             files, prefix = self._expected(centre, tag)
-            before = _rows(files, prefix)
+            before = files.rows(prefix)
             unknown = unknown_columns(prefix + NUMBERS, rows, _header(before))
             if unknown:
                 raise ProfileFaults(unknown)
@@ -188,7 +199,7 @@ class CityLedger:
         return files, prefix
 
     def _understood(self, files: Files, prefix: str, sheet: Sheet, *, is_part: bool) -> Understood:
-        before = _rows(files, prefix)
+        before = files.rows(prefix)
         found = understand(sheet, files.area_code(prefix), before, is_part=is_part)
         if found.faults:
             return found
@@ -354,11 +365,6 @@ class CityLedger:
     def unrecord_prompt(self, centre: CentreId, prompt: str, *, who: str) -> PromptShown:
         """Let the text be spoken again."""
         return self._shelf.unrecord(centre, prompt, who=who)
-
-
-def _rows(files: Files, prefix: str) -> list[Row]:
-    rows, _ = read_table(prefix + NUMBERS, files.table(prefix), ())
-    return rows
 
 
 def _header(rows: Sequence[Row]) -> list[str]:

@@ -21,6 +21,7 @@ from config.platform import Platform
 from config.profile import NUMBERS, PROFILE
 from config.revisions import digest_of
 from config.settings import Settings
+from config.table import Row, read_table
 from cti.errors import DomainError
 from cti.ids import CentreId
 
@@ -74,6 +75,11 @@ class Files:
     def table(self, prefix: str) -> str:
         """The centre's table of numbers; '' when it is no text."""
         return self._text(prefix + NUMBERS)
+
+    def rows(self, prefix: str) -> list[Row]:
+        """That table's rows, as far as it can be read."""
+        found, _ = read_table(prefix + NUMBERS, self.table(prefix), ())
+        return found
 
     def area_code(self, prefix: str) -> str:
         """The centre's area code; '' when its facts are broken."""

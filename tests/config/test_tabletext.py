@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from config.ledgertable import ALL_COLUMNS
 from config.table import Row, read_table
-from config.tabletext import NEEDED, header_of, laid_over, remarks_of, table_text, unknown_columns
+from config.tabletext import (
+    NEEDED,
+    further_columns,
+    header_of,
+    laid_over,
+    remarks_of,
+    table_text,
+    unknown_columns,
+)
 
 CELLS = st.text(
     alphabet=st.characters(exclude_categories=("C", "Z"), include_characters=" ，,\"'#"),
@@ -88,3 +96,11 @@ def test_numbers_that_the_sheet_lacks_go_or_stay() -> None:
     assert told == ["表中没有的2个号码保持不变"]
     twice, _ = laid_over([row("12333"), row("12333", 3)], sheet[1:], is_part=True)
     assert [one["电话名称"] for one in twice] == ["甲", "乙"]
+
+
+def test_the_columns_a_table_may_still_have_are_named() -> None:
+    """Those of ours that stand in its header are not among them."""
+    header = header_of([{"对端": "a"}])
+    further = further_columns(header)
+    assert "例外理由" in further
+    assert not set(further) & set(header)

@@ -82,6 +82,8 @@ def test_a_table_is_shown_as_written_and_as_understood(ledger: CityLedger) -> No
     shown = ledger.show(CHIFENG)
     assert (len(shown.rows), len(shown.lines), shown.in_force, shown.faults) == (36, 35, None, [])
     assert shown.rows[0]["电话号码"] == MAYOR
+    assert (shown.file, shown.row_lines[0]) == ("numbers.csv", shown.written_from)
+    assert "例外理由" in shown.further
     assert shown.lines[0].state in ("transition", "cancelled")
     assert len(ledger.lines()) == 35
 

@@ -34,6 +34,7 @@ OTHERS: tuple[tuple[str, Role], ...] = (
     ("chief", "supervisor"),
     ("wall", "screen"),
     ("admin", "admin"),
+    ("admin2", "admin"),
     ("expert", "expert"),
 )
 """People beside ``City.accounts``, an agent for each seat (``agent1001`` …)."""

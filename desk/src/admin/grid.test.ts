@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { History, changed, isEmpty, parseBlock, paste, writeBlock } from "./grid";
+import { History, SELF, block, cellOf, changed, cleared, isEmpty, named, next, parseBlock, paste, writeBlock } from "./grid";
 
 const COLUMNS = ["号码", "名称"];
 
@@ -18,10 +18,32 @@ test("what is copied can be pasted again", () => {
 
 test("a longer block adds rows, a wider one no columns", () => {
   const rows = [{ 号码: "1", 名称: "一" }];
-  const next = paste(rows, COLUMNS, { row: 0, column: 1 }, [["甲", "多余"], ["乙"]]);
-  expect(next).toEqual([{ 号码: "1", 名称: "甲" }, { 号码: "", 名称: "乙" }]);
+  const pasted = paste(rows, COLUMNS, { row: 0, column: 1 }, [["甲", "多余"], ["乙"]]);
+  expect(pasted).toEqual([{ 号码: "1", 名称: "甲" }, { 号码: "", 名称: "乙" }]);
   expect(rows).toEqual([{ 号码: "1", 名称: "一" }]);
-  expect([...changed(rows, next, COLUMNS)]).toEqual(["0 名称", "1 名称"]);
+});
+
+test("a change stays with its row, wherever that comes to stand", () => {
+  const before = named([{ 号码: "1", 名称: "一" }, { 号码: "2", 名称: "二" }]);
+  const after = named([{ 号码: "", 名称: "" }, before[0]!, { ...before[1]!, 名称: "两" }]);
+  expect([...changed(before, after, COLUMNS)]).toEqual([cellOf(before[1]!, "名称")]);
+  expect(changed(before, [before[1]!], COLUMNS).size).toBe(2); // both cells of the row that is gone
+  expect(new Set(after.map((row) => row[SELF])).size).toBe(3);
+  expect(named([{ 号码: "9", 名称: "" }], before)[0]![SELF]).toBe(before[0]![SELF]);
+});
+
+test("a block is read and emptied between two corners, whichever comes first", () => {
+  const rows = [{ 号码: "1", 名称: "一" }, { 号码: "2", 名称: "二" }, { 号码: "3", 名称: "三" }];
+  expect(block(rows, COLUMNS, { row: 1, column: 1 }, { row: 0, column: 0 })).toEqual([["1", "一"], ["2", "二"]]);
+  expect(cleared(rows, COLUMNS, { row: 1, column: 1 }, { row: 2, column: 1 }).map((row) => row["名称"])).toEqual(["一", "", ""]);
+});
+
+test("what is sought is found after the cell one stands at, and around the end", () => {
+  const rows = [{ 号码: "12", 名称: "一" }, { 号码: "3", 名称: "12" }];
+  expect(next(rows, COLUMNS, { row: 0, column: 0 }, "12")).toEqual({ row: 1, column: 1 });
+  expect(next(rows, COLUMNS, { row: 1, column: 1 }, "12")).toEqual({ row: 0, column: 0 });
+  expect(next(rows, COLUMNS, { row: 0, column: 0 }, "无")).toBeNull();
+  expect(next([], COLUMNS, { row: 0, column: 0 }, "1")).toBeNull();
 });
 
 test("a row of nothing is empty", () => {

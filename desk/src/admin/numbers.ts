@@ -1,50 +1,98 @@
 // The working copy of the number table: read, changed here, written back whole. What is typed is
-// kept by this browser until the server has it.
+// kept by this browser until the server has it, and put onto what others wrote meanwhile.
 
 import { computed, ref, shallowRef } from "vue";
 
-import { History, type Row, changed, empty, isEmpty } from "./grid";
+import { History, type Row, SELF, cellOf, changed, empty, isEmpty, named } from "./grid";
+import { keepRows, recallRows } from "./keptRows";
+import { type Clash, merge } from "./merging";
 import type { FaultShown, ImportShown, LedgerShown } from "../api/answers";
 import { Fault, ask, at, send } from "../api/http";
 import { tell, tellFault } from "../shell/notices";
 import { useSession, whenSessionEnds } from "../shell/session";
 import { t } from "../words/words";
 
+const KEYS = ["电话号码", "过渡开始"];
 const { me } = useSession();
 const shown = shallowRef<LedgerShown | null>(null);
+const base = shallowRef<Row[]>([]); // the rows of `shown`, each with its self
 const rows = shallowRef<Row[]>([]);
-const faults = shallowRef<FaultShown[]>([]);
+const faults = shallowRef<FaultAt[]>([]);
+const clashes = shallowRef<Clash[]>([]);
 const isSaving = ref(false);
-const isStale = ref(false);
 let history = new History<Row[]>();
+let keptName = "";
 
-const columns = computed(() => shown.value?.header ?? []);
-const unsaved = computed(() => changed(shown.value?.rows ?? [], rows.value, columns.value));
-/** The line of the file at which the first row stands. */
-const firstLine = computed(() => {
-  const lines = shown.value?.lines.map((line) => line.row) ?? [];
-  return lines.length > 0 ? Math.min(...lines) : 2; // below the heading, where the table cannot be read
-});
-
-export function useNumbers() {
-  return { shown, rows, columns, faults, unsaved, isSaving, isStale, firstLine };
+/** A fault, and the row it is in, wherever that stands by now. */
+export interface FaultAt extends FaultShown {
+  self?: number;
 }
 
-const keptAt = () => `hotline.numbers.${me.value?.user ?? ""}`;
+const added = shallowRef<string[]>([]); // columns wanted here that nothing stands in yet
+const further = computed(() => (shown.value?.further ?? []).filter((column) => !columns.value.includes(column)));
+const columns = computed(() => [
+  ...(shown.value?.header ?? []),
+  ...(shown.value?.further ?? []).filter((column) => added.value.includes(column) || rows.value.some((row) => row[column])),
+]);
+const unsaved = computed(() => changed(base.value, rows.value, columns.value));
+
+export function useNumbers() {
+  return { shown, rows, columns, further, faults, clashes, unsaved, isSaving };
+}
 
 export async function load(): Promise<void> {
   try {
-    const fresh = await ask<LedgerShown>("GET", at("numbers"));
-    const kept = recall();
-    shown.value = fresh;
-    faults.value = fresh.faults;
-    rows.value = kept && kept.tag === fresh.tag ? kept.rows : fresh.rows;
-    if (kept && kept.tag !== fresh.tag) tell(t("admin.numbers.othersChanged"));
-    isStale.value = false;
-    history = new History<Row[]>();
+    take(await ask<LedgerShown>("GET", at("numbers")));
   } catch (fault) {
     tellFault(fault);
   }
+}
+
+/** Show what the server has now, with what was changed in this tab on top. */
+function take(fresh: LedgerShown): void {
+  keptName = `hotline.numbers.${me.value?.user ?? ""}`;
+  const { kept, isBroken } = recallRows(keptName);
+  if (isBroken) tell(t("admin.numbers.keptBroken"));
+  const held = kept ?? (unsaved.value.size > 0 && shown.value ? { tag: shown.value.tag, base: base.value, rows: rows.value } : null);
+  stand(fresh, fresh.rows);
+  history = new History<Row[]>();
+  clashes.value = [];
+  if (!held) return;
+  const merged = merge(held.base, held.rows, fresh.rows, [...fresh.header, ...fresh.further], KEYS);
+  base.value = merged.theirs;
+  faults.value = placed(fresh.faults, fresh.row_lines, merged.theirs);
+  clashes.value = merged.clashes;
+  set(merged.rows);
+  if (held.tag !== fresh.tag) tell(t(merged.clashes.length > 0 ? "admin.numbers.mergedClash" : "admin.numbers.merged", { n: merged.clashes.length }));
+}
+
+/** The table as the server has it; each row remains the one that stood there in ``like``. */
+function stand(fresh: LedgerShown, written: readonly Row[], like: readonly Row[] = []): void {
+  shown.value = fresh;
+  base.value = named(written, like);
+  rows.value = base.value;
+  faults.value = placed(fresh.faults, fresh.row_lines, base.value);
+}
+
+function placed(told: readonly FaultShown[], lines: readonly number[], at: readonly Row[]): FaultAt[] {
+  return told.map((fault) => (fault.file === shown.value?.file ? { ...fault, self: at[lines.indexOf(fault.row)]?.[SELF] } : fault));
+}
+
+/** Of two who wrote one cell, or one row, theirs it is. */
+export function takeTheirs(clash: Clash): void {
+  if (clash.column) change(rows.value.map((row) => (row[SELF] === clash.row ? { ...row, [clash.column]: clash.theirs } : row)));
+  else if (clash.mine) change(rows.value.filter((row) => row[SELF] !== clash.row));
+  settle(clash);
+}
+
+/** Of two who wrote one cell, or one row, it is as it was made here. */
+export function takeMine(clash: Clash): void {
+  if (!clash.column && !clash.mine) change(rows.value.filter((row) => row[SELF] !== clash.row));
+  settle(clash);
+}
+
+function settle(clash: Clash): void {
+  clashes.value = clashes.value.filter((one) => one !== clash);
 }
 
 export function change(next: Row[]): void {
@@ -66,28 +114,37 @@ export function addRow(after: number): void {
   change(rows.value.toSpliced(after + 1, 0, empty(columns.value)));
 }
 
+/** Show a column that the table may have and has not. */
+export function addColumn(column: string): void {
+  added.value = [...added.value, column];
+}
+
 export function dropRow(at: number): void {
   change(rows.value.toSpliced(at, 1));
 }
 
-/** Write the table. Refused, everything stays as it was typed, with each fault at its cell. */
+/** Write the table. Refused, everything stays as it was typed, with each fault at its cell; what
+ * somebody else wrote meanwhile is taken in first, and looked at before it is written. */
 export async function save(): Promise<boolean> {
   if (!shown.value || isSaving.value) return false;
   isSaving.value = true;
+  const wanted = rows.value.filter((row) => !isEmpty(row));
+  const { tag, written_from: from } = shown.value;
   try {
-    const wanted = rows.value.filter((row) => !isEmpty(row));
-    rows.value = wanted; // so that each fault is told at the row where it is seen
-    const fresh = await ask<LedgerShown>("PUT", at("numbers"), { rows: wanted }, 30_000, { "If-Match": `"${shown.value.tag}"` });
-    rows.value = fresh.rows;
-    shown.value = fresh;
-    faults.value = fresh.faults;
+    const fresh = await ask<LedgerShown>("PUT", at("numbers"), { rows: wanted }, 30_000, { "If-Match": `"${tag}"` });
+    const later = rows.value; // typed while it was under way
+    const isLater = changed(wanted, later.filter((row) => !isEmpty(row)), columns.value).size > 0;
+    stand(fresh, fresh.rows, wanted);
+    clashes.value = [];
     forget();
+    if (isLater) set(later);
     tell(t("admin.numbers.saved"), true);
     return true;
   } catch (fault) {
-    if (fault instanceof Fault && Array.isArray(fault.details["faults"])) faults.value = fault.details["faults"] as FaultShown[];
-    if (fault instanceof Fault && fault.id === "table-changed") isStale.value = true;
-    tellFault(fault);
+    if (fault instanceof Fault && Array.isArray(fault.details["faults"]))
+      faults.value = placed(fault.details["faults"] as FaultShown[], wanted.map((_, n) => from + n), wanted);
+    if (fault instanceof Fault && fault.id === "table-changed") await load();
+    else tellFault(fault);
     return false;
   } finally {
     isSaving.value = false;
@@ -96,8 +153,14 @@ export async function save(): Promise<boolean> {
 
 /** Go back to what the server has. */
 export async function discard(): Promise<void> {
-  forget();
-  await load();
+  try {
+    const fresh = await ask<LedgerShown>("GET", at("numbers"));
+    forget();
+    rows.value = base.value;
+    take(fresh);
+  } catch (fault) {
+    tellFault(fault);
+  }
 }
 
 /** What a file would bring; written only when wanted. */
@@ -112,23 +175,23 @@ export async function readSheet(file: File, write: boolean): Promise<ImportShown
   }
 }
 
-function set(next: Row[]): void {
-  rows.value = next;
-  if (shown.value) sessionStorage.setItem(keptAt(), JSON.stringify({ tag: shown.value.tag, rows: next }));
-}
-
-function recall(): { tag: string; rows: Row[] } | null {
-  const text = sessionStorage.getItem(keptAt());
-  return text ? JSON.parse(text) : null;
+function set(next: readonly Row[]): void {
+  rows.value = named(next);
+  if (!shown.value) return;
+  if (unsaved.value.size === 0) forget();
+  else if (!keepRows(keptName, { tag: shown.value.tag, base: base.value, rows: rows.value })) tell(t("admin.numbers.notKept"));
 }
 
 function forget(): void {
-  sessionStorage.removeItem(keptAt());
+  sessionStorage.removeItem(keptName);
 }
 
-whenSessionEnds(() => {
-  forget();
+export const isUnsaved = (row: Row, column: string) => unsaved.value.has(cellOf(row, column));
+
+whenSessionEnds((isSignedOut) => {
+  if (isSignedOut) forget();
   shown.value = null;
-  rows.value = [];
+  base.value = rows.value = [];
   faults.value = [];
+  clashes.value = [];
 });

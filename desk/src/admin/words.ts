@@ -3,11 +3,14 @@ export default {
     sections: "管理",
     numbers: {
       title: "号码表", row: "行", line: "第 {n} 行", applied: "与正在使用的一致", notApplied: "有改动，尚未应用", unsaved: "{n} 格未保存",
-      add: "加一行", undo: "撤销", redo: "重做", import: "导入文件", discard: "放弃改动", save: "保存", saved: "已保存到工作副本。",
-      stale: "别人刚刚改过号码表。您写的还在这里，请先复制要留的内容，再", reload: "读取新的", othersChanged: "号码表已被别人改过，您上次未保存的改动没有套用。",
+      add: "加一行", addColumn: "加一列", undo: "撤销", redo: "重做", import: "导入文件", discard: "放弃改动", save: "保存", saved: "已保存到工作副本。",
+      merged: "别人改过号码表，已并入您未保存的改动，请核对后再保存。", mergedClash: "别人改过号码表，已并入您未保存的改动；有 {n} 处两边都改了，请逐处选定后再保存。",
+      clashes: "两边都改了的", mine: "这里写的", theirs: "别人写的", takeMine: "用这里的", takeTheirs: "用别人的", emptied: "（空）", removed: "（删除了这一行）",
+      keptBroken: "这个浏览器里存着的未保存内容已损坏，读不出来。", notKept: "浏览器存不下未保存的内容：请先保存，再刷新或关闭页面。", nth: "第 {n} 行",
+      find: "查找", notFound: "没有找到",
       rowsFound: "认出 {n} 行", take: "写入号码表", leave: "不导入", imported: "已导入到工作副本。", sureImport: "还有 {n} 格未保存，导入后会丢失。继续吗？",
       faults: "要改正的", instead: "请改为：{text}",
-      help: "方向键移动，直接输入或 F2 修改，Esc 放弃，Tab 右移；可从 Excel 粘贴整块。Ctrl+回车插入一行，Ctrl+Delete 删除一行。保存的是工作副本，到「改动」里应用后来电才变。",
+      help: "方向键移动，Shift+方向键选块，直接输入或 F2 修改，Esc 放弃，Tab 右移；整块可复制、剪切、清空，可从 Excel 粘贴。Ctrl+回车插入一行，Ctrl+Delete 删除一行。保存的是工作副本，到「改动」里应用后来电才变。",
     },
     simulator: {
       title: "模拟来电", dialled: "拨打的号码", caller: "来电号码（可不写）", when: "时间（不写为现在）", version: "号码表", copy: "工作副本", inForce: "正在使用的",
@@ -17,7 +20,7 @@ export default {
     changes: {
       title: "改动与应用", look: "重新比较", none: "工作副本与正在使用的一致，没有要应用的改动。", first: "还没有应用过。第一次应用后，才能比较和回退。", what: "什么", before: "原来", after: "改为", since: "从哪天起",
       now: "应用后", why: "为什么改", apply: "应用", history: "历次应用", number: "版本", at: "时间", who: "谁", counts: "增、改、减",
-      inForce: "正在使用", refused: "被拒绝", back: "回退到这版", sure: "回退到版本 {n}？现在的内容会另存为一个新版本，来电不断。", done: "已生效：版本 {n}",
+      inForce: "正在使用", refused: "被拒绝", back: "回退到这版", sure: "回退到版本 {n}：它的内容成为一个新版本，现在的留在历次里，通话不断。", whyBack: "为什么回退", stay: "不回退", done: "已生效：版本 {n}",
     },
     prompts: {
       title: "提示音", search: "按文字或编号找", unrecorded: "只看没有录音的", id: "编号", text: "文字", state: "声音", acts: "操作",
@@ -29,11 +32,14 @@ export default {
     sections: "Administration",
     numbers: {
       title: "Numbers", row: "Row", line: "Line {n}", applied: "As in force", notApplied: "Changed, not applied yet", unsaved: "{n} cells unsaved",
-      add: "Add a row", undo: "Undo", redo: "Redo", import: "Import a file", discard: "Discard changes", save: "Save", saved: "Saved to the working copy.",
-      stale: "Somebody else has just changed the table. What you wrote is still here: copy what you want to keep, then", reload: "read the new one", othersChanged: "The table was changed by somebody else; your unsaved changes were not applied.",
+      add: "Add a row", addColumn: "Add a column", undo: "Undo", redo: "Redo", import: "Import a file", discard: "Discard changes", save: "Save", saved: "Saved to the working copy.",
+      merged: "Somebody else changed the table; your unsaved changes are on top of it. Look them over, then save.", mergedClash: "Somebody else changed the table; your unsaved changes are on top of it. Both changed {n} places: choose, then save.",
+      clashes: "Changed by both", mine: "Here", theirs: "There", takeMine: "Keep ours", takeTheirs: "Take theirs", emptied: "(empty)", removed: "(row removed)",
+      keptBroken: "What this browser kept unsaved is damaged and cannot be read.", notKept: "The browser has no room for what is unsaved: save before you reload or close the page.", nth: "Row {n}",
+      find: "Find", notFound: "Not found",
       rowsFound: "{n} rows understood", take: "Write them", leave: "Do not import", imported: "Imported to the working copy.", sureImport: "{n} cells are unsaved and would be lost. Import all the same?",
       faults: "To be mended", instead: "Write instead: {text}",
-      help: "Arrows move, typing or F2 edits, Esc gives up, Tab goes right; blocks can be pasted from Excel. Ctrl+Enter adds a row, Ctrl+Delete removes one. Saving writes the working copy; calls change once it is applied under Changes.",
+      help: "Arrows move, with Shift they choose a block, typing or F2 edits, Esc gives up, Tab goes right; blocks can be copied, cut, emptied and pasted from Excel. Ctrl+Enter adds a row, Ctrl+Delete removes one. Saving writes the working copy; calls change once it is applied under Changes.",
     },
     simulator: {
       title: "Simulate a call", dialled: "Number dialled", caller: "Caller (optional)", when: "Time (empty: now)", version: "Table", copy: "Working copy", inForce: "In force",
@@ -43,7 +49,7 @@ export default {
     changes: {
       title: "Changes", look: "Compare again", none: "The working copy is what is in force: nothing to apply.", first: "Nothing was ever applied. After the first time there is something to compare with and to go back to.", what: "What", before: "Before", after: "After", since: "From",
       now: "When applied", why: "Why", apply: "Apply", history: "History", number: "Revision", at: "Time", who: "Who", counts: "Added, changed, removed",
-      inForce: "In force", refused: "Refused", back: "Roll back to this", sure: "Roll back to revision {n}? What is there now is kept; no call is cut.", done: "In force: revision {n}",
+      inForce: "In force", refused: "Refused", back: "Roll back to this", sure: "Roll back to revision {n}: what it had becomes a new revision, what is there now stays in the history; no call is cut.", whyBack: "Why back", stay: "Stay", done: "In force: revision {n}",
     },
     prompts: {
       title: "Prompts", search: "Find by text or id", unrecorded: "Without a recording only", id: "Id", text: "Text", state: "Sound", acts: "Acts",

@@ -504,8 +504,12 @@ export interface LedgerShown {
   tag: string;
   in_force: number | null;
   is_applied: boolean;
+  file: string;
   header: string[];
+  further: string[];
   rows: Record<string, string>[];
+  row_lines: number[];
+  written_from: number;
   lines: LedgerLine[];
   faults: FaultShown[];
 }

@@ -96,8 +96,12 @@ class FakeLedger:
             tag=self.tag,
             in_force=self.revisions[-1].number if self.revisions else None,
             is_applied=False,
+            file="numbers.csv",
             header=list(ROW),
+            further=[],
             rows=self.rows,
+            row_lines=[2 + n for n in range(len(self.rows))],
+            written_from=2,
             lines=[line],
             faults=[],
         )
