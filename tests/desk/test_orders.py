@@ -17,6 +17,7 @@ from cti.ids import CallId, CentreId, LineId
 from queues.followup import FollowUp
 from records import followups
 from records.accounts import Accounts
+from records.draft import When
 from tests.desk.axe import violations
 from tests.desk.browser import Desks
 from tests.desk.conftest import OTHERS, PASSWORD, Shot
@@ -161,17 +162,29 @@ async def test_a_talk_that_is_refused_says_so_beside_an_order_that_stands(
     await is_kept(city, "node1-6.1", title="可以照写")
 
 
-async def test_answered_online_and_an_anonymous_citizen_are_kept_as_chosen(
+async def test_answered_online_anonymous_and_when_it_happened_are_kept_as_chosen(
     desks: Desks, city: City, shot: Shot
 ) -> None:
-    """Who asked to be anonymous is marked at the order's head, and is not called out."""
+    """Anonymous is marked at the order's head; a day is typed or chosen, what is none stays put."""
     await order_of(city, "node1-7.1", title="匿名反映噪声", ago_s=0)
     page = await desks.open(AGENT)
     await expect(field(page, "title")).to_have_value("匿名反映噪声")
     await page.get_by_role("radio", name="在线答复").check()
     await field(page, "caller.anonymous").select_option("yes")
+    start = field(page, "when.start")
+    await start.fill("2026年11月30日 9点")
+    await page.get_by_role("button", name="打开日历").click()
+    assert await violations(page) == []
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    await expect(start).to_have_value("2026-12-01 09:00")
+    await start.fill("前天")
+    await expect(start).to_have_attribute("aria-invalid", "true")
     await page.keyboard.press("Control+s")
-    await is_kept(city, "node1-7.1", decision="answered")
+    at = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    await is_kept(city, "node1-7.1", decision="answered", when=When(text="这三天", start=at))
+    await expect(start).to_have_value("前天")
+    await start.fill("")
     await expect(page.locator(".order-head")).to_contain_text("匿名")
     await shot(page, "orders-anonymous")
     assert await violations(page) == []

@@ -13,6 +13,7 @@ export default {
       help: "方向键移动，Shift+方向键选块，直接输入或 F2 修改，Esc 放弃，Tab 右移；整块可复制、剪切、清空，可从 Excel 粘贴。Ctrl+回车插入一行，Ctrl+Delete 删除一行。保存的是工作副本，到「改动」里应用后来电才变。",
     },
     simulator: {
+      hint: "写一个号码，看拨打它的人会听到什么、按哪些键、由谁接听、为什么。不会真的呼叫。",
       title: "模拟来电", dialled: "拨打的号码", caller: "来电号码（可不写）", when: "时间（不写为现在）", version: "号码表", copy: "工作副本", inForce: "正在使用的",
       explain: "看会怎样", play: "试听", noSound: "这句提示音还没有合成。", drawing: "来电流向图，文字说明在下方",
       do: { say: "播报", queue: "排队", dial: "呼叫", hangup: "挂机" },
@@ -42,6 +43,7 @@ export default {
       help: "Arrows move, with Shift they choose a block, typing or F2 edits, Esc gives up, Tab goes right; blocks can be copied, cut, emptied and pasted from Excel. Ctrl+Enter adds a row, Ctrl+Delete removes one. Saving writes the working copy; calls change once it is applied under Changes.",
     },
     simulator: {
+      hint: "Write a number to see what who dials it hears, which keys work, who answers and why. Nobody is called.",
       title: "Simulate a call", dialled: "Number dialled", caller: "Caller (optional)", when: "Time (empty: now)", version: "Table", copy: "Working copy", inForce: "In force",
       explain: "See what happens", play: "Listen", noSound: "This prompt has not been made yet.", drawing: "How the call flows; told in words below",
       do: { say: "Say", queue: "Queue", dial: "Dial", hangup: "Hang up" },

@@ -63,7 +63,7 @@ export default {
     handTo: "Hand over to {name}", brought: "A call brought to you", from: "From {name}", drop: "Drop", inTalk: "Who is in the talk",
     readOut: "Tell the caller to dial", tellDial: " Tell the caller to dial {number} ({aloud}).",
     noCall: "There is no talk with a caller that could be moved.", noCallUrgent: "There is no caller; please dial by telephone.",
-    kind: { consult: "Consult", "three-way": "Three-way", blind: "Blind transfer", "hand-over": "Hand over", emergency: "Emergency" },
+    kind: { consult: "Consult", "three-way": "3-way", blind: "Blind", "hand-over": "Hand over", emergency: "Emergency" },
     means: {
       consult: "The caller hears music, you speak with them first", "three-way": "You go on talking; when they answer all three talk",
       blind: "The caller goes there at once; comes back if nobody answers", "hand-over": "With the call's data; comes back if nobody answers",

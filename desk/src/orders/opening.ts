@@ -14,6 +14,9 @@ import type { CallSeen, Intake, Order, Said } from "./order";
 const LISTED = 60;
 const TRIES_MS = [0, 400, 1_200, 2_500, 5_000]; // the order of a call opens a moment after the call
 
+/** Words of this room. */
+type Silence = "stillTalked" | "neverTalked" | "notHeard";
+
 const { me } = useSession();
 const { seat, card } = useDesk();
 
@@ -22,7 +25,9 @@ const isListed = ref(false);
 const order = shallowRef<Order | null>(null);
 const form = ref<Form | null>(null);
 const said = shallowRef<Said[] | null>(null);
-const whyUnheard = ref("");
+const silence = ref<Silence | "">("");
+const refused = ref("");
+const whyUnheard = computed(() => (silence.value ? t(`orders.${silence.value}`) : refused.value));
 const call = shallowRef<CallSeen | null>(null);
 const intake = shallowRef<Intake | null>(null);
 const flashing = ref<Path[]>([]);
@@ -152,7 +157,7 @@ function show(fresh: Order): void {
   order.value = fresh;
   form.value = kept ? restored(fresh, kept) : open(fresh);
   said.value = null;
-  whyUnheard.value = "";
+  silence.value = refused.value = "";
   call.value = null;
   missing.value = {};
   flashing.value = [];
@@ -163,21 +168,23 @@ async function readCall(fresh: Order): Promise<void> {
     const seen = await ask<CallSeen>("GET", at("calls", fresh.call_id));
     if (order.value?.id !== fresh.id) return;
     call.value = seen;
-    whyUnheard.value = silence(seen);
-    if (whyUnheard.value !== "") return;
+    silence.value = silenceOf(seen);
+    if (silence.value) return;
     const words = await ask<{ segments: Said[] }>("GET", at("calls", fresh.call_id, "transcript"));
-    if (order.value?.id === fresh.id) said.value = words.segments;
+    if (order.value?.id !== fresh.id) return;
+    said.value = words.segments;
+    refused.value = "";
   } catch (fault) {
-    if (order.value?.id === fresh.id) whyUnheard.value = fault instanceof Error ? fault.message : "";
+    if (order.value?.id === fresh.id) refused.value = fault instanceof Error ? fault.message : "";
   }
 }
 
 /** Why there is nothing to ask for: what would be refused is not asked for every few seconds. */
-function silence(seen: CallSeen): string {
-  if (seen.ended_at === null) return t("orders.stillTalked");
+function silenceOf(seen: CallSeen): Silence | "" {
+  if (seen.ended_at === null) return "stillTalked";
   const isOwn = seen.talks.some((talk) => talk.agent === me.value?.user);
   if (isOwn || me.value?.role === "supervisor") return "";
-  return t(seen.talks.length === 0 ? "orders.neverTalked" : "orders.notHeard");
+  return seen.talks.length === 0 ? "neverTalked" : "notHeard";
 }
 
 function flash(paths: Path[]): void {

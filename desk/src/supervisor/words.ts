@@ -10,7 +10,7 @@ export default {
     },
     wall: {
       big: "大屏显示", leave: "退出大屏", key: "进入或退出大屏", none: "—", standard: "国标", asOf: "{at} 更新",
-      within: "15 秒接通率", withinUnder: "平均应答 {speed} 秒 · 国标 15 秒", connected: "接通率", connectedUnder: "放弃 {abandoned} · 国标 ≥ 95%",
+      within: "15 秒接通率", withinUnder: "平均 {speed} 秒 · 国标 15 秒", connected: "接通率", connectedUnder: "放弃 {abandoned} · 国标 ≥ 95%",
       waiting: "排队等候", longest: "最长 {time}", noOne: "无人等候", soon: "在 15 秒内", over15: "超过 15 秒", over60: "超过 1 分钟",
       talking: "通话中", talkingUnder: "振铃 {ringing} · 部门座席 {outside}",
       calls: "今日来电", callsUnder: "接通 {answered} · 短放弃 {short}", callbacks: "待回拨", overdue: "超时 {count}", kept: "保留排队 {count}", noneOverdue: "无超时",
@@ -33,7 +33,7 @@ export default {
     },
     wall: {
       big: "Big screen", leave: "Leave big screen", key: "Big screen on or off", none: "—", standard: "standard", asOf: "as of {at}",
-      within: "Answered in 15 s", withinUnder: "mean answer {speed} s · standard 15 s", connected: "Connection rate", connectedUnder: "{abandoned} abandoned · standard ≥ 95%",
+      within: "Answered in 15 s", withinUnder: "mean {speed} s · standard 15 s", connected: "Connection rate", connectedUnder: "{abandoned} lost · standard ≥ 95%",
       waiting: "Waiting", longest: "longest {time}", noOne: "nobody waits", soon: "within 15 s", over15: "over 15 s", over60: "over a minute",
       talking: "Talking", talkingUnder: "{ringing} ringing · {outside} at departments",
       calls: "Calls today", callsUnder: "{answered} answered · {short} short abandons", callbacks: "Call-backs owed", overdue: "{count} overdue", kept: "{count} keep their place", noneOverdue: "none overdue",
