@@ -219,6 +219,7 @@ async def test_a_finished_order_is_followed_up(desks: Desks, city: City) -> None
     assert (made.caller.number or "") not in await box.inner_text()
     await box.get_by_role("button", name="认领").click()
     await expect(box).to_contain_text(made.caller.number or "")
+    assert await violations(page) == []
     await box.get_by_role("textbox").fill("热了，谢谢")
     await box.get_by_role("button", name="满意", exact=True).click()
     await expect(box).to_contain_text("没有待回访")
