@@ -72,6 +72,16 @@ class Level(Enum):
         return list(Level).index(self)
 
 
+_SITE = rf"https?://([A-Za-z0-9.-]{{1,200}}|\[[0-9A-Fa-f:]{{2,40}}\])(:{_PORT})?"
+_PATH = r"""[^\s"'<>{}\\]{0,400}"""
+WebUrl = Annotated[str, StringConstraints(pattern=rf"^({_SITE}(/{_PATH})?)?$")]
+"""Where a program of the centre's is told something; '': nowhere."""
+PopUrl = Annotated[str, StringConstraints(pattern=rf"^({_SITE}/{_PATH}\{{key\}}{_PATH})?$")]
+"""A page of another system, with ``{key}`` once and after the host; '': none."""
+Origin = Annotated[str, StringConstraints(pattern=rf"^{_SITE}$")]
+"""Whose pages: scheme, host and port, as browsers name them."""
+
+
 class Facts(BaseModel):
     """What ``profile.toml`` says. An unknown key is a fault: it is a misspelt one."""
 
@@ -132,6 +142,15 @@ class Facts(BaseModel):
     """The peer over which a typed number is dialled; '': over the centre's own carrier."""
     first_answerer: Sentence = FIRST_ANSWERER
     """Who takes a matter that may be ours or an emergency line's: shown while one is called."""
+    events_url: WebUrl = ""
+    """Where a program is told that calls ring, are answered, are over; '': nobody is."""
+    pop_url: PopUrl = ""
+    """The page of another system that opens for a call; ``{key}`` stands for a key that is good
+    once and for a minute, and says nothing by itself. '': none opens."""
+    pop_whole_number: bool = False
+    """Whether that system is told the caller's whole number for the key."""
+    page_origins: tuple[Origin, ...] = Field(default=(), max_length=20)
+    """Whose pages may hold ours in a frame and be told of calls (``/embed.js``)."""
     scope_out: tuple[OfficeKind, ...] = ()
     """Kinds of offices whose numbers are not merged here."""
     centres: tuple[Folder, ...] = ()
@@ -168,6 +187,10 @@ EXAMPLES: Mapping[str, str] = {
     "typed_numbers": '["supervisor"]（agent话务员、expert专家、supervisor班长；没有则写 []）',
     "typed_peer": '"gongwang"（peers.csv中出局的对端；由dial_out拨出则写 ""）',
     "first_answerer": f'"{FIRST_ANSWERER}"（200字以内）',
+    "events_url": '"https://crm.example/hotline/events"（接收来电事件的地址；没有则写 ""）',
+    "pop_url": '"https://crm.example/pop?key={key}"（{key}写一次，在主机名之后；没有则写 ""）',
+    "pop_whole_number": "true 或 false（对方系统换取来电信息时，是否给完整号码）",
+    "page_origins": '["https://crm.example"]（协议、主机和端口，不带路径；没有则写 []）',
     "scope_out": '["党群"]（政府、党群、社会团体、公共企业、垂管中的几类）',
     "centres": '["xining"]（下级目录名的列表，小写字母开头）',
     "work_hours": '"工作日 08:30-12:00,14:30-17:30"（此外为夜间）',

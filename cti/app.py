@@ -23,7 +23,7 @@ from cti.ami.link import AmiLink
 from cti.city import switch_plan
 from cti.driver import Driver
 from cti.events import Event
-from cti.housepost import HousePost
+from cti.housepost import EVENTS, HousePost
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
@@ -79,10 +79,10 @@ class Brain:
         outbox: FactOutbox,
         room: RecordingRoom,
         board: LiveBoard,
-        post: HousePost,
+        posts: tuple[HousePost, ...],
     ) -> None:
         self._inbox, self._driver, self._outbox, self._room = inbox, driver, outbox, room
-        self._board, self._post = board, post
+        self._board, self._posts = board, posts
 
     def submit(self, event: Event) -> None:
         """Put one event into the inbox."""
@@ -127,7 +127,8 @@ class Brain:
 
     def figures(self) -> Mapping[str, float]:
         """Gauges of loop, switch, outbox, disk and what other houses are owed."""
-        others = (self._outbox.figures(), self._room.figures(), self._post.figures())
+        posts = (post.figures() for post in self._posts)
+        others = (self._outbox.figures(), self._room.figures(), *posts)
         return self._driver.figures() | {name: n for one in others for name, n in one.items()}
 
 
@@ -210,9 +211,16 @@ class _Made:
         told, want = Told(self.outbox, board), self._replay.want
         self.driver = Driver(inbox, self._switch, link, self.hub, told, self._mirror, want, memory)
         self._room = RecordingRoom(settings.recordings)
-        self._post = HousePost(settings, store.database, lambda: profiles.current)
-        store.has_interface, store.on_owed = self._post.has_interface, self._post.want
-        self.brain = Brain(inbox, self.driver, self.outbox, self._room, board, self._post)
+        houses = HousePost(settings, store.database, lambda: profiles.current)
+        programs = HousePost(settings, store.database, lambda: profiles.current, EVENTS)
+        self._posts = posts = (houses, programs)
+        store.has_interface, store.hears_events = houses.has_interface, programs.hears_events
+        store.on_owed = self._want_posts
+        self.brain = Brain(inbox, self.driver, self.outbox, self._room, board, posts)
+
+    def _want_posts(self) -> None:
+        for post in self._posts:
+            post.want()
 
     def take_over(self, platform: Platform) -> None:
         """Serve another city: its profile was changed and read."""
@@ -235,7 +243,8 @@ class _Made:
             "room": self._room.run(),
             "duties": plan_ahead(inbox, lambda: self.profiles.current),
             "stamp": self._stamp.run(),
-            "houses": self._post.run(),
+            "houses": self._posts[0].run(),
+            "events": self._posts[1].run(),
             "past": remember(self._store.database, board, self._begun, seen_at),
             "live": push_live(hub, self.brain, self.web),
             "said": LiveText(self._settings.redis, hub).run(),

@@ -1,12 +1,14 @@
-"""Tells other houses what we owe them: a caller who is being handed over, a result. Ring 3.
+"""Tells others what we owe them: houses of callers and results, a program of calls. Ring 3.
 
 ``records.messages`` is the truth of what is owed; this only carries it. Each message is signed,
-and sent again until the house has it: whoever gets one twice knows it by its key.
+and sent again until the other side has it: whoever gets one twice knows it by its key. Houses and
+programs have a lane each, so that a slow program never holds an emergency line's message up.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,11 +21,12 @@ from config.render import secret
 from config.settings import Settings
 from cti.ids import CentreId
 from records import messages
+from records.callevents import PROGRAM
 from records.database import Database
-from records.handing import packed, signature
+from records.handing import EVENT_KINDS, HOUSE_KINDS, MessageKind, packed, signature
 from records.messages import Due
 
-ANSWERS_WITHIN_S: Final = 5.0
+FORGETS_EVERY: Final = timedelta(hours=1)
 EVERY_S: Final = 5.0
 """How often it looks whether something is due that nobody rang for: attempts in vain."""
 HOLD: Final = timedelta(seconds=30)
@@ -34,13 +37,40 @@ HAS_IT: Final = 409
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Which messages are carried together, and how."""
+
+    kinds: frozenset[MessageKind]
+    whom: str
+    """What logs and gauges call the other side."""
+    at_once: int
+    answers_within_s: float = 5.0
+    forgets: bool = False
+    """Whether messages are let go of after a while; what houses were told stays with its order."""
+
+
+HOUSES: Final = Lane(kinds=HOUSE_KINDS, whom="house", at_once=20)
+EVENTS: Final = Lane(kinds=EVENT_KINDS, whom="event", at_once=100, forgets=True)
+
+
+def secret_name(centre: CentreId, line: str) -> str:
+    """Under which name the secret is kept that signs what goes there."""
+    return f"events-{centre}" if line == PROGRAM else f"house-{centre}-{line}"
+
+
 class HousePost:
     """Carries messages while ``run`` runs. ``want`` may be called any time in the loop's thread."""
 
     def __init__(
-        self, settings: Settings, database: Database, platform: Callable[[], Platform]
+        self,
+        settings: Settings,
+        database: Database,
+        platform: Callable[[], Platform],
+        lane: Lane = HOUSES,
     ) -> None:
         self._settings, self._database, self._platform = settings, database, platform
+        self._lane, self._forgot_at = lane, datetime.min.replace(tzinfo=UTC)
         self._wanted = asyncio.Event()
         self._count: Mapping[str, int] = {messages.OWED: 0, messages.FAILED: 0}
 
@@ -52,14 +82,19 @@ class HousePost:
         """Whether that house of the centre can be told something."""
         return self._interface(centre, house) != ""
 
+    def hears_events(self, centre: CentreId | None) -> bool:
+        """Whether a program of that centre, None: of any, is told of calls."""
+        mine = (one for one in self._platform() if centre in (None, one.centre))
+        return any(one.events_url for one in mine)
+
     def figures(self) -> Mapping[str, float]:
         """How many messages are owed, and how many were given up."""
-        return {f"house_messages_{state}": float(n) for state, n in self._count.items()}
+        return {f"{self._lane.whom}_messages_{state}": float(n) for state, n in self._count.items()}
 
     async def run(self) -> None:
         """Carry until cancelled. While the database is away nothing is lost, only late."""
         async with aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=ANSWERS_WITHIN_S),
+            timeout=aiohttp.ClientTimeout(total=self._lane.answers_within_s),
             cookie_jar=aiohttp.DummyCookieJar(),
         ) as session:
             while True:
@@ -67,7 +102,7 @@ class HousePost:
                 try:
                     has_more = await self._round(session)
                 except Exception as error:  # noqa: BLE001 - the brain outlives any house
-                    log.warning("house messages stay owed", why=type(error).__name__)
+                    log.warning("messages stay owed", to=self._lane.whom, why=type(error).__name__)
                     has_more = False
                 if not has_more:
                     with suppress(TimeoutError):
@@ -76,13 +111,18 @@ class HousePost:
 
     async def _round(self, session: aiohttp.ClientSession) -> bool:
         """Carry what is due now, all at once; false when nothing was."""
+        now, lane = datetime.now(UTC), self._lane
         async with self._database.writing() as connection:
-            due = await messages.claim(connection, datetime.now(UTC), HOLD)
+            due = await messages.claim(connection, now, HOLD, lane.at_once, lane.kinds)
         async with asyncio.TaskGroup() as group:
             for one in due:
                 group.create_task(self._carry(session, one))
         async with self._database.reading() as connection:
-            self._count = await messages.count(connection)
+            self._count = await messages.count(connection, lane.kinds)
+        if lane.forgets and now - self._forgot_at >= FORGETS_EVERY:
+            async with self._database.writing() as connection:
+                await messages.forget(connection, lane.kinds, now)
+            self._forgot_at = now
         return bool(due)
 
     async def _carry(self, session: aiohttp.ClientSession, due: Due) -> None:
@@ -96,9 +136,9 @@ class HousePost:
                 await messages.sent(connection, message.key, now)
         told = {"house": message.line, "kind": message.kind.value, "call": message.call}
         if why:
-            log.warning("house not told", why=why, attempts=due.attempts, **told)
+            log.warning(f"{self._lane.whom} not told", why=why, attempts=due.attempts, **told)
         else:
-            log.info("house told", attempts=due.attempts, **told)
+            log.info(f"{self._lane.whom} told", attempts=due.attempts, **told)
 
     async def _post(self, session: aiohttp.ClientSession, due: Due) -> str:
         """Post one message; '' when the house has it, else why not."""
@@ -107,7 +147,7 @@ class HousePost:
         if not url:
             return "no-interface"
         body, stamp = packed(message), str(int(datetime.now(UTC).timestamp()))
-        key = secret(self._settings, f"house-{message.centre}-{message.line}")
+        key = secret(self._settings, secret_name(message.centre, message.line))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "X-Hotline-Key": message.key,
@@ -128,6 +168,8 @@ class HousePost:
     def _interface(self, centre: CentreId, line: str) -> str:
         for profile in self._platform():
             if profile.centre == centre:
+                if line == PROGRAM:
+                    return profile.events_url
                 house = house_of(profile, line)
                 return house.interface if house is not None else ""
         return ""

@@ -28,6 +28,18 @@ class MessageKind(Enum):
     """A caller is being handed over: who, where, why."""
     RESULT = "result"
     """What became of a case that they told us."""
+    ANNOUNCE = "announce"
+    """A call rings a seat. This and the next two are for a program beside us, not for a house."""
+    ANSWER = "answer"
+    """A seat talks with the caller."""
+    END = "end"
+    """The call is over."""
+
+
+HOUSE_KINDS: Final = frozenset({MessageKind.AHEAD, MessageKind.RESULT})
+"""What other houses are told."""
+EVENT_KINDS: Final = frozenset({MessageKind.ANNOUNCE, MessageKind.ANSWER, MessageKind.END})
+"""What a program beside us is told of calls (``records.callevents``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

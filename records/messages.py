@@ -4,12 +4,12 @@ A row is made in the same transaction as what it tells of, and sent until the ho
 a day old. It may arrive twice; its key says that it is the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.errors import DomainError
@@ -21,6 +21,8 @@ from records.tables import messages
 OWED: Final = "owed"
 SENT: Final = "sent"
 FAILED: Final = "failed"
+SENT_FOR: Final = timedelta(days=7)
+FAILED_FOR: Final = timedelta(days=30)
 
 
 class MessageUnknown(DomainError):  # noqa: N818 - an error is named for what is wrong
@@ -67,7 +69,11 @@ async def owe(connection: AsyncConnection, of: Sequence[Message], now: datetime)
 
 
 async def claim(
-    connection: AsyncConnection, now: datetime, within: timedelta, limit: int = 20
+    connection: AsyncConnection,
+    now: datetime,
+    within: timedelta,
+    limit: int = 20,
+    kinds: Collection[MessageKind] = tuple(MessageKind),
 ) -> list[Due]:
     """Take what is due, the fewest attempts first. Unsettled ``within`` that time it is due again.
 
@@ -75,22 +81,16 @@ async def claim(
     """
     due = (
         select(messages)
-        .where(messages.c.state == OWED, messages.c.due_at <= now)
+        .where(messages.c.state == OWED, messages.c.due_at <= now, _of(kinds))
         .order_by(messages.c.attempts, messages.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     found = []
     for row in (await connection.execute(due)).mappings():
-        message = Message(
-            key=row["key"],
-            kind=MessageKind(row["kind"]),
-            centre=CentreId(row["centre"]),
-            line=row["line"],
-            call=CallId(row["call_id"]),
-            body=row["body"],
+        found.append(
+            Due(message=_message(row), attempts=row["attempts"] + 1, made_at=row["made_at"])
         )
-        found.append(Due(message=message, attempts=row["attempts"] + 1, made_at=row["made_at"]))
     if found:
         keys = [one.message.key for one in found]
         await connection.execute(
@@ -146,11 +146,64 @@ async def answered(
     return CallId(row["call_id"])
 
 
-async def count(connection: AsyncConnection) -> Mapping[str, int]:
+async def failed(
+    connection: AsyncConnection, centre: CentreId, kinds: Collection[MessageKind], limit: int
+) -> list[tuple[Message, str]]:
+    """What was given up, the latest first, each with why."""
+    wanted = (
+        select(messages)
+        .where(messages.c.state == FAILED, messages.c.centre == centre, _of(kinds))
+        .order_by(messages.c.made_at.desc())
+        .limit(limit)
+    )
+    rows = (await connection.execute(wanted)).mappings()
+    return [(_message(row), row["error"]) for row in rows]
+
+
+async def owe_again(
+    connection: AsyncConnection, centre: CentreId, kinds: Collection[MessageKind], now: datetime
+) -> int:
+    """Owe again whatever was given up, for another day, under the same keys; how many."""
+    again = update(messages).where(
+        messages.c.state == FAILED, messages.c.centre == centre, _of(kinds)
+    )
+    values = {"state": OWED, "attempts": 0, "made_at": now, "due_at": now, "error": ""}
+    return (await connection.execute(again.values(values))).rowcount
+
+
+async def forget(
+    connection: AsyncConnection, kinds: Collection[MessageKind], now: datetime
+) -> None:
+    """Let go of what was sent a week ago, and of what was given up a month ago."""
+    is_old = or_(
+        and_(messages.c.state == SENT, messages.c.sent_at < now - SENT_FOR),
+        and_(messages.c.state == FAILED, messages.c.made_at < now - FAILED_FOR),
+    )
+    await connection.execute(delete(messages).where(is_old, _of(kinds)))
+
+
+def _of(kinds: Collection[MessageKind]) -> ColumnElement[bool]:
+    return messages.c.kind.in_([kind.value for kind in kinds])
+
+
+def _message(row: Mapping[Any, Any]) -> Message:
+    return Message(
+        key=row["key"],
+        kind=MessageKind(row["kind"]),
+        centre=CentreId(row["centre"]),
+        line=row["line"],
+        call=CallId(row["call_id"]),
+        body=row["body"],
+    )
+
+
+async def count(
+    connection: AsyncConnection, kinds: Collection[MessageKind] = tuple(MessageKind)
+) -> Mapping[str, int]:
     """How many messages stand in each state that somebody should know of."""
     wanted = (
         select(messages.c.state, func.count().label("n"))
-        .where(messages.c.state.in_([OWED, FAILED]))
+        .where(messages.c.state.in_([OWED, FAILED]), _of(kinds))
         .group_by(messages.c.state)
     )
     found = {row.state: row.n for row in await connection.execute(wanted)}

@@ -21,7 +21,7 @@ from cti.effects import (
     WriteSeatTime,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from records import callrows, leases, linkage, orders, seattimes
+from records import callrows, eventrows, leases, linkage, orders, seattimes
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
 from records.draft import Spoken, WorkOrderDraft
@@ -62,8 +62,10 @@ class CallStore:
         """Told of every call's record once it is written, whoever wrote it through this store."""
         self.has_interface: Callable[[CentreId, str], bool] = lambda _centre, _line: False
         """Which other houses can be told something (``records.linkage``)."""
+        self.hears_events: eventrows.HearsEvents = lambda _centre: False
+        """Whether a program beside us is told of calls (``records.eventrows``)."""
         self.on_owed: Callable[[], None] = lambda: None
-        """Called when another house is owed a message."""
+        """Called when another house, or a program beside us, is owed a message."""
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -89,6 +91,7 @@ class CallStore:
             is_owed = await linkage.note(connection, lines, self.has_interface, now)
             stretches = [fact.stretch for fact in facts if isinstance(fact, WriteSeatTime)]
             await seattimes.write(connection, stretches)
+            is_owed |= await eventrows.note(connection, records, lines, self.hears_events, now)
             for fact in facts:  # after the stretches: one spilled by a brain before is closed, too
                 if isinstance(fact, CloseSeatTimes):
                     await seattimes.close_open(connection, fact)

@@ -8,6 +8,7 @@ import typer
 from cti import log
 from cti.cli import (
     callbacks,
+    events,
     hearing,
     houses,
     nuisance,
@@ -47,6 +48,7 @@ numbers.numbers.command("rollback")(revisions.rollback)
 app.add_typer(prompts.prompts, name="prompts")
 app.add_typer(targets.targets, name="targets")
 app.add_typer(houses.houses, name="houses")
+app.add_typer(events.events, name="events")
 app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
 app.add_typer(callbacks.callbacks, name="callbacks")

@@ -84,6 +84,14 @@ def test_a_wrong_value_is_named_with_its_key(old: str, new: str, place: tuple[in
         ('dial_out_prefix = "9,1"', (7, "dial_out_prefix")),
         ("callback_attempts = 0", (7, "callback_attempts")),
         ("callback_pause_s = 0", (7, "callback_pause_s")),
+        ('events_url = "crm.example/events"', (7, "events_url")),
+        ('events_url = "https://crm.example:70000/"', (7, "events_url")),
+        ('pop_url = "https://crm.example/pop"', (7, "pop_url")),
+        ('pop_url = "https://crm.example/pop?key={key}&n={number}"', (7, "pop_url")),
+        ('pop_url = "https://{key}.example/"', (7, "pop_url")),
+        ('pop_url = "javascript:alert({key})"', (7, "pop_url")),
+        ('page_origins = ["https://crm.example/"]', (7, "page_origins")),
+        ('page_origins = ["*"]', (7, "page_origins")),
         ('scope_out = ["政党"]', (7, "scope_out")),
         ('centres = ["../up"]', (7, "centres")),
         ('centres = ["prompts"]', (7, "centres")),
@@ -121,6 +129,22 @@ def test_what_a_profile_says_of_itself_is_read() -> None:
     assert (profile.after_cancel, profile.outside_ring_s) == ("hangup", 25)
     assert profile.scope_out == ("党群",)
     assert (profile.limits.dispatch_h, profile.limits.urgent) == (2, "same-day")
+
+
+def test_other_systems_are_named_by_their_addresses() -> None:
+    """None of them unless it is written; with a port, a path, and the key where it belongs."""
+    plain, _ = read_facts(TOML)
+    assert plain is not None
+    assert (plain.events_url, plain.pop_url, plain.page_origins) == ("", "", ())
+    lines = (
+        'events_url = "http://[::1]:8080"\n'
+        'pop_url = "https://crm.example:8443/#/pop/{key}?from=12345"\n'
+        'page_origins = ["https://crm.example", "http://10.1.2.3:8080"]\n'
+    )
+    facts, faults = read_facts(TOML + lines)
+    assert faults == []
+    assert facts is not None
+    assert facts.page_origins == ("https://crm.example", "http://10.1.2.3:8080")
 
 
 def test_a_profile_says_how_citizens_are_called_back() -> None:
