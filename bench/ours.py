@@ -43,13 +43,22 @@ class Ours:
     """``async with`` starts everything and stops it again. A ``bench.system.System``.
 
     Its home is a new directory in ``folder``, deleted at the end unless something was raised.
-    ``accounts``: user → extension; all have ``password``. Nobody is signed in yet.
+    ``accounts``: user → extension; all have ``password``. Nobody is signed in yet. ``others``:
+    further users and their roles.
     """
 
     name = "ours"
     number = "12345"
 
-    def __init__(self, folder: Path, *, seats: int, prompt: Samples, host: str = LOOPBACK) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seats: int,
+        prompt: Samples,
+        host: str = LOOPBACK,
+        others: Mapping[str, str] | None = None,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         home = Path(tempfile.mkdtemp(prefix="ours-", dir=folder))
         rtp = free_block(RTP_PORTS)
@@ -73,6 +82,7 @@ class Ours:
         self.accounts: Mapping[str, str] = {
             f"agent{plan.extension}": plan.extension for plan in self.profile.seats
         }
+        self._others = others or {}
         self._prompt = prompt
         lend_redis(home)  # the machine looks for it when it is made
         self._machine = Machine(self.settings, workers=0)
@@ -153,7 +163,7 @@ class Ours:
             yield desks
 
     def _open_accounts(self) -> None:
-        """One agent for each seat. The hash is cheap: signing in is not what is weighed."""
+        """An agent for each seat, and the others. The hash is cheap: nobody weighs signing in."""
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
         hashed = cheap.hash(self.password)
         url = self.settings.sql_url.replace("+aiosqlite", "")
@@ -165,11 +175,14 @@ class Ours:
                     {
                         "name": name,
                         "centre": self.profile.centre,
-                        "role": "agent",
+                        "role": role,
                         "password": hashed,
                         "is_active": True,
                     }
-                    for name in self.accounts
+                    for name, role in {
+                        **dict.fromkeys(self.accounts, "agent"),
+                        **self._others,
+                    }.items()
                 ],
             )
         engine.dispose()

@@ -39,6 +39,31 @@ def draw_pops(
     _save(figure, path)
 
 
+def draw_pushes(
+    path: Path, ours: Mapping[str, Sequence[float]], peer: Sequence[float], reach_ms: float
+) -> None:
+    """How many of the messages had reached the desk after so many milliseconds, by kind."""
+    figure, panel = plt.subplots(figsize=(5, 3.4))
+    styles = dict(zip(ours, ("-", "--", "-."), strict=True))
+    for name, lags in (
+        *((f"hotline: {kind}", found) for kind, found in ours.items()),
+        ("bare aiohttp", peer),
+    ):
+        ranked = sorted(lags)
+        shares = [100 * (n + 1) / len(ranked) for n in range(len(ranked))]
+        kind = name.removeprefix("hotline: ")
+        colour = OURS if kind in styles else PEER
+        panel.step(
+            ranked, shares, where="post", color=colour, linestyle=styles.get(kind, "-"), label=name
+        )
+    panel.axvline(reach_ms, color=REACH, linestyle=":", label="reach (p99)")
+    panel.set_xscale("log")
+    panel.set_xlabel("ms to the desk")
+    panel.set_ylabel("% of messages")
+    panel.legend(fontsize=7, loc="lower right")
+    _save(figure, path)
+
+
 def draw_rings(path: Path, ours: Sequence[float], peer: Sequence[float]) -> None:
     """How many of the free seats had rung after so many milliseconds."""
     figure, panel = plt.subplots(figsize=(5, 3.4))
