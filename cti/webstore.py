@@ -9,6 +9,7 @@ from config.dialled import key
 from cti.ids import AgentId, CallId, CentreId
 from cti.note import Note
 from cti.nuisance import Listing, in_full
+from cti.person import Changes, Person
 from cti.web.ports import Audit, Change, FollowUpRule, OrdersWanted, Rule
 from queues.callback import claim
 from queues.followup import FollowUp
@@ -25,6 +26,7 @@ from records import (
     messages,
     notes,
     nuisance,
+    people,
 )
 from records.accounts import Account, Accounts
 from records.callerpast import CallerPast
@@ -270,6 +272,25 @@ class WebStore:
         """Read a row whose number will be shown whole, and audit it."""
         async with self._store.database.writing() as connection:
             return await nuisance.reveal(connection, centre, listing, who, now)
+
+    async def people(self, centre: CentreId) -> Sequence[Person]:
+        """Everybody who may sign in there, blocked ones too."""
+        async with self._store.database.reading() as connection:
+            return await people.people(connection, centre)
+
+    async def add_person(
+        self, person: Person, password_hash: str, who: AgentId, now: datetime
+    ) -> Person:
+        """Let somebody sign in, audited."""
+        async with self._store.database.writing() as connection:
+            return await people.add(connection, person, password_hash, who, now)
+
+    async def change_person(
+        self, centre: CentreId, user: AgentId, changes: Changes, who: AgentId, now: datetime
+    ) -> Person | None:
+        """Change somebody of that centre, audited."""
+        async with self._store.database.writing() as connection:
+            return await people.change(connection, centre, user, changes, who, now)
 
     async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
         """Keep what agents are told, audited."""

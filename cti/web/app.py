@@ -34,6 +34,7 @@ from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
 from cti.web.operations import Operations
 from cti.web.orders import Orders
+from cti.web.people import People
 from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
 from cti.web.seats import Seats
@@ -85,6 +86,7 @@ def make_app(
         *Linkage(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),
         *NuisanceCallers(store, hub).endpoints(),
+        *People(store, hub).endpoints(),
         Live(brain, store, hub).endpoint,
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),

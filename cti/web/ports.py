@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from cti.ids import AgentId, CallId, CentreId
 from cti.note import Note
 from cti.nuisance import Listing
+from cti.person import Changes, Person
 from queues.followup import FollowUp
 from queues.report import Report
 from queues.task import Task
@@ -295,6 +296,22 @@ class Store(Accounts, Checks, Protocol):
         self, centre: CentreId, listing: int, who: AgentId, now: datetime
     ) -> Listing | None:
         """Read a row whose number will be shown whole, audited; None: no such row there."""
+        ...
+
+    async def people(self, centre: CentreId) -> Sequence[Person]:
+        """Everybody who may sign in there, blocked ones too, by user name."""
+        ...
+
+    async def add_person(
+        self, person: Person, password_hash: str, who: AgentId, now: datetime
+    ) -> Person:
+        """Let somebody sign in, audited. Raises ``UserTaken``."""
+        ...
+
+    async def change_person(
+        self, centre: CentreId, user: AgentId, changes: Changes, who: AgentId, now: datetime
+    ) -> Person | None:
+        """Change somebody of that centre, audited; None: nobody. Raises ``LastAdministrator``."""
         ...
 
     async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:

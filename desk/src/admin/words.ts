@@ -23,6 +23,13 @@ export default {
       now: "应用后", why: "为什么改", apply: "应用", history: "历次应用", number: "版本", at: "时间", who: "谁", counts: "增、改、减",
       inForce: "正在使用", refused: "被拒绝", back: "回退到这版", sure: "回退到版本 {n}：它的内容成为一个新版本，现在的留在历次里，通话不断。", whyBack: "为什么回退", stay: "不回退", done: "已生效：版本 {n}",
     },
+    people: {
+      title: "用户", search: "按用户名找", role: "角色", everyRole: "全部角色", state: "状态", everyState: "在用和停用", active: "在用", blocked: "已停用",
+      add: "新增用户", user: "用户名", password: "密码（至少 8 位）", leave: "取消", once: "密码只在这里显示一次，请当面或用别的途径告诉本人。",
+      acts: "操作", me: "我", renew: "换密码", block: "停用", unblock: "恢复", none: "没有符合的用户。", added: "已新增用户 {user}。", changed: "已修改 {user}。",
+      roles: { agent: "话务员", expert: "专家", supervisor: "班长", admin: "管理员", screen: "大屏" },
+      help: "换角色、换密码或停用后，原有登录半分钟内结束；正在进行的通话不断。新坐席的分机和技能在座席表里配置。每次改动都留痕。",
+    },
     prompts: {
       title: "提示音", search: "按文字或编号找", unrecorded: "只看没有录音的", id: "编号", text: "文字", state: "声音", acts: "操作",
       recorded: "真人录音", made: "合成", notMade: "尚未合成", play: "试听", record: "换成录音", restore: "恢复合成", none: "没有符合的提示音。",
@@ -52,6 +59,13 @@ export default {
       title: "Changes", look: "Compare again", none: "The working copy is what is in force: nothing to apply.", first: "Nothing was ever applied. After the first time there is something to compare with and to go back to.", what: "What", before: "Before", after: "After", since: "From",
       now: "When applied", why: "Why", apply: "Apply", history: "History", number: "Revision", at: "Time", who: "Who", counts: "Added, changed, removed",
       inForce: "In force", refused: "Refused", back: "Roll back to this", sure: "Roll back to revision {n}: what it had becomes a new revision, what is there now stays in the history; no call is cut.", whyBack: "Why back", stay: "Stay", done: "In force: revision {n}",
+    },
+    people: {
+      title: "People", search: "Find by user name", role: "Role", everyRole: "Every role", state: "State", everyState: "Active and blocked", active: "Active", blocked: "Blocked",
+      add: "Add a person", user: "User name", password: "Password (8 or more)", leave: "Cancel", once: "The password is shown here only: tell it in person or another way.",
+      acts: "Acts", me: "me", renew: "New password", block: "Block", unblock: "Unblock", none: "Nobody fits.", added: "{user} is added.", changed: "{user} is changed.",
+      roles: { agent: "Agent", expert: "Expert", supervisor: "Supervisor", admin: "Administrator", screen: "Wall" },
+      help: "With another role or password, or once blocked, a person is signed out within half a minute; calls go on. Extensions and skills of new seats are in the table of seats. Every change is audited.",
     },
     prompts: {
       title: "Prompts", search: "Find by text or id", unrecorded: "Without a recording only", id: "Id", text: "Text", state: "Sound", acts: "Acts",

@@ -710,6 +710,36 @@ export interface OwedShown {
   overdue: number;
 }
 
+/** Everybody of a centre. */
+export interface PeopleShown {
+  items: PersonShown[];
+}
+
+/** What is to become of somebody; what is not named stays. */
+export interface PersonChange {
+  user: string;
+  role?: "agent" | "expert" | "supervisor" | "admin" | "screen" | null;
+  is_active?: boolean | null;
+  password?: string | null;
+}
+
+/** One account. */
+export interface PersonShown {
+  user: string;
+  centre: string;
+  role: string;
+  is_active: boolean;
+  is_me: boolean;
+}
+
+/** Somebody new in the asker's centre. */
+export interface PersonWanted {
+  /** 用户名，不含空格；不用电话号码 */
+  user: string;
+  role: "agent" | "expert" | "supervisor" | "admin" | "screen";
+  password: string;
+}
+
 /** Where it happened: as spoken, and as the gazetteer knows it. */
 export interface Place {
   text?: string | null;
@@ -1167,6 +1197,7 @@ export interface Answers {
   "GET /api/v1/numbers/check": CheckShown;
   "GET /api/v1/numbers/history": History;
   "GET /api/v1/numbers/operations/{operation}": OperationShown;
+  "GET /api/v1/people": PeopleShown;
   "GET /api/v1/prompts": Prompts;
   "GET /api/v1/session": Me;
   "GET /api/v1/skills": SkillsShown;
@@ -1205,6 +1236,8 @@ export interface Answers {
   "POST /api/v1/numbers/import": ImportShown;
   "POST /api/v1/numbers/plan": ChangesShown;
   "POST /api/v1/numbers/rollback": OperationShown;
+  "POST /api/v1/people": PersonShown;
+  "POST /api/v1/people/change": PersonShown;
   "POST /api/v1/seats/{extension}/state": Accepted;
   "POST /api/v1/session": Me;
   "POST /api/v1/work-orders/{order}/call-out": CallOutShown;
@@ -1232,6 +1265,8 @@ export interface Bodies {
   "POST /api/v1/numbers/apply": Applied;
   "POST /api/v1/numbers/explain": ExplainAsked;
   "POST /api/v1/numbers/rollback": RolledBack;
+  "POST /api/v1/people": PersonWanted;
+  "POST /api/v1/people/change": PersonChange;
   "POST /api/v1/seats/{extension}/state": StateWanted;
   "POST /api/v1/session": Credentials;
   "POST /api/v1/work-orders/{order}/handled": Handled;

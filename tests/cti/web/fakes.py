@@ -23,6 +23,7 @@ from cti.moveevents import AgentMoves, AgentSteers, SupervisorJoins, SupervisorT
 from cti.note import Note
 from cti.nuisance import Listing
 from cti.outevents import AgentDials
+from cti.person import Changes, Person, UserTaken
 from cti.ports import Groups
 from cti.web.ports import Audit, Change, FollowUpRule, OrdersWanted, Rule
 from queues.breakdown import BREAKDOWNS, breakdown
@@ -177,6 +178,8 @@ class FakeStore:
     """Everything in dictionaries. ``is_away`` makes it fail as a database that is away does."""
 
     accounts: dict[str, FakeAccount] = field(default_factory=dict)
+    persons: dict[str, Person] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, FakeAccount] = field(default_factory=dict)
     kept_orders: dict[str, WorkOrderDraft] = field(default_factory=dict)
     kept_calls: dict[str, CallRecord] = field(default_factory=dict)
@@ -460,6 +463,32 @@ class FakeStore:
         if found:
             await self.write_audit(centre, who, "nuisance-revealed", {"id": str(listing)})
         return next(iter(found), None)
+
+    async def people(self, centre: CentreId) -> Sequence[Person]:
+        self._reach()
+        return sorted(
+            (p for p in self.persons.values() if p.centre == centre), key=lambda p: p.user
+        )
+
+    async def add_person(
+        self, person: Person, password_hash: str, who: AgentId, now: datetime
+    ) -> Person:
+        if person.user in self.persons:
+            raise UserTaken("the name is somebody's")
+        await self.write_audit(person.centre, who, "user-added", {"user": person.user})
+        self.hashes[person.user] = password_hash
+        return self.persons.setdefault(person.user, person)
+
+    async def change_person(
+        self, centre: CentreId, user: AgentId, changes: Changes, who: AgentId, now: datetime
+    ) -> Person | None:
+        found = self.persons.get(user)
+        if found is None or found.centre != centre:
+            return None
+        self.hashes[user] = str(changes.get("password", self.hashes.get(user, "")))
+        known = {name: value for name, value in changes.items() if name != "password"}
+        self.persons[user] = replace(found, **known)  # type: ignore[arg-type]  # a fake trusts
+        return self.persons[user]
 
     async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
         await self.write_audit(told.centre, told.sender, "note-sent", {"to": "、".join(to)})
