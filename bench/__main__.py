@@ -27,6 +27,7 @@ NAMES = (
     "transfer",
     "desk",
     "deskring",
+    "load",
     "speech",
 )
 
