@@ -96,6 +96,11 @@ class Brain:
         """How that seat stands."""
         return self._driver.switch.seat(seat)
 
+    def agents_at(self, call: CallId) -> frozenset[AgentId]:
+        """At whose seats that call is right now."""
+        seats = self._driver.switch.seats()
+        return frozenset(s.agent for s in seats if s.agent and call in (s.call, s.wraps_up))
+
     def live(self, centre: CentreId) -> Groups:
         """What the centre's supervisors see now."""
         switch = self._driver.switch

@@ -115,6 +115,10 @@ class Brain(Protocol):
         """Where the agent is signed in."""
         ...
 
+    def agents_at(self, call: CallId) -> frozenset[AgentId]:
+        """At whose seats that call rings, is talked, or is being finished right now."""
+        ...
+
     def seat(self, seat: SeatId) -> SeatView | None:
         """How that seat stands; None when the profile has no such seat."""
         ...

@@ -250,7 +250,7 @@ class Orders:
         order, call = await self.read(request, who)
         if order.draft.centre != who.centre:
             raise Refused("other-centre")
-        if not may_edit(call, who) and not self.is_at_desk(CallId(order.draft.call_id), who):
+        if not may_edit(call, who, self.brain.agents_at(CallId(order.draft.call_id))):
             raise Refused("not-your-call")
         return order, call
 

@@ -8,6 +8,7 @@ Each centre sees its own calls and orders only. Where the platform's home is a p
 supervisors and administrators also read those of the centres below, and change nothing there.
 """
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -15,7 +16,7 @@ from pydantic import Field
 
 from config.facts import Level
 from config.platform import Platform
-from cti.ids import CentreId
+from cti.ids import AgentId, CentreId
 from cti.web.endpoint import Identity, Role
 from cti.web.errors import Refused
 from queues.task import Task, TaskState
@@ -73,11 +74,13 @@ def may_see_mark(who: Identity) -> bool:
     return who.role in SEES_MARKS
 
 
-def may_edit(call: CallRecord | None, who: Identity) -> bool:
-    """Whose order it is to edit, within its centre: the agent's on the call.
+def may_edit(call: CallRecord | None, who: Identity, at_desk: Set[AgentId]) -> bool:
+    """Whose order it is to edit, within its centre: the agent's on the call, now or before.
 
-    Anyone's at a desk if no seat of ours talked: a talk at another exchange leaves its order here.
+    ``at_desk``: at whose seats the call is right now. Anyone's, if it is nobody's and no seat of
+    ours talked: a talk at another exchange leaves its order here.
     """
-    if who.role is Role.SUPERVISOR or was_on(call, who):
+    if who.role is Role.SUPERVISOR or who.user in at_desk or was_on(call, who):
         return True
-    return call is None or not any(talk.seat for talk in call.talks)
+    is_nobodys = call is None or not any(talk.seat for talk in call.talks)
+    return is_nobodys and not at_desk

@@ -118,6 +118,10 @@ class FakeBrain:
     def _set(self, seat: SeatId, **changes: object) -> None:
         self.seats[seat] = replace(self.seats[seat], **changes)  # type: ignore[arg-type]  # as above
 
+    def agents_at(self, call: CallId) -> frozenset[AgentId]:
+        seats = self.seats.values()
+        return frozenset(v.agent for v in seats if v.agent and call in (v.call, v.wraps_up))
+
     def seat_of(self, agent: AgentId) -> SeatView | None:
         return next((v for v in self.seats.values() if v.agent == agent), None)
 

@@ -257,6 +257,22 @@ async def test_whose_order_it_is_to_edit(client: Client, order: WorkOrderDraft) 
     assert statuses == [403, 403, 200, 200, 200]
 
 
+async def test_a_draft_is_nobody_elses_while_its_call_is_at_a_seat(
+    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """A call that is under way has no talk in the records yet, and still it is somebody's."""
+    store.kept_calls[CALL] = replace(store.kept_calls[CALL], talks=())
+    anna = {"agent": AgentId("anna"), "state": AgentState.TALKING}
+    brain.seats[SeatId("chifeng-1001")] = seat_view("1001", call=CALL, **anna)
+    statuses = [
+        (await patch(client, order.id, user, {"title": "t"}))[0]
+        for user in ("bao", "anna", "chief")
+    ]
+    assert statuses == [403, 200, 200]
+    brain.seats[SeatId("chifeng-1001")] = seat_view("1001")
+    assert (await patch(client, order.id, "bao", {"title": "u"}))[0] == 200
+
+
 async def test_whoever_finishes_the_call_may_hand_its_order_in(
     client: Client, brain: FakeBrain, order: WorkOrderDraft
 ) -> None:
