@@ -2,7 +2,7 @@ import vue from "eslint-plugin-vue";
 import typescript from "typescript-eslint";
 
 export default typescript.config(
-  { ignores: ["node_modules/"] },
+  { ignores: ["node_modules/", "public/"] },
   ...typescript.configs.recommended,
   ...vue.configs["flat/recommended"],
   {

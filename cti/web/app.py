@@ -34,6 +34,7 @@ from cti.web.numbers import Numbers
 from cti.web.openapi import OpenApi
 from cti.web.operations import Operations
 from cti.web.orders import Orders
+from cti.web.otherpages import PageRoutes
 from cti.web.people import People
 from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
@@ -67,7 +68,7 @@ def make_app(
     gate = Gate(sessions, metrics)
     orders = Orders(store, hub, brain)
     endpoints = (
-        *SignIn(store, sessions, metrics).endpoints(),
+        *SignIn(store, sessions, metrics, hub.framers).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         DeskPhones(settings, brain).endpoint,
         *orders.endpoints(),
@@ -87,6 +88,7 @@ def make_app(
         *Stats(store, hub).endpoints(),
         *NuisanceCallers(store, hub).endpoints(),
         *People(store, hub).endpoints(),
+        *PageRoutes(store, hub).endpoints(),
         Live(brain, store, hub).endpoint,
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),
@@ -99,7 +101,7 @@ def make_app(
     for endpoint in endpoints:
         app.router.add_route(endpoint.method, endpoint.path, gate.serve(endpoint))
     app[ENDPOINTS] = endpoints
-    app.on_response_prepare.append(put_headers(lambda host: phone_url(settings, host)))
+    app.on_response_prepare.append(put_headers(lambda host: phone_url(settings, host), hub.framers))
 
     async def close_desks(_app: web.Application) -> None:
         hub.close_all()

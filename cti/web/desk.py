@@ -100,6 +100,10 @@ class DeskHub:
         self.platform = platform
         self._made = Cards(platform, self._whence)
 
+    def framers(self) -> tuple[str, ...]:
+        """Whose pages may hold ours in a frame: of any centre, for who asks is not known yet."""
+        return tuple(dict.fromkeys(one for each in self.platform for one in each.page_origins))
+
     def know_places(self, whence: Whence) -> None:
         """Say on later cards which city a caller's number belongs to."""
         self._whence = whence
@@ -240,6 +244,11 @@ class DeskHub:
         cards = {card.agent for card in self._cards.values() if card.call == call}
         here = (seat for seat, one in self._calls.items() if one == call)
         return cards | {self._agents[seat] for seat in here if seat in self._agents}
+
+    def card_of(self, agent: AgentId, call: CallId) -> wirecard.Card | None:
+        """The card of that call that stands at the agent's seat."""
+        mine = (one for one in self._cards.values() if (one.agent, one.call) == (agent, call))
+        return next((one.shown for one in mine), None)
 
     def has_call(self, agent: AgentId, call: CallId) -> bool:
         """Whether that call is at the agent's seat, or its card is."""

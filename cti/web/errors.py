@@ -101,6 +101,9 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "not-hearing": (409, "请先监听这通电话、接起本席话机，再接管。"),
     "supervise-under-way": (409, "正在切换方式或接管，请稍候再试。"),
     "switch-away": (503, "与话务交换机的连接正在恢复，请稍候再试；紧急时请直接用电话拨打。"),
+    # other systems' pages
+    "pop-off": (409, "本中心没有设置弹屏地址（pop_url），也没有可嵌入座席的网页（page_origins）。"),
+    "pop-key-gone": (404, "这个一次性密钥不存在、已用过或已过期，请从座席页面重新打开。"),
     # nuisance callers
     "nuisance-number": (422, "这不是可以列入名单的来电号码；紧急电话和热线的号码不能列入。"),
     "nuisance-until": (422, "到期时间应在现在之后、一年之内。"),

@@ -17,6 +17,7 @@ from cti.web.errors import Refused
 KEPT: Final = "public, max-age=31536000, immutable"
 """For a file whose name changes with its content."""
 ASKED_AGAIN: Final = "no-cache"
+EMBED: Final = "/embed.js"
 _DIGEST: Final = re.compile(r"-[\w-]{8}\.\w+")
 _TYPES: Final = {
     ".html": "text/html",
@@ -62,6 +63,8 @@ class _File:
         is_packed = self.packed is not None and _takes_gzip(request)
         tag = f'"{self.tag}-gz"' if is_packed else f'"{self.tag}"'
         headers = {"ETag": tag, "Cache-Control": self.caching, "Vary": "Accept-Encoding"}
+        if request.path == EMBED:  # other sites' pages load it: it holds nothing of ours
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if tag in request.headers.get("If-None-Match", ""):
             return web.Response(status=304, headers=headers)
         if is_packed:

@@ -24,16 +24,18 @@ URGENT_LOOK_S: Final = 0.1
 """Of the 300 ms from an emergency key to the emergency line's ring."""
 QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds by machines: logged only when they fail."""
+_FRAMES: Final = "frame-ancestors "
+NOBODY: Final = "'none'"
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        f"{_FRAMES}{NOBODY}"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
 }
 
 log = structlog.get_logger()
@@ -105,10 +107,13 @@ def template_of(request: web.Request) -> str:
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 
 
-def put_headers(phone_at: Callable[[str], str]) -> Prepare:
+def put_headers(
+    phone_at: Callable[[str], str], framers: Callable[[], Sequence[str]] = lambda: ()
+) -> Prepare:
     """Tell browsers what this site never does: the ``on_response_prepare`` signal.
 
     ``phone_at``: where the phone of a page from that host goes, the one address elsewhere.
+    ``framers``: whose pages may hold ours in a frame.
     """
 
     async def put(request: web.Request, response: web.StreamResponse) -> None:
@@ -116,8 +121,10 @@ def put_headers(phone_at: Callable[[str], str]) -> Prepare:
         phone = "/".join(
             phone_at(request.host).split("/")[:3]
         )  # of an address with a path, the host
+        may_frame = f"{_FRAMES}{' '.join(framers()) or NOBODY}"
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value.replace(own, f"{own} {phone}".rstrip()))
+            said = value.replace(own, f"{own} {phone}".rstrip())
+            response.headers.setdefault(name, said.replace(f"{_FRAMES}{NOBODY}", may_frame))
         response.headers.setdefault("Cache-Control", "no-store")
 
     return put

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -34,6 +35,7 @@ class Credentials(BaseModel):
 
     user: str = Field(min_length=1, max_length=64, description="用户名")
     password: str = Field(min_length=1, max_length=256, repr=False, description="密码")
+    is_framed: bool = Field(False, description="在其他系统网页的框架里登录")
 
 
 class Me(BaseModel):
@@ -85,7 +87,14 @@ class BackOff:
 class SignIn:
     """Serves ``/api/v1/session``."""
 
-    def __init__(self, accounts: Accounts, sessions: Sessions, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        sessions: Sessions,
+        metrics: Metrics,
+        framers: Callable[[], Sequence[str]] = lambda: (),
+    ) -> None:
+        self._framers = framers
         self._accounts = accounts
         self._sessions = sessions
         self._metrics = metrics
@@ -137,7 +146,7 @@ class SignIn:
                 user=account.user, name=account.name, role=account.role, centre=account.centre
             ).model_dump()
         )
-        self._keep(answer, request, session)
+        self._keep(answer, request, session, is_framed=ask.body.is_framed)
         return answer
 
     async def show(self, request: web.Request, ask: Ask) -> web.StreamResponse:
@@ -151,16 +160,32 @@ class SignIn:
             self._keep(answer, request, self._sessions.renewed(session, datetime.now(UTC)))
         return answer
 
-    def _keep(self, answer: web.Response, request: web.Request, session: Session) -> None:
+    def _keep(
+        self,
+        answer: web.Response,
+        request: web.Request,
+        session: Session,
+        *,
+        is_framed: bool = False,
+    ) -> None:
+        """Set the cookie. In another site's frame browsers send none that is ``Strict``.
+
+        There it is one of that site's own partition, and never without encryption; what it could
+        be used for by others is refused by its ``Origin``, as everywhere.
+        """
+        is_apart = is_framed and bool(self._framers()) and _is_encrypted(request)
         answer.set_cookie(
             COOKIE,
             self._sessions.seal(session),
             max_age=int(life_of(session.role).total_seconds()),
             path="/",
             httponly=True,
-            secure=request.secure,
-            samesite="Strict",
+            secure=request.secure or is_apart,
+            samesite="None" if is_apart else "Strict",
         )
+        if is_apart:  # what the standard library's cookies do not know yet
+            cookie = answer.cookies.pop(COOKIE)
+            answer.headers.add("Set-Cookie", f"{cookie.OutputString()}; Partitioned")
 
     async def end(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """End the session of the cookie; a token stays what it is."""
@@ -203,3 +228,8 @@ class SignIn:
             return self._hasher.verify(stored, said)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _is_encrypted(request: web.Request) -> bool:
+    """Whether the page came by https, also where a proxy encrypts for us."""
+    return request.secure or request.headers.get("Origin", "").startswith("https://")

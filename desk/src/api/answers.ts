@@ -159,6 +159,12 @@ export interface CallTold {
   ended_at: string;
 }
 
+/** Which call. */
+export interface CallWanted {
+  /** 通话号，须在本座席上 */
+  call: string;
+}
+
 /** How many tasks stand where; ``overdue`` counts owed and claimed ones past their deadline. */
 export interface CallbackCount {
   owed: number;
@@ -319,6 +325,8 @@ export interface Credentials {
   user: string;
   /** 密码 */
   password: string;
+  /** 在其他系统网页的框架里登录 */
+  is_framed?: boolean;
 }
 
 /** By when each step is owed. ``provisional`` until an agent has submitted the order. */
@@ -475,6 +483,12 @@ export interface Kept {
   decision: "accept" | "answered" | "decline" | null;
   decline_reason: string | null;
   result: string | null;
+}
+
+/** What another system's server brings. */
+export interface KeyBrought {
+  /** 一次性密钥 */
+  key: string;
 }
 
 /** How the caller is moved. */
@@ -704,6 +718,12 @@ export interface OrderPage {
   offset: number;
 }
 
+/** What the centre's profile says of other systems' pages. */
+export interface OtherPages {
+  pops: boolean;
+  origins: string[];
+}
+
 /** Callers still to be called back, whenever they called in vain. */
 export interface OwedShown {
   owed: number;
@@ -766,6 +786,40 @@ export interface PlanShown {
   line: LineShown;
   steps: StepShown[];
   why: string[];
+}
+
+/** Who calls. */
+export interface PopCaller {
+  number: string | null;
+  is_masked: boolean;
+  place: string;
+  known_as: string | null;
+}
+
+/** A call's card, as another system is told. */
+export interface PopFacts {
+  call_id: string;
+  order: string | null;
+  agent: string;
+  agent_name: string;
+  at: string;
+  waited_s: number;
+  caller: PopCaller;
+  line: PopLine;
+}
+
+/** A key for the call, good once. */
+export interface PopGiven {
+  key: string;
+  url: string | null;
+  until: string;
+}
+
+/** What was dialled. */
+export interface PopLine {
+  number: string;
+  name: string;
+  department: string;
 }
 
 /** A prompt: what it says, and whether its sound is there. */
@@ -1197,6 +1251,7 @@ export interface Answers {
   "GET /api/v1/numbers/check": CheckShown;
   "GET /api/v1/numbers/history": History;
   "GET /api/v1/numbers/operations/{operation}": OperationShown;
+  "GET /api/v1/other-pages": OtherPages;
   "GET /api/v1/people": PeopleShown;
   "GET /api/v1/prompts": Prompts;
   "GET /api/v1/session": Me;
@@ -1238,6 +1293,8 @@ export interface Answers {
   "POST /api/v1/numbers/rollback": OperationShown;
   "POST /api/v1/people": PersonShown;
   "POST /api/v1/people/change": PersonShown;
+  "POST /api/v1/pops": PopGiven;
+  "POST /api/v1/pops/exchange": PopFacts;
   "POST /api/v1/seats/{extension}/state": Accepted;
   "POST /api/v1/session": Me;
   "POST /api/v1/work-orders/{order}/call-out": CallOutShown;
@@ -1267,6 +1324,8 @@ export interface Bodies {
   "POST /api/v1/numbers/rollback": RolledBack;
   "POST /api/v1/people": PersonWanted;
   "POST /api/v1/people/change": PersonChange;
+  "POST /api/v1/pops": CallWanted;
+  "POST /api/v1/pops/exchange": KeyBrought;
   "POST /api/v1/seats/{extension}/state": StateWanted;
   "POST /api/v1/session": Credentials;
   "POST /api/v1/work-orders/{order}/handled": Handled;

@@ -8,6 +8,8 @@ declare module "vue-router" {
   interface RouteMeta {
     roles: readonly Role[];
     title: string;
+    /** For the frame of another system's page: no bar, and in no list of pages. */
+    isFramed?: boolean;
   }
 }
 
@@ -19,6 +21,8 @@ export const router = createRouter({
   routes: [
     { path: "/", name: "desk", meta: { roles: SEATED, title: "page.desk" },
       component: () => import("../agent/AgentPage.vue") },
+    { path: "/embed", name: "embed", meta: { roles: SEATED, title: "page.desk", isFramed: true },
+      component: () => import("../embed/EmbedPage.vue") },
     { path: "/supervisor", name: "supervisor", meta: { roles: ["supervisor"], title: "page.supervisor" },
       component: () => import("../supervisor/SupervisorPage.vue") },
     { path: "/wallboard", name: "wallboard", meta: { roles: [...WATCHING, "screen"], title: "page.wallboard" },

@@ -6,6 +6,7 @@ import { createI18n } from "vue-i18n";
 import adminWords from "../admin/words";
 import cardWords from "../agent/cardWords";
 import agentWords from "../agent/words";
+import embedWords from "../embed/words";
 import livetextWords from "../livetext/words";
 import lookWords from "../look/words";
 import movesWords from "../moves/words";
@@ -22,7 +23,7 @@ export interface RoomWords {
 
 export const ROOMS: Record<string, RoomWords> = {
   shell: shellWords, look: lookWords, agent: agentWords, card: cardWords, orders: ordersWords, moves: movesWords, phone: phoneWords,
-  livetext: livetextWords, supervisor: supervisorWords, admin: adminWords,
+  livetext: livetextWords, supervisor: supervisorWords, admin: adminWords, embed: embedWords,
 };
 
 const KEPT = "hotline.language";
