@@ -59,11 +59,12 @@ class Ear:
         """The utterance under way, as far as it was heard; None in silence."""
         if self._voiced_s < SHORTEST_S:
             return None
-        return self._take(max(self._held_s, self._first_s - MARGIN_S), self.heard_s)
+        now_s = self.heard_s
+        return self._take(max(self._held_s, self._first_s - MARGIN_S), now_s, now_s)
 
     def finish(self) -> Spoken | None:
         """End the utterance under way: nothing more comes."""
-        return self._end(self._last_s + MARGIN_S) if self._voiced_s else None
+        return self._end(self._last_s + MARGIN_S, self.heard_s) if self._voiced_s else None
 
     def _hear(self, frame: Pcm, at_s: float) -> Spoken | None:
         is_voice = int(np.abs(frame.astype(np.int32)).max()) >= _QUIETEST_PEAK and bool(
@@ -79,15 +80,15 @@ class Ear:
             self._forget(after_s - MARGIN_S)
             return None
         if after_s - self._last_s >= ENDS_S:
-            return self._end(self._last_s + MARGIN_S)
+            return self._end(self._last_s + MARGIN_S, after_s)
         if after_s - self._first_s >= self._longest_s - 2 * MARGIN_S:
             return self._cut(after_s)
         return None
 
-    def _end(self, until_s: float) -> Spoken | None:
+    def _end(self, until_s: float, now_s: float) -> Spoken | None:
         is_click = self._voiced_s < SHORTEST_S
         until_s = min(until_s, self.heard_s)
-        spoken = self._take(max(self._held_s, self._first_s - MARGIN_S), until_s)
+        spoken = self._take(max(self._held_s, self._first_s - MARGIN_S), until_s, now_s)
         self._voiced_s = 0.0
         self._forget(until_s)
         return None if is_click else spoken
@@ -98,14 +99,15 @@ class Ear:
         at_s = self._held_s + quietest(
             held, self._first_s - self._held_s + self._longest_s / 2, now_s - self._held_s
         )
-        spoken = self._take(max(self._held_s, self._first_s - MARGIN_S), at_s)
+        spoken = self._take(max(self._held_s, self._first_s - MARGIN_S), at_s, now_s)
         self._forget(at_s)
         self._first_s, self._voiced_s = at_s, max(SHORTEST_S, now_s - at_s)
         return spoken
 
-    def _take(self, from_s: float, until_s: float) -> Spoken:
-        a, b = self._index(from_s), self._index(until_s)
-        return Spoken(start_s=round(from_s, 2), end_s=round(until_s, 2), pcm=self._held[a:b])
+    def _take(self, from_s: float, until_s: float, known_s: float) -> Spoken:
+        pcm = self._held[self._index(from_s) : self._index(until_s)]
+        start_s, end_s = round(from_s, 2), round(until_s, 2)
+        return Spoken(start_s=start_s, end_s=end_s, known_s=known_s, pcm=pcm)
 
     def _forget(self, before_s: float) -> None:
         gone = min(self._index(before_s), self._looked)

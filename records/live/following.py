@@ -139,5 +139,6 @@ class Following:
             channel=side.channel,
             spoken=spoken,
             said_at=self._begun_at + spoken.end_s,
+            known_at=self._begun_at + spoken.known_s,
             is_final=is_final,
         )

@@ -95,6 +95,7 @@ class LiveListener:
         for ended in await asyncio.to_thread(self._look):
             self._turns.put(ended)
         for late in self._turns.shed(self._now()):
+            log.info("utterance too late", call=late.call, late_s=self._age(late))
             await self._gap(late)
         piece = self._turns.take()
         if piece is None:
@@ -145,10 +146,14 @@ class LiveListener:
                 await self._say(piece, one, text, "interim", profile)
             return
         if not text:
+            log.info("utterance not understood", call=piece.call, late_s=self._age(piece))
             await self._gap(piece)
             return
         one.keep(piece, text, min(part.confidence for part in found))
         await self._say(piece, one, text, "final", profile)
+
+    def _age(self, piece: Piece) -> float:
+        return round(self._now() - piece.known_at, 1)
 
     async def _gap(self, piece: Piece) -> None:
         one = self._followed.get(piece.call)

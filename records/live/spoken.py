@@ -16,4 +16,6 @@ class Spoken:
 
     start_s: float
     end_s: float
+    known_s: float
+    """When it was known to be over: after its silence, or where a long one had to be cut."""
     pcm: Pcm

@@ -1,8 +1,11 @@
 """Which utterance is written down next, and which never, when more is said than can be. Pure.
 
 The rule: what was said longest ago goes first, but a call that was served goes behind the others;
-what is older than ``LATE_S`` is let go and marked as a gap, so that the text on the screen is
+what waited longer than ``LATE_S`` is let go and marked as a gap, so that the text on the screen is
 always about what is being said. Only the live text sheds: the final transcript has every word.
+
+It waits from when it was known to be over, not from when it was said: whoever talks on without a
+pause is cut seconds back, and that is nobody's delay.
 """
 
 from dataclasses import dataclass
@@ -20,12 +23,15 @@ INTERIM_S: Final = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Piece:
-    """One utterance of a call. ``said_at``: when it ended, on the listener's clock in seconds."""
+    """One utterance of a call. ``said_at``: when it ended, ``known_at``: when that was known, both
+    on the listener's clock in seconds.
+    """
 
     call: CallId
     channel: Channel
     spoken: Spoken
     said_at: float
+    known_at: float
     is_final: bool = True
 
     @property
@@ -66,9 +72,9 @@ class Turns:
 
     def shed(self, now: float) -> list[Piece]:
         """What is let go because it is too late, oldest first."""
-        late = [one for one in self._waiting if now - one.said_at > LATE_S]
+        late = [one for one in self._waiting if now - one.known_at > LATE_S]
         if late:
-            self._waiting = [one for one in self._waiting if now - one.said_at <= LATE_S]
+            self._waiting = [one for one in self._waiting if now - one.known_at <= LATE_S]
             self.shed_count += len(late)
         return sorted(late, key=lambda one: one.said_at)
 

@@ -172,6 +172,24 @@ async def test_too_much_talk_is_shed_as_gaps(tmp_path: Path) -> None:
     assert len(finals) >= 10
 
 
+async def test_who_talks_without_a_pause_loses_nothing(tmp_path: Path) -> None:
+    """A long sentence is cut where it is quietest, seconds back: that is no overload and no gap."""
+    scene = Scene(tmp_path)
+    recording = Recording(tmp_path, CALL, BEGAN)
+    scene.talks(CALL)
+    await scene.until(0.1)
+    talk = np.concatenate([WORDS] * 9)[8000:]
+    quiet = slice(round(7.6 * RATE), round(8.0 * RATE))
+    talk[quiet] //= 64
+    for second in range(1, 23):
+        recording.grow(talk[(second - 1) * RATE : second * RATE], sounds.silence(1))
+        scene.talks(CALL)
+        await scene.until(second + 2.0)
+    assert scene.told.of("gap") == []
+    first, *_ = scene.told.of("final")
+    assert 7.0 < first["end_s"] < 8.5
+
+
 async def test_what_cannot_be_understood_is_a_gap(tmp_path: Path) -> None:
     """Never invented words, and never silence about it."""
     scene = Scene(tmp_path)

@@ -12,8 +12,9 @@ ONE, OTHER = CallId("node1-1.0"), CallId("node1-2.0")
 
 
 def piece(call: CallId, said_at: float) -> Piece:
-    spoken = Spoken(start_s=said_at - 2, end_s=said_at, pcm=np.zeros(0, dtype=np.int16))
-    return Piece(call=call, channel="caller", spoken=spoken, said_at=said_at)
+    nothing = np.zeros(0, dtype=np.int16)
+    spoken = Spoken(start_s=said_at - 2, end_s=said_at, known_s=said_at, pcm=nothing)
+    return Piece(call=call, channel="caller", spoken=spoken, said_at=said_at, known_at=said_at)
 
 
 def test_what_was_said_first_is_written_first() -> None:
