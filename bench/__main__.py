@@ -29,6 +29,7 @@ NAMES = (
     "deskring",
     "load",
     "speech",
+    "live",
 )
 
 
