@@ -4,6 +4,7 @@
 so a shorter silence ends it: text that comes late is text nobody reads.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -99,7 +100,8 @@ class Ear:
         at_s = self._held_s + quietest(
             held, self._first_s - self._held_s + self._longest_s / 2, now_s - self._held_s
         )
-        spoken = self._take(max(self._held_s, self._first_s - MARGIN_S), at_s, now_s)
+        from_s = max(self._held_s, self._first_s - MARGIN_S)
+        spoken = replace(self._take(from_s, at_s, now_s), is_cut=True)
         self._forget(at_s)
         self._first_s, self._voiced_s = at_s, max(SHORTEST_S, now_s - at_s)
         return spoken

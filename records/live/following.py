@@ -5,11 +5,18 @@ from pathlib import Path
 
 from cti.ids import CallId, CentreId
 from records.engine.protocol import Channel, Gap, Segment, Transcript
-from records.live.ear import Ear
+from records.live.ear import MARGIN_S, Ear
 from records.live.spoken import Spoken
 from records.live.tail import Part, Tail, newest_part, written
 from records.live.told import LiveTalk
 from records.live.turns import INTERIM_S, LATE_S, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    piece: Piece
+    text: str
+    confidence: float
 
 
 @dataclass(slots=True)
@@ -20,6 +27,8 @@ class _Side:
     ear: Ear
     interim_s: float = 0.0
     """Up to where the utterance under way was read already."""
+    read: _Read | None = None
+    """What it said up to there."""
 
 
 @dataclass(slots=True)
@@ -101,6 +110,21 @@ class Following:
         _, side, piece = max(found, key=lambda one: one[0])
         side.interim_s = piece.spoken.end_s
         return piece
+
+    def note(self, piece: Piece, text: str, confidence: float) -> None:
+        """Take what an unfinished utterance said so far."""
+        self._side(piece).read = _Read(piece, text, confidence)
+
+    def noted(self, piece: Piece) -> tuple[str, float] | None:
+        """Its text and confidence, if all of it was read while nobody knew that it was over."""
+        read = self._side(piece).read
+        if read is None or read.piece.key != piece.key or piece.spoken.is_cut:
+            return None
+        is_whole = read.piece.spoken.end_s >= piece.spoken.end_s - MARGIN_S
+        return (read.text, read.confidence) if is_whole else None
+
+    def _side(self, piece: Piece) -> _Side:
+        return next(side for side in self._sides if side.channel == piece.channel)
 
     def finish(self) -> list[Piece]:
         """The talk is over: what was being said ends with it."""

@@ -138,19 +138,25 @@ class LiveListener:
     async def _write_down(self, piece: Piece) -> None:
         one = self._followed[piece.call]
         profile = self._profile(one)
-        pcm, words = for_engine(piece.spoken.pcm), hotwords(profile)
-        found = await asyncio.to_thread(self._engine.transcribe, pcm, words)
-        text = "".join(part.text for part in found)
+        known = one.noted(piece) if piece.is_final else None
+        text, confidence = known or await self._read(piece, profile)
         if not piece.is_final:
             if text:
+                one.note(piece, text, confidence)
                 await self._say(piece, one, text, "interim", profile)
             return
         if not text:
             log.info("utterance not understood", call=piece.call, late_s=self._age(piece))
             await self._gap(piece)
             return
-        one.keep(piece, text, min(part.confidence for part in found))
+        one.keep(piece, text, confidence)
         await self._say(piece, one, text, "final", profile)
+
+    async def _read(self, piece: Piece, profile: Profile) -> tuple[str, float]:
+        pcm, words = for_engine(piece.spoken.pcm), hotwords(profile)
+        found = await asyncio.to_thread(self._engine.transcribe, pcm, words)
+        text = "".join(part.text for part in found)
+        return text, min((part.confidence for part in found), default=0.0)
 
     def _age(self, piece: Piece) -> float:
         return round(self._now() - piece.known_at, 1)

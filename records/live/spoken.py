@@ -19,3 +19,5 @@ class Spoken:
     known_s: float
     """When it was known to be over: after its silence, or where a long one had to be cut."""
     pcm: Pcm
+    is_cut: bool = False
+    """The speaker went on: it was too long."""

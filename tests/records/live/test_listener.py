@@ -35,9 +35,11 @@ class LengthEngine:
 
     def __init__(self) -> None:
         self.is_deaf = False
+        self.reads = 0
 
     def transcribe(self, samples: Samples, hotwords: Sequence[str]) -> list[Piece]:
         length = len(samples) / ENGINE_RATE
+        self.reads += 1
         if self.is_deaf:
             return []
         return [Piece(start_s=0.0, end_s=length, text=f"红山区{length:.0f}秒", confidence=0.9)]
@@ -141,6 +143,39 @@ async def test_what_is_being_said_is_told_meanwhile(tmp_path: Path) -> None:
     recording.grow(sounds.silence(1), sounds.silence(1))
     await scene.until(4.0)
     assert [one["key"] for one in scene.told.of("final")] == [interim[0]["key"]]
+
+
+async def test_what_was_read_to_its_end_is_not_read_again(tmp_path: Path) -> None:
+    """Only silence came after it: its text stands at once, and the engine is free for others."""
+    scene = Scene(tmp_path)
+    recording = Recording(tmp_path, CALL, BEGAN)
+    scene.talks(CALL)
+    await scene.until(0.1)
+    recording.grow(np.concatenate([WORDS, sounds.silence(0.4)]), sounds.silence(3.4))
+    await scene.until(3.4)
+    (interim,), reads = scene.told.of("interim"), scene.engine.reads
+    recording.grow(sounds.silence(1), sounds.silence(1))
+    await scene.until(4.4)
+    (final,) = scene.told.of("final")
+    assert (final["text"], final["key"]) == (interim["text"], interim["key"])
+    assert scene.engine.reads == reads
+
+
+async def test_what_was_read_half_is_read_again(tmp_path: Path) -> None:
+    """More words came after the interim: they are not lost."""
+    scene = Scene(tmp_path)
+    recording = Recording(tmp_path, CALL, BEGAN)
+    scene.talks(CALL)
+    await scene.until(0.1)
+    recording.grow(WORDS, sounds.silence(3))
+    await scene.until(3.0)
+    reads = scene.engine.reads
+    more = np.concatenate([WORDS[: RATE // 2 + RATE], sounds.silence(1)])
+    recording.grow(more, sounds.silence(2.5))
+    await scene.until(5.5)
+    assert len(scene.told.of("final")) == 1
+    assert scene.engine.reads == reads + 1
+    assert scene.told.of("final")[0]["text"] != scene.told.of("interim")[0]["text"]
 
 
 async def test_aside_the_callers_music_is_nobodys_words(tmp_path: Path) -> None:
