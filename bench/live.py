@@ -6,7 +6,8 @@ the same model, one thread: the same utterances in the order they become known, 
 its lags are reckoned from how long each decode took, with no interim text to make.
 
 ``final``: until the whole utterance stands. ``read``: until a text reached its end, be it interim.
-Drafts do not grow here: no call is in the database.
+``recorder``: until the block with its end is written, which no engine can undercut. Drafts do not
+grow here: no call is in the database.
 """
 
 import argparse
@@ -79,6 +80,7 @@ def run(folder: Path, arguments: Sequence[str] = ()) -> Result:
     figures |= {
         "calls": options.calls,
         "block_s": options.block,
+        "recorder": quantiles([wait for talk in talks for wait in talk.waits(options.block)]),
         "stock": quantiles(peer),
         "cpu_per_call_s": round(cpu_s / audio_s, 3),
         "cpu_of_stock": round(cpu_s / max(0.1, peer_cpu_s), 2),

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from cti.ids import CallId
 from records import wav
-from records.live.ear import Ear
+from records.live.ear import MARGIN_S, Ear
 from records.live.spoken import Pcm, Spoken
 
 BETWEEN_S: Final = 1.0
@@ -29,6 +30,16 @@ class Talking:
         )
         self.began_at = 0.0
         """When its first sample was recorded, in seconds since 1970; 0: not yet."""
+
+    def waits(self, block_s: float) -> list[float]:
+        """From each utterance's end until the recorder has written that it is over.
+
+        No engine is faster than this.
+        """
+        return [
+            ceil(one.known_s / block_s) * block_s - (one.end_s - MARGIN_S)
+            for one in self.utterances
+        ]
 
     async def record(self, folder: Path, block_s: float, wait_s: float) -> None:
         """Grow the two files in real time, after ``wait_s``."""
