@@ -24,6 +24,17 @@ def remarks_of(text: str) -> list[str]:
     return found
 
 
+def written_header(text: str) -> list[str]:
+    r"""The columns that the file's header names; none when it has no header.
+
+    >>> written_header("# 示例\n分机, 姓名\n")
+    ['分机', '姓名']
+    """
+    below = text.lstrip("\ufeff").splitlines(keepends=True)[len(remarks_of(text)) :]
+    records = ([cell.strip() for cell in record] for record in csv.reader(below))
+    return [name for name in next(filter(any, records), ()) if name]
+
+
 def header_of(rows: Iterable[Mapping[str, str]], before: Sequence[str] = ()) -> list[str]:
     """The columns of a table: those it had, and those of ours that are needed or used.
 

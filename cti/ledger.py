@@ -49,6 +49,7 @@ from config.tabletext import (
 from config.turn import MakePrompts, forbidden
 from config.workdays import CHINA
 from cti.audit import Note, note_in_database, note_revision
+from cti.citytables import CityTables
 from cti.ids import CentreId
 from cti.imported import Understood, understand
 from cti.prompting import make_prompts, today
@@ -96,6 +97,7 @@ class CityLedger:
         self._copy = WorkingCopy(settings)
         self._revisions = Revisions(settings)
         self._shelf = PromptShelf(settings, self._copy, self._note)
+        self.tables = CityTables(self._copy, self._revisions, self._note)
 
     def home(self) -> CentreId:
         """The platform's own centre, as far as its file can be read."""

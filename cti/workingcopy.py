@@ -72,13 +72,13 @@ class Files:
             raise CentreUnknown("no such centre", centre=centre)
         return folders[centre]
 
-    def table(self, prefix: str) -> str:
-        """The centre's table of numbers; '' when it is no text."""
-        return self._text(prefix + NUMBERS)
+    def table(self, prefix: str, file: str = NUMBERS) -> str:
+        """A table of the centre's, that of its numbers; '' when it is no text."""
+        return self._text(prefix + file)
 
-    def rows(self, prefix: str) -> list[Row]:
+    def rows(self, prefix: str, file: str = NUMBERS) -> list[Row]:
         """That table's rows, as far as it can be read."""
-        found, _ = read_table(prefix + NUMBERS, self.table(prefix), ())
+        found, _ = read_table(prefix + file, self.table(prefix, file), ())
         return found
 
     def area_code(self, prefix: str) -> str:
@@ -86,9 +86,9 @@ class Files:
         facts, _ = read_facts(self._text(prefix + PROFILE), is_home=not prefix)
         return facts.area_code if facts else ""
 
-    def tag(self, prefix: str) -> str:
+    def tag(self, prefix: str, file: str = NUMBERS) -> str:
         """A value for that table alone."""
-        return hashlib.sha256(self.content.get(prefix + NUMBERS, b"")).hexdigest()[:32]
+        return hashlib.sha256(self.content.get(prefix + file, b"")).hexdigest()[:32]
 
     def _text(self, name: str) -> str:
         try:
@@ -127,9 +127,9 @@ class WorkingCopy:
                 self._parsed.popitem(last=False)
         return found
 
-    def with_table(self, files: Files, prefix: str, text: str) -> Files:
-        """The same with another table of numbers, in bytes as they would be written."""
-        name = prefix + NUMBERS
+    def with_table(self, files: Files, prefix: str, text: str, file: str = NUMBERS) -> Files:
+        """The same with another text of that table, in bytes as they would be written."""
+        name = prefix + file
         before = files.content.get(name, b"")
         is_marked = before.startswith(MARK.encode()) or not _is_utf8(before)
         data = (MARK * is_marked + text).encode()
@@ -141,9 +141,9 @@ class WorkingCopy:
         with one_apply(self._settings.home / "city" / "edit.lock", who, WAIT_S):
             yield
 
-    def write_table(self, files: Files, prefix: str) -> None:
+    def write_table(self, files: Files, prefix: str, file: str = NUMBERS) -> None:
         """Write that centre's table as ``files`` has it."""
-        name = prefix + NUMBERS
+        name = prefix + file
         path = self.directory / name
         kept = {f"{name}.bak": path.read_bytes()} if path.is_file() else {}
         replace_files(self.directory, {**kept, name: files.content[name]})

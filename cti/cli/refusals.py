@@ -29,7 +29,7 @@ SAID: Final[Mapping[type[DomainError], Callable[[Mapping[str, str]], str]]] = {
         f"Asterisk 没有接受, 原来的号码表继续使用: {d.get('why') or d.get('wrong')}"
     ),
     CentreUnknown: lambda d: f"平台上没有中心 {d.get('centre')}",
-    TableChanged: lambda _: "号码表刚刚被别人改过, 请再试一次",
+    TableChanged: lambda _: "这张表刚刚被别人改过, 请再试一次",
 }
 
 

@@ -43,6 +43,7 @@ from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
 from cti.web.stats import Stats
 from cti.web.supervise import Supervise
+from cti.web.tables import Tables
 from cti.web.targets import TargetRoutes
 
 ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
@@ -93,6 +94,7 @@ def make_app(
         *CentreFacts(hub, brain).endpoints(),
         *Numbers(ledger, Operations()).endpoints(),
         *PromptRoutes(ledger).endpoints(),
+        *Tables(ledger).endpoints(),
         *Health(brain, store, metrics).endpoints(),
         *page_endpoints(page),
     )

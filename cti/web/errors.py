@@ -117,8 +117,9 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "answer-differs": (409, "这条联动信息已答复过，内容不同。"),
     # the ledger
     "profile-faults": (422, "归并号码表或城市配置有误，未生效；请按所列逐项改正。"),
-    "tag-missing": (428, "请在 If-Match 中带上所依据的号码表版本，以免覆盖别人的修改。"),
-    "table-changed": (412, "号码表刚刚被别人改过，请重新读取后再改。"),
+    "tag-missing": (428, "请在 If-Match 中带上所依据的表的版本，以免覆盖别人的修改。"),
+    "table-changed": (412, "这张表刚刚被别人改过，请重新读取后再改。"),
+    "table-unknown": (404, "没有这张资料表。"),
     "home-only": (403, "只能管理本中心；全平台的应用和回退由主中心管理员进行。"),
     "centre-unknown": (404, "平台上没有这个中心。"),
     "revision-unknown": (404, "没有这个版本。"),

@@ -16,13 +16,43 @@ from config.ledgerview import (
     Sheet,
     Tell,
 )
+from config.tables import TableShown, TablesShown
 from cti.ids import CentreId
+
+
+class Tables(Protocol):
+    """The tables beside the number table. As with ``Ledger``, all but ``all`` block."""
+
+    def all(self) -> TablesShown:
+        """Which tables there are."""
+        ...
+
+    def show(self, centre: CentreId, name: str) -> TableShown:
+        """A table of the centre's working copy. ``TableUnknown``."""
+        ...
+
+    def put(
+        self,
+        centre: CentreId,
+        name: str,
+        rows: Sequence[Mapping[str, str]],
+        *,
+        tag: str,
+        who: str,
+    ) -> TableShown:
+        """Write the table. ``TableChanged`` when ``tag`` is not its tag any more."""
+        ...
 
 
 class Ledger(Protocol):
     """The ledger as people work at it. Every method blocks for as long as it takes: call it in a
     thread. What is wrong is raised as a ``DomainError``; nothing is half done then.
     """
+
+    @property
+    def tables(self) -> Tables:
+        """The tables beside the number table, in the same working copy."""
+        ...
 
     def home(self) -> CentreId:
         """The platform's own centre, whose administrators may apply."""

@@ -280,7 +280,7 @@ class Numbers:
 
     async def put(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Write the centre's table."""
-        centre, tag, put = await self._whose.centre(ask), _tag(request), ask.body
+        centre, tag, put = await self._whose.centre(ask), tag_of(request), ask.body
         who = ask.identity.user
         shown = await asyncio.to_thread(self._ledger.put, centre, put.rows, tag=tag, who=who)
         return _table_answer(shown)
@@ -289,7 +289,7 @@ class Numbers:
         """Understand a sheet, and write it when that was asked for."""
         query: ImportQuery = ask.query
         centre = await self._whose.centre(ask)
-        tag = _tag(request) if query.write else None
+        tag = tag_of(request) if query.write else None
         shown = await asyncio.to_thread(
             self._ledger.import_sheet,
             centre,
@@ -354,7 +354,7 @@ class Numbers:
         return _answer(self._operations.find(request.match_info["operation"]).shown())
 
 
-def _tag(request: web.Request) -> str:
+def tag_of(request: web.Request) -> str:
     """What ``If-Match`` says; without it nobody's work could be told from another's."""
     written = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not written or written == "*":

@@ -13,6 +13,7 @@ from config.tabletext import (
     remarks_of,
     table_text,
     unknown_columns,
+    written_header,
 )
 
 CELLS = st.text(
@@ -104,3 +105,10 @@ def test_the_columns_a_table_may_still_have_are_named() -> None:
     further = further_columns(header)
     assert "例外理由" in further
     assert not set(further) & set(header)
+
+
+def test_a_header_is_read_without_its_rows() -> None:
+    """Below remarks and blank rows, quoted or not; a column without a name is none."""
+    assert written_header('\ufeff# 来源\n\n"分机", 姓名 ,\n1001,一号\n') == ["分机", "姓名"]
+    assert written_header("# 来源\n") == []
+    assert written_header("") == []

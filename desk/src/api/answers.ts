@@ -319,6 +319,15 @@ export interface Checks {
   items: Doubt[];
 }
 
+/** One column of a table. */
+export interface ColumnShown {
+  name: string;
+  english: string;
+  is_needed?: boolean;
+  choices?: string[];
+  hint?: string;
+}
+
 /** What a person types. */
 export interface Credentials {
   /** 用户名 */
@@ -942,6 +951,11 @@ export interface RowShown {
   seats: SeatFiguresShown | null;
 }
 
+/** The whole table: each row as column → cell. None: an empty table. */
+export interface RowsPut {
+  rows: Record<string, string>[];
+}
+
 /** What was said, or typed: characters, pinyin or its initials. */
 export interface SearchAsked {
   text: string;
@@ -1038,9 +1052,41 @@ export interface Supervised {
   call_id: string;
 }
 
+/** A table that can be edited. */
+export interface TableNamed {
+  table: string;
+  chinese: string;
+  english: string;
+}
+
 /** The whole table: each row as column → cell. */
 export interface TablePut {
   rows: Record<string, string>[];
+}
+
+/** A table of a centre's working copy, faults and all. */
+export interface TableShown {
+  table: string;
+  chinese: string;
+  english: string;
+  centre: string;
+  tag: string;
+  in_force: number | null;
+  is_applied: boolean;
+  file: string;
+  header: string[];
+  further: string[];
+  columns: ColumnShown[];
+  keys: string[];
+  rows: Record<string, string>[];
+  row_lines: number[];
+  written_from: number;
+  faults: FaultShown[];
+}
+
+/** All of them, in the order in which they are offered. */
+export interface TablesShown {
+  items: TableNamed[];
 }
 
 /** One agent, somebody at another exchange, or a recipient talked with the caller. */
@@ -1257,6 +1303,8 @@ export interface Answers {
   "GET /api/v1/session": Me;
   "GET /api/v1/skills": SkillsShown;
   "GET /api/v1/stats": ReportShown;
+  "GET /api/v1/tables": TablesShown;
+  "GET /api/v1/tables/{table}": TableShown;
   "GET /api/v1/targets": Targets;
   "GET /api/v1/work-orders": OrderPage;
   "GET /api/v1/work-orders/{order}": WorkOrderDraft;
@@ -1303,6 +1351,7 @@ export interface Answers {
   "PUT /api/v1/numbers": LedgerShown;
   "PUT /api/v1/prompts/{prompt}/recording": PromptShown;
   "PUT /api/v1/seats/{extension}/skills": Accepted;
+  "PUT /api/v1/tables/{table}": TableShown;
 }
 
 /** What each route takes. */
@@ -1331,4 +1380,5 @@ export interface Bodies {
   "POST /api/v1/work-orders/{order}/handled": Handled;
   "PUT /api/v1/numbers": TablePut;
   "PUT /api/v1/seats/{extension}/skills": SkillsWanted;
+  "PUT /api/v1/tables/{table}": RowsPut;
 }

@@ -23,6 +23,7 @@ from config.ledgerview import (
     Tell,
     faults_shown,
 )
+from config.tables import TABLES, TableShown, TablesShown
 from cti.errors import DomainError
 from cti.ids import CentreId, mask
 from cti.web.errors import Refused
@@ -52,6 +53,56 @@ class Broken(DomainError):  # noqa: N818 - an error is named for what is wrong
 
 
 @dataclass
+class FakeTables:
+    """One table, of linked services, in memory."""
+
+    rows: list[dict[str, str]] = field(default_factory=lambda: [{"号码": "110", "名称": "公安"}])
+    writers: list[str] = field(default_factory=list)
+
+    def all(self) -> TablesShown:
+        return TablesShown(items=[TABLES["linkage"].named()])
+
+    def show(self, centre: CentreId, name: str) -> TableShown:
+        if centre != CHIFENG:
+            raise Refused("centre-unknown")
+        if name != "linkage":
+            raise Refused("table-unknown")
+        table = TABLES[name]
+        return TableShown(
+            **table.named().model_dump(),
+            centre=centre,
+            tag=f"tag{len(self.writers)}",
+            in_force=None,
+            is_applied=False,
+            file=table.file,
+            header=["号码", "名称"],
+            further=[],
+            columns=list(table.columns),
+            keys=["号码"],
+            rows=self.rows,
+            row_lines=[2 + n for n in range(len(self.rows))],
+            written_from=2,
+            faults=[],
+        )
+
+    def put(
+        self,
+        centre: CentreId,
+        name: str,
+        rows: Sequence[Mapping[str, str]],
+        *,
+        tag: str,
+        who: str,
+    ) -> TableShown:
+        now = self.show(centre, name).tag
+        if tag != now:
+            raise Refused("table-changed", tag=now)
+        self.rows = [dict(row) for row in rows]
+        self.writers.append(who)
+        return self.show(centre, name)
+
+
+@dataclass
 class FakeLedger:
     """``is_held`` keeps ``apply`` from ending until it is released."""
 
@@ -60,6 +111,7 @@ class FakeLedger:
     writers: list[str] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     recorded: dict[str, Sheet] = field(default_factory=dict)
+    tables: FakeTables = field(default_factory=FakeTables)
     sound: Path | None = None
     refusal: Exception | None = None
     is_held: threading.Event = field(default_factory=threading.Event)
