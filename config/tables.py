@@ -24,11 +24,11 @@ class ColumnShown(Shown):
     name: str
     """As the header of the file has it."""
     english: str
-    is_needed: bool = False
+    is_needed: bool
     """Whether the table cannot be read without it."""
-    choices: list[str] = []
+    choices: list[str]
     """What a cell may say, where only some words fit; empty: see ``hint``."""
-    hint: str = ""
+    hint: str
     """How a cell is written, in Chinese; '' where its name says it."""
 
 
@@ -104,7 +104,7 @@ def _needed(name: str, english: str, hint: str = "", *, of: Sequence[str] = ()) 
 
 
 def _may(name: str, english: str, hint: str = "", *, of: Sequence[str] = ()) -> ColumnShown:
-    return ColumnShown(name=name, english=english, choices=list(of), hint=hint)
+    return ColumnShown(name=name, english=english, is_needed=False, choices=list(of), hint=hint)
 
 
 def _words(kinds: type[Enum]) -> list[str]:

@@ -15,6 +15,7 @@ from tests.system.city import City
 
 NUMBER = "8333110"
 OTHER = "8337772"
+WATER = "96116"
 
 
 async def at(page: Page, section: str) -> None:
@@ -35,6 +36,12 @@ async def write(page: Page, number: str, column: str, text: str) -> None:
     await (await cell(page, number, column)).click()
     await page.keyboard.type(text)
     await page.keyboard.press("Enter")
+
+
+def make_sounds(city: City) -> None:
+    """Put a sound under the name of every prompt that an apply will want."""
+    prompts = wanted(CityLedger(city.settings).working(), today())
+    write_sounds(city.settings, (prompt.name for prompt in prompts))
 
 
 async def test_two_who_change_one_table_lose_nothing(desks: Desks, shot: Shot) -> None:
@@ -86,12 +93,7 @@ async def test_what_was_applied_is_taken_back(desks: Desks, city: City, shot: Sh
     """A block pasted from a spreadsheet is applied; a call meets it; it is rolled back, each with
     its own reason in the history.
     """
-
-    def make_sounds() -> None:
-        prompts = wanted(CityLedger(city.settings).working(), today())
-        write_sounds(city.settings, (prompt.name for prompt in prompts))
-
-    make_sounds()
+    make_sounds(city)
     page = await desks.open("admin", "/admin/changes")
     await page.get_by_label("为什么改").fill("首次")
     await page.get_by_role("button", name="应用", exact=True).click()
@@ -112,7 +114,7 @@ async def test_what_was_applied_is_taken_back(desks: Desks, city: City, shot: Sh
     await page.keyboard.press("Control+s")
     await expect(page.get_by_text("有改动，尚未应用")).to_be_visible()
     await expect(page.get_by_text("格未保存")).to_have_count(0)
-    make_sounds()
+    make_sounds(city)
     await at(page, "changes")
     await expect(page.locator(".diff").first).to_contain_text(OTHER)
     await page.get_by_label("为什么改").fill("市长热线改双号")
@@ -133,3 +135,51 @@ async def test_what_was_applied_is_taken_back(desks: Desks, city: City, shot: Sh
     await expect(history.locator("tbody tr").first).to_contain_text("公告尚未发布")
     await explained(page, OTHER)
     await expect(page.locator(".steps")).to_contain_text("整体并入")
+
+
+async def test_a_linked_service_is_added_applied_and_taken_back(
+    desks: Desks, city: City, shot: Shot
+) -> None:
+    """Another table than the numbers goes the same way, and says how each cell is written."""
+    desks.expects("status of 422")
+    make_sounds(city)
+    page = await desks.open("admin", "/admin/tables?table=linkage")
+    which = page.get_by_role("navigation", name="哪张表")
+    await expect(which.get_by_role("link", name="联动线路")).to_have_class("chosen")
+    await page.get_by_role("button", name="加一行").click()
+    await page.locator(".grid-box td").first.click()
+    await page.evaluate(PASTE, f"{WATER}\t供水服务\t公共服务\t告知")
+    await (await cell(page, WATER, "处理")).click()
+    await expect(page.locator(".column-hint")).to_contain_text("告知号码")
+    await page.keyboard.press("Control+s")
+    await expect(await cell(page, WATER, "处理")).to_have_class(re.compile("wrong"))
+    assert await violations(page) == []
+    await shot(page, "admin-tables")
+    await which.get_by_role("link", name="座席").click()
+    await expect(page.locator(".grid-box tbody tr", has_text="1001")).to_be_visible()
+    await page.reload()
+    await which.get_by_role("link", name="联动线路").click()  # what was typed there is there
+    await write(page, WATER, "处理", "告知号码")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("已保存到工作副本。")).to_be_visible()
+
+    await at(page, "changes")
+    await expect(page.locator(".diff").first).to_contain_text(WATER)
+    history = page.locator("table", has_text="增、改、减")
+    number = int((await history.locator("tbody th").first.inner_text()).split()[0])
+    await page.get_by_label("为什么改").fill("水务集团来函")
+    await page.get_by_role("button", name="应用", exact=True).click()
+    await expect(page.get_by_text(f"已生效：版本 {number + 1}")).to_be_visible(timeout=40_000)
+    await at(page, "tables?table=linkage")
+    await expect(page.get_by_text("与正在使用的一致")).to_be_visible()
+    await expect(await cell(page, WATER, "处理")).to_have_text("告知号码")
+
+    await at(page, "changes")
+    before = history.locator("tbody tr").nth(1)
+    await before.get_by_role("button", name="回退到这版").click()
+    await page.get_by_label("为什么回退").fill("号码有误")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text(f"已生效：版本 {number + 2}")).to_be_visible(timeout=40_000)
+    await at(page, "tables?table=linkage")
+    await expect(page.get_by_text("与正在使用的一致")).to_be_visible()
+    await expect(page.locator(".grid-box tbody tr", has_text=WATER)).to_have_count(0)

@@ -1,172 +1,18 @@
-// The working copy of the number table: read, changed here, written back whole. What is typed is
-// kept by this browser until the server has it, and put onto what others wrote meanwhile.
+// The number table, which can be imported, too.
 
-import { computed, ref, shallowRef } from "vue";
-
-import { History, type Row, SELF, cellOf, changed, empty, isEmpty, named } from "./grid";
-import { keepRows, recallRows } from "./keptRows";
-import { type Clash, merge } from "./merging";
-import type { FaultShown, ImportShown, LedgerShown } from "../api/answers";
-import { Fault, ask, at, send } from "../api/http";
-import { tell, tellFault } from "../shell/notices";
-import { useSession, whenSessionEnds } from "../shell/session";
-import { t } from "../words/words";
+import { tableAt } from "./table";
+import type { ImportShown, LedgerShown } from "../api/answers";
+import { at, send } from "../api/http";
+import { tellFault } from "../shell/notices";
 
 const KEYS = ["电话号码", "过渡开始"];
-const { me } = useSession();
-const shown = shallowRef<LedgerShown | null>(null);
-const base = shallowRef<Row[]>([]); // the rows of `shown`, each with its self
-const rows = shallowRef<Row[]>([]);
-const faults = shallowRef<FaultAt[]>([]);
-const clashes = shallowRef<Clash[]>([]);
-const isSaving = ref(false);
-let history = new History<Row[]>();
-let keptName = "";
 
-/** A fault, and the row it is in, wherever that stands by now. */
-export interface FaultAt extends FaultShown {
-  self?: number;
-}
-
-const added = shallowRef<string[]>([]); // columns wanted here that nothing stands in yet
-const further = computed(() => (shown.value?.further ?? []).filter((column) => !columns.value.includes(column)));
-const columns = computed(() => [
-  ...(shown.value?.header ?? []),
-  ...(shown.value?.further ?? []).filter((column) => added.value.includes(column) || rows.value.some((row) => row[column])),
-]);
-const unsaved = computed(() => changed(base.value, rows.value, columns.value));
-
-export function useNumbers() {
-  return { shown, rows, columns, further, faults, clashes, unsaved, isSaving };
-}
-
-export async function load(): Promise<void> {
-  try {
-    take(await ask<LedgerShown>("GET", at("numbers")));
-  } catch (fault) {
-    tellFault(fault);
-  }
-}
-
-/** Show what the server has now, with what was changed in this tab on top. */
-function take(fresh: LedgerShown): void {
-  keptName = `hotline.numbers.${me.value?.user ?? ""}`;
-  const { kept, isBroken } = recallRows(keptName);
-  if (isBroken) tell(t("admin.numbers.keptBroken"));
-  const held = kept ?? (unsaved.value.size > 0 && shown.value ? { tag: shown.value.tag, base: base.value, rows: rows.value } : null);
-  stand(fresh, fresh.rows);
-  history = new History<Row[]>();
-  clashes.value = [];
-  if (!held) return;
-  const merged = merge(held.base, held.rows, fresh.rows, [...fresh.header, ...fresh.further], KEYS);
-  base.value = merged.theirs;
-  faults.value = placed(fresh.faults, fresh.row_lines, merged.theirs);
-  clashes.value = merged.clashes;
-  set(merged.rows);
-  if (held.tag !== fresh.tag) tell(t(merged.clashes.length > 0 ? "admin.numbers.mergedClash" : "admin.numbers.merged", { n: merged.clashes.length }));
-}
-
-/** The table as the server has it; each row remains the one that stood there in ``like``. */
-function stand(fresh: LedgerShown, written: readonly Row[], like: readonly Row[] = []): void {
-  shown.value = fresh;
-  base.value = named(written, like);
-  rows.value = base.value;
-  faults.value = placed(fresh.faults, fresh.row_lines, base.value);
-}
-
-function placed(told: readonly FaultShown[], lines: readonly number[], at: readonly Row[]): FaultAt[] {
-  return told.map((fault) => (fault.file === shown.value?.file ? { ...fault, self: at[lines.indexOf(fault.row)]?.[SELF] } : fault));
-}
-
-/** Of two who wrote one cell, or one row, theirs it is. */
-export function takeTheirs(clash: Clash): void {
-  if (clash.column) change(rows.value.map((row) => (row[SELF] === clash.row ? { ...row, [clash.column]: clash.theirs } : row)));
-  else if (clash.mine) change(rows.value.filter((row) => row[SELF] !== clash.row));
-  settle(clash);
-}
-
-/** Of two who wrote one cell, or one row, it is as it was made here. */
-export function takeMine(clash: Clash): void {
-  if (!clash.column && !clash.mine) change(rows.value.filter((row) => row[SELF] !== clash.row));
-  settle(clash);
-}
-
-function settle(clash: Clash): void {
-  clashes.value = clashes.value.filter((one) => one !== clash);
-}
-
-export function change(next: Row[]): void {
-  history.note(rows.value);
-  set(next);
-}
-
-export function undo(): void {
-  const state = history.undo(rows.value);
-  if (state) set(state);
-}
-
-export function redo(): void {
-  const state = history.redo(rows.value);
-  if (state) set(state);
-}
-
-export function addRow(after: number): void {
-  change(rows.value.toSpliced(after + 1, 0, empty(columns.value)));
-}
-
-/** Show a column that the table may have and has not. */
-export function addColumn(column: string): void {
-  added.value = [...added.value, column];
-}
-
-export function dropRow(at: number): void {
-  change(rows.value.toSpliced(at, 1));
-}
-
-/** Write the table. Refused, everything stays as it was typed, with each fault at its cell; what
- * somebody else wrote meanwhile is taken in first, and looked at before it is written. */
-export async function save(): Promise<boolean> {
-  if (!shown.value || isSaving.value) return false;
-  isSaving.value = true;
-  const wanted = rows.value.filter((row) => !isEmpty(row));
-  const { tag, written_from: from } = shown.value;
-  try {
-    const fresh = await ask<LedgerShown>("PUT", at("numbers"), { rows: wanted }, 30_000, { "If-Match": `"${tag}"` });
-    const later = rows.value; // typed while it was under way
-    const isLater = changed(wanted, later.filter((row) => !isEmpty(row)), columns.value).size > 0;
-    stand(fresh, fresh.rows, wanted);
-    clashes.value = [];
-    forget();
-    if (isLater) set(later);
-    tell(t("admin.numbers.saved"), true);
-    return true;
-  } catch (fault) {
-    if (fault instanceof Fault && Array.isArray(fault.details["faults"]))
-      faults.value = placed(fault.details["faults"] as FaultShown[], wanted.map((_, n) => from + n), wanted);
-    if (fault instanceof Fault && fault.id === "table-changed") await load();
-    else tellFault(fault);
-    return false;
-  } finally {
-    isSaving.value = false;
-  }
-}
-
-/** Go back to what the server has. */
-export async function discard(): Promise<void> {
-  try {
-    const fresh = await ask<LedgerShown>("GET", at("numbers"));
-    forget();
-    rows.value = base.value;
-    take(fresh);
-  } catch (fault) {
-    tellFault(fault);
-  }
-}
+export const numbers = tableAt<LedgerShown>(at("numbers"), "numbers", () => KEYS);
 
 /** What a file would bring; written only when wanted. */
 export async function readSheet(file: File, write: boolean): Promise<ImportShown | null> {
   const query = new URLSearchParams({ name: file.name, write: String(write) });
-  const headers: Record<string, string> = write ? { "If-Match": `"${shown.value?.tag ?? ""}"` } : {};
+  const headers: Record<string, string> = write ? { "If-Match": `"${numbers.shown.value?.tag ?? ""}"` } : {};
   try {
     return await send<ImportShown>("POST", `${at("numbers", "import")}?${query}`, new Blob([file], { type: "application/octet-stream" }), headers);
   } catch (fault) {
@@ -174,24 +20,3 @@ export async function readSheet(file: File, write: boolean): Promise<ImportShown
     return null;
   }
 }
-
-function set(next: readonly Row[]): void {
-  rows.value = named(next);
-  if (!shown.value) return;
-  if (unsaved.value.size === 0) forget();
-  else if (!keepRows(keptName, { tag: shown.value.tag, base: base.value, rows: rows.value })) tell(t("admin.numbers.notKept"));
-}
-
-function forget(): void {
-  sessionStorage.removeItem(keptName);
-}
-
-export const isUnsaved = (row: Row, column: string) => unsaved.value.has(cellOf(row, column));
-
-whenSessionEnds((isSignedOut) => {
-  if (isSignedOut) forget();
-  shown.value = null;
-  base.value = rows.value = [];
-  faults.value = [];
-  clashes.value = [];
-});

@@ -4,13 +4,17 @@ export default {
     numbers: {
       title: "号码表", row: "行", line: "第 {n} 行", applied: "与正在使用的一致", notApplied: "有改动，尚未应用", unsaved: "{n} 格未保存",
       add: "加一行", addColumn: "加一列", undo: "撤销", redo: "重做", import: "导入文件", discard: "放弃改动", save: "保存", saved: "已保存到工作副本。",
-      merged: "别人改过号码表，已并入您未保存的改动，请核对后再保存。", mergedClash: "别人改过号码表，已并入您未保存的改动；有 {n} 处两边都改了，请逐处选定后再保存。",
+      merged: "别人改过这张表，已并入您未保存的改动，请核对后再保存。", mergedClash: "别人改过这张表，已并入您未保存的改动；有 {n} 处两边都改了，请逐处选定后再保存。",
       clashes: "两边都改了的", mine: "这里写的", theirs: "别人写的", takeMine: "用这里的", takeTheirs: "用别人的", emptied: "（空）", removed: "（删除了这一行）",
       keptBroken: "这个浏览器里存着的未保存内容已损坏，读不出来。", notKept: "浏览器存不下未保存的内容：请先保存，再刷新或关闭页面。", nth: "第 {n} 行",
       find: "查找", notFound: "没有找到",
       rowsFound: "认出 {n} 行", take: "写入号码表", leave: "不导入", imported: "已导入到工作副本。", sureImport: "还有 {n} 格未保存，导入后会丢失。继续吗？",
       faults: "要改正的", instead: "请改为：{text}",
       help: "方向键移动，Shift+方向键选块，直接输入或 F2 修改，Esc 放弃，Tab 右移；整块可复制、剪切、清空，可从 Excel 粘贴。Ctrl+回车插入一行，Ctrl+Delete 删除一行。保存的是工作副本，到「改动」里应用后来电才变。",
+    },
+    tables: {
+      title: "资料表", which: "哪张表", choices: "只能写：{words}", needed: "必填列",
+      when: "和号码表在「改动」里一起应用、一起回退；应用后就生效，不断开来电，也不必重启。节假日和调休按国家公布的放假安排，不在这里填。",
     },
     simulator: {
       hint: "写一个号码，看拨打它的人会听到什么、按哪些键、由谁接听、为什么。不会真的呼叫。",
@@ -48,6 +52,10 @@ export default {
       rowsFound: "{n} rows understood", take: "Write them", leave: "Do not import", imported: "Imported to the working copy.", sureImport: "{n} cells are unsaved and would be lost. Import all the same?",
       faults: "To be mended", instead: "Write instead: {text}",
       help: "Arrows move, with Shift they choose a block, typing or F2 edits, Esc gives up, Tab goes right; blocks can be copied, cut, emptied and pasted from Excel. Ctrl+Enter adds a row, Ctrl+Delete removes one. Saving writes the working copy; calls change once it is applied under Changes.",
+    },
+    tables: {
+      title: "Tables", which: "Which table", choices: "One of: {words}", needed: "needed",
+      when: "Applied and rolled back under Changes, together with the numbers; it takes effect then, without a restart, and cuts no call. Holidays follow the published calendar and are not written here.",
     },
     simulator: {
       hint: "Write a number to see what who dials it hears, which keys work, who answers and why. Nobody is called.",

@@ -323,9 +323,9 @@ export interface Checks {
 export interface ColumnShown {
   name: string;
   english: string;
-  is_needed?: boolean;
-  choices?: string[];
-  hint?: string;
+  is_needed: boolean;
+  choices: string[];
+  hint: string;
 }
 
 /** What a person types. */
