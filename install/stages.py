@@ -23,8 +23,6 @@ AGAIN = ((*PYTEST, "--undecided"),) * 3
 DESK = ("python", "-m", "install.desk")
 """The page's own checks, with the Node that builds it."""
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
-CALLS_SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile")
-"""Calls mostly wait: three workers keep two processors no busier than two tests that compute."""
 LONGEST = "--durations=25"
 TEST = (
     Stage(name="ruff check", argv=("ruff", "check", ".")),
@@ -42,7 +40,7 @@ TEST = (
     ),
     Stage(
         name="tests with calls, side by side",
-        argv=(*PYTEST, *CALLS_SIDE_BY_SIDE, "-m", "asterisk and not alone and not soak", LONGEST),
+        argv=(*PYTEST, *SIDE_BY_SIDE, "-m", "asterisk and not alone and not soak", LONGEST),
         again=AGAIN,
     ),
     Stage(
