@@ -111,7 +111,7 @@ def page_endpoints(page: Path = BUILT_DESK) -> tuple[Endpoint, ...]:
             media="text/html",
             is_documented=False,
         )
-        for path in sorted(beside | {"/", "/assets/{name:.+}"})
+        for path in sorted(beside | {"/", EMBED, "/assets/{name:.+}"})
     )
 
 

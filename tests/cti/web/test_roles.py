@@ -114,6 +114,7 @@ EXPECTED = {
     "GET /readyz": "",
     "GET /metrics": "",
     "GET /": "",
+    "GET /embed.js": "",
     "GET /assets/{name}": "",
 }
 USER_OF = {
