@@ -24,7 +24,7 @@ from tests.cti.web.fakes import CHIFENG, NOON, FakeBrain, FakeOrder, FakeStore
 from tests.cti.web.sample import ANI, CALL, fill
 from tests.cti.web.test_roles import EXPECTED
 
-PAGE = ("GET /", "GET /assets/{name}")
+PAGE = ("GET /", "GET /assets/{name}", "GET /embed.js")
 """What is served and not described: nobody's program asks for it."""
 
 
