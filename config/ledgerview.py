@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.changes import Change
 from config.faults import Fault
@@ -88,6 +88,21 @@ class LedgerLine(LineShown):
     row: int
 
 
+class LastWrite(Shown):
+    """Who wrote a table as it stands, and when."""
+
+    who: str
+    """'' when it was not written here: by hand on the server, or by a rollback."""
+    at: AwareDatetime
+
+
+class CentreNamed(Shown):
+    """A centre whose tables the reader may open."""
+
+    centre: str
+    name: str
+
+
 class LedgerShown(Shown):
     """A centre's ledger in the working copy: the table as written, and what it says."""
 
@@ -109,6 +124,8 @@ class LedgerShown(Shown):
     """The line of the file at which each row stands."""
     written_from: int
     """The line of the file at which the first row stands once the rows are put."""
+    written: LastWrite | None
+    """Null: there is no such file."""
     lines: list[LedgerLine]
     faults: list[FaultShown]
 

@@ -12,7 +12,7 @@ from config import callers, contacts, duties, linkage, overflow, peers, places, 
 from config.experts import EXPERTS, WAYS
 from config.handling import Handling
 from config.knowledge import KNOWLEDGE
-from config.ledgerview import FaultShown, Shown
+from config.ledgerview import FaultShown, LastWrite, Shown
 from config.openings import OPENINGS, Occasion
 from config.overrides import PROMPTS
 from config.rules import REFUSALS
@@ -71,6 +71,8 @@ class TableShown(TableNamed):
     """The line of the file at which each row stands."""
     written_from: int
     """The line of the file at which the first row stands once the rows are put."""
+    written: LastWrite | None
+    """Null: there is no such file."""
     faults: list[FaultShown]
 
 

@@ -4,7 +4,8 @@ They lie in the same working copy, so whatever applies, compares or rolls back t
 so with them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from config.faults import Fault, ProfileFaults, nearest
 from config.ledgerview import faults_shown
@@ -27,10 +28,13 @@ class TableUnknown(DomainError):  # noqa: N818 - an error is named for what is w
 class CityTables:
     """A ``cti.web.ledgerport.Tables`` on the files of this machine."""
 
-    def __init__(self, copy: WorkingCopy, revisions: Revisions, note: Note) -> None:
+    def __init__(
+        self, copy: WorkingCopy, revisions: Revisions, note: Note, now: Callable[[], datetime]
+    ) -> None:
         self._copy = copy
         self._revisions = revisions
         self._note = note
+        self._now = now
 
     def all(self) -> TablesShown:
         """Which tables there are."""
@@ -57,6 +61,7 @@ class CityTables:
             rows=[{column: row[column] for column in header} for row in rows],
             row_lines=[row.line for row in rows],
             written_from=len(remarks_of(text)) + 2,
+            written=self._copy.last_write(files, prefix, table.file),
             faults=faults_shown(self._faults(files)),
         )
 
@@ -79,7 +84,7 @@ class CityTables:
                 raise TableChanged("the table is not the one that was read", tag=now)
             changed = self._changed(files, prefix, table, rows)
             self._copy.platform(changed)
-            self._copy.write_table(changed, prefix, table.file)
+            self._copy.write_table(changed, prefix, table.file, who=who, at=self._now())
         self._note(centre, who, "table-written", {"table": name, "rows": str(len(rows))})
         return self.show(centre, name)
 

@@ -14,6 +14,7 @@ from config import apply as applying
 from config.changes import compare, exempted
 from config.faults import Fault, ProfileFaults
 from config.ledgerview import (
+    CentreNamed,
     ChangesShown,
     CheckShown,
     ImportShown,
@@ -97,11 +98,15 @@ class CityLedger:
         self._copy = WorkingCopy(settings)
         self._revisions = Revisions(settings)
         self._shelf = PromptShelf(settings, self._copy, self._note)
-        self.tables = CityTables(self._copy, self._revisions, self._note)
+        self.tables = CityTables(self._copy, self._revisions, self._note, now)
 
     def home(self) -> CentreId:
         """The platform's own centre, as far as its file can be read."""
         return CentreId(next(iter(self._copy.read().folders()), ""))
+
+    def centres(self) -> list[CentreNamed]:
+        """Every centre of the platform, its own first."""
+        return self._copy.read().centres()
 
     def working(self) -> Platform:
         """The working copy's centres, or ``ProfileFaults``."""
@@ -142,6 +147,7 @@ class CityLedger:
             rows=[dict(row.cells) for row in rows],
             row_lines=[row.line for row in rows],
             written_from=len(remarks_of(files.table(prefix))) + 2,
+            written=self._copy.last_write(files, prefix),
             lines=[ledger_line(line, today()) for line in profile.lines] if profile else [],
             faults=faults_shown(faults),
         )
@@ -160,7 +166,7 @@ class CityLedger:
             text = table_text(remarks_of(files.table(prefix)), header, rows)
             changed = self._copy.with_table(files, prefix, text)
             self._copy.platform(changed)
-            self._copy.write_table(changed, prefix)
+            self._copy.write_table(changed, prefix, who=who, at=self._now())
         self._note(centre, who, "numbers-written", {"rows": str(len(rows)), "by": "table"})
         return self.show(centre)
 
@@ -182,7 +188,7 @@ class CityLedger:
             found = self._understood(files, prefix, sheet, is_part=is_part)
             if found.files is None or tag is None:
                 return found.shown(is_written=False)
-            self._copy.write_table(found.files, prefix)
+            self._copy.write_table(found.files, prefix, who=who, at=self._now())
         data = {"rows": str(len(found.rows)), "by": "import", "file": sheet.name}
         self._note(centre, who, "numbers-written", data)
         return found.shown(is_written=True)

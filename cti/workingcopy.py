@@ -4,10 +4,12 @@ One writer at a time, whole files only, the one before kept beside as ``.bak``.
 """
 
 import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from config.durable import replace_files
 from config.facts import further_centres, read_facts
 from config.faults import ProfileFaults
 from config.files import city_files, profile_directory
+from config.ledgerview import CentreNamed, LastWrite
 from config.platform import Platform
 from config.profile import NUMBERS, PROFILE
 from config.revisions import digest_of
@@ -81,6 +84,14 @@ class Files:
         found, _ = read_table(prefix + file, self.table(prefix, file), ())
         return found
 
+    def centres(self) -> list[CentreNamed]:
+        """Every centre that can be made out, the platform's own first."""
+        found = []
+        for centre, prefix in self.folders().items():
+            facts, _ = read_facts(self._text(prefix + PROFILE), is_home=not prefix)
+            found.append(CentreNamed(centre=centre, name=facts.name if facts else centre))
+        return found
+
     def area_code(self, prefix: str) -> str:
         """The centre's area code; '' when its facts are broken."""
         facts, _ = read_facts(self._text(prefix + PROFILE), is_home=not prefix)
@@ -141,12 +152,47 @@ class WorkingCopy:
         with one_apply(self._settings.home / "city" / "edit.lock", who, WAIT_S):
             yield
 
-    def write_table(self, files: Files, prefix: str, file: str = NUMBERS) -> None:
-        """Write that centre's table as ``files`` has it."""
+    def write_table(
+        self, files: Files, prefix: str, file: str = NUMBERS, *, who: str, at: datetime
+    ) -> None:
+        """Write that centre's table as ``files`` has it, in that person's name."""
         name = prefix + file
         path = self.directory / name
         kept = {f"{name}.bak": path.read_bytes()} if path.is_file() else {}
         replace_files(self.directory, {**kept, name: files.content[name]})
+        wrote = {"tag": files.tag(prefix, file), "who": who, "at": at.isoformat()}
+        with suppress(OSError):  # the table is written; only its writer's name would be missing
+            self._remember({**self._writers(), name: wrote})
+
+    def last_write(self, files: Files, prefix: str, file: str = NUMBERS) -> LastWrite | None:
+        """Who wrote the table as it is in ``files``; None when there is none."""
+        name = prefix + file
+        if name not in files.content:
+            return None
+        wrote = self._writers().get(name, {})
+        if wrote.get("tag") == files.tag(prefix, file):
+            with suppress(ValueError, KeyError):  # a hand has been in it: nobody's name is known
+                return LastWrite.model_validate({"who": wrote["who"], "at": wrote["at"]})
+        with suppress(OSError):
+            changed = (self.directory / name).stat().st_mtime
+            return LastWrite(who="", at=datetime.fromtimestamp(changed, UTC))
+        return None
+
+    @property
+    def _named(self) -> Path:
+        return self._settings.home / "city" / "writers.json"
+
+    def _writers(self) -> dict[str, dict[str, str]]:
+        try:
+            found = json.loads(self._named.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        known = found.items() if isinstance(found, dict) else ()
+        return {name: wrote for name, wrote in known if isinstance(wrote, dict)}
+
+    def _remember(self, writers: Mapping[str, Mapping[str, str]]) -> None:
+        data = json.dumps(writers, ensure_ascii=False, indent=1).encode()
+        replace_files(self._named.parent, {self._named.name: data})
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from config.ledgerview import (
+    CentreNamed,
     ChangesShown,
     CheckShown,
     ImportShown,
@@ -56,6 +57,10 @@ class Ledger(Protocol):
 
     def home(self) -> CentreId:
         """The platform's own centre, whose administrators may apply."""
+        ...
+
+    def centres(self) -> list[CentreNamed]:
+        """Every centre of the platform, its own first."""
         ...
 
     def show(self, centre: CentreId) -> LedgerShown:

@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from config.ledgerview import (
+    CentreNamed,
     ChangesShown,
     CheckShown,
     ImportShown,
@@ -113,6 +114,12 @@ class History(BaseModel):
     items: list[RevisionShown]
 
 
+class Centres(BaseModel):
+    """The centres whose tables the reader may open, the own one first."""
+
+    items: list[CentreNamed]
+
+
 class Whose:
     """Whose centre a request is about, and whether it may be about it."""
 
@@ -126,6 +133,13 @@ class Whose:
             return own
         await self.only_home(ask)
         return CentreId(wanted)
+
+    async def centres(self, ask: Ask) -> list[CentreNamed]:
+        """Those that ``centre`` lets the asker name, the own one first."""
+        own = ask.identity.centre
+        found, home = await asyncio.to_thread(lambda: (self._ledger.centres(), self._ledger.home()))
+        seen = [one for one in found if own in (one.centre, home)]
+        return sorted(seen, key=lambda one: one.centre != own)
 
     async def only_home(self, ask: Ask) -> None:
         """Refuse whoever does not belong to the platform's own centre."""
@@ -163,6 +177,14 @@ class Numbers:
                 query=CentreQuery,
                 answer=LedgerShown,
                 refusals=("home-only", "centre-unknown"),
+            ),
+            Endpoint(
+                method="GET",
+                path=f"{PATH}/centres",
+                does="可以打开哪些中心的表：自己的中心；主中心的人可以打开全平台的。",
+                roles=READ,
+                handler=self.centres,
+                answer=Centres,
             ),
             Endpoint(
                 method="PUT",
@@ -277,6 +299,10 @@ class Numbers:
         """The centre's table."""
         centre = await self._whose.centre(ask)
         return _table_answer(await asyncio.to_thread(self._ledger.show, centre))
+
+    async def centres(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        """The centres whose tables may be opened."""
+        return _answer(Centres(items=await self._whose.centres(ask)))
 
     async def put(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         """Write the centre's table."""

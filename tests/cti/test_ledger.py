@@ -13,7 +13,7 @@ from bench.manylines import write_sounds
 from bench.wavetools import tone, write_wav
 from config.applylock import ApplyBusy, one_apply
 from config.faults import ProfileFaults
-from config.ledgerview import Question, Sheet
+from config.ledgerview import LastWrite, Question, Sheet
 from config.revisions import RevisionUnknown
 from config.settings import CHECKOUT, Settings
 from config.workdays import CHINA
@@ -121,6 +121,35 @@ def test_a_wrong_table_changes_nothing(ledger: CityLedger, directory: Path, note
         ledger.put(CentreId("nowhere"), shown.rows, tag=shown.tag, who="li")
     assert (directory / "numbers.csv").read_bytes() == before
     assert notes == []
+
+
+def test_who_wrote_a_table_as_it_stands_is_known(
+    ledger: CityLedger, directory: Path, settings: Settings
+) -> None:
+    """Whoever wrote it here; by hand on the server nobody; what is kept of it may be broken."""
+    shown = ledger.show(CHIFENG)
+    assert shown.written is not None
+    assert shown.written.who == ""
+    rows = with_end(shown.rows, MAYOR, "2026-12-31")
+    put = ledger.put(CHIFENG, rows, tag=shown.tag, who="li")
+    assert put.written == LastWrite(who="li", at=NOON)
+    sheet = Sheet(name="a.csv", data=(directory / "numbers.csv").read_bytes())
+    ledger.import_sheet(CHIFENG, sheet, tag=put.tag, who="wang")
+    written = ledger.show(CHIFENG).written
+    assert written is not None
+    assert written.who == "wang"
+    path = directory / "numbers.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2026-12-31", "2026-11-30"))
+    written = ledger.show(CHIFENG).written
+    assert written is not None
+    assert written.who == ""
+    assert abs(written.at.timestamp() - path.stat().st_mtime) < 1
+    kept = settings.home / "city" / "writers.json"
+    for broken in ("{", "[]", '{"numbers.csv": 1}', kept.read_text().replace("2026", "夏")):
+        kept.write_text(broken, encoding="utf-8")
+        assert ledger.show(CHIFENG).written == written
+    other = ledger.show(CHIFENG)
+    assert ledger.put(CHIFENG, rows, tag=other.tag, who="li").written == put.written
 
 
 def test_a_table_saved_by_an_office_program_stays_readable_for_it(
@@ -357,6 +386,8 @@ def test_each_centre_has_its_own_table(platform: CityLedger, tmp_path: Path, not
     home = (tmp_path / "sheng" / "numbers.csv").read_bytes()
     zhou = CentreId("zhou")
     assert (platform.home(), platform.show(zhou).name) == ("sheng", "乙州12345热线")
+    assert [one.centre for one in platform.centres()] == ["sheng", "shi", "zhou"]
+    assert platform.centres()[2].name == "乙州12345热线"
     shown = platform.show(zhou)
     rows = [{**row, "过渡结束": "2027-03-31"} for row in shown.rows]
     assert str(platform.put(zhou, rows, tag=shown.tag, who="li").lines[0].ends) == "2027-03-31"

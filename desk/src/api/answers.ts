@@ -275,10 +275,21 @@ export interface Centre {
   sees: CentreSeen[];
 }
 
+/** A centre whose tables the reader may open. */
+export interface CentreNamed {
+  centre: string;
+  name: string;
+}
+
 /** A centre whose calls and orders the reader may look at. */
 export interface CentreSeen {
   centre: string;
   name: string;
+}
+
+/** The centres whose tables the reader may open, the own one first. */
+export interface Centres {
+  items: CentreNamed[];
 }
 
 /** One thing that callers, agents or administrators will notice. */
@@ -503,6 +514,12 @@ export interface KeyBrought {
 /** How the caller is moved. */
 export type Kind = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
 
+/** Who wrote a table as it stands, and when. */
+export interface LastWrite {
+  who: string;
+  at: string;
+}
+
 /** A line of the ledger with everything that is planned for it. */
 export interface LedgerLine {
   number: string;
@@ -533,6 +550,7 @@ export interface LedgerShown {
   rows: Record<string, string>[];
   row_lines: number[];
   written_from: number;
+  written: LastWrite | null;
   lines: LedgerLine[];
   faults: FaultShown[];
 }
@@ -1081,6 +1099,7 @@ export interface TableShown {
   rows: Record<string, string>[];
   row_lines: number[];
   written_from: number;
+  written: LastWrite | null;
   faults: FaultShown[];
 }
 
@@ -1294,6 +1313,7 @@ export interface Answers {
   "GET /api/v1/nuisance": ListingPage;
   "GET /api/v1/nuisance/calls": BlockedPage;
   "GET /api/v1/numbers": LedgerShown;
+  "GET /api/v1/numbers/centres": Centres;
   "GET /api/v1/numbers/check": CheckShown;
   "GET /api/v1/numbers/history": History;
   "GET /api/v1/numbers/operations/{operation}": OperationShown;

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from config.faults import Fault, ProfileFaults
 from config.ledgerview import (
+    CentreNamed,
     ChangeShown,
     ChangesShown,
     CheckShown,
     ImportShown,
+    LastWrite,
     LedgerLine,
     LedgerShown,
     LineShown,
@@ -82,6 +84,7 @@ class FakeTables:
             rows=self.rows,
             row_lines=[2 + n for n in range(len(self.rows))],
             written_from=2,
+            written=LastWrite(who=self.writers[-1], at=NOON) if self.writers else None,
             faults=[],
         )
 
@@ -128,6 +131,10 @@ class FakeLedger:
     def home(self) -> CentreId:
         return CHIFENG
 
+    def centres(self) -> list[CentreNamed]:
+        named = {"chifeng": "赤峰市12345热线", "hulunbuir": "呼伦贝尔市12345热线"}
+        return [CentreNamed(centre=centre, name=name) for centre, name in named.items()]
+
     def show(self, centre: CentreId) -> LedgerShown:
         if centre != CHIFENG:
             raise Refused("centre-unknown")
@@ -154,6 +161,7 @@ class FakeLedger:
             rows=self.rows,
             row_lines=[2 + n for n in range(len(self.rows))],
             written_from=2,
+            written=LastWrite(who=self.writers[-1], at=NOON) if self.writers else None,
             lines=[line],
             faults=[],
         )

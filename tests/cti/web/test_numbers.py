@@ -245,6 +245,18 @@ async def test_another_centre_is_for_home_alone(
     assert ledger.revisions == []
 
 
+async def test_who_may_open_which_centres_tables(client: Client, store: FakeStore) -> None:
+    """Home's people all of them, everybody else their own."""
+    store.add("far", "admin", CentreId("hulunbuir"))
+
+    async def named(user: str) -> list[str]:
+        found = await ask(client, "GET", f"{PATH}/centres", headers=bearer(user))
+        return [one["centre"] for one in found["items"]]
+
+    assert await named("admin") == ["chifeng", "hulunbuir"]
+    assert await named("far") == ["hulunbuir"]
+
+
 async def test_the_ledger_is_checked_and_planned(client: Client) -> None:
     assert (await ask(client, "GET", f"{PATH}/check"))["faults"][0]["instead"] == "整体并入"
     assert (await ask(client, "POST", f"{PATH}/plan"))["changes"][0]["text"] == "新增市长热线"

@@ -95,6 +95,7 @@ EXPECTED = {
     "GET /api/v1/numbers": LEDGER,
     "PUT /api/v1/numbers": "admin",
     "POST /api/v1/numbers/import": "admin",
+    "GET /api/v1/numbers/centres": LEDGER,
     "GET /api/v1/numbers/check": LEDGER,
     "POST /api/v1/numbers/plan": LEDGER,
     "POST /api/v1/numbers/explain": LEDGER,
