@@ -21,5 +21,7 @@ test("what cannot be understood breaks nothing", () => {
   for (const text of ["{", "null", "[]", '{"tag":"t","rows":[{}]}', '{"tag":"t","base":[],"rows":[[4,{}]]}', '{"tag":"t","base":[{"a":1}],"rows":[]}']) {
     sessionStorage.setItem("n", text);
     expect(recallRows("n")).toEqual({ kept: null, isBroken: true });
+    expect(recallRows("n")).toEqual({ kept: null, isBroken: false }); // told once
+    expect(sessionStorage.getItem("n.broken")).toBe(text);
   }
 });

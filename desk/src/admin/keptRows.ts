@@ -19,15 +19,20 @@ interface Written {
 export function keepRows(name: string, { tag, base, rows }: KeptRows): boolean {
   const places = new Map(base.map((row, n) => [row[SELF], n]));
   const written: Written = { tag, base, rows: rows.map((row) => [places.get(row[SELF]) ?? null, row]) };
+  return put(name, JSON.stringify(written));
+}
+
+/** A full store has no room; the page still has what it could not take. */
+function put(name: string, text: string): boolean {
   try {
-    sessionStorage.setItem(name, JSON.stringify(written));
+    sessionStorage.setItem(name, text);
     return true;
   } catch {
-    return false; // a full store: the page still has them
+    return false;
   }
 }
 
-/** What was kept, or null; what cannot be understood is left where it is and told by ``isBroken``. */
+/** What was kept, or null; what cannot be understood is put aside and told once by ``isBroken``. */
 export function recallRows(name: string): { kept: KeptRows | null; isBroken: boolean } {
   const text = sessionStorage.getItem(name);
   if (text === null) return { kept: null, isBroken: false };
@@ -38,6 +43,8 @@ export function recallRows(name: string): { kept: KeptRows | null; isBroken: boo
     if (typeof written.tag !== "string" || ![...base, ...rows].every(isRow)) throw new TypeError("no rows");
     return { kept: { tag: written.tag, base, rows }, isBroken: false };
   } catch {
+    sessionStorage.removeItem(name);
+    put(`${name}.broken`, text);
     return { kept: null, isBroken: true };
   }
 }

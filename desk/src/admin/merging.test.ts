@@ -21,6 +21,7 @@ test("where both changed one cell, what stands here stays and the other is told"
   const merged = merge(base, put(1, "名称", "法律"), theirs(row("12333", "人社"), row("12348", "司法局"), row("12315", "市场")), COLUMNS, KEYS);
   expect(plain(merged.rows)[1]).toBe("12348 法律 整体并入");
   expect(merged.clashes).toEqual([{ row: base[1]![SELF], column: "名称", was: "司法", mine: "法律", theirs: "司法局" }]);
+  expect(merged.brought).toEqual([]);
 });
 
 test("both having written the same is no clash", () => {
@@ -46,6 +47,16 @@ test("a row removed on one side and changed on the other stays, and is told", ()
   const back = merge(base, [base[0]!, base[2]!], theirs(row("12333", "人社"), row("12348", "司法局"), row("12315", "市场")), COLUMNS, KEYS);
   expect(plain(back.rows)[1]).toBe("12348 司法局 整体并入");
   expect(back.clashes).toHaveLength(1);
+});
+
+test("what others changed, added and removed is named, but for what was done here, too", () => {
+  const mine = [{ ...base[0]!, 名称: "人社热线" }, base[1]!, base[2]!, ...named([row("12329", "公积金")])];
+  const { brought } = merge(base, mine, theirs(row("12333", "人社热线", "双号并行"), row("12329", "公积金"), row("12320", "卫健"), row("12315", "市场")), COLUMNS, KEYS);
+  expect(brought.map(({ column, was, now }) => [column, was, now])).toEqual([
+    ["方式", "整体并入", "双号并行"], ["", "", "12320 卫健 整体并入"], ["", "12348 司法 整体并入", ""],
+  ]);
+  expect(brought[0]!.row).toBe(base[0]![SELF]);
+  expect(merge(base, [base[0]!, base[1]!], theirs(row("12333", "人社"), row("12348", "司法")), COLUMNS, KEYS).brought).toEqual([]);
 });
 
 test("a row that stands elsewhere now is the row it was", () => {

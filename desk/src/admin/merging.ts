@@ -12,12 +12,22 @@ export interface Clash {
   theirs: string;
 }
 
+/** What became of a cell there. ``column`` is empty where a whole row came or went. */
+export interface Brought {
+  row: number;
+  column: string;
+  was: string;
+  now: string;
+}
+
 export interface Merged {
   /** Theirs with what changed here; where both did, what stands here. */
   rows: Row[];
   /** Theirs, each row the one it was here. */
   theirs: Row[];
   clashes: Clash[];
+  /** What they changed and was not changed here, too. */
+  brought: Brought[];
 }
 
 /**
@@ -49,7 +59,31 @@ export function merge(base: readonly Row[], mine: readonly Row[], fresh: readonl
     const above = theirs.slice(0, n).map((one) => rows.findIndex((stands) => stands[SELF] === one[SELF])).findLast((at) => at >= 0);
     rows.splice((above ?? -1) + 1, 0, row);
   });
-  return { rows, theirs, clashes };
+  const isSettled = new Set(clashes.map((clash) => `${clash.row} ${clash.column}`));
+  const brought = broughtBy(base, theirs, mine, columns).filter((one) => !isSettled.has(`${one.row} ${one.column}`) && !isSettled.has(`${one.row} `));
+  return { rows, theirs, clashes, brought };
+}
+
+function broughtBy(base: readonly Row[], theirs: readonly Row[], mine: readonly Row[], columns: readonly string[]): Brought[] {
+  const was = new Map(base.map((row) => [row[SELF]!, row]));
+  const here = new Map(mine.map((row) => [row[SELF]!, row]));
+  const there = new Set(theirs.map((row) => row[SELF]!));
+  const found: Brought[] = [];
+  for (const row of theirs) {
+    const self = row[SELF]!;
+    const before = was.get(self);
+    if (!before) {
+      if (!mine.some((one) => !was.has(one[SELF]!) && isSame(one, row, columns))) found.push({ row: self, column: "", was: "", now: words(row, columns) });
+      continue;
+    }
+    for (const column of columns) {
+      const [old, now] = [before[column] ?? "", row[column] ?? ""];
+      if (old !== now && here.get(self)?.[column] !== now) found.push({ row: self, column, was: old, now });
+    }
+  }
+  for (const row of base)
+    if (!there.has(row[SELF]!) && here.has(row[SELF]!) && !isEmpty(row)) found.push({ row: row[SELF]!, column: "", was: words(row, columns), now: "" });
+  return found;
 }
 
 function cellByCell(before: Row, mine: Row, theirs: Row, columns: readonly string[], clashes: Clash[]): Row {

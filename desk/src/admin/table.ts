@@ -5,7 +5,7 @@ import { type ShallowRef, computed, ref, shallowRef } from "vue";
 
 import { History, type Row, SELF, cellOf, changed, empty, isEmpty, named } from "./grid";
 import { keepRows, recallRows } from "./keptRows";
-import { type Clash, merge } from "./merging";
+import { type Brought, type Clash, merge } from "./merging";
 import type { FaultShown, LedgerShown } from "../api/answers";
 import { Fault, ask } from "../api/http";
 import { tell, tellFault } from "../shell/notices";
@@ -13,7 +13,7 @@ import { useSession, whenSessionEnds } from "../shell/session";
 import { t } from "../words/words";
 
 /** What every table has, whatever is in it. */
-export type Sheet = Pick<LedgerShown, "tag" | "file" | "header" | "further" | "rows" | "row_lines" | "written_from" | "faults" | "is_applied">;
+export type Sheet = Pick<LedgerShown, "tag" | "file" | "header" | "further" | "rows" | "row_lines" | "written_from" | "written" | "faults" | "is_applied">;
 
 /** A fault, and the row it is in, wherever that stands by now. */
 export interface FaultAt extends FaultShown {
@@ -30,6 +30,7 @@ export function tableAt<Shown extends Sheet>(address: string, keptAs: string, ke
   const rows = shallowRef<Row[]>([]);
   const faults = shallowRef<FaultAt[]>([]);
   const clashes = shallowRef<Clash[]>([]);
+  const brought = shallowRef<Brought[]>([]); // by others, since the rows here were read
   const isSaving = ref(false);
   let history = new History<Row[]>();
   let keptName = "";
@@ -53,19 +54,24 @@ export function tableAt<Shown extends Sheet>(address: string, keptAs: string, ke
   /** Show what the server has now, with what was changed in this tab on top. */
   function take(fresh: Shown): void {
     keptName = `hotline.${keptAs}.${me.value?.user ?? ""}`;
-    const { kept, isBroken } = recallRows(keptName);
-    if (isBroken) tell(t("admin.numbers.keptBroken"));
-    const held = kept ?? (unsaved.value.size > 0 && shown.value ? { tag: shown.value.tag, base: base.value, rows: rows.value } : null);
+    const held = unsaved.value.size > 0 && shown.value ? { tag: shown.value.tag, base: base.value, rows: rows.value } : recalled();
     stand(fresh, fresh.rows);
     history = new History<Row[]>();
-    clashes.value = [];
+    clashes.value = brought.value = [];
     if (!held) return;
     const merged = merge(held.base, held.rows, fresh.rows, [...fresh.header, ...fresh.further], keysOf(fresh));
     base.value = merged.theirs;
     faults.value = placed(fresh.faults, fresh.row_lines, merged.theirs);
     clashes.value = merged.clashes;
+    brought.value = merged.brought;
     set(merged.rows);
     if (held.tag !== fresh.tag) tell(t(merged.clashes.length > 0 ? "admin.numbers.mergedClash" : "admin.numbers.merged", { n: merged.clashes.length }));
+  }
+
+  function recalled() {
+    const { kept, isBroken } = recallRows(keptName);
+    if (isBroken) tell(t("admin.numbers.keptBroken"));
+    return kept;
   }
 
   /** The table as the server has it; each row remains the one that stood there in ``like``. */
@@ -95,6 +101,11 @@ export function tableAt<Shown extends Sheet>(address: string, keptAs: string, ke
 
   function settle(clash: Clash): void {
     clashes.value = clashes.value.filter((one) => one !== clash);
+  }
+
+  /** What others changed has been looked at. */
+  function seen(): void {
+    brought.value = [];
   }
 
   function change(next: Row[]): void {
@@ -137,7 +148,7 @@ export function tableAt<Shown extends Sheet>(address: string, keptAs: string, ke
       const later = rows.value; // typed while it was under way
       const isLater = changed(wanted, later.filter((row) => !isEmpty(row)), columns.value).size > 0;
       stand(fresh, fresh.rows, wanted);
-      clashes.value = [];
+      clashes.value = brought.value = [];
       forget();
       if (isLater) set(later);
       tell(t("admin.numbers.saved"), true);
@@ -183,11 +194,13 @@ export function tableAt<Shown extends Sheet>(address: string, keptAs: string, ke
     shown.value = null;
     base.value = rows.value = [];
     faults.value = [];
-    clashes.value = [];
+    clashes.value = brought.value = [];
   });
+  // a page that is read anew has everything again, a closed one has not
+  window.addEventListener("beforeunload", (event) => unsaved.value.size > 0 && event.preventDefault());
 
   return {
-    shown: shown as Readonly<ShallowRef<Shown | null>>, rows, columns, further, faults, clashes, unsaved, isSaving,
-    load, change, undo, redo, addRow, addColumn, dropRow, save, discard, takeMine, takeTheirs, isUnsaved,
+    shown: shown as Readonly<ShallowRef<Shown | null>>, rows, columns, further, faults, clashes, brought, unsaved, isSaving,
+    load, change, undo, redo, addRow, addColumn, dropRow, save, discard, takeMine, takeTheirs, seen, isUnsaved,
   };
 }

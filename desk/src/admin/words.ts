@@ -1,14 +1,16 @@
 export default {
   zh: {
-    sections: "管理",
+    sections: "管理", centre: "中心",
     numbers: {
       title: "号码表", row: "行", line: "第 {n} 行", applied: "与正在使用的一致", notApplied: "有改动，尚未应用", unsaved: "{n} 格未保存",
       add: "加一行", addColumn: "加一列", undo: "撤销", redo: "重做", import: "导入文件", discard: "放弃改动", save: "保存", saved: "已保存到工作副本。",
       merged: "别人改过这张表，已并入您未保存的改动，请核对后再保存。", mergedClash: "别人改过这张表，已并入您未保存的改动；有 {n} 处两边都改了，请逐处选定后再保存。",
       clashes: "两边都改了的", mine: "这里写的", theirs: "别人写的", takeMine: "用这里的", takeTheirs: "用别人的", emptied: "（空）", removed: "（删除了这一行）",
       keptBroken: "这个浏览器里存着的未保存内容已损坏，读不出来。", notKept: "浏览器存不下未保存的内容：请先保存，再刷新或关闭页面。", nth: "第 {n} 行",
+      brought: "{who} 于 {at} 改了 {n} 处，已并入下表", broughtByHand: "有人于 {at} 在页面外改了 {n} 处（服务器上的文件或回退），已并入下表",
+      seen: "知道了", rowAdded: "（新增的一行）", more: "……另有 {n} 处",
       find: "查找", notFound: "没有找到",
-      rowsFound: "认出 {n} 行", take: "写入号码表", leave: "不导入", imported: "已导入到工作副本。", sureImport: "还有 {n} 格未保存，导入后会丢失。继续吗？",
+      rowsFound: "认出 {n} 行", take: "写入号码表", leave: "不导入", imported: "已导入到工作副本。", importedUnder: "已导入到工作副本；您未保存的改动仍在表中，请核对后保存。",
       faults: "要改正的", instead: "请改为：{text}",
       help: "方向键移动，Shift+方向键选块，直接输入或 F2 修改，Esc 放弃，Tab 右移；整块可复制、剪切、清空，可从 Excel 粘贴。Ctrl+回车插入一行，Ctrl+Delete 删除一行。保存的是工作副本，到「改动」里应用后来电才变。",
     },
@@ -41,15 +43,17 @@ export default {
     },
   },
   en: {
-    sections: "Administration",
+    sections: "Administration", centre: "Centre",
     numbers: {
       title: "Numbers", row: "Row", line: "Line {n}", applied: "As in force", notApplied: "Changed, not applied yet", unsaved: "{n} cells unsaved",
       add: "Add a row", addColumn: "Add a column", undo: "Undo", redo: "Redo", import: "Import a file", discard: "Discard changes", save: "Save", saved: "Saved to the working copy.",
       merged: "Somebody else changed the table; your unsaved changes are on top of it. Look them over, then save.", mergedClash: "Somebody else changed the table; your unsaved changes are on top of it. Both changed {n} places: choose, then save.",
       clashes: "Changed by both", mine: "Here", theirs: "There", takeMine: "Keep ours", takeTheirs: "Take theirs", emptied: "(empty)", removed: "(row removed)",
       keptBroken: "What this browser kept unsaved is damaged and cannot be read.", notKept: "The browser has no room for what is unsaved: save before you reload or close the page.", nth: "Row {n}",
+      brought: "{who} changed {n} places at {at}; they are in the table below", broughtByHand: "{n} places were changed at {at} outside this page (a file on the server, a rollback); they are in the table below",
+      seen: "Seen", rowAdded: "(row added)", more: "… {n} more",
       find: "Find", notFound: "Not found",
-      rowsFound: "{n} rows understood", take: "Write them", leave: "Do not import", imported: "Imported to the working copy.", sureImport: "{n} cells are unsaved and would be lost. Import all the same?",
+      rowsFound: "{n} rows understood", take: "Write them", leave: "Do not import", imported: "Imported to the working copy.", importedUnder: "Imported to the working copy. What you have not saved is still in the table: look it over, then save.",
       faults: "To be mended", instead: "Write instead: {text}",
       help: "Arrows move, with Shift they choose a block, typing or F2 edits, Esc gives up, Tab goes right; blocks can be copied, cut, emptied and pasted from Excel. Ctrl+Enter adds a row, Ctrl+Delete removes one. Saving writes the working copy; calls change once it is applied under Changes.",
     },
