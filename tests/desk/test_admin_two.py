@@ -68,8 +68,13 @@ async def test_two_who_change_one_table_lose_nothing(desks: Desks, shot: Shot) -
     await expect(await cell(two, NUMBER, "备注")).to_have_text("甲写的")
     await expect(await cell(two, NUMBER, "部门")).to_have_text("教育体育局")
     await expect(await cell(two, OTHER, "备注")).to_have_text("乙改市长")
+    brought = two.get_by_role("status", name=re.compile("^admin 于 .+ 改了 1 处"))
+    await expect(brought).to_contain_text("甲写的")
+    await expect(await cell(two, NUMBER, "备注")).to_have_class(re.compile("theirs"))
     assert await violations(two) == []
     await shot(two, "admin-clash")
+    await brought.get_by_role("button", name="知道了").click()
+    await expect(brought).to_have_count(0)
     await clashes.get_by_role("button", name="用别人的").click()
     await expect(await cell(two, OTHER, "备注")).to_have_text("甲改市长")
     await expect(clashes).to_have_count(0)
