@@ -14,7 +14,7 @@ from config.workdays import CHINA
 from cti.effects import WriteJournal
 from records import moves
 from records.amount import find_amounts
-from records.callrecord import CallRecord, Disposition
+from records.callrecord import CallRecord
 from records.demand import CHINESE
 from records.draft import (
     Amount,
@@ -38,6 +38,7 @@ from records.said import Said, joined
 from records.urgency import find_urgency
 from records.verdict import both, find_demand, find_lead
 from records.whereabouts import find_place
+from records.wordless import wordless
 
 _SURNAME = re.compile(r"我姓([\u4e00-\u9fff])(?=[，。、,.\s]|$)")
 _NAME = re.compile(
@@ -63,9 +64,10 @@ def extract(
     """
     draft = _frame(record, transcript, profile, seconds)
     draft = _filled(draft, moves.evidence(record, journal), moves=moves.shown(record, journal))
+    unsaid = wordless(record, transcript)
+    if unsaid is not None:
+        return _filled(draft, unsaid.evidence, title=unsaid.title, summary=unsaid.summary)
     said = joined(s for s in transcript.segments if s.channel == "caller")
-    if not said.spans:
-        return _without_speech(draft, record, transcript)
     local = record.arrived_at.astimezone(CHINA)
     demand_guess, office_guess = both(said.text, learned)
     draft = _with_demand(draft, said, demand_guess)
@@ -124,39 +126,6 @@ def _frame(
         transcript=heard,
         recording=Recording(url=url, seconds=None if seconds is None else round(seconds, 2)),
     )
-
-
-def _without_speech(
-    draft: WorkOrderDraft, record: CallRecord, transcript: Transcript
-) -> WorkOrderDraft:
-    """A call that left no words of the caller still is a work order: somebody may call back."""
-    until = record.answered_at or record.ended_at
-    waited = (until - record.arrived_at).total_seconds() if until else None
-    if record.disposition is Disposition.ANSWERED or record.talks:
-        why = "听到声音但没有识别出话语" if transcript.gaps else "没有听到来电人说话"
-        summary, title = f"已接听，{why}，请听录音。", "无语音内容的来电"
-    elif record.disposition is Disposition.TOLD:
-        summary, title = "拨打的号码已取消，已告知改拨12345，通话结束。", "已告知改拨12345的来电"
-    elif record.disposition is Disposition.BLOCKED:
-        summary, title = "号码在骚扰来电名单中，已礼貌谢绝，通话结束。", "已谢绝的骚扰来电"
-    elif record.disposition is Disposition.UNREACHED:
-        summary, title = "回拨来电人，对方未接通。", "未接通的回拨"
-    else:
-        lasted = "" if waited is None else f"，等待{waited:.0f}秒"
-        how = "线路中断" if record.disposition is Disposition.CUT else "来电人挂断"
-        summary, title = f"来电未接通{lasted}后{how}，未留下话语。", "未接通来电，需要回拨"
-    ended = record.ended_at
-    fact = "；".join(
-        [
-            f"来电 {record.arrived_at.astimezone(CHINA):%H:%M:%S}",
-            f"结束 {ended.astimezone(CHINA):%H:%M:%S}" if ended else "结束时间未知",
-            f"结果：{record.disposition.chinese}，振铃 {len(record.rung)} 次",
-        ]
-    )
-    evidence = [
-        Evidence(field=field, kind="signalling", text=fact) for field in ("title", "summary")
-    ]
-    return _filled(draft, evidence, title=title, summary=summary)
 
 
 def _with_demand(draft: WorkOrderDraft, said: Said, guess: Guess | None) -> WorkOrderDraft:

@@ -1,6 +1,6 @@
 """From two recorded channels to one transcript in spoken order."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from records.engine.protocol import (
     Channel,
     Engine,
     Gap,
+    Piece,
     Samples,
     Segment,
     Transcript,
@@ -131,28 +132,31 @@ def listen(
     for utterance, heard in spoken:
         if is_stopped():
             raise Stopped
-        found = list(_understand(utterance, heard, engine, hotwords))
-        segments.extend(found)
+        part = heard.pcm[int(utterance.start_s * RATE) : int(utterance.end_s * RATE)]
+        pieces = engine.transcribe(for_engine(part), hotwords)
+        found = [piece for piece in pieces if not piece.is_foreign]
+        segments.extend(_placed(piece, utterance, heard.channel) for piece in found)
         if not found and utterance.length_s >= _SHORTEST_GAP_S:
-            gaps.append(
-                Gap(channel=heard.channel, start_s=utterance.start_s, end_s=utterance.end_s)
+            gap = Gap(
+                channel=heard.channel,
+                start_s=utterance.start_s,
+                end_s=utterance.end_s,
+                is_foreign=bool(pieces),
             )
+            gaps.append(gap)
     return Transcript(engine=engine.name, segments=tuple(segments), gaps=tuple(gaps))
 
 
-def _understand(
-    utterance: Utterance, heard: Heard, engine: Engine, hotwords: Sequence[str]
-) -> Iterator[Segment]:
-    part = heard.pcm[int(utterance.start_s * RATE) : int(utterance.end_s * RATE)]
-    for piece in engine.transcribe(for_engine(part), hotwords):
-        yield Segment(
-            channel=heard.channel,
-            start_s=round(utterance.start_s + piece.start_s, 2),
-            end_s=round(utterance.start_s + piece.end_s, 2),
-            text=piece.text,
-            confidence=round(piece.confidence, 3),
-            raw=piece.raw,
-        )
+def _placed(piece: Piece, utterance: Utterance, channel: Channel) -> Segment:
+    """The piece where it stands in the recording."""
+    return Segment(
+        channel=channel,
+        start_s=round(utterance.start_s + piece.start_s, 2),
+        end_s=round(utterance.start_s + piece.end_s, 2),
+        text=piece.text,
+        confidence=round(piece.confidence, 3),
+        raw=piece.raw,
+    )
 
 
 def for_engine(pcm: NDArray[np.int16]) -> Samples:

@@ -55,6 +55,8 @@ class Piece:
     """The same for each Chinese character of ``text``; empty: the engine cannot tell."""
     raw: str = ""
     """As the engine heard it, where ``text`` was mended; '': it was not."""
+    is_foreign: bool = False
+    """Somebody spoke another language than the engine's: the text is not what was said."""
 
 
 class Engine(Protocol):
@@ -123,6 +125,8 @@ class Gap:
     channel: Channel
     start_s: float
     end_s: float
+    is_foreign: bool = False
+    """Because it was said in another language than the engine's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from proces.preprocess import (  # type: ignore[import-untyped] # it has no type
     traditional_to_simplified,
 )
 
-from records.engine.guard import collapse, is_invented, is_loop
+from records.engine.guard import CLEAR, collapse, is_baseless, is_foreign, is_invented, is_loop
 from records.engine.protocol import ENGINE_RATE, Capabilities, Piece, Samples
 
 PROMPT = "以下是普通话的句子，12345政务服务便民热线。"
@@ -32,6 +32,9 @@ _SILENCE_AFTER_S = 1.0
 """Whisper needs a little silence to know that the sentence is over."""
 _TOKENS_PER_S = 14
 """More than anybody speaks; a decode that wants more is looping."""
+_CHINESE = ("zh", "yue")
+_SHORTEST_TOLD_S = 2.0
+"""A 喂 is of any language."""
 _HAN = r"[\u3400-\u9fff]"
 _COMMA = re.compile(rf"(?<={_HAN})(?:,\s*|\s+)(?=[\u3400-\u9fff\d])|(?<=\d)(?:,\s*|\s+)(?={_HAN})")
 _ENDS = str.maketrans({"?": "？", "!": "！", ";": "；", ":": "："})
@@ -72,6 +75,24 @@ class _Decoded:
     """The probability that nobody spoke."""
 
 
+def _piece(
+    text: str,
+    found: _Decoded,
+    length_s: float,
+    *,
+    sure: tuple[float, ...] = (),
+    is_foreign: bool = False,
+) -> Piece:
+    return Piece(
+        start_s=0.0,
+        end_s=length_s,
+        text=text,
+        confidence=found.confidence,
+        sure=sure,
+        is_foreign=is_foreign,
+    )
+
+
 class WhisperEngine:
     """A Whisper model of any size, in CTranslate2's format, on the CPU in 8-bit integers."""
 
@@ -105,18 +126,22 @@ class WhisperEngine:
         prompt = self._prompt(tuple(hotwords))
         found = self._decode(encoded, prompt, length_s)
         text = found.text
-        if is_loop(text, length_s):
+        is_again = is_loop(text, length_s)
+        if is_again:
             # The hotwords are the usual seed of a loop: listen again without them.
             bare = self._prompt(())
             found = self._decode(encoded, bare, length_s, forbid_repeats=5)
             text = collapse(found.text)
-        if is_invented(text, found.confidence, found.silence, [PROMPT, *prompt.hotwords]):
+        chinese = self._chinese(encoded, found, length_s)
+        if text and is_foreign(text, found.confidence, found.silence, chinese):
+            return [_piece(text, found, length_s, is_foreign=True)]
+        primed = [PROMPT, *prompt.hotwords]
+        if is_invented(text, found.confidence, found.silence, primed, is_again=is_again):
             return []
         sure = self._sure(encoded, found, length_s) if text == found.text else ()
-        piece = Piece(
-            start_s=0.0, end_s=length_s, text=text, confidence=found.confidence, sure=sure
-        )
-        return [piece]
+        if is_baseless(sure) or is_loop(text, length_s):
+            return []
+        return [_piece(text, found, length_s, sure=sure)]
 
     def _encode(self, samples: Samples) -> Any:
         """The encoder's output for the utterance and a little silence, not for 30 s."""
@@ -174,6 +199,13 @@ class WhisperEngine:
             confidence=math.exp(min(0.0, result.scores[0])),
             silence=float(result.no_speech_prob),
         )
+
+    def _chinese(self, encoded: Any, found: _Decoded, length_s: float) -> float:
+        """How likely the language is Chinese; 1 where it is clear, or too short to tell."""
+        if found.confidence >= CLEAR or length_s < _SHORTEST_TOLD_S:
+            return 1.0
+        odds = dict(self._model.model.detect_language(encoded)[0])
+        return float(sum(odds.get(f"<|{language}|>", 0.0) for language in _CHINESE))
 
     def _sure(self, encoded: Any, found: _Decoded, length_s: float) -> tuple[float, ...]:
         """How likely each Chinese character is without the hotwords: one more pass, 4 % of all.

@@ -154,7 +154,8 @@ class LiveListener:
 
     async def _read(self, piece: Piece, profile: Profile) -> tuple[str, float]:
         pcm, words = for_engine(piece.spoken.pcm), hotwords(profile)
-        found = await asyncio.to_thread(self._engine.transcribe, pcm, words)
+        heard = await asyncio.to_thread(self._engine.transcribe, pcm, words)
+        found = [part for part in heard if not part.is_foreign]
         text = "".join(part.text for part in found)
         return text, min((part.confidence for part in found), default=0.0)
 

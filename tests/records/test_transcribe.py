@@ -1,6 +1,7 @@
 """From two files to one transcript."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,20 @@ def test_nobody_waits_for_a_transcript_nobody_wants() -> None:
     """A worker told to stop does so at the next utterance."""
     with pytest.raises(Stopped):
         listen([Heard("caller", WORDS)], LengthEngine(), [], is_stopped=lambda: True)
+
+
+def test_words_of_another_language_are_a_gap_that_says_so() -> None:
+    """An engine's guess at what it does not understand is nobody's words."""
+
+    class Foreign(LengthEngine):
+        def transcribe(self, samples: Samples, hotwords: Sequence[str]) -> list[Piece]:
+            return [
+                replace(piece, is_foreign=True) for piece in super().transcribe(samples, hotwords)
+            ]
+
+    transcript = listen([Heard("caller", WORDS)], Foreign(), [])
+    assert transcript.segments == ()
+    assert [gap.is_foreign for gap in transcript.gaps] == [True]
 
 
 @pytest.mark.speech

@@ -35,6 +35,7 @@ class LengthEngine:
 
     def __init__(self) -> None:
         self.is_deaf = False
+        self.is_abroad = False
         self.reads = 0
 
     def transcribe(self, samples: Samples, hotwords: Sequence[str]) -> list[Piece]:
@@ -42,7 +43,14 @@ class LengthEngine:
         self.reads += 1
         if self.is_deaf:
             return []
-        return [Piece(start_s=0.0, end_s=length, text=f"红山区{length:.0f}秒", confidence=0.9)]
+        piece = Piece(
+            start_s=0.0,
+            end_s=length,
+            text=f"红山区{length:.0f}秒",
+            confidence=0.9,
+            is_foreign=self.is_abroad,
+        )
+        return [piece]
 
 
 class Told:
@@ -229,6 +237,18 @@ async def test_what_cannot_be_understood_is_a_gap(tmp_path: Path) -> None:
     """Never invented words, and never silence about it."""
     scene = Scene(tmp_path)
     scene.engine.is_deaf = True
+    recording = Recording(tmp_path, CALL, BEGAN)
+    scene.talks(CALL)
+    await scene.until(0.1)
+    recording.grow(np.concatenate([WORDS, sounds.silence(1)]), sounds.silence(4))
+    await scene.until(4.0)
+    assert [one["kind"] for one in scene.told.said] == ["gap"]
+
+
+async def test_words_of_another_language_are_a_gap(tmp_path: Path) -> None:
+    """What the engine makes of them is told to nobody, and no draft grows from it."""
+    scene = Scene(tmp_path)
+    scene.engine.is_abroad = True
     recording = Recording(tmp_path, CALL, BEGAN)
     scene.talks(CALL)
     await scene.until(0.1)
