@@ -140,6 +140,7 @@ async def desk_of(url: str, password: str) -> AsyncIterator[ScriptedDesk]:
 async def demo(settings: Settings, say: Callable[[str], None]) -> CallId:
     """Place the demo call on a running system and wait for its draft. Raises ``DemoFailed``."""
     profile = load_profile(settings)
+    say("正在合成演示对话的四句话, 已合成过的不再合成")
     sounds = await asyncio.to_thread(scene, settings)
     password = secrets.token_urlsafe(12)
     store = await CallStore.open(settings.sql_url)

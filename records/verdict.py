@@ -105,7 +105,8 @@ def find_lead(
     for name in kept:
         told = [f"拨打的是{dialled[name]}的{line}"] if name in dialled else []
         told += why.get(name, [])
-        told.append(f"与同类来电相像（把握{100 * odds.get(name, 0):.0f}%）")
+        if odds.get(name, 0.0) >= _LEAST or not told:
+            told.append(f"与同类来电相像，把握{100 * odds.get(name, 0.0):.0f}%")
         score = 1.0 if name in dialled else odds[name]
         begins = f"{OPEN}：" if is_open else ""
         offices.append(Office(name=name, score=round(score, 2), why=begins + "；".join(told)))
