@@ -6,8 +6,8 @@
 """
 
 import json
+import multiprocessing
 import os
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -17,6 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    ["pytest", "pytest_asyncio", "pytest_cov", "xdist", "hypothesis", "hypothesis.strategies"]
+    + ["pydantic", "numpy", "structlog", "openpyxl", "aiohttp", "sqlalchemy", "pypinyin"]
+)
+"""Every run starts from a process that has the packages already: to import them takes longer than
+most tests. Nothing of the checkout is among them, for its lines must be seen to run."""
 
 CORE = 2
 """The core's place in the list of rings, the root first."""
@@ -65,25 +73,20 @@ def tested(checkout: Path) -> set[str]:
 
 def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[Fault]:
     with tempfile.TemporaryDirectory() as scratch:
-        report = Path(scratch) / "coverage.json"
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-                *("--hypothesis-seed=0", "--cov-branch", f"--cov-report=json:{report}"),
-                *(f"--cov={module[:-3].replace('/', '.')}" for module in modules),
-                *tests,
-            ],
-            cwd=checkout,
-            env={**os.environ, "COVERAGE_FILE": str(Path(scratch) / "data")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            told = [
-                line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))
-            ]
-            why = f"its tests failed: {'; '.join(told) or done.stderr[-500:]}"
+        report, printed = Path(scratch) / "coverage.json", Path(scratch) / "printed"
+        argv = [
+            *("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"),
+            *("--hypothesis-seed=0", "--cov-branch", f"--cov-report=json:{report}"),
+            *(f"--cov={module[:-3].replace('/', '.')}" for module in modules),
+            *tests,
+        ]
+        child = _FORKS.Process(target=_alone, args=(checkout, argv, scratch, printed))
+        child.start()
+        child.join()
+        if child.exitcode != 0:
+            lines = printed.read_text(encoding="utf-8").splitlines() if printed.exists() else []
+            told = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+            why = f"its tests failed: {'; '.join(told) or ' '.join(lines)[-500:]}"
             return [Fault(module=module, why=why) for module in modules]
         if not report.exists():  # nothing at all was imported
             return [Fault(module=module, why="never imported") for module in modules]
@@ -93,6 +96,19 @@ def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[F
         for module in modules
         if (missing := _missing(files.get(module))) is not None
     ]
+
+
+def _alone(checkout: Path, argv: list[str], scratch: str, printed: Path) -> None:
+    """Run pytest in this process, of which nothing of the checkout has been imported yet."""
+    with printed.open("wb") as out:
+        for stream in (1, 2):
+            os.dup2(out.fileno(), stream)
+    os.chdir(checkout)
+    os.environ["COVERAGE_FILE"] = f"{scratch}/data"
+    sys.path.insert(0, str(checkout))
+    import pytest
+
+    sys.exit(pytest.main(argv))
 
 
 def _missing(file: dict[str, Any] | None) -> str | None:
