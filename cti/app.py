@@ -29,7 +29,7 @@ from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
 from cti.liveboard import Stamp, Told, remember
 from cti.livetext import LiveText
-from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
+from cti.moveevents import AgentMoves, AgentPresses, SupervisorJoins, SupervisorTakes
 from cti.onlyone import only_one
 from cti.outevents import AgentDials
 from cti.ports import Groups
@@ -121,6 +121,10 @@ class Brain:
     def why_not_dial(self, event: AgentDials) -> str:
         """Why a citizen would not be called out to now; '' when they would."""
         return self._driver.switch.why_not_dial(event)
+
+    def why_not_press(self, event: AgentPresses) -> str:
+        """Why the telephone beside the page would not be steered now; '' when it would."""
+        return self._driver.switch.why_not_press(event)
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:
         """Why a move would not be begun now; None when it would, or would wait its turn."""

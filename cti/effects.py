@@ -7,6 +7,7 @@ in the outbox. No effect is ever performed twice by itself.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cti.happened import PhoneKey
 from cti.ids import (
     AgentId,
     CallId,
@@ -187,6 +188,17 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PressPhone:
+    """Do at a seat's own telephone what its page asks for."""
+
+    call: CallId
+    channel: ChannelId
+    key: PhoneKey
+    rings: bool
+    """It has not been answered yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DialOut:
     """Ring the seat, under the call's own id; once it answers, ``[dial-out]`` dials the citizen."""
 
@@ -337,6 +349,7 @@ Effect = (
     | HangUp
     | AskLastSeat
     | DialOut
+    | PressPhone
     | SendOutside
     | FallBack
     | SetMove

@@ -32,6 +32,18 @@ class OfferOutcome(Enum):
     """Somebody else's call was being put to the seat at the same instant; nothing rang."""
 
 
+class PhoneKey(Enum):
+    """What a page presses on the telephone that stands beside it."""
+
+    ANSWER = "answer"
+    HOLD = "hold"
+    RESUME = "resume"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    HANG_UP = "hang-up"
+    """Refuses a call that rings."""
+
+
 class Refusal(Enum):
     """Why an order was not carried out."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cti.happened import CallEvent, OfferOutcome, SeatEvent
+from cti.happened import CallEvent, OfferOutcome, PhoneKey, SeatEvent
 from cti.ids import AgentId, CallId, ChannelId, LegId, MoveId, SeatId
 from transfer.step import Kind, Mode, What
 
@@ -118,8 +118,18 @@ class MonitorEnded(SeatEvent):
     call: CallId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPresses(SeatEvent):
+    """The page steers the telephone beside it. Nothing happens when that has no such call."""
+
+    agent: AgentId
+    call: CallId
+    key: PhoneKey
+
+
 MoveEvent = (
     AgentMoves
+    | AgentPresses
     | AgentSteers
     | AwayEnded
     | AwayStarted

@@ -22,13 +22,14 @@ from cti.effects import (
     HandPlace,
     HangUp,
     OfferCall,
+    PressPhone,
     RemoveMember,
     SendOutside,
     SetMember,
     TellCaller,
 )
 from cti.events import MemberUnknown, OrderRefused
-from cti.happened import Refusal
+from cti.happened import PhoneKey, Refusal
 from cti.ids import CallId, ChannelId, OfferId
 from cti.inbox import Inbox
 from cti.ports import Message, Orders
@@ -38,12 +39,15 @@ log = structlog.get_logger()
 
 KEEP_OFFER = "keep-offer"
 """The prompt that asks a waiting caller whether to be called back."""
+NORMAL, BUSY = "16", "17"
+"""Q.850: somebody hung up; who is rung refuses."""
 
 Order = (
     AnswerAsk
     | TellCaller
     | HandPlace
     | HangUp
+    | PressPhone
     | ForgetKept
     | OfferCall
     | CallBack
@@ -84,6 +88,8 @@ class OrderBook:
                 self.tell("Setvar", Channel=order.channel, Variable="SINCE", Value=epoch)
             case HangUp():
                 self.tell("Hangup", Channel=order.channel, Cause="16")
+            case PressPhone():
+                self._press(order)
             case ForgetKept():
                 self.tell("DBDel", Family=keptwire.FAMILY, Key=order.call)
             case OfferCall():
@@ -111,6 +117,24 @@ class OrderBook:
             self.tell("Setvar", Channel=order.channel, Variable="KEEP", Value="yes")
         said = ",".join((*order.prompts, *([KEEP_OFFER] if order.keeps else [])))
         self.tell("Setvar", Channel=order.channel, Variable="SAY", Value=said)
+
+    def _press(self, order: PressPhone) -> None:
+        """A telephone answers and holds when it is told in its own dialogue (``Event: talk``,
+        ``hold``, as desk telephones know it); that it is mute or gone Asterisk sees to itself.
+        """
+        match order.key:
+            case PhoneKey.HANG_UP:
+                # Who is named has hung up; a leg that ends without a name was lost.
+                named = {"Variable": "CHANNEL(hangupsource)", "Value": order.channel}
+                self.tell("Setvar", Channel=order.channel, **named)
+                cause = BUSY if order.rings else NORMAL
+                self.tell("Hangup", Channel=order.channel, Cause=cause)
+            case PhoneKey.MUTE | PhoneKey.UNMUTE:
+                state = "on" if order.key is PhoneKey.MUTE else "off"
+                self.tell("MuteAudio", Channel=order.channel, Direction="in", State=state)
+            case PhoneKey.ANSWER | PhoneKey.HOLD | PhoneKey.RESUME:
+                what = "hold" if order.key is PhoneKey.HOLD else "talk"
+                self.tell("PJSIPNotify", Channel=order.channel, Variable=f"Event={what}")
 
     def tell(self, action: str, **headers: str) -> None:
         """Send an action whose answer nobody waits for."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from cti.effects import Fact, PopScreen, ShowBlocked, ShowSeat, WithdrawPop
 from cti.events import Event
 from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
-from cti.moveevents import AgentMoves, SupervisorJoins, SupervisorTakes
+from cti.moveevents import AgentMoves, AgentPresses, SupervisorJoins, SupervisorTakes
 from cti.movewishes import ShowMove, ShowSupervised
 from cti.outevents import AgentDials
 from queues.seat import SeatView
@@ -141,6 +141,10 @@ class Brain(Protocol):
 
     def why_not_dial(self, event: AgentDials) -> str:
         """Why a citizen would not be called out to now, as an error's id; '' when they would."""
+        ...
+
+    def why_not_press(self, event: AgentPresses) -> str:
+        """Why the telephone beside the page would not be steered now; '' when it would."""
         ...
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:

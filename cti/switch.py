@@ -23,6 +23,7 @@ from cti import (
     offers,
     outside,
     overflowing,
+    pressing,
     rating,
     resync,
     seating,
@@ -66,6 +67,7 @@ from cti.events import (
 from cti.ids import AgentId, CallId, CentreId, OfferId, SeatId
 from cti.moveevents import (
     AgentMoves,
+    AgentPresses,
     AgentSteers,
     AwayEnded,
     AwayStarted,
@@ -184,6 +186,10 @@ class Switch:
         """Why a citizen would not be called out to now; '' when they would."""
         return calling.why_not(self._picture, event)
 
+    def why_not_press(self, event: AgentPresses) -> str:
+        """Why the telephone beside the page would not be steered now; '' when it would."""
+        return pressing.why_not(self._picture, event)
+
     def figures(self) -> dict[str, float]:
         """Gauges: callers by state, those whom emergency lines handed over, seats by state."""
         return counting.gauges(self._picture)
@@ -262,6 +268,9 @@ class Switch:
                 asking.moves(self._picture, event, is_live=self.is_live)
             case AgentSteers():
                 asking.steers(self._picture, event, is_live=self.is_live)
+            case AgentPresses():
+                if self.is_live:
+                    pressing.press(self._picture, event)
             case AwayEnded() | AwayStarted() | CallerHeld() | PartyLost() | RecipientUnanswered():
                 moving.read(self._picture, event)
             case RoomEntered():

@@ -163,6 +163,29 @@ class PhoneCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 local = self.getMedTransportInfo(index).localRtpName
                 self.report("media", port=int(local.rpartition(":")[2]))
 
+    def onCallTsxState(self, event: Any) -> None:  # noqa: N802  # the library's name
+        """Do what the server asks a telephone to do in the call's own dialogue.
+
+        ``Event: talk`` answers and resumes, ``Event: hold`` holds: desk telephones know both.
+        """
+        change = event.e.body.tsxState
+        if change.type != pj.PJSIP_EVENT_RX_MSG:
+            return
+        said = change.src.rdata.wholeMsg
+        asked = re.search(r"^Event:\s*(talk|hold)\b", said, re.M)
+        if asked is None or not said.startswith("NOTIFY "):
+            return
+        self.report("told", what=asked.group(1))
+        confirmed = self.getInfo().state == pj.PJSIP_INV_STATE_CONFIRMED
+        if asked.group(1) == "hold":
+            self.setHold(pj.CallOpParam(True))
+        elif confirmed:
+            option = pj.CallOpParam(True)
+            option.opt.flag = pj.PJSUA_CALL_UNHOLD
+            self.reinvite(option)
+        else:
+            self.answer(status(200))
+
     def onDtmfDigit(self, event: Any) -> None:  # noqa: N802  # the library's name
         """Tell a key that was heard."""
         self.report("dtmf", digit=event.digit)

@@ -71,7 +71,7 @@ def make_app(
     endpoints = (
         *SignIn(store, sessions, metrics, hub.framers).endpoints(),
         DeskSocket(hub, brain, metrics, sessions).endpoint,
-        DeskPhones(settings, brain).endpoint,
+        *DeskPhones(settings, brain).endpoints(),
         *orders.endpoints(),
         *CallOuts(orders, store).endpoints(),
         *FollowUps(orders, store).endpoints(),

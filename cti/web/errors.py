@@ -68,6 +68,7 @@ SAYINGS: Mapping[str, tuple[int, str]] = {
     "callback-not-claimed": (409, "请先认领这个回拨任务；认领十分钟后失效。"),
     "seat-busy": (409, "座席正在振铃或通话，请稍后再试。"),
     "phone-missing": (409, "话机未连，不能呼出或监听。"),
+    "phone-idle": (409, "您的话机现在没有这通电话，或还不能这样操作。"),
     "page-phone-missing": (409, "这个座席还没有网页电话，请管理员应用一次号码表。"),
     "no-way-out": (409, "本中心没有配置呼出线路（dial_out），请用其他电话回拨后登记结果。"),
     "citizen-on-call": (409, "这位市民正在与本中心通话或正被呼叫，请稍后再试。"),

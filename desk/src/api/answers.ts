@@ -511,6 +511,12 @@ export interface KeyBrought {
   key: string;
 }
 
+/** What to press, and in which call: in a later one it is not pressed. */
+export interface KeyWanted {
+  call: string;
+  key: PhoneKey;
+}
+
 /** How the caller is moved. */
 export type Kind = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
 
@@ -787,6 +793,9 @@ export interface PersonWanted {
   password: string;
 }
 
+/** What a page presses on the telephone that stands beside it. */
+export type PhoneKey = "answer" | "hold" | "resume" | "mute" | "unmute" | "hang-up";
+
 /** Where it happened: as spoken, and as the gazetteer knows it. */
 export interface Place {
   text?: string | null;
@@ -847,6 +856,11 @@ export interface PopLine {
   number: string;
   name: string;
   department: string;
+}
+
+/** The key was passed on. What comes of it the seat's own state shows. */
+export interface Pressed {
+  call_id: string;
 }
 
 /** A prompt: what it says, and whether its sound is there. */
@@ -1342,6 +1356,7 @@ export interface Answers {
   "POST /api/v1/calls/{call}/moves/{move}/{key}": MoveTaken;
   "POST /api/v1/calls/{call}/supervise": Supervised;
   "POST /api/v1/calls/{call}/take-over": Supervised;
+  "POST /api/v1/desk/phone/keys": Pressed;
   "POST /api/v1/follow-ups/{order}/answer": FollowUpShown;
   "POST /api/v1/follow-ups/{order}/claim": FollowUpShown;
   "POST /api/v1/follow-ups/{order}/dial": CallOutShown;
@@ -1380,6 +1395,7 @@ export interface Bodies {
   "POST /api/v1/callbacks/{call}/attempt": Tried;
   "POST /api/v1/calls/{call}/moves": MoveWanted;
   "POST /api/v1/calls/{call}/supervise": SuperviseWanted;
+  "POST /api/v1/desk/phone/keys": KeyWanted;
   "POST /api/v1/follow-ups/{order}/answer": AnsweredInput;
   "POST /api/v1/knowledge/search": SearchAsked;
   "POST /api/v1/knowledge/{article}/outdated": ReportAsked;

@@ -1,6 +1,6 @@
 export default {
   zh: {
-    title: "话机", kind: "用哪部话机", page: "网页电话", own: "桌上话机", ownHint: "用桌上的话机接听，本页只作显示和控制。",
+    title: "话机", kind: "用哪部话机", page: "网页电话", own: "桌上话机", ownHint: "来电在桌上的话机振铃，接听、保持、静音、挂机在话机上或在这里按都可以。不认得远程接听和保持的话机，这两样在话机上按。",
     line: { connecting: "正在连接话机", up: "话机已连", down: "话机断开，正在重连" },
     elsewhere: "电话在另一个页面", takeHere: "转到本页",
     rings: "来电", opens: "正在接通", talks: "通话中", held: "已保持，对方听到音乐", muted: "已静音，对方听不到您",
@@ -19,7 +19,7 @@ export default {
     key: { answer: "接听", mute: "静音、取消静音", hold: "保持、恢复", keypad: "拨号键盘", hangUp: "挂机" },
   },
   en: {
-    title: "Phone", kind: "Which phone", page: "In this page", own: "On the desk", ownHint: "Calls ring on the desk phone; this page shows and steers them.",
+    title: "Phone", kind: "Which phone", page: "In this page", own: "On the desk", ownHint: "Calls ring on the desk phone; answer, hold, mute and hang up there or here. A phone that knows no remote answer and hold has its own keys for them.",
     line: { connecting: "Connecting the phone", up: "Phone connected", down: "Phone lost, coming back by itself" },
     elsewhere: "The phone is in another page", takeHere: "Use it here",
     rings: "Incoming call", opens: "Answering", talks: "Talking", held: "On hold: the caller hears music", muted: "Muted: the caller cannot hear you",

@@ -19,7 +19,7 @@ from cti.events import (
     Reskilled,
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
-from cti.moveevents import AgentMoves, AgentSteers, SupervisorJoins, SupervisorTakes
+from cti.moveevents import AgentMoves, AgentPresses, AgentSteers, SupervisorJoins, SupervisorTakes
 from cti.note import Note
 from cti.nuisance import Listing
 from cti.outevents import AgentDials
@@ -79,6 +79,8 @@ class FakeBrain:
         self.ready = True
         self.keeps_from_dialling = ""
         """Why no citizen would be called out to now."""
+        self.keeps_from_pressing = ""
+        """Why the telephone beside the page would not be steered now."""
         self.asked_to_dial: list[AgentDials] = []
         self.hinders = ""
         """Why no supervisor's wish would be carried out now."""
@@ -106,7 +108,13 @@ class FakeBrain:
                 self._set(event.seat, skills=skills, is_reskilled=event.skills is not None)
             case AgentDials():
                 self._set(event.seat, state=AgentState.OFFERED, call=event.call)
-            case AgentMoves() | AgentSteers() | SupervisorJoins() | SupervisorTakes():
+            case (
+                AgentMoves()
+                | AgentPresses()
+                | AgentSteers()
+                | SupervisorJoins()
+                | SupervisorTakes()
+            ):
                 pass  # the test says what comes of it, by the hub
             case DraftSubmitted():
                 for view in self.seats.values():
@@ -143,6 +151,9 @@ class FakeBrain:
     def why_not_dial(self, event: AgentDials) -> str:
         self.asked_to_dial.append(event)
         return self.keeps_from_dialling
+
+    def why_not_press(self, event: AgentPresses) -> str:
+        return self.keeps_from_pressing
 
     def why_not_move(self, event: AgentMoves) -> WhyNot | None:
         return self.refuses

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
+from cti.happened import PhoneKey
 from cti.ids import AgentId
+from cti.moveevents import AgentPresses
 from cti.web.deskphone import phone_url
 from queues.seat import AgentState
 from tests.cti.web.conftest import Client, bearer
@@ -78,3 +80,25 @@ async def test_the_page_may_talk_to_its_phone_and_to_nobody_else(client: Client)
     """The page's policy names the one address beside its own."""
     policy = (await client.get("/healthz")).headers["Content-Security-Policy"]
     assert "connect-src 'self' ws://127.0.0.1:8088; " in policy
+
+
+async def test_a_key_of_the_telephone_beside_the_page_is_passed_on(
+    client: Client, brain: FakeBrain
+) -> None:
+    """For the call that the page means, as who sits there; else it is refused, with why."""
+    keys = "/api/v1/desk/phone/keys"
+    wanted = {"call": "node1-1.2", "key": "hang-up"}
+    answer = await client.post(keys, json=wanted, headers=bearer("anna"))
+    assert (answer.status, (await answer.json())["error"]["id"]) == (409, "not-signed-in")
+    sit(brain)
+    answer = await client.post(keys, json=wanted, headers=bearer("anna"))
+    assert (answer.status, await answer.json()) == (202, {"call_id": "node1-1.2"})
+    [wish] = [one for one in brain.submitted if isinstance(one, AgentPresses)]
+    assert (wish.seat, wish.agent, wish.key) == (SEAT, "anna", PhoneKey.HANG_UP)
+    brain.keeps_from_pressing = "phone-idle"
+    answer = await client.post(keys, json=wanted, headers=bearer("anna"))
+    assert (answer.status, (await answer.json())["error"]["id"]) == (409, "phone-idle")
+    brain.ready = False
+    answer = await client.post(keys, json=wanted, headers=bearer("anna"))
+    assert (await answer.json())["error"]["id"] == "switch-away"
+    assert len([one for one in brain.submitted if isinstance(one, AgentPresses)]) == 1

@@ -31,6 +31,7 @@ EXPECTED = {
     "GET /api/v1/centre": SEATED,
     "GET /api/v1/desk": SEATED,
     "GET /api/v1/desk/phone": SEATED,
+    "POST /api/v1/desk/phone/keys": SEATED,
     "GET /api/v1/intake": SEATED,
     "GET /api/v1/work-orders": LIST,
     "GET /api/v1/work-orders/{order}": LIST,
