@@ -6,7 +6,8 @@ the same model, one thread: the same utterances in the order they become known, 
 its lags are reckoned from how long each decode took, with no interim text to make.
 
 ``final``: until the whole utterance stands. ``read``: until a text reached its end, be it interim.
-``recorder``: until the block with its end is written, which no engine can undercut. Drafts do not
+``recorder``: until the block with its end is written, which no engine can undercut. ``cut`` pieces,
+of somebody who talked on without a pause for 15 s, have no end to count from. Drafts do not
 grow here: no call is in the database.
 """
 
@@ -45,7 +46,7 @@ from records.live.ear import MARGIN_S
 from records.live.told import HEARD, TALKS, Heard, LiveTalk, LiveTalks
 
 BLOCK_S: Final = 2.048
-"""Asterisk's 32 kB of one channel at 8 kHz and 16 bit."""
+"""Asterisk's 32 kB of one channel at 8 kHz and 16 bit; of a live copy at 48 kHz, 0.341 s."""
 REACH: Final = {"p95_s": 1.5, "shed_share": 0.0}
 _AFTER_S: Final = 12.0
 """Waited for the last texts; longer than anything waits before it is shed."""
@@ -107,7 +108,10 @@ def quantiles(lags: Sequence[float]) -> dict[str, float]:
 
 
 def lags(talk: Talking, came: Sequence[Came]) -> tuple[list[float], list[float], int]:
-    """Of one call: until each final text, until each was read to its end, and how many gaps."""
+    """Of one call: until each final text, until each was read to its end, and how many gaps.
+
+    Of pieces whose speaker went on there is no end to count from; ``_figures`` counts them.
+    """
     final, read = list[float](), list[float]()
     gaps = 0
     mine = [one for one in came if one.said.call == talk.call]
@@ -115,6 +119,8 @@ def lags(talk: Talking, came: Sequence[Came]) -> tuple[list[float], list[float],
         if one.said.kind == "gap":
             gaps += 1
         if one.said.kind != "final":
+            continue
+        if talk.is_cut(one.said.end_s):
             continue
         end_s = one.said.end_s - MARGIN_S
         reached = [
@@ -130,6 +136,12 @@ def lags(talk: Talking, came: Sequence[Came]) -> tuple[list[float], list[float],
 def _figures(talks: Sequence[Talking], came: Sequence[Came]) -> dict[str, Any]:
     final, read = list[float](), list[float]()
     gaps = 0
+    cut = sum(
+        one.said.kind == "final" and talk.is_cut(one.said.end_s)
+        for talk in talks
+        for one in came
+        if one.said.call == talk.call
+    )
     for talk in talks:
         one_final, one_read, one_gaps = lags(talk, came)
         final, read, gaps = final + one_final, read + one_read, gaps + one_gaps
@@ -138,8 +150,9 @@ def _figures(talks: Sequence[Talking], came: Sequence[Came]) -> dict[str, Any]:
         "final": quantiles(final),
         "read": quantiles(read),
         "utterances": expected,
+        "cut": cut,
         "shed_share": round(gaps / max(1, expected), 3),
-        "untold": max(0, expected - len(final) - gaps),
+        "untold": max(0, expected - len(final) - cut - gaps),
     }
 
 

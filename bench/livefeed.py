@@ -16,6 +16,7 @@ from records.live.spoken import Pcm, Spoken
 
 BETWEEN_S: Final = 1.0
 """Silence before somebody answers."""
+_NEAR_S: Final = 0.5
 
 
 class Talking:
@@ -39,7 +40,12 @@ class Talking:
         return [
             ceil(one.known_s / block_s) * block_s - (one.end_s - MARGIN_S)
             for one in self.utterances
+            if not one.is_cut
         ]
+
+    def is_cut(self, end_s: float) -> bool:
+        """Whether the speaker went on there: the piece was too long, and its end is no end."""
+        return any(one.is_cut and abs(one.end_s - end_s) < _NEAR_S for one in self.utterances)
 
     async def record(self, folder: Path, block_s: float, wait_s: float) -> None:
         """Grow the two files in real time, after ``wait_s``."""

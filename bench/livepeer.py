@@ -36,5 +36,6 @@ def stock_lags(talks: Sequence[Talking], block_s: float) -> tuple[list[float], f
         segments, _ = model.transcribe(for_engine(spoken.pcm), beam_size=5, language="zh")
         list(segments)
         free_at = max(free_at, known_at) + time.perf_counter() - begun
-        lags.append(free_at - began[id(spoken)] - (spoken.end_s - MARGIN_S))
+        if not spoken.is_cut:
+            lags.append(free_at - began[id(spoken)] - (spoken.end_s - MARGIN_S))
     return lags, time.process_time() - cpu

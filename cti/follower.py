@@ -34,7 +34,9 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     city = CityInForce(settings)
-    engine = await asyncio.to_thread(load_mended, settings, threads=settings.speech_threads)
+    engine = await asyncio.to_thread(
+        load_mended, settings, threads=settings.speech_threads, is_live=True
+    )
     store = await CallStore.open(settings.sql_url)
     line = LiveLine(settings.redis)
     listener = LiveListener(

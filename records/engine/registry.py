@@ -55,9 +55,10 @@ def engines(settings: Settings) -> list[EngineInfo]:
     ]
 
 
-def load(settings: Settings, *, threads: int = 1) -> Engine:
+def load(settings: Settings, *, threads: int = 1, is_live: bool = False) -> Engine:
     """Load the engine the settings choose. Takes seconds and hundreds of megabytes: once a worker.
 
+    ``is_live``: a text soon is worth more than the best of many readings.
     Raises ``EngineMissing`` when it is not there.
     """
     known = {info.name: info for info in engines(settings)}
@@ -71,9 +72,10 @@ def load(settings: Settings, *, threads: int = 1) -> Engine:
         from records.engine.vosk import VoskEngine
 
         return VoskEngine(info.directory)
-    from records.engine.whisper import WhisperEngine
+    from records.engine.whisper import BEAM, LIVE_BEAM, WhisperEngine
 
-    return WhisperEngine(info.directory, threads=threads)
+    beam = LIVE_BEAM if is_live else BEAM
+    return WhisperEngine(info.directory, threads=threads, beam=beam)
 
 
 def words_directory(settings: Settings) -> Path:
@@ -86,9 +88,9 @@ def can_mend(settings: Settings) -> bool:
     return (words_directory(settings) / _MODEL).is_file() and _is_installed("kenlm")
 
 
-def load_mended(settings: Settings, *, threads: int = 1) -> Engine:
+def load_mended(settings: Settings, *, threads: int = 1, is_live: bool = False) -> Engine:
     """As ``load``, with an engine whose texts are mended where that can be done."""
-    engine = load(settings, threads=threads)
+    engine = load(settings, threads=threads, is_live=is_live)
     mender = load_mender(settings)
     if mender is None or engine.capabilities.language != "zh":
         return engine

@@ -18,6 +18,8 @@ ENDS_S: Final = 0.6
 """So much silence ends an utterance. The final transcript waits for 0.9 s, and reads better."""
 SHORTEST_S: Final = 0.18
 MARGIN_S: Final = 0.24
+PAUSE_S: Final = MARGIN_S
+"""So much silence may be the end. Whoever reads now may have the text when it turns out to be."""
 _FRAME_S: Final = 0.03
 _FRAME: Final = int(RATE * _FRAME_S)
 _QUIETEST_PEAK: Final = 80
@@ -43,6 +45,12 @@ class Ear:
     def heard_s(self) -> float:
         """Up to where everything was fed."""
         return self._held_s + len(self._held) / RATE
+
+    @property
+    def paused_s(self) -> float:
+        """How long the utterance under way has been silent; 0 while it goes on, or none is."""
+        silent_s = self.heard_s - self._last_s
+        return silent_s if self._voiced_s and silent_s >= PAUSE_S else 0.0
 
     def feed(self, pcm: Pcm) -> list[Spoken]:
         """Take the next samples; give the utterances that have ended by now."""

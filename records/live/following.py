@@ -9,7 +9,10 @@ from records.live.ear import MARGIN_S, Ear
 from records.live.spoken import Spoken
 from records.live.tail import Part, Tail, newest_part, written
 from records.live.told import LiveTalk
-from records.live.turns import INTERIM_S, LATE_S, Piece
+from records.live.turns import INTERIM_GROWS, INTERIM_S, LATE_S, Piece
+
+BROKEN_OFF = "……"
+"""Ends a text whose last words were not read: the final transcript has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,12 @@ class _Side:
     ear: Ear
     interim_s: float = 0.0
     """Up to where the utterance under way was read already."""
-    read: _Read | None = None
-    """What it said up to there."""
+
+    @property
+    def is_ending(self) -> bool:
+        """The utterance under way may be over, and something of it is unread."""
+        paused_s = self.ear.paused_s
+        return paused_s > 0 and self.interim_s < self.ear.heard_s - paused_s
 
 
 @dataclass(slots=True)
@@ -41,6 +48,8 @@ class Following:
     is_over: bool = False
     segments: list[Segment] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    _reads: dict[str, _Read] = field(default_factory=dict)
+    """What utterances said that were not known to be over, by their key."""
     _part: Part | None = None
     _begun_at: float = 0.0
     """When the part's first sample was recorded, in seconds since 1970."""
@@ -80,6 +89,11 @@ class Following:
         """Whether there is a recording to listen to."""
         return bool(self._sides)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether an utterance under way may be over and is unread."""
+        return any(side.is_ending for side in self._sides)
+
     def hear(self) -> list[Piece]:
         """What has ended since this was asked last. Blocks; a file that is away is silence."""
         ended = []
@@ -96,35 +110,42 @@ class Following:
         return sorted(ended, key=lambda piece: piece.said_at)
 
     def under_way(self) -> Piece | None:
-        """The unfinished utterance of which most is unread, if it is worth an interim."""
-        found: list[tuple[float, _Side, Piece]] = []
+        """The unfinished utterance that pauses, or of which most is unread, if it is worth it."""
+        found: list[tuple[bool, float, _Side, Piece]] = []
         for side in self._sides:
             spoken = side.ear.so_far()
             if spoken is None:
                 continue
-            unread = spoken.end_s - max(side.interim_s, spoken.start_s)
-            if unread >= INTERIM_S:
-                found.append((unread, side, self._piece(side, spoken, is_final=False)))
+            read_s = max(side.interim_s, spoken.start_s)
+            unread = spoken.end_s - read_s
+            is_pause = side.is_ending
+            if is_pause or unread >= max(INTERIM_S, INTERIM_GROWS * (read_s - spoken.start_s)):
+                piece = self._piece(side, spoken, is_final=False, is_pause=is_pause)
+                found.append((is_pause, unread, side, piece))
         if not found:
             return None
-        _, side, piece = max(found, key=lambda one: one[0])
+        *_, side, piece = max(found, key=lambda one: one[:2])
         side.interim_s = piece.spoken.end_s
         return piece
 
     def note(self, piece: Piece, text: str, confidence: float) -> None:
         """Take what an unfinished utterance said so far."""
-        self._side(piece).read = _Read(piece, text, confidence)
+        self._reads[piece.key] = _Read(piece, text, confidence)
 
     def noted(self, piece: Piece) -> tuple[str, float] | None:
         """Its text and confidence, if all of it was read while nobody knew that it was over."""
-        read = self._side(piece).read
-        if read is None or read.piece.key != piece.key or piece.spoken.is_cut:
+        read = self._reads.get(piece.key)
+        if read is None or not read.piece.is_pause or piece.spoken.is_cut:
             return None
         is_whole = read.piece.spoken.end_s >= piece.spoken.end_s - MARGIN_S
         return (read.text, read.confidence) if is_whole else None
 
-    def _side(self, piece: Piece) -> _Side:
-        return next(side for side in self._sides if side.channel == piece.channel)
+    def half(self, piece: Piece) -> tuple[str, float]:
+        """What is known of it though there is no time to read it: marked as broken off, or ''."""
+        read = self._reads.get(piece.key)
+        if read is None or read.piece.spoken.end_s > piece.spoken.end_s + MARGIN_S:
+            return "", 0.0
+        return read.text.rstrip("，。") + BROKEN_OFF, read.confidence
 
     def finish(self) -> list[Piece]:
         """The talk is over: what was being said ends with it."""
@@ -137,6 +158,7 @@ class Following:
 
     def keep(self, piece: Piece, text: str, confidence: float) -> Segment | None:
         """Note what an utterance said ('' : a gap). Gives the segment, in the whole recording."""
+        self._reads.pop(piece.key, None)
         start_s = round(piece.spoken.start_s + self.offset_s, 2)
         end_s = round(piece.spoken.end_s + self.offset_s, 2)
         if not text:
@@ -157,7 +179,9 @@ class Following:
         """All that was written down so far."""
         return Transcript(engine=engine, segments=tuple(self.segments), gaps=tuple(self.gaps))
 
-    def _piece(self, side: _Side, spoken: Spoken, *, is_final: bool = True) -> Piece:
+    def _piece(
+        self, side: _Side, spoken: Spoken, *, is_final: bool = True, is_pause: bool = False
+    ) -> Piece:
         return Piece(
             call=self.call,
             channel=side.channel,
@@ -165,4 +189,5 @@ class Following:
             said_at=self._begun_at + spoken.end_s,
             known_at=self._begun_at + spoken.known_s,
             is_final=is_final,
+            is_pause=is_pause,
         )

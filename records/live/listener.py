@@ -27,7 +27,7 @@ from records.live.told import HEARD, Heard, LiveTalk, LiveTalks
 from records.live.turns import Piece, Turns
 from records.transcribe import for_engine
 
-LOOK_S = 0.2
+LOOK_S = 0.1
 """How often the recordings are looked at."""
 SILENT_S = 5.0
 """A brain that tells nothing for so long is not there: nobody reads what would be written."""
@@ -96,7 +96,7 @@ class LiveListener:
             self._turns.put(ended)
         for late in self._turns.shed(self._now()):
             log.info("utterance too late", call=late.call, late_s=self._age(late))
-            await self._gap(late)
+            await self._let_go(late)
         piece = self._turns.take()
         if piece is None:
             piece = await asyncio.to_thread(self._under_way)
@@ -129,9 +129,13 @@ class LiveListener:
         return is_begun
 
     def _under_way(self) -> Piece | None:
-        """Nothing waits: the engine may read what is still being said."""
-        for one in self._followed.values():
-            if not one.is_over and (piece := one.under_way()) is not None:
+        """Nothing waits: the engine may read what is still being said.
+
+        Of all talks what pauses first: it may be over, and its text is there the sooner.
+        """
+        talks = [one for one in self._followed.values() if not one.is_over]
+        for one in sorted(talks, key=lambda talk: not talk.is_ending):
+            if (piece := one.under_way()) is not None:
                 return piece
         return None
 
@@ -153,7 +157,9 @@ class LiveListener:
         await self._say(piece, one, text, "final", profile)
 
     async def _read(self, piece: Piece, profile: Profile) -> tuple[str, float]:
-        pcm, words = for_engine(piece.spoken.pcm), hotwords(profile)
+        # A city's words make a decode half as long again: not for what is read again soon.
+        is_passing = not piece.is_final and not piece.is_pause
+        pcm, words = for_engine(piece.spoken.pcm), () if is_passing else hotwords(profile)
         heard = await asyncio.to_thread(self._engine.transcribe, pcm, words)
         found = [part for part in heard if not part.is_foreign]
         text = "".join(part.text for part in found)
@@ -161,6 +167,16 @@ class LiveListener:
 
     def _age(self, piece: Piece) -> float:
         return round(self._now() - piece.known_at, 1)
+
+    async def _let_go(self, piece: Piece) -> None:
+        """There was no time to read it: what an interim said of it stays, else a gap."""
+        one = self._followed.get(piece.call)
+        text, confidence = one.half(piece) if one is not None else ("", 0.0)
+        if one is None or not text:
+            await self._gap(piece)
+            return
+        one.keep(piece, text, confidence)
+        await self._say(piece, one, text, "final", self._profile(one))
 
     async def _gap(self, piece: Piece) -> None:
         one = self._followed.get(piece.call)

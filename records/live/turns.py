@@ -19,6 +19,8 @@ LATE_S: Final = 8.0
 """Of these up to two are the recorder's own: it writes in blocks."""
 INTERIM_S: Final = 1.5
 """So much more must have been said before an unfinished utterance is read again."""
+INTERIM_GROWS: Final = 0.5
+"""And so much more of what was read already: it is read from its beginning each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,6 +35,8 @@ class Piece:
     said_at: float
     known_at: float
     is_final: bool = True
+    is_pause: bool = False
+    """Not known to be over, and perhaps it is: read as carefully as if it were."""
 
     @property
     def key(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from records.engine.protocol import LONGEST_UTTERANCE_S
 from records.engine.vad import utterances
-from records.live.ear import ENDS_S, Ear
+from records.live.ear import ENDS_S, PAUSE_S, Ear
 from records.live.spoken import Pcm, Spoken
 from records.wav import RATE
 from tests.records import sounds
@@ -85,3 +85,17 @@ def test_it_holds_no_more_than_an_utterance() -> None:
     for _ in range(60):
         fed(ear, np.concatenate([CLIP, sounds.silence(2)]), 16000)
     assert len(ear._held) < (LONGEST_UTTERANCE_S + 3) * RATE
+
+
+def test_a_pause_is_told_before_the_utterance_is_over() -> None:
+    """And no longer once the speaker goes on, or nobody speaks."""
+    ear = Ear()
+    assert ear.paused_s == 0
+    ear.feed(CLIP[: 2 * RATE])
+    assert ear.paused_s == 0
+    ear.feed(sounds.silence(ENDS_S / 2))
+    assert PAUSE_S <= ear.paused_s < ENDS_S
+    ear.feed(CLIP[RATE : 2 * RATE])
+    assert ear.paused_s == 0
+    ear.feed(sounds.silence(1))
+    assert ear.paused_s == 0

@@ -13,6 +13,7 @@ from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
 from records.engine.protocol import ENGINE_RATE, Capabilities, Piece, Samples, Transcript
+from records.live.following import BROKEN_OFF
 from records.live.listener import GROWS_S, SILENT_S, LiveListener
 from records.live.told import HEARD, LiveTalk, LiveTalks
 from records.live.turns import LATE_S
@@ -37,10 +38,12 @@ class LengthEngine:
         self.is_deaf = False
         self.is_abroad = False
         self.reads = 0
+        self.words: list[Sequence[str]] = []
 
     def transcribe(self, samples: Samples, hotwords: Sequence[str]) -> list[Piece]:
         length = len(samples) / ENGINE_RATE
         self.reads += 1
+        self.words.append(hotwords)
         if self.is_deaf:
             return []
         piece = Piece(
@@ -167,6 +170,41 @@ async def test_what_was_read_to_its_end_is_not_read_again(tmp_path: Path) -> Non
     (final,) = scene.told.of("final")
     assert (final["text"], final["key"]) == (interim["text"], interim["key"])
     assert scene.engine.reads == reads
+
+
+async def test_what_pauses_is_read_before_anybody_who_talks_on(tmp_path: Path) -> None:
+    """It may be over: when it turns out to be, its text is there, with the city's words."""
+    scene = Scene(tmp_path)
+    other = CallId("node1-8.0")
+    first, second = Recording(tmp_path, other, BEGAN), Recording(tmp_path, CALL, BEGAN)
+    scene.talks(other, CALL)
+    await scene.until(0.1)
+    first.grow(WORDS, sounds.silence(3))
+    second.grow(np.concatenate([WORDS[: 2 * RATE], sounds.silence(0.4)]), sounds.silence(2.4))
+    await scene.until(3.0)
+    ahead, behind = scene.told.of("interim")
+    assert (ahead["call"], behind["call"]) == (CALL, other)
+    assert [bool(words) for words in scene.engine.words] == [True, False]
+
+
+async def test_of_what_is_shed_the_interim_text_stays(tmp_path: Path) -> None:
+    """Marked as broken off: half a sentence that stood on the screen is not taken away again."""
+    scene = Scene(tmp_path)
+    recording = Recording(tmp_path, CALL, BEGAN)
+    scene.talks(CALL)
+    await scene.until(0.1)
+    recording.grow(WORDS, sounds.silence(3))
+    await scene.until(3.0)
+    (interim,) = scene.told.of("interim")
+    recording.grow(np.concatenate([WORDS[:RATE], sounds.silence(1)]), sounds.silence(2))
+    scene.talks(CALL)
+    scene.now = BEGAN + 5.0 + LATE_S
+    scene.talks(CALL)
+    await scene.listener.step()
+    (final,) = scene.told.of("final")
+    assert (final["key"], final["text"]) == (interim["key"], interim["text"] + BROKEN_OFF)
+    assert scene.told.of("gap") == []
+    assert [one.text for one in scene.drafts.written[-1].segments] == [final["text"]]
 
 
 async def test_what_was_read_half_is_read_again(tmp_path: Path) -> None:
