@@ -174,6 +174,8 @@ class Move:
     seat: SeatId | None = None
     """The recipient's, if it is one of ours."""
     was_joined: bool = False
+    was_answered: bool = False
+    """The recipient has spoken with somebody of the call."""
     """All three have talked together."""
     why: str = ""
     """How the last route ended."""
@@ -212,6 +214,7 @@ class Move:
             at=at,
             why=self.why,
             number=self.tells_number if self.tells else "",
+            was_answered=self.was_answered,
         )
 
     def written(self, legs_made: int, waits: str = "") -> str:

@@ -22,6 +22,7 @@ from transfer.table import Answer, advance
 RINGING: Final = frozenset({Step.RINGING, Step.PASSING})
 SETTLES_WITHIN: Final = timedelta(seconds=2)
 """An order that begins or gathers, or brings somebody somewhere, has shown by then."""
+ANSWERED: Final = frozenset({Step.CONSULTING, Step.SWAPPED, Step.JOINING, Step.JOINED})
 RINGS_BEYOND: Final = timedelta(seconds=5)
 """A ringing that was given up this long ago, or nobody told us."""
 
@@ -45,6 +46,7 @@ def goes_on(
     move.step_before, move.step = before, step
     move.overdue, move.order_tries, move.order = 0, 0, None
     move.was_joined = move.was_joined or Step.JOINED in (before, step)
+    move.was_answered = move.was_answered or not ANSWERED.isdisjoint((before, step))
     move.why = why or move.why
     start(picture, call, move, todo, at, is_news=step is not before)
     if call.stand.asked:

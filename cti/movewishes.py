@@ -173,3 +173,5 @@ class ShowMove:
     """Of a move that came to nothing: an ``OfferOutcome`` value, or why it was not begun."""
     number: str = ""
     """What the caller must be told to dial; '': nothing."""
+    was_answered: bool = False
+    """Of one that ended: the recipient was there, and left."""

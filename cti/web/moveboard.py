@@ -66,6 +66,7 @@ class Standing:
             "at": wish.at.isoformat(),
             "why": wish.why,
             "number": wish.number,
+            "was_answered": wish.was_answered,
             "keys": [key.value for key in self.keys],
         }
 

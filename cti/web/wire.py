@@ -80,6 +80,7 @@ class Move(TypedDict):
     at: At
     why: str
     number: str
+    was_answered: bool
     keys: list[Annotated[str, ValueOf(_KEYS)]]
 
 

@@ -69,7 +69,7 @@ def test_a_consult_goes_on_where_it_was() -> None:
         assert p.switch.call_state(CALL) is CallState.HELD
         p >> hung_up(leg(OTHER, 9), 3, OTHER)
         p << Wish(SendTo, channel=CHANNEL, to="room")
-        p << Wish(ShowMove, step=Step.RETURNED)
+        p << Wish(ShowMove, step=Step.RETURNED, was_answered=True)
 
 
 def test_what_the_journal_may_lack_of_a_move_is_told_again() -> None:

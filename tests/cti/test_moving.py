@@ -150,7 +150,7 @@ def test_a_recipient_who_hangs_up_leaves_the_caller_to_the_agent() -> None:
             if is_lost:
                 p.tell(PartyLost(at=after(9), call=CALL, channel=recipient(M1)))
             p.gone(recipient(M1), 9) << Wish(SendTo, channel=CHANNEL, to="room")
-            p << Wish(ShowMove, step=Step.RETURNED)
+            p << Wish(ShowMove, step=Step.RETURNED, was_answered=True)
 
 
 def test_a_cancelled_consult_brings_the_caller_back() -> None:

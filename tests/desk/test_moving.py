@@ -102,7 +102,7 @@ async def test_an_expert_is_consulted_joined_and_dropped(
     assert await violations(agent) == []
     await shot(agent, "three-way")
     await agent.keyboard.press("Alt+0")
-    await says(agent, "来电人还在我们这里")
+    await says(agent, "人社.*已退出通话")
     await expect(agent.locator(".who-hears .hears")).to_have_count(1)
     await caller.hangup()
     await stands(agent, "wrap-up")

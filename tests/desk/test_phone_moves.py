@@ -170,7 +170,7 @@ async def test_a_whole_call_with_the_page_loaded_anew_at_every_turn(
 
     await page.keyboard.press("Alt+0")
     await expert.call.ended()
-    await says(page, "来电人还在我们这里")
+    await says(page, "已退出通话")
     await page.reload()
     await caller.hears_no_more(voice, AGENT_HZ, "the page did not leave")
     await talks(page)

@@ -106,6 +106,7 @@ async def test_a_call_from_the_first_ring_to_the_order_handed_in(
     await agent.get_by_label("标题", exact=True).fill("工伤待遇怎么办理")
     await agent.keyboard.press("Alt+X")
     await stands(agent, "wrap-up")
+    await says(agent, "公安已退出通话")
     await caller.dtmf("5")
     await caller.ended(15)
     await agent.get_by_label("诉求类型").select_option("consult")

@@ -211,6 +211,7 @@ export interface Move {
   at: string;
   why: string;
   number: string;
+  was_answered: boolean;
   keys: ("complete" | "cancel" | "join" | "swap" | "part")[];
 }
 

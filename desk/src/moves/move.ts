@@ -52,7 +52,7 @@ export function undoLeft(press: Press | null, moves: Move[], nowMs: number): num
 export function sentence(move: Move, isMine: boolean): string {
   if (!isMine) return `moves.theirs.${move.step}`;
   if (move.step === "ringing") return `moves.says.${move.kind === "consult" ? "ringing" : "ringing-all"}`;
-  if (move.step === "returned") return `moves.says.${move.why ? "returned" : "cancelled"}`;
+  if (move.step === "returned" && !move.why) return `moves.says.${move.was_answered ? "parted" : "cancelled"}`;
   return `moves.says.${move.step}`;
 }
 

@@ -11,7 +11,7 @@ const STEPS: Record<Step, true> = {
 };
 const move = (step: Step, more: Partial<Move> = {}): Move => ({
   move: "m1", call: "1.2", by: "anna", asker: "anna", seat: null, target_kind: "expert", kind: "consult", target: "expert:x", name: "住建专家", step,
-  is_over: step === "completed" || step === "returned" || step === "abandoned", at: "2026-03-02T04:00:00Z", why: "",
+  is_over: step === "completed" || step === "returned" || step === "abandoned", at: "2026-03-02T04:00:00Z", why: "", was_answered: false,
   number: "", keys: [], ...more,
 });
 const heard = (...moves: Move[]) => hearing(moves, { caller: "c", agent: "a", other: (one) => one.name });
@@ -30,6 +30,7 @@ test("every step of every kind is said to who asked and to the others", () => {
 test("a move that ended says why, one that was cancelled says that it was", () => {
   expect(sentence(move("returned", { why: "missed" }), true)).toBe("moves.says.returned");
   expect(sentence(move("returned"), true)).toBe("moves.says.cancelled");
+  expect(sentence(move("returned", { was_answered: true }), true)).toBe("moves.says.parted");
 });
 
 test("a key says what it does in this step", () => {

@@ -25,6 +25,7 @@ export default {
       passing: "正在呼叫{who}，接通后来电人直接与其通话", consulting: "您与{who}单独通话，来电人听着音乐",
       swapped: "您与来电人通话，{who}听着音乐", joining: "{who}已接听，正在接成三方", joined: "三方通话：来电人、您、{who}",
       completed: "来电人已与{who}通话", returned: "{who}：{why}，来电人还在我们这里", cancelled: "转接已取消，来电人还在我们这里",
+      parted: "{who}已退出通话",
       abandoned: "来电人已挂机，转接结束",
     },
     theirs: {
@@ -80,7 +81,7 @@ export default {
       sending: "On the way to {who}", ringing: "Calling {who}; the caller hears music", "ringing-all": "Calling {who}; you and the caller go on talking",
       passing: "Calling {who}, who will talk with the caller at once", consulting: "You and {who} in private; the caller hears music",
       swapped: "You and the caller; {who} hears music", joining: "{who} has answered, bringing all three together", joined: "All three: the caller, you, {who}",
-      completed: "The caller talks with {who}", returned: "{who}: {why}; the caller is still with us", cancelled: "Cancelled; the caller is still with us",
+      completed: "The caller talks with {who}", returned: "{who}: {why}; the caller is still with us", cancelled: "Cancelled; the caller is still with us", parted: "{who} has left the talk",
       abandoned: "The caller hung up; it is over",
     },
     theirs: {

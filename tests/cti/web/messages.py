@@ -248,7 +248,7 @@ def _moves(hub: DeskHub) -> list[Message]:
     hub.moves.ask(MoveId("asked"), ANNA)
     hub.show_move(shown(Step.PASSING, move=MoveId("asked"), seat=None, call=CallId("node1-9")))
     hub.show_move(shown(Step.PASSING, move=MoveId("unknown"), seat=OTHER_SEAT))
-    hub.show_move(shown(Step.RETURNED, why="missed", number="96789"))
+    hub.show_move(shown(Step.RETURNED, why="missed", number="96789", was_answered=True))
     hub.show_move(shown(Step.JOINED, kind=Kind.CONSULT, move=MOVE))
     hub.show_seat(ShowSeat(view=replace(talking, call=None, state=AgentState.AVAILABLE)))
     return [one for one in heard(desk) if one["type"].startswith("move")]

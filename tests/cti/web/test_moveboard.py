@@ -72,6 +72,7 @@ def test_a_move_is_shown_whole(hub: DeskHub) -> None:
             "at": NOON.isoformat(),
             "why": "",
             "number": "",
+            "was_answered": False,
             "keys": ["join", "complete", "swap", "cancel"],
         },
     }
