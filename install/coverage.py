@@ -73,20 +73,22 @@ def tested(checkout: Path) -> set[str]:
 
 def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[Fault]:
     with tempfile.TemporaryDirectory() as scratch:
-        report, printed = Path(scratch) / "coverage.json", Path(scratch) / "printed"
+        report = Path(scratch) / "coverage.json"
+        printed, verdict = Path(scratch) / "printed", Path(scratch) / "verdict"
         argv = [
             *("-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"),
             *("--hypothesis-seed=0", "--cov-branch", f"--cov-report=json:{report}"),
             *(f"--cov={module[:-3].replace('/', '.')}" for module in modules),
             *tests,
         ]
-        child = _FORKS.Process(target=_alone, args=(checkout, argv, scratch, printed))
+        child = _FORKS.Process(target=_alone, args=(checkout, argv, Path(scratch)))
         child.start()
         child.join()
-        if child.exitcode != 0:
+        if not verdict.exists() or verdict.read_text("ascii") != "0":
             lines = printed.read_text(encoding="utf-8").splitlines() if printed.exists() else []
             told = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
-            why = f"its tests failed: {'; '.join(told) or ' '.join(lines)[-500:]}"
+            said = "; ".join(told) or f"{' '.join(lines)[-500:]} (exit {child.exitcode})"
+            why = f"its tests failed: {said}"
             return [Fault(module=module, why=why) for module in modules]
         if not report.exists():  # nothing at all was imported
             return [Fault(module=module, why="never imported") for module in modules]
@@ -98,17 +100,22 @@ def _run(checkout: Path, tests: Sequence[str], modules: Sequence[str]) -> list[F
     ]
 
 
-def _alone(checkout: Path, argv: list[str], scratch: str, printed: Path) -> None:
-    """Run pytest in this process, of which nothing of the checkout has been imported yet."""
-    with printed.open("wb") as out:
+def _alone(checkout: Path, argv: list[str], scratch: Path) -> None:
+    """Run pytest in this process, of which nothing of the checkout has been imported yet.
+
+    What it finds is written down: a library's thread that stumbles at the end of a forked process
+    has nothing to say about the tests.
+    """
+    with (scratch / "printed").open("wb") as out:
         for stream in (1, 2):
             os.dup2(out.fileno(), stream)
     os.chdir(checkout)
-    os.environ["COVERAGE_FILE"] = f"{scratch}/data"
+    os.environ["COVERAGE_FILE"] = str(scratch / "data")
     sys.path.insert(0, str(checkout))
     import pytest
 
-    sys.exit(pytest.main(argv))
+    verdict = int(pytest.main(argv))
+    (scratch / "verdict").write_text(str(verdict), "ascii")
 
 
 def _missing(file: dict[str, Any] | None) -> str | None:
