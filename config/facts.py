@@ -199,7 +199,7 @@ EXAMPLES: Mapping[str, str] = {
     "classes": '写成一节：[classes]，下面每行一类来电人，如 "人大代表" = 60',
     "limits": "写成一节：[limits]，下面每行一项，如 sign_d = 1",
     "limits.urgent": '"same-day"',
-    "limits.dispatch_h": "2（1到1000的整数，单位工作小时）",
+    "limits.dispatch_h": "2（1到1000的整数，单位小时）",
     "classes.人大代表": "60（0到300的整数，单位秒）",
 }
 

@@ -16,7 +16,9 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
 
 class Limits(BaseModel):
-    """Time limits for orders, in working hours (``_h``) and days (``_d``). None: no such rule."""
+    """Time limits for orders, in hours of the clock (``_h``: the hotline never closes) and working
+    days (``_d``). None: no such rule.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

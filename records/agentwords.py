@@ -10,6 +10,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from records.covering import masked
+from records.deadlines import DECIDES
+from records.deadlines import FIELD as DEADLINES
 from records.draft import Evidence, Office, WorkOrderDraft
 
 CLEARED: Final = "（话务员删去）"
@@ -56,12 +58,19 @@ def _within(document: Mapping[str, Any], path: str) -> Any:
 
 
 def keep_agents_words(kept: WorkOrderDraft, fresh: WorkOrderDraft) -> WorkOrderDraft:
-    """A worker's fuller draft, with what an agent wrote meanwhile put back over it."""
+    """A worker's fuller draft, with what an agent wrote meanwhile put back over it.
+
+    What was reckoned from an agent's words stays with them.
+    """
     agents = tuple(piece for piece in kept.evidence if piece.kind == "agent")
     fields = {piece.field for piece in agents}
     for path in fields:
         fresh = _put(fresh, path, _get(kept, path))
     machines = tuple(piece for piece in fresh.evidence if piece.field not in fields)
+    if fields & DECIDES:
+        fresh = fresh.model_copy(update={"deadlines": kept.deadlines})
+        agents += tuple(piece for piece in kept.evidence if piece.field.startswith(DEADLINES))
+        machines = tuple(piece for piece in machines if not piece.field.startswith(DEADLINES))
     return fresh.model_copy(update={"evidence": machines + agents})
 
 

@@ -80,7 +80,9 @@ class Office(_Part):
 
 
 class Deadlines(_Part):
-    """By when each step is owed. ``provisional`` until an agent has submitted the order."""
+    """By when each step is owed. ``provisional``: some count from what has not happened yet, as the
+    office's signing.
+    """
 
     dispatch_by: AwareDatetime | None = None
     sign_by: AwareDatetime | None = None

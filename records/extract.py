@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from config.hours import read_hours
 from config.profile import Profile
 from config.workdays import CHINA
 from cti.effects import WriteJournal
 from records import moves
 from records.amount import find_amounts
 from records.callrecord import CallRecord
+from records.deadlines import with_deadlines
 from records.demand import CHINESE
 from records.draft import (
     Amount,
@@ -79,7 +81,8 @@ def extract(
     draft = _with_urgency(draft, said)
     draft = _with_gist(draft, said)
     accept = Evidence(field="decision", kind="rule", text="有诉求，默认受理，由话务员确认")
-    return _filled(draft, [accept], decision="accept")
+    draft = _filled(draft, [accept], decision="accept")
+    return with_deadlines(draft, profile.limits, read_hours(profile.work_hours))
 
 
 def _filled(

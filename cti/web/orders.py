@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 from aiohttp import web
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from config.hours import read_hours
+from config.profile import Profile
 from cti.events import DraftSubmitted
 from cti.ids import CallId
 from cti.ports import Brain
@@ -20,6 +22,7 @@ from records.agentwords import with_agents_words, written_over
 from records.callrecord import CallRecord
 from records.checking import Doubt, check
 from records.covering import masked
+from records.deadlines import with_deadlines
 from records.draft import Status, WorkOrderDraft
 from records.lacking import lacking
 
@@ -171,9 +174,8 @@ class Orders:
         """Look the order over as it is saved now."""
         order, _ = await self.read(request, ask.identity)
         spoken = await self._store.segments(CallId(order.draft.call_id))
-        platform = self.hub.platform
-        profile = next((p for p in platform if p.centre == order.draft.centre), platform.home)
-        found = Checks(order=order.draft.id, items=check(order.draft, spoken, profile))
+        items = check(order.draft, spoken, self._profile(order.draft))
+        found = Checks(order=order.draft.id, items=items)
         return web.json_response(found.model_dump(mode="json"))
 
     async def edit(self, request: web.Request, ask: Ask) -> web.StreamResponse:
@@ -189,7 +191,7 @@ class Orders:
                 raise Refused("order-already-submitted", status=draft.status)
             if taken := written_over(draft, words, edit.was):
                 raise Refused("order-changed", fields=taken)
-            return with_agents_words(draft, words)
+            return self._owed(with_agents_words(draft, words))
 
         changed = await self._change(order, change)
         await self._audit(ask.identity, "order-edited", order, list(words))
@@ -210,7 +212,8 @@ class Orders:
             if missing := lacking(draft):
                 fields = [{"field": field, "why": why} for field, why in missing]
                 raise Refused("order-incomplete", fields=fields)
-            return draft.model_copy(update={"status": "submitted"})
+            sent = draft.model_copy(update={"status": "submitted"})
+            return self._owed(sent, datetime.now(UTC))
 
         changed = await self._change(order, change)
         if is_first:
@@ -225,6 +228,16 @@ class Orders:
         """One order, with its caller's number for whoever is or was on that call."""
         is_whole = may_see(call, who) or self.is_at_desk(CallId(order.draft.call_id), who)
         return _shown(draft, who, is_whole=is_whole)
+
+    def _profile(self, draft: WorkOrderDraft) -> Profile:
+        """The order's own centre; the home one for one of a centre that is gone by now."""
+        platform = self.hub.platform
+        return next((each for each in platform if each.centre == draft.centre), platform.home)
+
+    def _owed(self, draft: WorkOrderDraft, sent_at: datetime | None = None) -> WorkOrderDraft:
+        """By when it is owed, after what a person has just said of it."""
+        profile = self._profile(draft)
+        return with_deadlines(draft, profile.limits, read_hours(profile.work_hours), sent_at)
 
     async def _change(self, order: Order, change: Change) -> WorkOrderDraft:
         changed = await self._store.change_order(order.draft.id, change)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from config.hours import ALWAYS
+from config.rules import Limits
 from cti.ids import CallId, CentreId, LineId
 from records.agentwords import (
     CLEARED,
@@ -10,6 +12,7 @@ from records.agentwords import (
     written_over,
 )
 from records.callrecord import CallRecord
+from records.deadlines import with_deadlines
 from records.draft import Evidence, Office, opening
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -86,3 +89,17 @@ def test_offices_are_told_by_their_names() -> None:
     assert [piece.text for piece in kept.evidence if piece.field == "offices"] == ["水利局、住建局"]
     none = with_agents_words(OPENED, {"offices": ()})
     assert [piece.text for piece in none.evidence if piece.field == "offices"] == [CLEARED]
+
+
+def test_what_was_reckoned_from_an_agents_words_stays_with_them() -> None:
+    """The worker read a complaint, the agent wrote a question: it is owed as a question."""
+    limits = Limits(consult_d=1, other_d=5)
+    read = OPENED.model_copy(update={"demand_type": "complaint", "decision": "accept"})
+    fresh = with_deadlines(read, limits, ALWAYS)
+    kept = with_agents_words(OPENED, {"demand_type": "consult", "decision": "accept"})
+    kept = with_deadlines(kept, limits, ALWAYS)
+    both = keep_agents_words(kept, fresh)
+    assert both.deadlines == kept.deadlines != fresh.deadlines
+    assert [piece.text for piece in both.evidence if piece.field == "deadlines.finish_by"] == [
+        "咨询事项自受理起1个工作日内办结"
+    ]

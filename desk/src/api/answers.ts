@@ -349,7 +349,7 @@ export interface Credentials {
   is_framed?: boolean;
 }
 
-/** By when each step is owed. ``provisional`` until an agent has submitted the order. */
+/** By when each step is owed. ``provisional``: some count from what has not happened yet, as the office's signing. */
 export interface Deadlines {
   dispatch_by?: string | null;
   sign_by?: string | null;

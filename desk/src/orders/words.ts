@@ -35,7 +35,7 @@ export default {
     },
     fact: { id: "工单编号", caller: "来电号码", dialled: "拨打号码", department: "归口部门", received: "受理时间", case: "联动编号", moves: "转接", duplicates: "同一诉求", hot: "热点", mark: "市民评价", about: "回拨的来电" },
     step: { dispatch: "转派", sign: "签收", finish: "办结" },
-    limit: { dispatch: "受理后 {n} 个工作小时内", sign: "转派后 {n} 个工作日内", finish: "签收后 {n} 个工作日内", sameDay: "紧急事项当天办结" },
+    limit: { dispatch: "受理后 {n} 小时内", sign: "转派后 {n} 个工作日内", finish: "签收后 {n} 个工作日内", sameDay: "紧急事项当天办结" },
   },
   en: {
     list: "Work orders", form: "The order", find: "Find by number's tail, title, place, status", refresh: "Refresh", none: "No orders yet.", noneFound: "Nothing found.",
@@ -73,6 +73,6 @@ export default {
     },
     fact: { id: "Order", caller: "Caller", dialled: "Dialled", department: "Department", received: "Received", case: "Case", moves: "Moves", duplicates: "Same matter", hot: "Hot topic", mark: "Caller's mark", about: "Call answered" },
     step: { dispatch: "Dispatch", sign: "Sign", finish: "Finish" },
-    limit: { dispatch: "within {n} working hours of intake", sign: "within {n} working days of dispatch", finish: "within {n} working days of signing", sameDay: "urgent: the same day" },
+    limit: { dispatch: "within {n} hours of intake", sign: "within {n} working days of dispatch", finish: "within {n} working days of signing", sameDay: "urgent: the same day" },
   },
 };

@@ -1,13 +1,19 @@
 """Work orders over HTTP."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from config.platform import Platform
+from config.profile import Profile
+from config.rules import Limits
 from config.settings import Settings
+from config.workdays import CHINA
 from cti.events import DraftSubmitted
 from cti.ids import AgentId, CallId, CentreId, SeatId
+from cti.web.desk import DeskHub
 from queues.seat import AgentState
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Segment
@@ -310,6 +316,28 @@ async def test_submitting_ends_the_wrap_up_of_its_call(
     assert [type(event) for event in brain.submitted] == [DraftSubmitted] * 2
     assert {event.call for event in brain.submitted if isinstance(event, DraftSubmitted)} == {CALL}
     assert [what for _, what, _ in store.audit] == ["order-edited", "order-submitted"]
+
+
+async def test_by_when_it_is_owed_follows_the_agents_words(
+    client: Client, hub: DeskHub, profile: Profile, order: WorkOrderDraft
+) -> None:
+    """The city's rule: five working days, what is urgent today; handed in, it is settled."""
+    ruled = profile.model_copy(update={"limits": Limits(other_d=5, urgent="same-day")})
+    hub.platform = Platform(centres=(ruled,))
+    words = {"demand_type": "complaint", "decision": "accept", "urgency": "normal"}
+    _, usual = await patch(client, order.id, "anna", words)
+    _, urgent = await patch(client, order.id, "anna", {"urgency": "urgent"})
+    by = [datetime.fromisoformat(one["deadlines"]["finish_by"]) for one in (usual, urgent)]
+    taken = order.received_at.astimezone(CHINA)
+    assert by[1].astimezone(CHINA).date() == taken.date()
+    assert by[0] - by[1] > timedelta(days=4)
+    assert "紧要事项当天办结" in [piece["text"] for piece in urgent["evidence"]]
+    _, declined = await patch(client, order.id, "anna", {"decision": "answered"})
+    assert declined["deadlines"]["finish_by"] is None
+    await patch(client, order.id, "anna", words)
+    answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
+    settled = (await answer.json())["deadlines"]
+    assert (usual["deadlines"]["provisional"], settled["provisional"]) == (True, False)
 
 
 async def test_an_order_that_says_too_little_is_not_handed_in(
