@@ -20,6 +20,7 @@ from pydantic import (
 
 from config.faults import Fault, nearest
 from config.hours import read_hours
+from config.quality import Quality
 from config.rules import Limits
 from cti.ids import CentreId
 
@@ -156,6 +157,7 @@ class Facts(BaseModel):
     centres: tuple[Folder, ...] = ()
     """Folders of further centres below this one; in the home profile only."""
     limits: Limits = Limits()
+    quality: Quality = Quality()
 
 
 EXAMPLES: Mapping[str, str] = {
@@ -198,13 +200,19 @@ EXAMPLES: Mapping[str, str] = {
     "last_seat_s": "5（0到60的整数，单位秒；0为不等待）",
     "classes": '写成一节：[classes]，下面每行一类来电人，如 "人大代表" = 60',
     "limits": "写成一节：[limits]，下面每行一项，如 sign_d = 1",
+    "quality": "写成一节：[quality]，下面每行一项，如 greeting = 15",
+    "quality.greeting": "15（0到100的整数，各项分值）",
     "limits.urgent": '"same-day"',
     "limits.dispatch_h": "2（1到1000的整数，单位小时）",
     "classes.人大代表": "60（0到300的整数，单位秒）",
 }
 
 
-INSIDE: Mapping[str, str] = {"limits": "limits.dispatch_h", "classes": "classes.人大代表"}
+INSIDE: Mapping[str, str] = {
+    "limits": "limits.dispatch_h",
+    "quality": "quality.greeting",
+    "classes": "classes.人大代表",
+}
 """Sections, each with an item of it whose example does for the others."""
 
 
@@ -260,6 +268,11 @@ def _clashes(text: str, facts: Facts, *, is_home: bool) -> list[Fault]:
     return faults
 
 
+def _fields(section: str) -> list[str]:
+    sections: dict[str, type[BaseModel]] = {"limits": Limits, "quality": Quality}
+    return list(sections.get(section, Facts).model_fields)
+
+
 def _fact_fault(text: str, detail: Mapping[str, Any]) -> Fault:
     where = [str(part) for part in detail["loc"]]
     is_inside = where[0] in INSIDE and len(where) > 1
@@ -271,8 +284,8 @@ def _fact_fault(text: str, detail: Mapping[str, Any]) -> Fault:
     if detail["type"] == "missing":
         return Fault(PROFILE, 0, key, "缺少这一项", advice)
     if detail["type"] == "extra_forbidden":
-        known = Limits.model_fields if is_inside else Facts.model_fields
-        return Fault(PROFILE, row, key, "没有这一项", nearest(where[-1], list(known)))
+        known = _fields(where[0] if is_inside else "")
+        return Fault(PROFILE, row, key, "没有这一项", nearest(where[-1], known))
     if where[-1] == "[key]":
         kinds = get_args(CallerKind)
         return Fault(PROFILE, row, key, f"没有「{name}」这类来电人", nearest(name, kinds))

@@ -38,6 +38,7 @@ from cti.web.otherpages import PageRoutes
 from cti.web.people import People
 from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
+from cti.web.scores import Scores
 from cti.web.seats import Seats
 from cti.web.session import RECHECK_S, Sessions, read_key
 from cti.web.signin import SignIn
@@ -73,6 +74,7 @@ def make_app(
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *DeskPhones(settings, brain).endpoints(),
         *orders.endpoints(),
+        Scores(orders, store).endpoint,
         *CallOuts(orders, store).endpoints(),
         *FollowUps(orders, store).endpoints(),
         *IntakeRules(hub).endpoints(),

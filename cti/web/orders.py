@@ -174,7 +174,7 @@ class Orders:
         """Look the order over as it is saved now."""
         order, _ = await self.read(request, ask.identity)
         spoken = await self._store.segments(CallId(order.draft.call_id))
-        items = check(order.draft, spoken, self._profile(order.draft))
+        items = check(order.draft, spoken, self.profile(order.draft))
         found = Checks(order=order.draft.id, items=items)
         return web.json_response(found.model_dump(mode="json"))
 
@@ -229,14 +229,14 @@ class Orders:
         is_whole = may_see(call, who) or self.is_at_desk(CallId(order.draft.call_id), who)
         return _shown(draft, who, is_whole=is_whole)
 
-    def _profile(self, draft: WorkOrderDraft) -> Profile:
+    def profile(self, draft: WorkOrderDraft) -> Profile:
         """The order's own centre; the home one for one of a centre that is gone by now."""
         platform = self.hub.platform
         return next((each for each in platform if each.centre == draft.centre), platform.home)
 
     def _owed(self, draft: WorkOrderDraft, sent_at: datetime | None = None) -> WorkOrderDraft:
         """By when it is owed, after what a person has just said of it."""
-        profile = self._profile(draft)
+        profile = self.profile(draft)
         return with_deadlines(draft, profile.limits, read_hours(profile.work_hours), sent_at)
 
     async def _change(self, order: Order, change: Change) -> WorkOrderDraft:

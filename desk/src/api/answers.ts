@@ -615,6 +615,15 @@ export interface LiveShown {
   hands: Record<string, string>;
 }
 
+/** One fault: of which rule, what it took, and where to listen. */
+export interface Mark {
+  rule: "greeting" | "closing" | "forbidden" | "silence" | "talking_over" | "clarity";
+  points: number;
+  why: string;
+  start_s: number;
+  end_s: number;
+}
+
 /** Who is signed in. */
 export interface Me {
   user: string;
@@ -988,6 +997,19 @@ export interface RowsPut {
   rows: Record<string, string>[];
 }
 
+/** What a call is worth of a hundred, what each rule kept, and every fault. */
+export interface Score {
+  total: number;
+  kept: Record<string, number>;
+  marks: Mark[];
+}
+
+/** The score of an order's call. */
+export interface Scored {
+  order: string;
+  score: Score | null;
+}
+
 /** What was said, or typed: characters, pinyin or its initials. */
 export interface SearchAsked {
   text: string;
@@ -1344,6 +1366,7 @@ export interface Answers {
   "GET /api/v1/work-orders/{order}": WorkOrderDraft;
   "GET /api/v1/work-orders/{order}/calls": CalledOutList;
   "GET /api/v1/work-orders/{order}/checks": Checks;
+  "GET /api/v1/work-orders/{order}/score": Scored;
   "GET /healthz": Alive;
   "GET /readyz": Ready;
   "PATCH /api/v1/work-orders/{order}": WorkOrderDraft;

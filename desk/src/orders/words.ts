@@ -35,6 +35,10 @@ export default {
     },
     fact: { id: "工单编号", caller: "来电号码", dialled: "拨打号码", department: "归口部门", received: "受理时间", case: "联动编号", moves: "转接", duplicates: "同一诉求", hot: "热点", mark: "市民评价", about: "回拨的来电" },
     step: { dispatch: "转派", sign: "签收", finish: "办结" },
+    score: {
+      title: "智能质检", total: "{n} 分", none: "没有扣分。",
+      rule: { greeting: "问候", closing: "结束语", forbidden: "禁语", silence: "静默", talking_over: "抢话", clarity: "清晰" },
+    },
     limit: { dispatch: "受理后 {n} 小时内", sign: "转派后 {n} 个工作日内", finish: "签收后 {n} 个工作日内", sameDay: "紧急事项当天办结" },
   },
   en: {
@@ -73,6 +77,10 @@ export default {
     },
     fact: { id: "Order", caller: "Caller", dialled: "Dialled", department: "Department", received: "Received", case: "Case", moves: "Moves", duplicates: "Same matter", hot: "Hot topic", mark: "Caller's mark", about: "Call answered" },
     step: { dispatch: "Dispatch", sign: "Sign", finish: "Finish" },
+    score: {
+      title: "Quality", total: "{n} points", none: "Nothing was lost.",
+      rule: { greeting: "Greeting", closing: "Farewell", forbidden: "Forbidden words", silence: "Silence", talking_over: "Talking over", clarity: "Clarity" },
+    },
     limit: { dispatch: "within {n} hours of intake", sign: "within {n} working days of dispatch", finish: "within {n} working days of signing", sameDay: "urgent: the same day" },
   },
 };

@@ -405,3 +405,20 @@ async def test_an_order_is_looked_over_by_the_words_of_its_call(
     (doubt,) = [item for item in told["items"] if item["field"] == "caller.number"]
     assert (doubt["kind"], doubt["channel"], doubt["start_s"]) == ("doubt", "caller", 7.5)
     assert (await get(client, f"{LIST}/{order.id}/checks", "xia"))[0] == 404
+
+
+async def test_a_supervisor_reads_what_the_call_is_worth(
+    client: Client, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """Each mark with its rule and seconds; nobody else reads it, and silence is not scored."""
+    path = f"{LIST}/{order.id}/score"
+    store.spoken[CallId(order.call_id)] = ()
+    _, none = await get(client, path, "chief")
+    assert none == {"order": order.id, "score": None}
+    rude = Segment(channel="agent", start_s=1, end_s=3, text="喂，这个不归我管", confidence=0.9)
+    store.spoken[CallId(order.call_id)] = (rude,)
+    _, told = await get(client, path, "chief")
+    marks = {mark["rule"]: mark["start_s"] for mark in told["score"]["marks"]}
+    assert marks == {"greeting": 1, "closing": 1, "forbidden": 1}
+    assert told["score"]["total"] == 60
+    assert [(await get(client, path, user))[0] for user in ("anna", "xia")] == [403, 403]

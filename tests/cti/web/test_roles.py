@@ -35,6 +35,7 @@ EXPECTED = {
     "GET /api/v1/intake": SEATED,
     "GET /api/v1/work-orders": LIST,
     "GET /api/v1/work-orders/{order}": LIST,
+    "GET /api/v1/work-orders/{order}/score": "supervisor",
     "GET /api/v1/work-orders/{order}/checks": LIST,
     "PATCH /api/v1/work-orders/{order}": SEATED,
     "POST /api/v1/work-orders/{order}/submit": SEATED,
