@@ -15,10 +15,13 @@ from config.profile import Profile
 from config.settings import Settings
 from cti.ids import CallId
 from records import consults, parts, wav
+from records.callerpast import OPEN_FOR
 from records.callrecord import CallRecord, Direction
 from records.draft import WorkOrderDraft
 from records.engine.protocol import Engine, Gap, Segment, Transcript
 from records.extract import extract
+from records.orders import OrderFilter
+from records.samedemand import with_same_demand
 from records.speaker import by_speaker
 from records.store import CallStore, RecordingFiles
 from records.transcribe import Window, listen_call
@@ -71,6 +74,7 @@ async def complete(
     draft = extract(record, transcript, profile, seconds, await store.journal(call), learned=kept())
     linked = draft.recording.model_copy(update={"parts": consults.shown(record, aside)})
     draft = draft.model_copy(update={"recording": linked})
+    draft = with_same_demand(draft, await _theirs(store, record))
     await store.save_draft(call, draft, [*transcript.segments, *said])
     if seconds is not None:
         files, failure = await asyncio.to_thread(_join, record, settings.recordings, seconds)
@@ -86,6 +90,15 @@ async def complete(
         demand=draft.demand_type,
     )
     return draft
+
+
+async def _theirs(store: CallStore, record: CallRecord) -> list[WorkOrderDraft]:
+    """The caller's other orders that a new one may belong to; none of a number that is withheld."""
+    if not record.ani:
+        return []
+    since = record.arrived_at - OPEN_FOR
+    wanted = OrderFilter(centre=record.centre, caller=record.ani, since=since)
+    return [order.draft for order in await store.orders(wanted)]
 
 
 def profile_of(record: CallRecord, platform: Platform) -> Profile:

@@ -97,6 +97,34 @@ async def test_given_a_real_call_when_it_ends_then_its_draft_can_be_read(
     assert soundfile.info(settings.recordings / kept.stereo).channels == 2
 
 
+class WaterEngine(LengthEngine):
+    """Hears a water cut in every utterance."""
+
+    def transcribe(self, samples: Samples, hotwords: Sequence[str]) -> list[Piece]:
+        return [
+            replace(piece, text="我家停水三天了") for piece in super().transcribe(samples, hotwords)
+        ]
+
+
+async def test_the_same_matter_of_the_same_caller_is_named(
+    settings: Settings, store: CallStore
+) -> None:
+    """Two calls two days apart: the second order names the first, not the other way round."""
+    first = CallId("node1-1794974400.1")
+    early = arrived(first, arrived_at=NOON - timedelta(days=2))
+    await store.write_facts([WriteCall(record=early)])
+    opened = await store.order_of(first)
+    assert opened is not None
+    told = {"summary": "停水", "decision": "accept"}
+    await store.save_draft(first, opened.draft.model_copy(update=told), [])
+    record(settings, sounds.speech(sounds.LOST_CARD), sounds.silence(12))
+    await owe(store)
+    await done(settings, store, WaterEngine())
+    second = await store.order_of(CALL)
+    assert second is not None
+    assert second.draft.duplicates == (opened.draft.id,)
+
+
 async def test_a_job_done_twice_writes_the_same(settings: Settings, store: CallStore) -> None:
     """Leases run out and workers die: one order, one transcript, whoever was last."""
     record(settings, sounds.speech(sounds.LOST_CARD), sounds.silence(12))
