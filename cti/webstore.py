@@ -27,10 +27,12 @@ from records import (
     notes,
     nuisance,
     people,
+    topicrows,
 )
 from records.accounts import Account, Accounts
 from records.callerpast import CallerPast
 from records.callrecord import CallRecord
+from records.hottopics import Said
 from records.knowledge import ArticleReport
 from records.live.clip import clip
 from records.orders import Order, OrderFilter, Segment
@@ -317,6 +319,11 @@ class WebStore:
     async def segments(self, call: CallId) -> Sequence[Segment]:
         """Read a transcript."""
         return await self._store.segments(call)
+
+    async def said_since(self, centre: CentreId, since: datetime) -> list[tuple[Said, str]]:
+        """Read what orders are about."""
+        async with self._store.database.reading() as connection:
+            return await topicrows.said_since(connection, centre, since)
 
     async def recording(self, call: CallId) -> RecordingFiles | None:
         """Say where a recording is."""

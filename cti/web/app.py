@@ -46,6 +46,7 @@ from cti.web.stats import Stats
 from cti.web.supervise import Supervise
 from cti.web.tables import Tables
 from cti.web.targets import TargetRoutes
+from cti.web.topics import HotTopics
 
 ENDPOINTS: Final = web.AppKey("endpoints", tuple[Endpoint, ...])
 """Every endpoint served: what the test of roles walks."""
@@ -89,6 +90,7 @@ def make_app(
         *Callbacks(store, hub, brain).endpoints(),
         *Linkage(store, hub).endpoints(),
         *Stats(store, hub).endpoints(),
+        HotTopics(store, hub).endpoint,
         *NuisanceCallers(store, hub).endpoints(),
         *People(store, hub).endpoints(),
         *PageRoutes(store, hub).endpoints(),

@@ -17,6 +17,7 @@ from queues.report import Report
 from queues.task import Task
 from records.callrecord import CallRecord
 from records.draft import Spoken, WorkOrderDraft
+from records.hottopics import Said
 from records.knowledge import ArticleReport
 from records.told import Told
 
@@ -334,6 +335,10 @@ class Store(Accounts, Checks, Protocol):
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:
         """Read a call's transcript in the order it was spoken."""
+        ...
+
+    async def said_since(self, centre: CentreId, since: datetime) -> list[tuple[Said, str]]:
+        """What the centre's orders since then are about, each with its text."""
         ...
 
     async def recording(self, call: CallId) -> Recording | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.hottopics import LOOKED_AT, Kind, Said, Topic, hot_topics
+from records.hottopics import LOOKED_AT, Kind, Said, Topic, hot_topics, with_words
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 NUMBERS = count()
@@ -30,8 +30,8 @@ def said(
 
 def kinds(topics: Sequence[Topic], place: str = "红山区") -> tuple[Kind, ...]:
     """Of the one topic at that place."""
-    [topic] = [one for one in topics if one.place == place] or [None]
-    return topic.kinds if topic else ()
+    [topic] = [one for one in topics if one.place == place]
+    return topic.kinds
 
 
 def test_many_in_a_day_from_everywhere_are_a_hot_topic() -> None:
@@ -94,6 +94,13 @@ def test_the_same_orders_are_told_once() -> None:
 def test_what_is_too_old_or_yet_to_come_is_not_looked_at(hours: float) -> None:
     """Clocks differ; ten days are enough for every kind."""
     assert hot_topics([said(hours) for _ in range(9)], NOW) == []
+
+
+def test_the_words_of_trades_are_found_in_what_was_said() -> None:
+    """The longest first; an order that says none is about nothing."""
+    bare = said(1, words=())
+    [told, none] = with_words([(bare, "停水了，自来水没有"), (bare, "谢谢")])
+    assert (told.words, none.words) == (("自来水", "停水"), ())
 
 
 @given(st.permutations(range(12)))

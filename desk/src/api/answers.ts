@@ -518,7 +518,7 @@ export interface KeyWanted {
 }
 
 /** How the caller is moved. */
-export type Kind = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
+export type KindInput = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
 
 /** Who wrote a table as it stands, and when. */
 export interface LastWrite {
@@ -645,7 +645,7 @@ export interface MoveTaken {
 export interface MoveWanted {
   /** 由请求方取的编号；同一编号重复提交只转接一次，没有收到答复可以照样再试 */
   move: string;
-  kind: Kind;
+  kind: KindInput;
   /** 转接目标；自行输入号码时不写 */
   target?: string;
   /** 自行输入的号码，没有目标时才看 */
@@ -1165,7 +1165,7 @@ export interface TargetShown {
   name: string;
   kind: TargetKind;
   kind_name: string;
-  ways: Kind[];
+  ways: transfer__step__Kind[];
   is_open: boolean;
   opens_at: string | null;
   is_free: boolean | null;
@@ -1218,6 +1218,24 @@ export interface TodayShown {
   reached_out: number;
   occupancy: number | null;
   wrap_up_s: number | null;
+}
+
+/** A matter that many call about. */
+export interface TopicShown {
+  word: string;
+  place: string;
+  kinds: records__hottopics__Kind[];
+  why: string[];
+  callers: number;
+  count: number;
+  orders: string[];
+  first_at: string;
+}
+
+/** All of a centre. */
+export interface TopicsShown {
+  at: string;
+  items: TopicShown[];
 }
 
 /** How the transcript was made and how far it can be trusted. */
@@ -1327,6 +1345,12 @@ export interface WorstShown {
   connection_share: number;
 }
 
+/** What a topic is; several at once. */
+export type records__hottopics__Kind = "sudden" | "hot" | "concentrated" | "lasting" | "budding";
+
+/** How the caller is moved. */
+export type transfer__step__Kind = "blind" | "hand-over" | "consult" | "three-way" | "emergency";
+
 /** What each route answers. */
 export interface Answers {
   "DELETE /api/v1/nuisance/{listing}": ListingShown;
@@ -1362,6 +1386,7 @@ export interface Answers {
   "GET /api/v1/tables": TablesShown;
   "GET /api/v1/tables/{table}": TableShown;
   "GET /api/v1/targets": Targets;
+  "GET /api/v1/topics": TopicsShown;
   "GET /api/v1/work-orders": OrderPage;
   "GET /api/v1/work-orders/{order}": WorkOrderDraft;
   "GET /api/v1/work-orders/{order}/calls": CalledOutList;

@@ -31,6 +31,10 @@ export default {
     },
     help: { raise: "举手求助", up: "已举手，再按放下", came: "{agent}（{extension}）举手求助", lowered: "已放下" },
     side: { waiting: "等候的来电", callbacks: "待回拨", noCallbacks: "现在没有待回拨的来电。", overdue: "超时 {time}", left: "剩 {time}", by: "{name} 已认领", tried: "已试 {count} 次", urgent: "替这位来电人呼叫", call: "替这位来电人呼叫{name}；5 秒内可撤销" },
+    topics: {
+      title: "热点诉求", none: "近十天没有许多人反映的同一件事。", everywhere: "全市", count: "{n} 张工单", since: "{at} 起", open: "看最新一张",
+      kind: { sudden: "突发", hot: "热点", concentrated: "集中", lasting: "持续", budding: "苗头" },
+    },
     reports: { title: "知识有误的报告", none: "没有待处理的报告。", by: "{name} 报告", close: "已处理", closed: "已处理这条报告" },
     key: { grid: "班长台，再按返回", nuisance: "骚扰来电名单", listen: "监听所选座席", whisper: "耳语", barge: "强插", take: "接管", find: "筛选座席", skills: "改所选座席的技能", note: "写消息", lower: "放下座席举起的手" },
     nuisance: {
@@ -81,6 +85,10 @@ export default {
     },
     help: { raise: "Ask for help", up: "Hand is up, press to lower", came: "{agent} ({extension}) asks for help", lowered: "The hand is down" },
     side: { waiting: "Callers waiting", callbacks: "Call-backs owed", noCallbacks: "No call-backs owed now.", overdue: "{time} overdue", left: "{time} left", by: "taken by {name}", tried: "tried {count} times", urgent: "Call for this caller", call: "Call {name} for this caller; 5 s to take it back" },
+    topics: {
+      title: "Hot topics", none: "Nothing that many called about in ten days.", everywhere: "everywhere", count: "{n} orders", since: "since {at}", open: "Open the newest",
+      kind: { sudden: "sudden", hot: "hot", concentrated: "concentrated", lasting: "lasting", budding: "budding" },
+    },
     reports: { title: "Reports of outdated knowledge", none: "No open reports.", by: "by {name}", close: "Done", closed: "The report is closed" },
     key: { grid: "Supervisor's page, and back", nuisance: "Nuisance callers", listen: "Listen to the chosen seat", whisper: "Whisper", barge: "Barge in", take: "Take over", find: "Filter seats", skills: "Skills of the chosen seat", note: "Write a message", lower: "Lower the hand of the chosen seat" },
     nuisance: {

@@ -39,6 +39,7 @@ from queues.seattimes import SeatTally
 from queues.task import OPEN, Task, TaskState
 from records.callrecord import CallRecord, Disposition
 from records.draft import Spoken, WorkOrderDraft
+from records.hottopics import Said
 from records.knowledge import ArticleReport
 from records.linkage import Taken
 from records.messages import MessageUnknown
@@ -201,6 +202,7 @@ class FakeStore:
     tasks: dict[CallId, Task] = field(default_factory=dict)
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
     spoken: dict[str, Sequence[Spoken]] = field(default_factory=dict)
+    said: dict[str, list[tuple[Said, str]]] = field(default_factory=dict)
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
     reports: list[tuple[CentreId, ArticleReport]] = field(default_factory=list)
     cannot_count: bool = False
@@ -530,6 +532,9 @@ class FakeStore:
 
     async def segments(self, call: CallId) -> Sequence[Spoken]:
         return self.spoken.get(call, ())
+
+    async def said_since(self, centre: CentreId, since: datetime) -> list[tuple[Said, str]]:
+        return self.said.get(centre, [])
 
     async def recording(self, call: CallId) -> FakeRecording | None:
         return self.recordings.get(call)

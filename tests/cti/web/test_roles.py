@@ -88,6 +88,7 @@ EXPECTED = {
     "DELETE /api/v1/nuisance/{listing}": LEDGER,
     "POST /api/v1/nuisance/{listing}/reveal": LEDGER,
     "GET /api/v1/nuisance/calls": LEDGER,
+    "GET /api/v1/topics": "supervisor admin system",
     "GET /api/v1/people": "admin",
     "POST /api/v1/people": "admin",
     "POST /api/v1/people/change": "admin",
