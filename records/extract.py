@@ -15,6 +15,7 @@ from config.workdays import CHINA
 from cti.effects import WriteJournal
 from records import moves
 from records.amount import find_amounts
+from records.anonymity import wish_evidence
 from records.callrecord import CallRecord
 from records.deadlines import with_deadlines
 from records.demand import CHINESE
@@ -46,9 +47,6 @@ _SURNAME = re.compile(r"我姓([\u4e00-\u9fff])(?=[，。、,.\s]|$)")
 _NAME = re.compile(
     r"我(?:的名字)?(?:叫|是)([\u4e00-\u9fff]{2,3})(?=[，。,.]我?的?(?:电话|手机|身份证))"
 )
-_ANONYMOUS = re.compile(
-    r"匿名|(?:不要|别|不想)(?:透露|公开|泄露|告诉)[^，。]{0,8}(?:名字|姓名|身份|信息|电话)|(?:替我|帮我|给我)保密"
-)
 
 
 def extract(
@@ -76,7 +74,7 @@ def extract(
     draft = _with_place(draft, said, profile)
     draft = _with_when(draft, said, local)
     draft = _with_amounts(draft, said)
-    draft = _with_caller(draft, said)
+    draft = _with_caller(draft, said, transcript)
     draft = _with_offices(draft, said, record, profile, office_guess)
     draft = _with_urgency(draft, said)
     draft = _with_gist(draft, said)
@@ -173,7 +171,7 @@ def _with_when(draft: WorkOrderDraft, said: Said, local: datetime) -> WorkOrderD
     return _filled(draft, evidence, when=when)
 
 
-def _with_caller(draft: WorkOrderDraft, said: Said) -> WorkOrderDraft:
+def _with_caller(draft: WorkOrderDraft, said: Said, transcript: Transcript) -> WorkOrderDraft:
     """Name, wish to stay unnamed, and the number they want to be called back on."""
     fields: dict[str, object] = {}
     evidence: list[Evidence] = []
@@ -181,13 +179,9 @@ def _with_caller(draft: WorkOrderDraft, said: Said) -> WorkOrderDraft:
     if named:
         fields["name"] = named[1]
         evidence.append(said.evidence("caller.name", named.start(), named.end()))
-    hidden = _ANONYMOUS.search(said.text)
-    if hidden:
-        fields |= {"anonymous": True, "disclosure_consent": False}
-        evidence += [
-            said.evidence(f"caller.{field}", hidden.start(), hidden.end())
-            for field in ("anonymous", "disclosure_consent")
-        ]
+    wish, spoken = wish_evidence(transcript.segments)
+    fields |= wish
+    evidence += spoken
     for number in spoken_numbers(said.text):
         if number.kind in ("mobile", "landline"):
             # The network's number stands; a spoken one is only proof, unless there is none.
