@@ -16,6 +16,7 @@ from typing import Any, Final
 from cti.ids import CallId, CentreId
 from records.callrecord import CallRecord
 from records.draft import WorkOrderDraft
+from records.officesheet import without_caller
 
 GIVE_UP_AFTER: Final = timedelta(hours=24)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
@@ -65,10 +66,10 @@ def ahead(
 ) -> Message:
     """Tell of a caller while the line rings: the order as it is now, much of it may be empty.
 
-    Who asked to be anonymous is named to an emergency line alone.
+    Who asked to be anonymous is named to an emergency line alone, also in the texts.
     """
     hides = bool(draft.caller.anonymous) and not is_emergency
-    caller = draft.caller
+    caller, content = draft.caller, draft.content or draft.summary
     body = {
         "at": at.isoformat(),
         "call_id": record.call,
@@ -78,8 +79,12 @@ def ahead(
             "name": None if hides else caller.name,
         },
         "place": draft.place.model_dump(mode="json"),
-        "reason": {"title": draft.title, "demand_type": draft.demand_type, "line": record.line},
-        "content": draft.content or draft.summary,
+        "reason": {
+            "title": without_caller(draft, draft.title) if hides else draft.title,
+            "demand_type": draft.demand_type,
+            "line": record.line,
+        },
+        "content": without_caller(draft, content) if hides else content,
         "case": draft.case.number if draft.case is not None else None,
     }
     return Message(
@@ -102,8 +107,8 @@ def result(draft: WorkOrderDraft, line: str, case: str, at: datetime) -> Message
         "decision": draft.decision,
         "decline_reason": draft.decline_reason,
         "demand_type": draft.demand_type,
-        "title": draft.title,
-        "content": draft.content or draft.summary,
+        "title": without_caller(draft, draft.title),
+        "content": without_caller(draft, draft.content or draft.summary),
         "offices": [office.name for office in draft.offices],
     }
     plain = f"{draft.centre}|{line}|{case}"

@@ -42,6 +42,18 @@ def test_others_are_not_told_who_wants_to_be_anonymous() -> None:
     assert (body["content"], body["case"]) == (None, None)
 
 
+TELLS = "英金河边有人落水，我叫王芳，我的电话是一三八四七六五二三零一"
+
+
+def test_an_anonymous_caller_is_not_named_in_the_texts_either() -> None:
+    """What they said of themselves goes to an emergency line alone."""
+    told = NAMED.model_copy(update={"content": TELLS})
+    body = ahead(ended(), told, "9301001", "m1", NOON, is_emergency=False).body
+    assert body["content"] == "英金河边有人落水，"
+    assert ahead(ended(), told, "119", "m1", NOON, is_emergency=True).body["content"] == TELLS
+    assert result(told, "119", "X-1", NOON).body["content"] == "英金河边有人落水，"
+
+
 def test_a_result_never_names_the_caller_and_has_one_key() -> None:
     """Whoever told the case knows who called; whoever reads the line needs not."""
     message = result(NAMED, "119", "X-1", NOON)
