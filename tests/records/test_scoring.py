@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from config.facts import read_facts
 from config.quality import Quality
 from records.draft import Gap
 from records.engine.protocol import Channel, Segment
 from records.scoring import Score, score
-from tests.config.profiles import TOML
 
 RULES = Quality()
 
@@ -121,13 +119,3 @@ def test_words_said_aside_are_not_scored() -> None:
     assert score(GOOD, (), none) is None
     rude = scored(*GOOD, at("agent", 50, 52, "烦死了"), rules=Quality(forbidden=0))
     assert rude.marks == ()
-
-
-def test_the_profile_says_what_counts() -> None:
-    """A section of its own; a misspelt rule is named with the nearest."""
-    facts, faults = read_facts(TOML + "\n[quality]\ngreeting = 40\n", is_home=True)
-    assert faults == []
-    assert facts is not None
-    assert facts.quality.greeting == 40
-    _, (fault,) = read_facts(TOML + "\n[quality]\ngreting = 40\n", is_home=True)
-    assert (fault.column, fault.instead) == ("quality.greting", "greeting")
