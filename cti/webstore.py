@@ -294,6 +294,13 @@ class WebStore:
         async with self._store.database.writing() as connection:
             return await people.change(connection, centre, user, changes, who, now)
 
+    async def renew_password(
+        self, user: AgentId, was: str, password_hash: str, now: datetime
+    ) -> bool:
+        """Keep the password that somebody gives themselves, audited."""
+        async with self._store.database.writing() as connection:
+            return await people.renew_password(connection, user, was, password_hash, now)
+
     async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
         """Keep what agents are told, audited."""
         async with self._store.database.writing() as connection:

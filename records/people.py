@@ -71,6 +71,21 @@ async def change(
     return next(person for person in after if person.user == user)
 
 
+async def renew_password(
+    connection: AsyncConnection, user: AgentId, was: str, password_hash: str, now: datetime
+) -> bool:
+    """Somebody changes their own password. False, and nothing is changed: they are blocked, or the
+    hash is not ``was`` any more, because somebody else has changed it meanwhile.
+    """
+    mine = (users.c.name == user, users.c.password == was, users.c.is_active.is_(True))
+    renewed = update(users).where(*mine).values(password=password_hash).returning(users.c.centre)
+    centre = (await connection.execute(renewed)).scalar_one_or_none()
+    if centre is None:
+        return False
+    await add_audit(connection, now, CentreId(centre), user, "own-password-changed", {"user": user})
+    return True
+
+
 def _administers(some: Iterable[Person]) -> bool:
     return any(person.role == ADMIN and person.is_active for person in some)
 

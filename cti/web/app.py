@@ -35,6 +35,8 @@ from cti.web.openapi import OpenApi
 from cti.web.operations import Operations
 from cti.web.orders import Orders
 from cti.web.otherpages import PageRoutes
+from cti.web.ownpassword import OwnPassword
+from cti.web.passwords import Passwords
 from cti.web.people import People
 from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
@@ -69,9 +71,11 @@ def make_app(
     metrics = Metrics(brain, hub)
     sessions = Sessions(read_key(settings.home / "secrets" / "session"), store, recheck_s)
     gate = Gate(sessions, metrics)
+    passwords = Passwords(store)
     orders = Orders(store, hub, brain)
     endpoints = (
-        *SignIn(store, sessions, metrics, hub.framers).endpoints(),
+        *SignIn(passwords, sessions, metrics, hub.framers).endpoints(),
+        OwnPassword(passwords, sessions, store).endpoint,
         DeskSocket(hub, brain, metrics, sessions).endpoint,
         *DeskPhones(settings, brain).endpoints(),
         *orders.endpoints(),

@@ -315,6 +315,14 @@ class Store(Accounts, Checks, Protocol):
         """Change somebody of that centre, audited; None: nobody. Raises ``LastAdministrator``."""
         ...
 
+    async def renew_password(
+        self, user: AgentId, was: str, password_hash: str, now: datetime
+    ) -> bool:
+        """Keep the password that somebody gives themselves, audited. False: the hash is not ``was``
+        any more, or they are blocked.
+        """
+        ...
+
     async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
         """Keep what is told once for each of them, audited, in their order."""
         ...

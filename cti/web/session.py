@@ -38,6 +38,7 @@ LOOK_S: Final = 1.0
 LOOK_AGAIN_S: Final = 5.0
 """After it did not say so, for so long nobody waits for it again."""
 CACHED: Final = 10_000
+SESSION_BYTES: Final = 12
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -105,7 +106,7 @@ class Sessions:
     def begin(self, account: Account, now: datetime) -> Session:
         """Make a session for somebody whose password was right."""
         return Session(
-            id=secrets.token_hex(12),
+            id=secrets.token_hex(SESSION_BYTES),
             user=account.user,
             name=account.name,
             centre=account.centre,
@@ -118,6 +119,12 @@ class Sessions:
         """The same session with its whole life before it."""
         until = int((now + life_of(session.role)).timestamp())
         return session.model_copy(update={"until": until})
+
+    def reborn(self, session: Session, password_hash: str, now: datetime) -> Session:
+        """One in its place under another password. The old one is refused from now on."""
+        self.end(session)
+        fresh = {"id": secrets.token_hex(SESSION_BYTES), "stamp": stamp_of(password_hash)}
+        return self.renewed(session, now).model_copy(update=fresh)
 
     def seal(self, session: Session) -> str:
         """The cookie's value."""
@@ -136,6 +143,33 @@ class Sessions:
         if session.until <= now.timestamp() or session.id in self._ended:
             raise Refused("not-authenticated")
         return session
+
+    def keep(
+        self,
+        answer: web.Response,
+        request: web.Request,
+        session: Session,
+        *,
+        is_framed: bool = False,
+    ) -> None:
+        """Set the cookie. In another site's frame browsers send none that is ``Strict``.
+
+        There it is one of that site's own partition, and never without encryption; what it could
+        be used for by others is refused by its ``Origin``, as everywhere.
+        """
+        is_apart = is_framed and _is_encrypted(request)
+        answer.set_cookie(
+            COOKIE,
+            self.seal(session),
+            max_age=int(life_of(session.role).total_seconds()),
+            path="/",
+            httponly=True,
+            secure=request.secure or is_apart,
+            samesite="None" if is_apart else "Strict",
+        )
+        if is_apart:  # what the standard library's cookies do not know yet
+            cookie = answer.cookies.pop(COOKIE)
+            answer.headers.add("Set-Cookie", f"{cookie.OutputString()}; Partitioned")
 
     def end(self, session: Session) -> None:
         """Refuse this session from now on."""
@@ -270,3 +304,8 @@ def check_same_site(request: web.Request) -> None:
         is_ours = False
     if not is_ours:
         raise Refused("origin-refused")
+
+
+def _is_encrypted(request: web.Request) -> bool:
+    """Whether the page came by https, also where a proxy encrypts for us."""
+    return request.secure or request.headers.get("Origin", "").startswith("https://")

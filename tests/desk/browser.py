@@ -78,7 +78,7 @@ class Desks:
     async def open(self, user: str, at: str = "/", *, size: tuple[int, int] = SMALL) -> Page:
         """That user's page, signed in, as it stands once its frame is there."""
         context = await self._context(size)
-        who = {"user": user, "password": self._password_of(user)}
+        who = {"user": user, "password": self.password_of(user)}
         answer = await context.request.post(
             f"{self._city.web}/api/v1/session", data=who, headers={"Origin": self._city.web}
         )
@@ -103,7 +103,7 @@ class Desks:
     async def sign_in(self, page: Page, user: str, password: str | None = None) -> None:
         """Fill the sign-in page in, and press its key."""
         await page.locator("[name=user]").fill(user)
-        await page.locator("[name=password]").fill(password or self._password_of(user))
+        await page.locator("[name=password]").fill(password or self.password_of(user))
         await page.locator("[type=submit]").click()
 
     def expects(self, *rules: str) -> None:
@@ -120,7 +120,7 @@ class Desks:
         for context in self._contexts:
             await context.close()
 
-    def _password_of(self, user: str) -> str:
+    def password_of(self, user: str) -> str:
         return self._city.password if user in self._city.accounts else self._password
 
     async def _context(self, size: tuple[int, int]) -> BrowserContext:

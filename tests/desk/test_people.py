@@ -43,6 +43,36 @@ async def test_an_agent_is_added_signs_in_and_is_kept_out(desks: Desks, shot: Sh
     await expect(page.locator(".bar .me")).to_have_text("wangfang")
 
 
+async def test_somebody_changes_their_own_password(desks: Desks, shot: Shot) -> None:
+    """From their name in the bar: what is refused is said there, then the page goes on, and the
+    same person's other page is signed out.
+    """
+    desks.expects("status of 401", "status of 403", "WebSocket")
+    page, elsewhere = await desks.open("agent1002"), await desks.open("agent1002")
+    await page.locator(".bar .me").click()
+    box = page.get_by_role("dialog")
+
+    async def ask(old: str, new: str, again: str) -> None:
+        for name, value in (("old", old), ("new", new), ("again", again)):
+            await box.locator(f"[name={name}]").fill(value)
+        await page.keyboard.press("Enter")
+
+    await ask(desks.password_of("agent1002"), "quite another", "quite an other")
+    await expect(box.get_by_role("alert")).to_have_text("两次输入的新密码不一样。")
+    await ask("not mine", "quite another", "quite another")
+    await expect(box.get_by_role("alert")).to_have_text("原密码不对。")
+    assert await violations(page) == []
+    await shot(page, "own-password")
+    await ask(desks.password_of("agent1002"), "quite another", "quite another")
+    await expect(page.get_by_text("密码已修改。")).to_be_visible()
+    await expect(box).to_have_count(0)
+    await expect(elsewhere.locator("[name=password]")).to_be_visible(timeout=OUT_MS)
+    await page.reload()
+    await expect(page.locator(".bar .me")).to_have_text("agent1002")
+    await desks.sign_in(elsewhere, "agent1002", "quite another")
+    await expect(elsewhere.locator(".bar .me")).to_have_text("agent1002")
+
+
 async def test_the_last_administrator_stays(desks: Desks) -> None:
     """Whoever would leave the centre without one is told so, and the page shows what stands."""
     desks.expects("status of 409")

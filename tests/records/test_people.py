@@ -8,7 +8,7 @@ from cti.person import LastAdministrator, Person, UserTaken
 from records import people
 from records.accounts import Accounts
 from records.store import CallStore
-from records.tables import audit
+from records.tables import audit, users
 from tests.records.samples import NOON
 
 HERE, THERE = CentreId("chifeng"), CentreId("ningcheng")
@@ -71,6 +71,29 @@ async def test_a_centre_keeps_an_administrator(store: CallStore) -> None:
     assert await everybody(store) == [person("admin", "admin")]
     await added(store, person("second", "admin"))
     assert await changed(store, "admin", role="agent") == person("admin", "agent")
+
+
+async def test_somebodys_own_password_is_changed_if_it_is_still_the_one_they_had(
+    store: CallStore,
+) -> None:
+    """Another's change in between stands, a blocked account's does, and each change is audited."""
+    await added(store, person("wang"))
+    await changed(store, "wang", password="first")
+
+    async def renewed(was: str, new: str) -> bool:
+        async with store.database.writing() as connection:
+            return await people.renew_password(connection, AgentId("wang"), was, new, NOON)
+
+    assert await renewed("first", "second")
+    assert not await renewed("first", "third")
+    await changed(store, "wang", is_active=False)
+    assert not await renewed("second", "third")
+    async with store.database.reading() as connection:
+        rows = (await connection.execute(select(audit).order_by(audit.c.id))).all()
+        kept = (await connection.execute(select(users.c.password))).scalar_one()
+    assert kept == "second"
+    mine = [(row.who, row.centre, row.data) for row in rows if row.what == "own-password-changed"]
+    assert mine == [("wang", HERE, {"user": "wang"})]
 
 
 async def test_every_change_is_audited_and_no_password_is(store: CallStore) -> None:

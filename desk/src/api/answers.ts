@@ -772,6 +772,14 @@ export interface OwedShown {
   overdue: number;
 }
 
+/** The password that somebody has, and the one that they want. */
+export interface PasswordChange {
+  /** 原密码 */
+  old: string;
+  /** 新密码 */
+  new: string;
+}
+
 /** Everybody of a centre. */
 export interface PeopleShown {
   items: PersonShown[];
@@ -1461,6 +1469,7 @@ export interface Bodies {
   "POST /api/v1/pops/exchange": KeyBrought;
   "POST /api/v1/seats/{extension}/state": StateWanted;
   "POST /api/v1/session": Credentials;
+  "POST /api/v1/session/password": PasswordChange;
   "POST /api/v1/work-orders/{order}/handled": Handled;
   "PUT /api/v1/numbers": TablePut;
   "PUT /api/v1/seats/{extension}/skills": SkillsWanted;

@@ -206,6 +206,8 @@ class FakeStore:
     recordings: dict[str, FakeRecording] = field(default_factory=dict)
     reports: list[tuple[CentreId, ArticleReport]] = field(default_factory=list)
     cannot_count: bool = False
+    is_renewed_meanwhile: bool = False
+    """Somebody else is just faster with another password."""
     clips: dict[tuple[str, bool], bytes] = field(default_factory=dict)
     audit: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     audited_centres: list[CentreId] = field(default_factory=list)
@@ -506,6 +508,17 @@ class FakeStore:
         known = {name: value for name, value in changes.items() if name != "password"}
         self.persons[user] = replace(found, **known)  # type: ignore[arg-type]  # a fake trusts
         return self.persons[user]
+
+    async def renew_password(
+        self, user: AgentId, was: str, password_hash: str, now: datetime
+    ) -> bool:
+        self._reach()
+        found = self.accounts.get(user)
+        if found is None or found.password_hash != was or self.is_renewed_meanwhile:
+            return False
+        self.accounts[user] = replace(found, password_hash=password_hash)
+        await self.write_audit(found.centre, user, "own-password-changed", {"user": user})
+        return True
 
     async def add_notes(self, told: Note, to: Collection[AgentId]) -> list[Note]:
         await self.write_audit(told.centre, told.sender, "note-sent", {"to": "、".join(to)})

@@ -28,6 +28,7 @@ EXPECTED = {
     "POST /api/v1/session": "",
     "GET /api/v1/session": ALL,
     "DELETE /api/v1/session": ALL,
+    "POST /api/v1/session/password": "agent expert supervisor admin",
     "GET /api/v1/centre": SEATED,
     "GET /api/v1/desk": SEATED,
     "GET /api/v1/desk/phone": SEATED,

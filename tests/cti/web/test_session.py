@@ -12,8 +12,8 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from cti.web.errors import Refused
+from cti.web.passwords import FREE_TRIES, BackOff
 from cti.web.session import COOKIE, LIFE, LOOK_S, SCREEN_LIFE, Session, Sessions, read_key
-from cti.web.signin import FREE_TRIES, BackOff
 from tests.cti.web.conftest import Client, bearer
 from tests.cti.web.fakes import HASHER, NOON, PASSWORD, FakeStore
 
