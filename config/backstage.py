@@ -28,6 +28,7 @@ from config.ledgertable import (
 from config.linkage import Linkage
 from config.openings import Opening
 from config.overflow import OverflowStep
+from config.owndays import OwnDay
 from config.peers import Peer, Relation
 from config.platform import Platform
 from config.profile import Profile
@@ -128,6 +129,7 @@ def _tables() -> list[tuple[str, str, Callable[..., dict[str, str]]]]:
         ("refusal", "不予受理理由", _refusal_cells),
         ("article", "知识", _article_cells),
         ("opening", "第一句话", _opening_cells),
+        ("day", "本地日历", _day_cells),
     ]
 
 
@@ -146,6 +148,7 @@ def _keyed(p: Profile) -> dict[str, Mapping[str, BaseModel]]:
         "refusal": {x.id: x for x in p.refusals},
         "article": {f"「{x.title}」（{x.id}）": x for x in p.knowledge},
         "opening": {f"{x.occasion}（{'、'.join(x.lines) or '全部'}）": x for x in p.openings},
+        "day": {x.written: x for x in p.days},
     }
 
 
@@ -337,6 +340,10 @@ def _contact_cells(contact: Contact) -> dict[str, str]:
 
 def _opening_cells(x: Opening) -> dict[str, str]:
     return {"话术": x.words}
+
+
+def _day_cells(x: OwnDay) -> dict[str, str]:
+    return {"类别": x.kind.value, "名称": x.name}
 
 
 def _article_cells(x: Article) -> dict[str, str]:

@@ -14,15 +14,17 @@ from os.path import commonprefix
 
 from config.areas import segments
 from config.ledger import HOTLINE
-from config.numberplan import Case, NumberPlan, When
+from config.numberplan import Case, NumberPlan
 from config.owners import Place
 from config.platform import Platform
 from config.profile import Profile
-from config.workdays import exceptions
+from config.workdays import NATIONAL, Calendar, exceptions
 from ivr.text import prompt_name
 
 NUMBERS, ANYTHING, AREAS = "numbers", "anything", "areas"
 HOLIDAYS, MAKEUP_DAYS = "holiday", "makeup"
+OFF, WORKED = "off", "worked"
+"""Contexts of a centre's own days begin so."""
 REVISION = "revision"
 SURVEYED = "surveyed"
 UNKNOWN = "unknown"
@@ -79,6 +81,7 @@ def render_numbers(platform: Platform) -> str:
         "; Where a caller's mobile number was issued, as far as it can matter.",
         *chain.from_iterable(areas.values()),
         *_calendar(),
+        *(line for profile in platform for line in _own_days(profile)),
         "; Centres whose callers are asked after the talk how it was.",
         f"[{SURVEYED}]",
         *(f"exten => {profile.centre},1,NoOp()" for profile in platform if profile.survey),
@@ -115,7 +118,7 @@ class _Writer:
         shared = commonprefix(plans) if len(plans) > 1 else plans[0][:-1]
         *earlier, text = (",".join(plan[len(shared) :]) for plan in plans)
         for case, other in zip(reversed(life[:-1]), reversed(earlier), strict=True):
-            text = f"${{IF($[{_condition(case.when)}]?{other}:{text})}}"
+            text = f"${{IF($[{_condition(case)}]?{other}:{text})}}"
         return ",".join((*shared, text))
 
     def _plan(self, case: Case) -> tuple[str, ...]:
@@ -129,16 +132,36 @@ class _Writer:
         return (str(self._platform.revision), *facts, *rest)
 
 
-def _condition(when: When) -> str:
+def _condition(case: Case) -> str:
     """The same as ``When.holds`` for a call from the right place, over the variables of [enter]."""
-    parts = []
+    when, parts = case.when, []
     if when.since is not None:
         parts.append(f"${{DATE}}>={when.since:%Y%m%d}")
     if when.until is not None:
         parts.append(f"${{DATE}}<={when.until:%Y%m%d}")
     if when.hours is not None:
-        parts.append(when.hours.expression)
+        parts.append(when.hours.expression(_workday(when.calendar, case.centre)))
     return " & ".join(parts) or "1"
+
+
+def _workday(calendar: Calendar, centre: str) -> str:
+    """Whether it is a working day of that centre, 1 or 0."""
+    if calendar == NATIONAL:
+        return "${WORKDAY}"
+    off, worked = (f"${{DIALPLAN_EXISTS({kind}-{centre},${{DATE}},1)}}" for kind in (OFF, WORKED))
+    return f"((${{WORKDAY}} & !{off}) | {worked})"
+
+
+def _own_days(profile: Profile) -> Iterator[str]:
+    """The days that a centre has of its own, if it has any."""
+    calendar = profile.calendar
+    if calendar == NATIONAL:
+        return
+    yield f"; Days off and days worked that only {profile.centre} has."
+    for kind, days in ((OFF, calendar.off), (WORKED, calendar.worked)):
+        if days:
+            yield f"[{kind}-{profile.centre}]"
+        yield from (f"exten => {day:%Y%m%d},1,NoOp()" for day in sorted(days))
 
 
 def _segment(segment: str, area: str) -> str:

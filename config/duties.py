@@ -18,7 +18,7 @@ from config.cells import APART, named, read_date
 from config.faults import Fault, nearest
 from config.hours import ALWAYS_WRITTEN, Hours, read_hours
 from config.table import Row, read_table
-from config.workdays import CHINA, is_workday
+from config.workdays import CHINA, NATIONAL, Calendar
 
 DUTIES = "duties.csv"
 DAYS, HOURS, NAME, KIND, LINES, SEATS = "日期", "时间", "名称", "类别", "线路", "座席"
@@ -43,13 +43,13 @@ class Days:
     which_of_month: int = 0
     """The first, second … of those weekdays in the month; -1: the last; 0: each."""
 
-    def hold(self, day: date) -> bool:
-        """Whether that day is one of them."""
+    def hold(self, day: date, calendar: Calendar = NATIONAL) -> bool:
+        """Whether that day is one of them, by the city's calendar."""
         if self.first is not None and day < self.first:
             return False
         if self.last is not None and day > self.last:
             return False
-        if self.is_working_days_only and not is_workday(day):
+        if self.is_working_days_only and not calendar.is_workday(day):
             return False
         if self.weekdays and day.isoweekday() not in self.weekdays:
             return False
@@ -77,16 +77,22 @@ class DutyPlan(BaseModel):
     """Days and hours as the row has them."""
     row: int = 0
 
-    def spans(self, first: date, days: int) -> Iterator[tuple[datetime, datetime]]:
+    def spans(
+        self, first: date, days: int, calendar: Calendar = NATIONAL
+    ) -> Iterator[tuple[datetime, datetime]]:
         """From when until when the duty lasts, on that day and those after it."""
-        return spans(self.days, self.hours, first, days)
+        return spans(self.days, self.hours, first, days, calendar)
 
 
-def spans(days: Days, hours: Hours, first: date, count: int) -> Iterator[tuple[datetime, datetime]]:
+def spans(
+    days: Days, hours: Hours, first: date, count: int, calendar: Calendar = NATIONAL
+) -> Iterator[tuple[datetime, datetime]]:
     """From when until when those hours of those days last, on that day and those after it."""
     for ahead in range(count):
         day = first + timedelta(days=ahead)
-        if not days.hold(day) or (hours.is_working_days_only and not is_workday(day)):
+        if not days.hold(day, calendar):
+            continue
+        if hours.is_working_days_only and not calendar.is_workday(day):
             continue
         midnight = datetime.combine(day, time(), CHINA)
         if hours.is_always:

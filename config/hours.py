@@ -52,15 +52,16 @@ class Hours:
         is_day = is_workday or not self.is_working_days_only
         return is_day and any(span.opens <= minute < span.closes for span in self.spans)
 
-    @property
-    def expression(self) -> str:
-        """The same as a dialplan expression over ``MINUTE`` (of the day) and ``WORKDAY`` (0, 1)."""
+    def expression(self, workday: str = "${WORKDAY}") -> str:
+        """The same as a dialplan expression over ``MINUTE`` (of the day) and whether it is a
+        working day (0, 1).
+        """
         if self.is_always:
             return "1"
         spans = " | ".join(
             f"(${{MINUTE}}>={span.opens} & ${{MINUTE}}<{span.closes})" for span in self.spans
         )
-        return f"${{WORKDAY}} & ({spans})" if self.is_working_days_only else f"({spans})"
+        return f"{workday} & ({spans})" if self.is_working_days_only else f"({spans})"
 
     @property
     def chinese(self) -> str:

@@ -18,7 +18,7 @@ from config.ledger import Line, LineState, Mode, Seating
 from config.owners import Owner, Owners, Place
 from config.platform import Platform
 from config.profile import Profile
-from config.workdays import CHINA, is_workday
+from config.workdays import CHINA, NATIONAL, Calendar
 from cti.ids import CentreId, LineId
 from ivr.linetext import greeting_id, unknown_prompt_id
 
@@ -39,16 +39,19 @@ class When:
     """The last day, included."""
     hours: Hours | None = None
     """Only while the line's own seats are there."""
+    calendar: Calendar = NATIONAL
+    """By which ``hours`` know a working day."""
 
     def holds(self, *, area: str, centre: str, at: datetime) -> bool:
         """Whether it is for a call from there at that moment of the city's clock."""
         day = at.date()
+        is_workday = self.calendar.is_workday(day)
         return (
             self.area in ("", area)
             and self.centre in ("", centre)
             and (self.since is None or self.since <= day)
             and (self.until is None or day <= self.until)
-            and (self.hours is None or self.hours.hold(at.time(), is_workday=is_workday(day)))
+            and (self.hours is None or self.hours.hold(at.time(), is_workday=is_workday))
         )
 
 
@@ -289,7 +292,8 @@ def _in_state(profile: Profile, owner: Owner, when: When, state: LineState) -> I
         if line.hours.is_always:
             yield case(prompt=prompt, route=there, why=why)
         else:
-            yield case(when=replace(when, hours=line.hours), prompt=prompt, route=there, why=why)
+            staffed = replace(when, hours=line.hours, calendar=profile.calendar)
+            yield case(when=staffed, prompt=prompt, route=there, why=why)
             away = greeting_id(profile, line, state, is_open=False)
             yield case(prompt=away, why=because(reasons.closed(line), is_open=False))
     else:

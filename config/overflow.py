@@ -19,7 +19,7 @@ from config.faults import Fault, nearest
 from config.hours import Hours
 from config.peers import number_faults
 from config.table import Row, read_table
-from config.workdays import CHINA, is_workday
+from config.workdays import CHINA, NATIONAL, Calendar
 
 OVERFLOW = "overflow.csv"
 ORDER, LINES, WAIT, LOAD = "次序", "线路", "等待秒", "每席等待人数"
@@ -152,14 +152,16 @@ def _load(written: str) -> float | None:
     return float(written) if is_number and float(written) <= MOST_LOAD else None
 
 
-def nights(work: Hours, first: date, days: int) -> Iterator[tuple[datetime, datetime]]:
+def nights(
+    work: Hours, first: date, days: int, calendar: Calendar = NATIONAL
+) -> Iterator[tuple[datetime, datetime]]:
     """When it is outside those hours, from the beginning of ``first`` on for so many days."""
     if work.is_always:
         return
     since = midnight = datetime.combine(first, time(), CHINA)
     for count in range(days):
         day = midnight + timedelta(days=count)
-        if work.is_working_days_only and not is_workday(day.date()):
+        if work.is_working_days_only and not calendar.is_workday(day.date()):
             continue
         for span in work.spans:
             opens = day + timedelta(minutes=span.opens)

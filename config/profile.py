@@ -21,6 +21,7 @@ from config.linkage import LINKAGE, Linkage, read_linkage
 from config.openings import OPENINGS, Opening, read_openings
 from config.overflow import OVERFLOW, OverflowStep, read_overflow
 from config.overrides import PROMPTS, PromptOverride, read_overrides
+from config.owndays import DAYS, OwnDay, calendar_of, read_own_days
 from config.peers import PEERS, RELATIONS, Peer, Relation, read_peers, read_relations
 from config.places import (
     GAZETTEER,
@@ -34,11 +35,13 @@ from config.places import (
 )
 from config.rules import REFUSALS, Limits, Refusal, read_refusals
 from config.seats import SEATS, SeatPlan, read_seats
+from config.workdays import Calendar
 from cti.ids import SeatId, seat_id
 
 __all__ = [
     "CALLERS",
     "CONTACTS",
+    "DAYS",
     "DUTIES",
     "EXPERTS",
     "GAZETTEER",
@@ -75,7 +78,7 @@ __all__ = [
 REQUIRED = (PROFILE, NUMBERS, SEATS)
 OPTIONAL = (
     *(CALLERS, DUTIES, OVERFLOW, PEERS, RELATIONS, LINKAGE, EXPERTS, CONTACTS, REFUSALS, PROMPTS),
-    *(GAZETTEER, KNOWLEDGE, OFFICES, OPENINGS, TERMS),
+    *(GAZETTEER, KNOWLEDGE, OFFICES, OPENINGS, TERMS, DAYS),
 )
 
 _Found = TypeVar("_Found")
@@ -97,6 +100,7 @@ class Profile(Facts):
     contacts: tuple[Contact, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     openings: tuple[Opening, ...] = ()
+    days: tuple[OwnDay, ...] = ()
     gazetteer: tuple[Place, ...] = ()
     offices: tuple[Office, ...] = ()
     knowledge: tuple[Article, ...] = ()
@@ -118,6 +122,11 @@ class Profile(Facts):
         """The ledger's lines by their numbers."""
         return {line.number: line for line in self.lines}
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The centre's working days."""
+        return calendar_of(self.days)
+
     def line(self, number: str) -> Line:
         """The line of that number; 12345's own for any number the ledger does not hold."""
         return self.by_number.get(number) or self.hotline
@@ -137,7 +146,8 @@ class Profile(Facts):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy with other values; they are not checked."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("by_number", None)  # the copy may have other lines
+        for known in ("by_number", "calendar"):  # the copy may have other lines and days
+            copied.__dict__.pop(known, None)
         return copied
 
 
@@ -190,6 +200,7 @@ def read_part(
         "contacts": read(CONTACTS, lambda text: read_contacts(text, on_duty)) or (),
         "refusals": read(REFUSALS, read_refusals) or (),
         "openings": read(OPENINGS, lambda text: read_openings(text, known)) or (),
+        "days": read(DAYS, read_own_days) or (),
         "overrides": read(PROMPTS, read_overrides) or {},
         "gazetteer": read(GAZETTEER, read_gazetteer) or (),
         "offices": read(OFFICES, read_offices) or (),

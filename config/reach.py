@@ -19,6 +19,7 @@ from config.handling import read_ring
 from config.hours import ALWAYS, ALWAYS_WRITTEN, Hours, read_hours
 from config.peers import number_faults, peer_faults
 from config.table import Row
+from config.workdays import NATIONAL, Calendar
 
 SEAT, PEER, NUMBER = "座席", "对端", "号码"
 ORDER, NOTE = "次序", "说明"
@@ -42,12 +43,16 @@ class Shift(BaseModel):
         """Whether somebody is there at any hour of any day."""
         return self.hours.is_always and self.days == Days()
 
-    def spans(self, first: date, count: int) -> tuple[tuple[datetime, datetime], ...] | None:
+    def spans(
+        self, first: date, count: int, calendar: Calendar = NATIONAL
+    ) -> tuple[tuple[datetime, datetime], ...] | None:
         """From when until when, on that day and those after it, in their order; None: always.
 
         What lasts over midnight is one span.
         """
-        return None if self.is_always else union(spans(self.days, self.hours, first, count))
+        if self.is_always:
+            return None
+        return union(spans(self.days, self.hours, first, count, calendar))
 
 
 class Reach(BaseModel):

@@ -39,12 +39,12 @@ class Routes:
 
     def spans(self, hours: Hours) -> Spans | None:
         """When it is in those hours; None: always."""
-        return Shift(hours=hours).spans(self._first, self._days)
+        return Shift(hours=hours).spans(self._first, self._days, self._centre.calendar)
 
     def by(self, reach: Reach, usual: Hours = ALWAYS) -> Route:
         """A row's way; with no hours of its own it has the usual ones."""
         shift = Shift(hours=usual) if reach.shift == Shift() else reach.shift
-        spans = shift.spans(self._first, self._days)
+        spans = shift.spans(self._first, self._days, self._centre.calendar)
         if not reach.seat:
             return self.dialled(reach.peer, reach.number, reach.ring_s, spans)
         ring = timedelta(seconds=reach.ring_s) or self.ring

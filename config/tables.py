@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from config import callers, contacts, duties, linkage, overflow, peers, places, seats
+from config import callers, contacts, duties, linkage, overflow, owndays, peers, places, seats
 from config.experts import EXPERTS, WAYS
 from config.handling import Handling
 from config.knowledge import KNOWLEDGE
@@ -164,6 +164,18 @@ _ALL: Final = (
             _may("类别", "Kind", of=duties.KINDS),
             _LINES,
             _needed("座席", "Seats", "分机，用、分开"),
+        ),
+    ),
+    Table(
+        file=owndays.DAYS,
+        chinese="本地日历",
+        english="Own days",
+        columns=(
+            _needed(
+                owndays.DATE, "Days", "2026-08-18、2026-08-18至2026-08-20；国家的放假调休不用写"
+            ),
+            _needed(owndays.KIND, "Kind", of=_words(owndays.DayKind)),
+            _may(owndays.NAME, "Name", "如自治区成立纪念日"),
         ),
     ),
     Table(

@@ -3,6 +3,7 @@
 Days of years that are not published yet follow the weekends.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from typing import Final
 
@@ -18,6 +19,22 @@ def is_workday(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # the year's holidays are not published yet
         return day.isoweekday() <= 5
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The country's working days, but for the days that a city has of its own."""
+
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def is_workday(self, day: date) -> bool:
+        """Whether offices of that city work on that day."""
+        return day not in self.off and (day in self.worked or is_workday(day))
+
+
+NATIONAL: Final = Calendar()
+"""Of a city without days of its own."""
 
 
 def exceptions(first: date, days: int) -> dict[date, bool]:

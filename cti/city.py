@@ -51,7 +51,7 @@ def switch_plan(platform: Platform, at: datetime) -> SwitchPlan:
             centre.centre: tuple(_overflows(centre)) for centre in platform if centre.overflow
         },
         nights={
-            centre.centre: tuple(nights(read_hours(centre.work_hours), _yesterday(at), DUTY_DAYS))
+            centre.centre: tuple(_nights(centre, at))
             for centre in platform
             if any(step.is_night for step in centre.overflow)
         },
@@ -141,9 +141,14 @@ def _overflows(centre: Profile) -> Iterator[Overflow]:
         )
 
 
+def _nights(centre: Profile, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    hours = read_hours(centre.work_hours)
+    return nights(hours, _yesterday(at), DUTY_DAYS, centre.calendar)
+
+
 def _duties(centre: Profile, at: datetime) -> Iterator[Duty]:
     for duty in centre.duties:
-        for since, until in duty.spans(_yesterday(at), DUTY_DAYS):
+        for since, until in duty.spans(_yesterday(at), DUTY_DAYS, centre.calendar):
             yield Duty(
                 name=duty.name,
                 since=since,

@@ -10,7 +10,7 @@ from typing import Final
 
 from config.hours import Hours
 from config.rules import Limits
-from config.workdays import CHINA, is_workday
+from config.workdays import CHINA, NATIONAL, Calendar
 from records.draft import Deadlines, Evidence, WorkOrderDraft
 
 FIELD: Final = "deadlines."
@@ -21,14 +21,19 @@ _LAST_MINUTE: Final = time(23, 59)
 
 
 def with_deadlines(
-    draft: WorkOrderDraft, limits: Limits, work: Hours, sent_at: datetime | None = None
+    draft: WorkOrderDraft,
+    limits: Limits,
+    work: Hours,
+    sent_at: datetime | None = None,
+    calendar: Calendar = NATIONAL,
 ) -> WorkOrderDraft:
     """Say by when each step is owed, and why; again after whatever they depend on has changed.
 
-    ``work``: the centre's working hours. ``sent_at``: when the order went to its office; until
-    then it counts as sent when it must be. What is answered at once or declined owes nothing.
+    ``work`` and ``calendar``: the centre's working hours and days. ``sent_at``: when the order went
+    to its office; until then it counts as sent when it must be. What is answered at once or
+    declined owes nothing.
     """
-    reckoned = _Reckoned(limits, work)
+    reckoned = _Reckoned(limits, work, calendar)
     if draft.decision == "accept":
         reckoned.reckon(draft, sent_at)
     others = tuple(piece for piece in draft.evidence if not piece.field.startswith(FIELD))
@@ -43,8 +48,8 @@ def with_deadlines(
 class _Reckoned:
     """The moments found so far, each with the rule that says so."""
 
-    def __init__(self, limits: Limits, work: Hours) -> None:
-        self._limits, self._work = limits, work
+    def __init__(self, limits: Limits, work: Hours, calendar: Calendar) -> None:
+        self._limits, self._work, self._calendar = limits, work, calendar
         self._by: dict[str, datetime] = {}
         self.evidence: list[Evidence] = []
 
@@ -87,7 +92,7 @@ class _Reckoned:
         day = since.date()
         while days:
             day += timedelta(days=1)
-            days -= is_workday(day)
+            days -= self._calendar.is_workday(day)
         closes = max((span.closes for span in self._work.spans), default=24 * 60)
         last = time(*divmod(closes, 60)) if closes < 24 * 60 else _LAST_MINUTE
         return datetime.combine(day, last, CHINA)

@@ -80,7 +80,8 @@ def extract(
     draft = _with_gist(draft, said)
     accept = Evidence(field="decision", kind="rule", text="有诉求，默认受理，由话务员确认")
     draft = _filled(draft, [accept], decision="accept")
-    return with_deadlines(draft, profile.limits, read_hours(profile.work_hours))
+    work = read_hours(profile.work_hours)
+    return with_deadlines(draft, profile.limits, work, calendar=profile.calendar)
 
 
 def _filled(

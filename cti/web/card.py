@@ -13,7 +13,7 @@ from config.openings import Occasion, first_words
 from config.platform import Platform
 from config.profile import Profile
 from config.whence import Whence
-from config.workdays import CHINA, is_workday
+from config.workdays import CHINA
 from cti.effects import PopScreen
 from cti.ids import CentreId, LineId
 from cti.web.wirecard import Card, CardHanded
@@ -145,7 +145,7 @@ def _greeting(centre: Profile, line: Line, state: LineState | None, wish: PopScr
         return linetext.hotline_prompt_id(centre.centre)
     at = wish.arrived_at.astimezone(CHINA)
     is_open = line.seating is Seating.MOVED_IN or line.hours.hold(
-        at.time(), is_workday=is_workday(at.date())
+        at.time(), is_workday=centre.calendar.is_workday(at.date())
     )
     return linetext.greeting_id(centre, line, state, is_open=is_open)
 

@@ -237,7 +237,8 @@ class Orders:
     def _owed(self, draft: WorkOrderDraft, sent_at: datetime | None = None) -> WorkOrderDraft:
         """By when it is owed, after what a person has just said of it."""
         profile = self.profile(draft)
-        return with_deadlines(draft, profile.limits, read_hours(profile.work_hours), sent_at)
+        work = read_hours(profile.work_hours)
+        return with_deadlines(draft, profile.limits, work, sent_at, profile.calendar)
 
     async def _change(self, order: Order, change: Change) -> WorkOrderDraft:
         changed = await self._store.change_order(order.draft.id, change)

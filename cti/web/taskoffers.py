@@ -13,7 +13,7 @@ import structlog
 
 from config.hours import read_hours
 from config.profile import Profile
-from config.workdays import CHINA, is_workday
+from config.workdays import CHINA
 from cti.ids import AgentId, CentreId
 from cti.web.desk import DeskHub
 from cti.web.ports import STORE_FAULTS, Store
@@ -109,4 +109,4 @@ def _may_call(profile: Profile, now: datetime) -> bool:
     """Whether citizens may be called unasked at that moment."""
     here = now.astimezone(CHINA)
     hours = read_hours(profile.tasks_hours)
-    return hours.hold(here.time(), is_workday=is_workday(here.date()))
+    return hours.hold(here.time(), is_workday=profile.calendar.is_workday(here.date()))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from config.facts import Level
 from config.hours import read_hours
 from config.ledger import NEVER_KEPT, Line, Mode, Seating
+from config.owndays import DayKind, OwnDay
 from config.peers import Peer, Relation, RelationKind
 from config.platform import Platform
 from config.profile import Profile
@@ -34,6 +35,11 @@ NUMBERS = (
     "13904761234",
     "10086",
 )
+OWN_DAYS = tuple(
+    OwnDay(first=date(2026, 11, day), last=date(2026, 11, day), kind=kind)
+    for day, kind in ((20, DayKind.OFF), (21, DayKind.WORKED), (22, DayKind.WORKED))
+)
+"""A Friday and the weekend after it."""
 PEERS = ("renshe", "shuiwu", "jia", "yi")
 
 
@@ -76,6 +82,7 @@ def _centre(draw: random.Random, name: CentreId, names: list[CentreId]) -> Profi
             "announce_recording": draw.random() < 0.5,
             "after_cancel": draw.choice(("connect", "hangup")),
             "outside_ring_s": draw.randint(5, 60),
+            "days": tuple(draw.sample(OWN_DAYS, draw.randint(0, len(OWN_DAYS)))),
         }
     )
 

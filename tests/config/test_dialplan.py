@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.city import parse_platform
 from config.dialled import keys
 from config.dialplan import (
     ENDINGS,
@@ -24,7 +25,7 @@ from config.platform import Platform
 from config.workdays import is_workday
 from cti.ids import LineId
 from tests.config.pace import SQUARED_S
-from tests.config.platforms import city, province
+from tests.config.platforms import city, province, province_files
 
 ledger_numbers = st.sets(
     st.from_regex(r"[2-9][0-9]{6,7}|1[0-9]{4}|9[0-9]{4}|1[3-9][0-9]{9}", fullmatch=True).filter(
@@ -170,6 +171,27 @@ def test_the_calendar_holds_what_the_week_gets_wrong() -> None:
         said = (week and name not in contexts["holiday"]) or name in contexts["makeup"]
         assert said == is_workday(day)
         day += timedelta(days=1)
+
+
+def test_a_centres_own_days_are_asked_before_the_countrys() -> None:
+    """Where a centre has some, its lines' hours look at them; elsewhere nothing is longer."""
+    files = province_files() | {
+        "days.csv": "日期,类别\n2026-08-18,放假\n2026-08-22,上班\n".encode()
+    }
+    contexts = read_dialplan(render_numbers(parse_platform(files)))
+
+    home = parse_platform(files).home.centre
+    assert list(contexts[f"off-{home}"]) == ["20260818"]
+    assert list(contexts[f"worked-{home}"]) == ["20260822"]
+    assert (
+        f"$[((${{WORKDAY}} & !${{DIALPLAN_EXISTS(off-{home},${{DATE}},1)}}) | "
+        f"${{DIALPLAN_EXISTS(worked-{home},${{DATE}},1)}}) & ((${{MINUTE}}>=510"
+    ) in contexts["numbers-33"]["12333"][0]
+    assert not any(
+        name.startswith(("off-", "worked-")) for name in read_dialplan(render_numbers(province()))
+    )
+    only = files | {"days.csv": "日期,类别\n2026-08-18,放假\n".encode()}
+    assert f"worked-{home}" not in read_dialplan(render_numbers(parse_platform(only)))
 
 
 def test_seats_may_call_seats_and_the_hotline() -> None:

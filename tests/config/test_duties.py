@@ -6,15 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.duties import Days, DutyPlan, read_days, read_duties
+from config.duties import Days, DutyPlan, read_days, read_duties, spans
 from config.faults import Fault
-from config.hours import Hours, read_hours
+from config.hours import ALWAYS, Hours, read_hours
 from config.profile import read_profile
-from config.workdays import is_workday
+from config.workdays import Calendar, is_workday
 from tests.config.profiles import FILES, faults_of, places
 
 HEAD = "日期,时间,名称,类别,线路,座席\n"
 DECEMBER = [date(2026, 12, 1) + timedelta(days=n) for n in range(31)]
+
+
+def test_working_days_are_those_of_the_citys_calendar() -> None:
+    """Of the day's rule and of the hours' alike."""
+    own = Calendar(off=frozenset({date(2026, 12, 2)}), worked=frozenset({date(2026, 12, 5)}))
+    days, office = read_days("工作日"), read_hours("工作日 08:00-09:00")
+    week = DECEMBER[:6]
+    assert [day.day for day in week if days.hold(day, own)] == [1, 3, 4, 5]
+    for one in (spans(days, ALWAYS, week[0], 6, own), spans(Days(), office, week[0], 6, own)):
+        assert [since.day for since, _ in one] == [1, 3, 4, 5]
 
 
 def held(written: str) -> list[int]:

@@ -66,11 +66,11 @@ def test_daily_hours_hold_on_holidays_too() -> None:
 
 def test_the_expression_names_minutes_and_working_day() -> None:
     assert (
-        OFFICE.expression == "${WORKDAY} & ((${MINUTE}>=510 & ${MINUTE}<720)"
+        OFFICE.expression() == "${WORKDAY} & ((${MINUTE}>=510 & ${MINUTE}<720)"
         " | (${MINUTE}>=870 & ${MINUTE}<1050))"
     )
-    assert read_hours("每天 08:00-20:00").expression == "((${MINUTE}>=480 & ${MINUTE}<1200))"
-    assert ALWAYS.expression == "1"
+    assert read_hours("每天 08:00-20:00").expression() == "((${MINUTE}>=480 & ${MINUTE}<1200))"
+    assert ALWAYS.expression() == "1"
     assert ALWAYS.hold(time(3), is_workday=False)
 
 

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.city import parse_platform
 from config.dialled import area_of, is_short, keys, spellings
 from config.ledger import LineState, Mode
 from config.numberplan import NumberPlan, Plan, When, cases, explain
 from config.platform import Platform
 from config.workdays import CHINA
 from ivr.text import has_prompt
-from tests.config.platforms import city, province
+from tests.config.platforms import city, province, province_files
 
 NOON = datetime(2026, 5, 6, 11, 30, tzinfo=CHINA)  # a Wednesday, offices are open
 """In the transition of most lines."""
@@ -237,3 +238,17 @@ def test_every_call_has_a_case_and_every_case_a_voice(
     assert case.line.mode is not Mode.OWN or case.state is LineState.KEPT
     assert not (case.when.area and area_of(key) and not case.is_known)
     assert not (case.when.area and not case.is_known and not is_short(key))
+
+
+def test_a_citys_own_holiday_closes_its_lines_and_a_worked_weekend_opens_them() -> None:
+    """By the calendar of the line's own centre; the day before is as ever."""
+    days = "日期,类别\n2026-05-06,放假\n2026-05-16,上班\n"
+    platform = parse_platform(province_files() | {"days.csv": days.encode()})
+
+    def prompts(day: int) -> list[str]:
+        plans = (explain(each, "12333", at=NOON.replace(day=day)) for each in (ALL, platform))
+        return [plan.prompt.split("-")[2] for plan in plans]
+
+    assert prompts(6) == ["transition", "closed"]
+    assert prompts(16) == ["closed", "transition"]  # a Saturday
+    assert prompts(7) == ["transition", "transition"]

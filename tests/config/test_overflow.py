@@ -7,7 +7,7 @@ import pytest
 from config.faults import Fault
 from config.hours import read_hours
 from config.overflow import OverflowStep, Where, nights, read_overflow
-from config.workdays import CHINA
+from config.workdays import CHINA, Calendar
 
 HEAD = "次序,线路,等待秒,每席等待人数,去向,目标,号码,时段\n"
 SKILLS, LINES = ("通用", "人社"), ("12345", "12333")
@@ -97,6 +97,12 @@ def test_night_is_outside_working_hours_weekends_and_lunch_included() -> None:
         (at(23, 12), at(23, 14, 30)),
         (at(23, 17, 30), at(24, 0)),
     ]
+
+
+def test_a_citys_own_holiday_is_one_long_night() -> None:
+    """By its calendar, where it has one."""
+    work, own = read_hours("工作日 08:30-17:30"), Calendar(off=frozenset({date(2026, 11, 20)}))
+    assert list(nights(work, date(2026, 11, 20), 1, own)) == [(at(20, 0), at(21, 0))]
 
 
 def test_there_is_no_night_where_somebody_always_works() -> None:

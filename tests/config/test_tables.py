@@ -15,6 +15,7 @@ from config.linkage import read_linkage
 from config.openings import read_openings
 from config.overflow import read_overflow
 from config.overrides import read_overrides
+from config.owndays import read_own_days
 from config.peers import read_peers, read_relations
 from config.places import OFFICE_KINDS, read_gazetteer, read_offices
 from config.profile import NUMBERS, OPTIONAL, REQUIRED
@@ -28,6 +29,7 @@ from tests.config.fiveprofiles import ALL, PROFILES
 READERS: dict[str, Callable[[str], tuple[Any, list[Fault]]]] = {
     "callers": lambda text: read_callers(text, None, "0476"),
     "contacts": lambda text: read_contacts(text, None),
+    "days": read_own_days,
     "duties": lambda text: read_duties(text, None, None),
     "experts": lambda text: read_experts(text, None, None),
     "gazetteer": read_gazetteer,

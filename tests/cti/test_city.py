@@ -13,6 +13,7 @@ from config.experts import Expert
 from config.hours import read_hours
 from config.ledger import Line, Mode
 from config.overflow import OverflowStep, Where
+from config.owndays import DayKind, OwnDay
 from config.peers import Peer
 from config.platform import Platform
 from config.profile import Office, Profile, SeatPlan
@@ -30,6 +31,7 @@ from queues.seat import AgentState
 from tests.cti.playbook import CALL, CHANNEL, NOON, Playbook, Wish, after, hung_up, ready, waiting
 
 NUMBER = LineId("12333")
+TODAY = NOON.astimezone(CHINA).date()
 HOME, CITY = CentreId("qinghai"), CentreId("xining")
 
 
@@ -277,6 +279,30 @@ def test_the_duties_of_the_days_around_go_into_the_plan() -> None:
     )
     assert timedelta(seconds=PLAN_AGAIN_S) < timedelta(days=DUTY_DAYS - 2)
     assert told().duties == {}
+
+
+def test_a_citys_own_days_are_in_every_hour_of_its_plan() -> None:
+    """Duties, experts, and the night."""
+    off = OwnDay(first=TODAY, last=TODAY, kind=DayKind.OFF)
+    duty = DutyPlan(
+        name="值班", kind="部门值班", days=read_days("工作日"), hours=read_hours("全天")
+    )
+    shift = Shift(hours=read_hours("工作日 00:00-24:00"))
+    rows = {
+        "duties": (duty,),
+        "experts": (Expert(trade="人社", name="甲", reach=Reach(seat="1002", shift=shift)),),
+        "overflow": (OverflowStep(order=1, wait_s=20, where=Where.FALLBACK, is_night=True),),
+    }
+
+    def there(plan: SwitchPlan) -> list[bool]:
+        open_ = plan.targets[HOME]["expert:人社"].open or ()
+        duties = [(one.since, one.until) for one in plan.duties[HOME]]
+        noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=CHINA)
+        spans = (duties, open_, plan.nights[HOME])
+        return [any(since <= noon < until for since, until in each) for each in spans]
+
+    assert there(told(**rows)) == [True, True, False]
+    assert there(told(**rows, days=(off,))) == [False, False, True]
 
 
 async def test_the_plan_is_made_anew_while_the_brain_runs() -> None:

@@ -1,12 +1,12 @@
 """By when orders are owed: the two published rules, over weekends and holidays."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from config.hours import ALWAYS, read_hours
 from config.rules import Limits
-from config.workdays import CHINA
+from config.workdays import CHINA, Calendar
 from records.deadlines import with_deadlines
 from records.draft import Deadlines, WorkOrderDraft
 from tests.records.test_agentwords import OPENED
@@ -59,6 +59,17 @@ def test_holidays_and_the_days_worked_for_them_count_as_they_are() -> None:
     """The National Day of 2026: off from the 1st to the 7th, and the 10th is a Saturday at work."""
     eve = datetime(2026, 9, 30, 9, 0, tzinfo=CHINA)
     assert owed(with_deadlines(order(eve), CHIFENG, OFFICE)) == {"finish_by": "10-13 17:30"}
+
+
+def test_a_citys_own_days_count_in_the_place_of_the_countrys() -> None:
+    """A holiday that only it has, and a Saturday that it works for it."""
+    own = Calendar(
+        off=frozenset({date(2026, 11, 23), date(2026, 11, 24)}),
+        worked=frozenset({date(2026, 11, 28)}),
+    )
+    told = with_deadlines(order(), CHIFENG, OFFICE, calendar=own)
+    assert owed(told) == {"finish_by": "11-30 17:30"}
+    assert owed(with_deadlines(order(), CHIFENG, OFFICE)) == {"finish_by": "11-27 17:30"}
 
 
 @pytest.mark.parametrize("urgency", ["same_day", "within_1h", "urgent"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.owndays import DayKind, OwnDay
 from config.platform import Platform
 from config.profile import Profile
 from config.rules import Limits
@@ -338,6 +339,22 @@ async def test_by_when_it_is_owed_follows_the_agents_words(
     answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
     settled = (await answer.json())["deadlines"]
     assert (usual["deadlines"]["provisional"], settled["provisional"]) == (True, False)
+
+
+async def test_a_citys_own_holiday_moves_by_when_it_is_owed(
+    client: Client, hub: DeskHub, profile: Profile, order: WorkOrderDraft
+) -> None:
+    """By the calendar of the order's centre."""
+    taken = order.received_at.astimezone(CHINA).date()
+    day = OwnDay(first=taken, last=taken + timedelta(days=9), kind=DayKind.OFF)
+    by = []
+    for days in ((), (day,)):
+        limits = Limits(other_d=1)
+        hub.know(Platform(centres=(profile.model_copy(update={"limits": limits, "days": days}),)))
+        words = {"demand_type": "complaint", "decision": "accept", "urgency": "normal"}
+        _, told = await patch(client, order.id, "anna", words)
+        by.append(datetime.fromisoformat(told["deadlines"]["finish_by"]).astimezone(CHINA).date())
+    assert by[0] <= day.last < by[1]
 
 
 async def test_an_order_that_says_too_little_is_not_handed_in(
