@@ -3,11 +3,15 @@
 import re
 from asyncio import sleep
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from cti.ids import CallId, CentreId, LineId
+from queues.followup import FollowUp
+from records import followups
 from tests.desk.axe import violations
 from tests.desk.browser import Desks
 from tests.desk.conftest import Shot
@@ -168,3 +172,43 @@ async def test_the_citizen_of_an_order_is_called_out_until_reached(
     await expect(agent.locator(".order-view h2")).to_have_text("要求修路")
     await expect(made.last).to_contain_text("已接通")
     await shot(agent, "called-out")
+
+
+async def test_a_citizen_is_followed_up_by_keys(here: Town, desks: Desks) -> None:
+    """Claimed, called by one key at the agent's own telephone, and answered with one of five."""
+    made = await order_of(here.city, "node1-9.2", ago_s=1, title="已办结的路灯", status="submitted")
+    now = datetime.now(UTC)
+    owed = FollowUp(
+        order=made.id,
+        call=CallId(made.call_id),
+        centre=CentreId(made.centre),
+        line=LineId("8337772"),
+        number=CITIZEN,
+        office="松山区住建局",
+        result="已修好",
+        handled_at=now,
+        due_at=now + timedelta(hours=24),
+    )
+    async with here.city.store().database.writing() as connection:
+        await followups.take(connection, owed)
+    agent = await desks.open("agent1001")
+    await stands(agent, "wrap-up")
+    await agent.keyboard.press("F2")
+    await stands(agent, "available")
+    await agent.keyboard.press("Alt+V")
+    box = agent.locator(".follow-box")
+    await expect(box.get_by_role("button", name="认领")).to_be_focused()
+    await agent.keyboard.press("Enter")
+    await expect(box).to_contain_text(CITIZEN)
+    await agent.keyboard.press("Alt+T")
+    await expect(agent.locator(".notice")).to_contain_text("请接起您的话机")
+    seat = await answers(await here.phone(AGENT))
+    visit = await here.others.visit()
+    assert visit.number == CITIZEN
+    visit.ring()
+    visit.answer()
+    await stands(agent, "talking")
+    await seat.hangup()
+    await stands(agent, "wrap-up")
+    await box.get_by_role("button", name="非常满意").click()
+    await expect(box).to_contain_text("没有待回访")
