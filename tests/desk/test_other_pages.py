@@ -33,6 +33,12 @@ CRM = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><ti
 </script>"""
 
 
+ELSEWHERE = """() => {
+  try { window.opener.top.location = "about:blank"; return "sent" }
+  catch (fault) { return fault.name }
+}"""
+
+
 @dataclass
 class Crm:
     """Another system: a page with our script in it, a page that pops, and an ear for events."""
@@ -180,7 +186,10 @@ async def test_a_page_that_is_not_listed_cannot_hold_ours(
 async def test_a_call_opens_the_other_systems_page_with_a_key_and_no_number(
     desks: Desks, city: City, crm: Crm, phones: Softphone, tmp_path: Path
 ) -> None:
-    """One window for all calls; the key is good once; Alt+G opens it again."""
+    """One window for all calls; the key is good once; Alt+G opens it again.
+
+    That page cannot send the agent's elsewhere, as whoever has an opener otherwise can.
+    """
     page = await sits(desks, "agent1002", "1002")
     async with page.expect_popup() as opening:
         call, _ = await calls(city, phones, tmp_path, ANI)
@@ -197,5 +206,9 @@ async def test_a_call_opens_the_other_systems_page_with_a_key_and_no_number(
     await until(lambda: len(crm.asked) == 2, "the key does not open it again")
     assert crm.asked[0] != crm.asked[1]
     assert len(page.context.pages) == 2
+    desks.expects("Unsafe attempt to initiate navigation")  # theirs, of our page
+    sent = await window.evaluate(ELSEWHERE)
+    assert sent == "SecurityError"
+    assert page.url.startswith(city.web)
     await call.hangup()
     await expect(page.locator(".pop-button")).to_have_count(0)
