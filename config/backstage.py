@@ -53,7 +53,8 @@ FACTS = {
     "classes": "来电人优先（秒）", "work_hours": "工作时间",
     "consult_recorded": "咨询专家时另存录音", "supervise_tone": "监听提示音",
     "typed_numbers": "可以转到手输号码的人", "first_answerer": "首接规则",
-    "typed_peer": "手输号码的对端", "events_url": "来电事件推送地址", "pop_url": "弹屏地址",
+    "typed_peer": "手输号码的对端", "events_url": "来电事件推送地址", "orders_url": "工单送达地址",
+    "pop_url": "弹屏地址",
     "pop_whole_number": "弹屏给完整号码", "page_origins": "可嵌入座席的网页",
     "scope_out": "不归并的类别", "centres": "下级中心", "limits": "办理时限",
 }  # fmt: skip

@@ -152,7 +152,7 @@ _ASIDE = frozenset(
     | {"recorded", "wrap_up_s", "ring_s", "skills", "limits", "voice", "trunks", "scope_out"}
     | {"city", "folder", "survey", "transition_begins", "transition_ends", "experts", "contacts"}
     | {"consult_recorded", "supervise_tone", "typed_numbers", "typed_peer", "first_answerer"}
-    | {"events_url", "pop_url", "pop_whole_number", "page_origins"}
+    | {"events_url", "orders_url", "pop_url", "pop_whole_number", "page_origins"}
 )
 """What of a profile says nothing of what callers hear, or is looked at line by line."""
 

@@ -145,6 +145,8 @@ class Facts(BaseModel):
     """Who takes a matter that may be ours or an emergency line's: shown while one is called."""
     events_url: WebUrl = ""
     """Where a program is told that calls ring, are answered, are over; '': nobody is."""
+    orders_url: WebUrl = ""
+    """Where the city's order platform takes work orders that were handed in; '': nowhere."""
     pop_url: PopUrl = ""
     """The page of another system that opens for a call; ``{key}`` stands for a key that is good
     once and for a minute, and says nothing by itself. '': none opens."""
@@ -190,6 +192,7 @@ EXAMPLES: Mapping[str, str] = {
     "typed_peer": '"gongwang"（peers.csv中出局的对端；由dial_out拨出则写 ""）',
     "first_answerer": f'"{FIRST_ANSWERER}"（200字以内）',
     "events_url": '"https://crm.example/hotline/events"（接收来电事件的地址；没有则写 ""）',
+    "orders_url": '"https://orders.example/hotline"（工单平台接收工单的地址；没有则写 ""）',
     "pop_url": '"https://crm.example/pop?key={key}"（{key}写一次，在主机名之后；没有则写 ""）',
     "pop_whole_number": "true 或 false（对方系统换取来电信息时，是否给完整号码）",
     "page_origins": '["https://crm.example"]（协议、主机和端口，不带路径；没有则写 []）',

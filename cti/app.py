@@ -23,7 +23,7 @@ from cti.ami.link import AmiLink
 from cti.city import switch_plan
 from cti.driver import Driver
 from cti.events import Event
-from cti.housepost import EVENTS, HousePost
+from cti.housepost import EVENTS, ORDERS, HousePost
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from cti.inbox import Inbox, Replan
 from cti.ledger import CityLedger
@@ -222,7 +222,9 @@ class _Made:
         self._room = RecordingRoom(settings.recordings)
         houses = HousePost(settings, store.database, lambda: profiles.current)
         programs = HousePost(settings, store.database, lambda: profiles.current, EVENTS)
-        self._posts = posts = (houses, programs)
+        platforms = HousePost(settings, store.database, lambda: profiles.current, ORDERS)
+        self._posts = posts = (houses, programs, platforms)
+        store.takes_orders = platforms.takes_orders
         store.has_interface, store.hears_events = houses.has_interface, programs.hears_events
         store.on_owed = self._want_posts
         self.brain = Brain(inbox, self.driver, self.outbox, self._room, board, posts)
@@ -254,6 +256,7 @@ class _Made:
             "stamp": self._stamp.run(),
             "houses": self._posts[0].run(),
             "events": self._posts[1].run(),
+            "orders": self._posts[2].run(),
             "past": remember(self._store.database, board, self._begun, seen_at),
             "live": push_live(hub, self.brain, self.web),
             "said": LiveText(self._settings.redis, hub).run(),

@@ -1,11 +1,13 @@
-"""Tells others what we owe them: houses of callers and results, a program of calls. Ring 3.
+"""Tells others what we owe: houses of callers, programs of calls, platforms of orders. Ring 3.
 
 ``records.messages`` is the truth of what is owed; this only carries it. Each message is signed,
-and sent again until the other side has it: whoever gets one twice knows it by its key. Houses and
-programs have a lane each, so that a slow program never holds an emergency line's message up.
+and sent again until the other side has it: whoever gets one twice knows it by its key. Houses,
+programs and platforms have a lane each: a slow one never holds an emergency line's message up.
 """
 
 import asyncio
+import json
+import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,11 +22,23 @@ from config.platform import Platform
 from config.render import secret
 from config.settings import Settings
 from cti.ids import CentreId
-from records import messages
+from records import delivering, messages
 from records.callevents import PROGRAM
 from records.database import Database
-from records.handing import EVENT_KINDS, HOUSE_KINDS, MessageKind, packed, signature
+from records.handing import (
+    EVENT_KINDS,
+    HASTY,
+    HOUSE_KINDS,
+    ORDER_KINDS,
+    STUBBORN,
+    MessageKind,
+    Patience,
+    is_final,
+    packed,
+    signature,
+)
 from records.messages import Due
+from records.outgoing import PLATFORM
 
 FORGETS_EVERY: Final = timedelta(hours=1)
 EVERY_S: Final = 5.0
@@ -48,15 +62,41 @@ class Lane:
     answers_within_s: float = 5.0
     forgets: bool = False
     """Whether messages are let go of after a while; what houses were told stays with its order."""
+    patience: Patience = HASTY
+    is_in_turn: bool = False
+    """Whether a call's messages wait for each other, and whether an answer is read: only the key,
+    or nothing at all, says then that they have it. A refusal that repeats itself is final."""
+    holds: timedelta = HOLD
 
 
 HOUSES: Final = Lane(kinds=HOUSE_KINDS, whom="house", at_once=20)
 EVENTS: Final = Lane(kinds=EVENT_KINDS, whom="event", at_once=100, forgets=True)
+ORDERS: Final = Lane(
+    kinds=ORDER_KINDS,
+    whom="order",
+    at_once=20,
+    answers_within_s=10.0,
+    patience=STUBBORN,
+    is_in_turn=True,
+)
+ANSWER_LIMIT: Final = 4096
+"""How much of an answer is read, in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one attempt."""
+
+    why: str = ""
+    """Why they do not have it; '': they have."""
+    is_final: bool = False
 
 
 def secret_name(centre: CentreId, line: str) -> str:
     """Under which name the secret is kept that signs what goes there."""
-    return f"events-{centre}" if line == PROGRAM else f"house-{centre}-{line}"
+    if line == PROGRAM:
+        return f"events-{centre}"
+    return f"orders-{centre}" if line == PLATFORM else f"house-{centre}-{line}"
 
 
 class HousePost:
@@ -87,6 +127,10 @@ class HousePost:
         mine = (one for one in self._platform() if centre in (None, one.centre))
         return any(one.events_url for one in mine)
 
+    def takes_orders(self, centre: CentreId) -> bool:
+        """Whether the centre's orders are delivered to a platform."""
+        return self._interface(centre, PLATFORM) != ""
+
     def figures(self) -> Mapping[str, float]:
         """How many messages are owed, and how many were given up."""
         return {f"{self._lane.whom}_messages_{state}": float(n) for state, n in self._count.items()}
@@ -113,7 +157,9 @@ class HousePost:
         """Carry what is due now, all at once; false when nothing was."""
         now, lane = datetime.now(UTC), self._lane
         async with self._database.writing() as connection:
-            due = await messages.claim(connection, now, HOLD, lane.at_once, lane.kinds)
+            due = await messages.claim(
+                connection, now, lane.holds, lane.at_once, lane.kinds, in_turn=lane.is_in_turn
+            )
         async with asyncio.TaskGroup() as group:
             for one in due:
                 group.create_task(self._carry(session, one))
@@ -126,26 +172,32 @@ class HousePost:
         return bool(due)
 
     async def _carry(self, session: aiohttp.ClientSession, due: Due) -> None:
-        message = due.message
-        why = await self._post(session, due)
-        now = datetime.now(UTC)
+        message, lane = due.message, self._lane
+        outcome = await self._post(session, due)
+        now, why = datetime.now(UTC), outcome.why
+        lot = random.random()  # noqa: S311 - spreads attempts, guards nothing
         async with self._database.writing() as connection:
             if why:
-                await messages.not_sent(connection, due, why, now)
+                gives_up = lane.is_in_turn and outcome.is_final
+                await messages.not_sent(
+                    connection, due, why, now, lane.patience, lot=lot, is_final=gives_up
+                )
             else:
                 await messages.sent(connection, message.key, now)
+                if message.kind is MessageKind.ORDER:
+                    await delivering.delivered(connection, message, now)
         told = {"house": message.line, "kind": message.kind.value, "call": message.call}
         if why:
             log.warning(f"{self._lane.whom} not told", why=why, attempts=due.attempts, **told)
         else:
             log.info(f"{self._lane.whom} told", attempts=due.attempts, **told)
 
-    async def _post(self, session: aiohttp.ClientSession, due: Due) -> str:
-        """Post one message; '' when the house has it, else why not."""
+    async def _post(self, session: aiohttp.ClientSession, due: Due) -> Outcome:
+        """Post one message, signed as of now."""
         message = due.message
         url = self._interface(message.centre, message.line)
         if not url:
-            return "no-interface"
+            return Outcome(why="no-interface")
         body, stamp = packed(message), str(int(datetime.now(UTC).timestamp()))
         key = secret(self._settings, secret_name(message.centre, message.line))
         headers = {
@@ -158,18 +210,40 @@ class HousePost:
             async with session.post(
                 url, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                is_there = 200 <= answer.status < 300 or answer.status == HAS_IT
-                return "" if is_there else f"http-{answer.status}"
+                if answer.status == HAS_IT:
+                    return Outcome()
+                if not 200 <= answer.status < 300:
+                    return Outcome(why=f"http-{answer.status}", is_final=is_final(answer.status))
+                if self._lane.is_in_turn and not await _says_key(answer, message.key):
+                    return Outcome(why="wrong-answer")
+                return Outcome()
         except TimeoutError:
-            return "timed-out"
+            return Outcome(why="timed-out")
         except (aiohttp.ClientError, OSError) as error:
-            return type(error).__name__
+            return Outcome(why=type(error).__name__)
 
     def _interface(self, centre: CentreId, line: str) -> str:
         for profile in self._platform():
             if profile.centre == centre:
                 if line == PROGRAM:
                     return profile.events_url
+                if line == PLATFORM:
+                    return profile.orders_url
                 house = house_of(profile, line)
                 return house.interface if house is not None else ""
         return ""
+
+
+async def _says_key(answer: aiohttp.ClientResponse, key: str) -> bool:
+    """Whether an answer is the platform's own: nothing, or JSON with the message's key.
+
+    A portal or proxy on the way answers 200 too, with a page.
+    """
+    body = await answer.content.read(ANSWER_LIMIT)
+    if not body.strip():
+        return True
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("key") == key

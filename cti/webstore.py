@@ -19,6 +19,7 @@ from records import (
     articlereports,
     callbacks,
     callerhistory,
+    delivering,
     edits,
     followups,
     history,
@@ -35,7 +36,7 @@ from records.callrecord import CallRecord
 from records.hottopics import Said
 from records.knowledge import ArticleReport
 from records.live.clip import clip
-from records.orders import Order, OrderFilter, Segment
+from records.orders import Order, OrderFilter, Segment, find
 from records.store import CallStore, RecordingFiles, add_audit
 from records.told import Told, with_answer
 
@@ -78,13 +79,16 @@ class WebStore:
         return await self._store.order(order)
 
     async def change_order(self, order: str, change: Change) -> Order | None:
-        """Change one order in one transaction; handed in, its result is owed to who told it."""
+        """Change one order in one transaction; handed in, it is owed to whom it concerns."""
         now, is_owed = datetime.now(UTC), False
         async with self._store.database.writing() as connection:
             changed = await edits.change(connection, order, change, now)
             if changed is not None and changed.draft.status == "submitted":
                 known = self._store.has_interface
                 is_owed = await linkage.handed_in(connection, changed.draft, known, now)
+            if changed is not None:
+                takes = self._store.takes_orders
+                is_owed |= await delivering.note(connection, changed.draft, takes, now)
         if is_owed:
             self._store.on_owed()
         return changed
@@ -348,7 +352,14 @@ class WebStore:
     async def take_told(self, told: Told) -> linkage.Taken:
         """Take in what another house tells, once."""
         async with self._store.database.writing() as connection:
-            return await linkage.take(connection, told, datetime.now(UTC))
+            now = datetime.now(UTC)
+            taken = await linkage.take(connection, told, now)
+            takes, is_owed = self._store.takes_orders, False
+            for order in await find(connection, OrderFilter(call=taken.call)):
+                is_owed |= await delivering.note(connection, order.draft, takes, now)
+        if is_owed:
+            self._store.on_owed()
+        return taken
 
     async def told_case(self, centre: CentreId, line: str, number: str) -> linkage.Taken | None:
         """Read what a house told under that number."""

@@ -35,12 +35,16 @@ class MessageKind(Enum):
     """A seat talks with the caller."""
     END = "end"
     """The call is over."""
+    ORDER = "order"
+    """A version of a work order, for the city's order platform."""
 
 
 HOUSE_KINDS: Final = frozenset({MessageKind.AHEAD, MessageKind.RESULT})
 """What other houses are told."""
 EVENT_KINDS: Final = frozenset({MessageKind.ANNOUNCE, MessageKind.ANSWER, MessageKind.END})
 """What a program beside us is told of calls (``records.callevents``)."""
+ORDER_KINDS: Final = frozenset({MessageKind.ORDER})
+"""What the order platform is told (``records.outgoing``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,29 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
     return hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def pause(attempts: int) -> timedelta:
-    """How long after so many attempts in vain the next one is made."""
-    return min(timedelta(seconds=2 ** min(attempts, 10)), LONGEST_PAUSE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a message is tried, and how rarely at last."""
+
+    longest_pause: timedelta = LONGEST_PAUSE
+    give_up_after: timedelta = GIVE_UP_AFTER
+    spread: float = 0.0
+    """Which part of each pause is left to the lot, so that not all come back at once."""
+
+    def pause(self, attempts: int, lot: float) -> timedelta:
+        """How long after so many attempts in vain the next one is made; ``lot`` from 0 up to 1."""
+        longest = min(timedelta(seconds=2 ** min(attempts, 20)), self.longest_pause)
+        return longest * (1 - self.spread * lot)
+
+
+HASTY: Final = Patience()
+"""For news that is none tomorrow."""
+STUBBORN: Final = Patience(
+    longest_pause=timedelta(minutes=15), give_up_after=timedelta(hours=72), spread=0.5
+)
+"""For what must arrive, though the other side be away for a long weekend."""
+
+
+def is_final(status: int) -> bool:
+    """Whether an HTTP status says that the same again would be refused again."""
+    return 400 <= status < 500 and status not in (408, 409, 425, 429)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.errors import DomainError
 from cti.ids import CallId, CentreId
 from records.callrows import insert_new
-from records.handing import GIVE_UP_AFTER, Message, MessageKind, pause
+from records.handing import HASTY, Message, MessageKind, Patience
 from records.tables import messages
 
 OWED: Final = "owed"
@@ -74,10 +74,13 @@ async def claim(
     within: timedelta,
     limit: int = 20,
     kinds: Collection[MessageKind] = tuple(MessageKind),
+    *,
+    in_turn: bool = False,
 ) -> list[Due]:
     """Take what is due, the fewest attempts first. Unsettled ``within`` that time it is due again.
 
-    Two programs never hold the same one.
+    Two programs never hold the same one. ``in_turn``: of those of one call only the first by key,
+    however long it is owed.
     """
     due = (
         select(messages)
@@ -86,6 +89,8 @@ async def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if in_turn:
+        due = due.where(~_has_one_before())
     found = []
     for row in (await connection.execute(due)).mappings():
         found.append(
@@ -107,12 +112,21 @@ async def sent(connection: AsyncConnection, key: str, now: datetime) -> None:
     await connection.execute(done.values(state=SENT, sent_at=now, error=""))
 
 
-async def not_sent(connection: AsyncConnection, one: Due, why: str, now: datetime) -> None:
-    """It has not: it is tried again later, until it is a day old."""
-    state = FAILED if now - one.made_at >= GIVE_UP_AFTER else OWED
+async def not_sent(
+    connection: AsyncConnection,
+    one: Due,
+    why: str,
+    now: datetime,
+    patience: Patience = HASTY,
+    *,
+    lot: float = 0.0,
+    is_final: bool = False,
+) -> None:
+    """It has not: it is tried again later, until ``patience`` ends or that was ``is_final``."""
+    state = FAILED if is_final or now - one.made_at >= patience.give_up_after else OWED
     again = update(messages).where(messages.c.key == one.message.key, messages.c.state == OWED)
     await connection.execute(
-        again.values(state=state, error=why[:200], due_at=now + pause(one.attempts))
+        again.values(state=state, error=why[:200], due_at=now + patience.pause(one.attempts, lot))
     )
 
 
@@ -180,6 +194,17 @@ async def forget(
         and_(messages.c.state == FAILED, messages.c.made_at < now - FAILED_FOR),
     )
     await connection.execute(delete(messages).where(is_old, _of(kinds)))
+
+
+def _has_one_before() -> ColumnElement[bool]:
+    before = messages.alias()
+    return exists().where(
+        before.c.state == OWED,
+        before.c.call_id == messages.c.call_id,
+        before.c.kind == messages.c.kind,
+        before.c.line == messages.c.line,
+        before.c.key < messages.c.key,
+    )
 
 
 def _of(kinds: Collection[MessageKind]) -> ColumnElement[bool]:

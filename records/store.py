@@ -64,8 +64,10 @@ class CallStore:
         """Which other houses can be told something (``records.linkage``)."""
         self.hears_events: eventrows.HearsEvents = lambda _centre: False
         """Whether a program beside us is told of calls (``records.eventrows``)."""
+        self.takes_orders: Callable[[CentreId], bool] = lambda _centre: False
+        """Whether a centre's orders are delivered to a platform (``records.delivering``)."""
         self.on_owed: Callable[[], None] = lambda: None
-        """Called when another house, or a program beside us, is owed a message."""
+        """Called when somebody is owed a message."""
 
     @classmethod
     async def open(cls, url: str) -> Self:

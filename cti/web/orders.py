@@ -205,7 +205,7 @@ class Orders:
         def change(draft: WorkOrderDraft) -> WorkOrderDraft:
             nonlocal is_first
             is_first = draft.status == "draft"
-            if draft.status == "submitted":
+            if draft.status in ("submitted", "delivered"):
                 return draft
             if not is_first:
                 raise Refused("order-already-submitted", status=draft.status)

@@ -6,7 +6,17 @@ import json
 from datetime import timedelta
 
 from records.draft import CaseOf, opening
-from records.handing import LONGEST_PAUSE, MessageKind, ahead, packed, pause, result, signature
+from records.handing import (
+    HASTY,
+    LONGEST_PAUSE,
+    STUBBORN,
+    MessageKind,
+    ahead,
+    is_final,
+    packed,
+    result,
+    signature,
+)
 from tests.records.samples import NOON, arrived, ended
 
 DRAFT = opening(arrived())
@@ -79,5 +89,18 @@ def test_a_message_is_packed_and_signed_the_same_each_time() -> None:
 
 def test_the_pause_grows_and_has_an_end() -> None:
     """Soon at first, for an emergency is at hand; never rarer than every five minutes."""
-    assert [pause(n).total_seconds() for n in (1, 2, 3)] == [2, 4, 8]
-    assert pause(10_000) == LONGEST_PAUSE
+    assert [HASTY.pause(n, 0.9).total_seconds() for n in (1, 2, 3)] == [2, 4, 8]
+    assert HASTY.pause(10_000, 0.0) == LONGEST_PAUSE
+
+
+def test_pauses_are_spread_so_that_not_all_come_back_at_once() -> None:
+    """By lot, down to half; what must arrive has a ceiling of its own."""
+    assert STUBBORN.pause(10_000, 0.0) == STUBBORN.longest_pause
+    assert STUBBORN.pause(10_000, 1.0) == STUBBORN.longest_pause / 2
+    assert STUBBORN.pause(3, 0.5).total_seconds() == 6
+
+
+def test_a_refusal_that_would_repeat_itself_is_final() -> None:
+    """Not what time, a limit, or the other side's trouble explains."""
+    assert [status for status in (400, 401, 404, 410, 422) if not is_final(status)] == []
+    assert [status for status in (200, 302, 408, 409, 425, 429, 500, 503) if is_final(status)] == []
