@@ -375,12 +375,21 @@ async def test_an_order_that_says_too_little_is_not_handed_in(
     assert [what for _, what, _ in store.audit] == ["order-edited"]
 
 
-@pytest.mark.parametrize("status", ["delivered", "void"])
-async def test_what_is_beyond_submitting_is_not_submitted(
-    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft, status: str
+async def test_an_order_the_platform_has_already_is_found_done(
+    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft
 ) -> None:
-    """Delivered or void orders stay what they are."""
-    store.kept_orders[order.id] = order.model_copy(update={"status": status})
+    """It may be delivered before the agent is answered: the second click ends the wrap-up too."""
+    store.kept_orders[order.id] = order.model_copy(update={"status": "delivered"})
+    answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
+    assert (answer.status, (await answer.json())["status"]) == (200, "delivered")
+    assert (store.audit, len(brain.submitted)) == ([], 1)
+
+
+async def test_what_is_beyond_submitting_is_not_submitted(
+    client: Client, brain: FakeBrain, store: FakeStore, order: WorkOrderDraft
+) -> None:
+    """A void order stays what it is."""
+    store.kept_orders[order.id] = order.model_copy(update={"status": "void"})
     answer = await client.post(f"{LIST}/{order.id}/submit", headers=bearer("anna"))
     assert (answer.status, (await answer.json())["error"]["id"]) == (409, "order-already-submitted")
     assert (store.audit, brain.submitted) == ([], [])
