@@ -8,7 +8,7 @@ import pytest
 
 from records.draft import Caller, CaseOf, Office, Place, WorkOrderDraft, opening
 from records.handing import MessageKind, packed
-from records.outgoing import is_hidden, is_sensitive, told, version_of
+from records.outgoing import is_hidden, told, version_of
 from tests.records.samples import NOON, arrived
 
 NUMBER = "13847652301"
@@ -49,19 +49,21 @@ def test_two_states_that_tell_the_same_are_one() -> None:
 
 def test_the_platform_knows_who_called_and_texts_never_say_it() -> None:
     """The caller stands in its own field; beside it, what may be handed on to offices."""
-    said = told(order())
+    said = told(order(caller=Caller(number=NUMBER, name="王芳", disclosure_consent=True)))
     assert (said["caller"]["number"], said["caller"]["name"]) == (NUMBER, "王芳")
-    assert said["caller_for_offices"] == {"number": NUMBER, "name": "王芳"}
+    assert (said["for_offices"]["caller_number"], said["for_offices"]["withheld"]) == (NUMBER, "")
+    assert told(order())["for_offices"]["withheld"] != ""
     assert NUMBER not in said["content"]
     assert "王芳" not in said["content"]
 
 
-@pytest.mark.parametrize("kind", ["complaint", "report", None])
-def test_the_office_complained_about_never_learns_who_complained(kind: str | None) -> None:
-    """Unless the caller said that it may; an order of no known kind may be a complaint."""
-    assert told(order(demand_type=kind))["caller_for_offices"] is None
-    consents = Caller(number=NUMBER, name="王芳", disclosure_consent=True)
-    assert told(order(demand_type=kind, caller=consents))["caller_for_offices"] is not None
+@pytest.mark.parametrize("kind", ["complaint", "report"])
+def test_the_office_complained_about_never_learns_who_complained(kind: str) -> None:
+    """The platform knows; what it may hand on does not say, in no field."""
+    said = told(order(demand_type=kind))
+    assert said["caller"]["number"] == NUMBER
+    text = json.dumps(said["for_offices"], ensure_ascii=False)
+    assert [word for word in (NUMBER, "王芳") if word in text] == []
 
 
 def test_of_an_anonymous_caller_neither_number_nor_name_nor_home_leaves() -> None:
@@ -70,9 +72,8 @@ def test_of_an_anonymous_caller_neither_number_nor_name_nor_home_leaves() -> Non
     said = told(order(caller=hidden))
     assert (said["caller"]["number"], said["caller"]["name"]) == (None, None)
     assert said["caller"]["anonymous"] is True
-    assert said["caller_for_offices"] is None
     text = json.dumps(said, ensure_ascii=False)
-    assert [word for word in (NUMBER, "王", "玉龙街", "3号楼") if word in text] == []
+    assert [word for word in (NUMBER, "王", "3号楼", "01。") if word in text] == []
     assert said["place"]["region"] == "松山区"
     assert "路灯坏了" in said["content"]
 
@@ -88,10 +89,7 @@ def test_an_anonymous_callers_matter_keeps_its_place() -> None:
 @pytest.mark.parametrize("matter", ["楼下饭店油烟大", "工地夜里噪声", "邻居违建", "拆迁补偿"])
 def test_some_matters_disclose_nothing_without_consent(matter: str) -> None:
     """Illegal building, demolition, fumes and noise: the caller has to say yes."""
-    silent = order(title=matter)
-    assert is_sensitive(silent)
-    assert is_hidden(silent)
-    assert told(silent)["caller"]["number"] is None
+    assert told(order(title=matter))["caller"]["number"] is None
     consents = Caller(number=NUMBER, disclosure_consent=True)
     assert not is_hidden(order(title=matter, caller=consents))
-    assert not is_sensitive(order())
+    assert not is_hidden(order())
