@@ -276,6 +276,13 @@ def test_working_hours_that_nobody_understands_are_named() -> None:
     assert "工作日 08:30-12:00,14:30-17:30" in fault.instead
 
 
+def test_a_centres_own_days_are_its_calendar() -> None:
+    """A Wednesday off by its own table; without one the country's days stand."""
+    festival, usual = date(2026, 11, 25), read_profile(FILES)
+    own = read_profile({**FILES, "days.csv": "日期,类别\n2026-11-25,放假\n"})
+    assert (usual.calendar.is_workday(festival), own.calendar.is_workday(festival)) == (True, False)
+
+
 def test_what_known_callers_are_worth_is_read() -> None:
     """Each kind in seconds of waiting; an unknown kind and too much are refused by name."""
     classes = f'{TOML}[classes]\n"人大代表" = 60\n'
