@@ -34,6 +34,10 @@ class Platform(BaseModel):
                 return profile
         raise KeyError(centre)
 
+    def centre_or_home(self, centre: CentreId) -> Profile:
+        """The same; the home one for what belongs to a centre that is gone by now."""
+        return next((profile for profile in self if profile.centre == centre), self.home)
+
     def answers(self, centre: CentreId, number: str) -> bool:
         """Whether a number that is dialled in that centre's area leads here, as a new call.
 

@@ -49,6 +49,7 @@ from config.tabletext import (
 )
 from config.turn import MakePrompts, forbidden
 from config.workdays import CHINA
+from cti.applysteps import steps_to
 from cti.audit import Note, note_in_database, note_revision
 from cti.citytables import CityTables
 from cti.ids import CentreId
@@ -61,21 +62,6 @@ from ivr.text import PromptText
 
 IN_FORCE: Final = 0
 """In a question: the revision in force, whichever that is."""
-STEPS: Final[Mapping[str, str]] = {
-    "locked": "锁定，别人不能同时应用",
-    "judged": "读取并检查",
-    "prompts": "提示音齐备",
-    "placed": "新版本写入磁盘",
-    "flipped": "切换到新版本",
-    "reloaded": "Asterisk 重新读取",
-    "compared": "读回并逐条比对",
-    "applied": "应用完成",
-    "restored": "写回工作副本",
-    "pruned": "清理不再保留的",
-    "flipped back": "切换回原来的版本",
-    "refused": "未生效，原来的版本继续使用",
-}
-"""What each step of an apply is called (``config.apply.STEPS``)."""
 
 
 def quietly(_what: str, _done: int, _total: int) -> None:
@@ -306,7 +292,7 @@ class CityLedger:
                 who=who,
                 why=why,
                 make_prompts=self._prompts_maker(tell),
-                on_step=_steps(tell),
+                on_step=steps_to(tell),
             )
         return self._done(made, before)
 
@@ -320,7 +306,7 @@ class CityLedger:
                 who=who,
                 why=why,
                 make_prompts=self._prompts_maker(tell),
-                on_step=_steps(tell),
+                on_step=steps_to(tell),
             )
         return self._done(made, before)
 
@@ -377,10 +363,6 @@ class CityLedger:
 
 def _header(rows: Sequence[Row]) -> list[str]:
     return [name for name in rows[0].cells if name] if rows else []
-
-
-def _steps(tell: Tell) -> Callable[[str], None]:
-    return lambda step: tell(STEPS.get(step, step), 1, 1)
 
 
 def _shown(revision: Revision, pointed: int | None) -> RevisionShown:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from cti import keeping, meeting, moving, outside, recipients
 from cti.call import Call, CallState, Party
-from cti.effects import HangUp
+from cti.effects import HangUp, TakeSnapshot
 from cti.events import LegBridged, LegHungUp, LegStarted, LegUnbridged
 from cti.ids import AgentId, ChannelId, LegId
 from cti.picture import ADOPT_AFTER, LEGS_END_WITHIN, Picture
@@ -98,6 +98,13 @@ def _leg_of(call: Call, one: SeenChannel, before: Mapping[ChannelId, Party]) -> 
     others = (call.channel, call.move.channel if call.move is not None else None)
     is_away = one.channel not in others and one.channel not in call.stand.room
     return call.stand.away if is_away else LegId("")
+
+
+def unheard(picture: Picture, call: Call) -> None:
+    """Look, if the caller is said to have left and its channel's end was not told."""
+    is_on_the_line = call.left_at is None and call.ringing_seat is None
+    if is_on_the_line and call.state is CallState.LEAVING:
+        picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
 
 
 def talks_changed(picture: Picture, call: Call, at: datetime) -> None:

@@ -50,6 +50,12 @@ def make(picture: Picture, match: Match, at: datetime) -> None:
     picture.alarm(at + OFFER_SEEN_WITHIN, "offer-unseen", offer)
 
 
+def unseen(picture: Picture, call: Call) -> None:
+    """Look, if the last ringing that was ordered has not begun."""
+    if not call.is_offer_seen:
+        picture.out.append(TakeSnapshot(why="an offer was ordered and did not begin"))
+
+
 def call_of(picture: Picture, offer: str) -> Call | None:
     """The call for which that offer stands; None once it does not."""
     call = picture.calls.get(CallId(offer.rpartition("/")[0]))

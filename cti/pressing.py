@@ -14,10 +14,10 @@ OF_RINGING = frozenset({PhoneKey.ANSWER, PhoneKey.HANG_UP})
 """What can be pressed before the telephone is answered; answering is all that no talk wants."""
 
 
-def press(picture: Picture, event: AgentPresses) -> None:
+def press(picture: Picture, event: AgentPresses, *, is_live: bool) -> None:
     """Order it, if the telephone of that agent's seat rings or talks for the call."""
     found = _leg(picture, event)
-    if found is None or why_not(picture, event):
+    if not is_live or found is None or why_not(picture, event):
         return
     call, channel = found
     rings = channel not in call.bridges

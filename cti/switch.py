@@ -7,7 +7,7 @@ at ``due()`` at the latest. After a ``LinkLost`` no order is given until ``Snaps
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
 from cti import (
     arriving,
@@ -32,7 +32,7 @@ from cti import (
     supervising,
 )
 from cti.call import Call, CallState
-from cti.effects import AdoptCaller, Effect, TakeSnapshot
+from cti.effects import AdoptCaller, Effect
 from cti.events import (
     AgentNotReady,
     AgentReady,
@@ -101,6 +101,9 @@ from transfer.why import WhyNot
 
 ADOPTION_WITHIN = timedelta(seconds=2)
 """After a snapshot: offers wait this long at most for the adopted to be back in the wait."""
+
+_UNTOLD: Final = {"offer-unseen": offers.unseen, "callback-unsaid": keeping.unsaid}
+"""What to do when an order's beginning was not told in time."""
 
 
 class Switch:
@@ -269,8 +272,7 @@ class Switch:
             case AgentSteers():
                 asking.steers(self._picture, event, is_live=self.is_live)
             case AgentPresses():
-                if self.is_live:
-                    pressing.press(self._picture, event)
+                pressing.press(self._picture, event, is_live=self.is_live)
             case AwayEnded() | AwayStarted() | CallerHeld() | PartyLost() | RecipientUnanswered():
                 moving.read(self._picture, event)
             case RoomEntered():
@@ -338,14 +340,9 @@ class Switch:
         elif kind == "duty":
             if (edge := picture.wanting.until) is not None and at >= edge:
                 picture.change_duties(at)
-        elif kind == "offer-unseen":
-            call = offers.call_of(self._picture, key)
-            if self.is_live and call is not None and not call.is_offer_seen:
-                picture.out.append(TakeSnapshot(why="an offer was ordered and did not begin"))
-        elif kind == "callback-unsaid":
-            call = offers.call_of(self._picture, key)
-            if self.is_live and call is not None:
-                keeping.unsaid(picture, call)
+        elif kind in _UNTOLD:
+            if self.is_live and (call := offers.call_of(picture, key)) is not None:
+                _UNTOLD[kind](picture, call)
         elif kind == supervisesteps.ALARM:
             supervising.rang(picture, SeatId(key), at, is_live=self.is_live)
         elif kind == "adopting":
@@ -367,9 +364,7 @@ class Switch:
             else:
                 self._adopting.discard(call.id)
         elif kind == "gone":
-            is_on_the_line = call.left_at is None and call.ringing_seat is None
-            if is_on_the_line and call.state is CallState.LEAVING:
-                picture.out.append(TakeSnapshot(why="a channel is gone and nobody hung up"))
+            legs.unheard(picture, call)
         elif kind == "kept-alone":
             meeting.alone(picture, call, at)
         elif kind == "dial-out":

@@ -20,6 +20,15 @@ def is_open(draft: Mapping[str, Any]) -> bool:
     return draft.get("decision") not in SETTLED and draft.get("demand_type") != "praise"
 
 
+def is_owed(draft: WorkOrderDraft, now: datetime) -> bool:
+    """Whether a call at that moment may be about it still."""
+    return (
+        draft.status != "void"
+        and is_open(draft.model_dump(include={"decision", "demand_type"}))
+        and now - draft.received_at <= OPEN_FOR
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastOrder:
     """An earlier work order of the caller. Who was anonymous in it stays so: see ``past_order``."""
@@ -88,9 +97,7 @@ def past_order(draft: WorkOrderDraft, now: datetime) -> PastOrder:
         at=draft.received_at,
         status=draft.status,
         line=draft.dialled.number,
-        is_open=draft.status != "void"
-        and is_open(draft.model_dump(include={"decision", "demand_type"}))
-        and now - draft.received_at <= OPEN_FOR,
+        is_open=is_owed(draft, now),
         is_anonymous=is_anonymous,
         demand_type=draft.demand_type,
         title=None if is_anonymous else shown.title or shown.summary,

@@ -102,8 +102,8 @@ async def _theirs(store: CallStore, record: CallRecord) -> list[WorkOrderDraft]:
 
 
 def profile_of(record: CallRecord, platform: Platform) -> Profile:
-    """The call's own centre; the home one for a call of a centre that is gone by now."""
-    return next((each for each in platform if each.centre == record.centre), platform.home)
+    """The call's own centre."""
+    return platform.centre_or_home(record.centre)
 
 
 def talk_windows(record: CallRecord, seconds: float, lengths: Sequence[float] = ()) -> list[Window]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from config.workdays import CHINA
-from records.callerpast import OPEN_FOR, is_open
+from records.callerpast import is_owed
 from records.draft import Evidence, WorkOrderDraft
 from records.office import topics
 
@@ -36,20 +36,15 @@ def with_same_demand(draft: WorkOrderDraft, theirs: Sequence[WorkOrderDraft]) ->
 
 def _may_be(draft: WorkOrderDraft, other: WorkOrderDraft) -> bool:
     """Earlier, still owed, of somebody who may be recognised, and not at another place."""
-    is_before = other.received_at < draft.received_at <= other.received_at + OPEN_FOR
-    is_owed = other.status != "void" and is_open(other.model_dump(include=_OWED))
     is_named = not draft.caller.anonymous and not other.caller.anonymous
     return (
         other.id != draft.id
-        and is_before
-        and is_owed
+        and other.received_at < draft.received_at
+        and is_owed(other, draft.received_at)
         and is_named
         and _agree(draft.place.region, other.place.region)
         and _agree(draft.place.township, other.place.township)
     )
-
-
-_OWED = {"decision", "demand_type"}
 
 
 def _agree(one: str | None, other: str | None) -> bool:

@@ -71,8 +71,7 @@ class CardPasts:
         self._hub.show_past(wish, past_shown(past, wish, self._centre(wish)))
 
     def _centre(self, wish: PopScreen) -> Profile:
-        platform = self._hub.platform
-        return next((one for one in platform if one.centre == wish.centre), platform.home)
+        return self._hub.platform.centre_or_home(wish.centre)
 
     async def _look(self, wish: PopScreen) -> CallerPast:
         centre = self._centre(wish)

@@ -71,7 +71,7 @@ class IntakeRules:
         """The rules of the reader's own centre, in the order of its tables."""
         platform = self._hub.platform  # the newest: it may have changed since the start
         mine = ask.identity.centre
-        profile = next((one for one in platform if one.centre == mine), platform.home)
+        profile = platform.centre_or_home(mine)
         offices = [office.name for office in profile.offices]
         offices += [line.department for line in profile.lines if line.department]
         limits = profile.limits.model_dump(include=set(LimitsShown.model_fields))

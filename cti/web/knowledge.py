@@ -191,8 +191,7 @@ class Knowledge:
         return web.Response(status=204)
 
     def _profile(self, centre: CentreId) -> Profile:
-        platform = self._hub.platform
-        return next((one for one in platform if one.centre == centre), platform.home)
+        return self._hub.platform.centre_or_home(centre)
 
     def _article(self, centre: CentreId, name: str) -> Article | None:
         articles = self._profile(centre).knowledge

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from config.hours import read_hours
 from config.profile import Profile
 from cti.events import DraftSubmitted
-from cti.ids import CallId
+from cti.ids import CallId, CentreId
 from cti.ports import Brain
 from cti.web.desk import DeskHub
 from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
@@ -230,9 +230,8 @@ class Orders:
         return _shown(draft, who, is_whole=is_whole)
 
     def profile(self, draft: WorkOrderDraft) -> Profile:
-        """The order's own centre; the home one for one of a centre that is gone by now."""
-        platform = self.hub.platform
-        return next((each for each in platform if each.centre == draft.centre), platform.home)
+        """The rules of the order's own centre."""
+        return self.hub.platform.centre_or_home(CentreId(draft.centre))
 
     def _owed(self, draft: WorkOrderDraft, sent_at: datetime | None = None) -> WorkOrderDraft:
         """By when it is owed, after what a person has just said of it."""

@@ -164,8 +164,8 @@ class PageRoutes:
         return web.json_response(facts.model_dump(mode="json"))
 
     def _profile(self, centre: CentreId) -> Profile:
-        platform = self._hub.platform  # the newest: it may have changed since the start
-        return next((one for one in platform if one.centre == centre), platform.home)
+        # the newest platform: it may have changed since the start
+        return self._hub.platform.centre_or_home(centre)
 
 
 def _facts(popped: Popped, order: str | None, *, is_whole: bool) -> PopFacts:

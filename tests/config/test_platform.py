@@ -16,6 +16,8 @@ def test_the_first_centre_is_home_and_each_is_found_by_name() -> None:
     assert [profile.centre for profile in platform] == ["testcity", "other"]
     with pytest.raises(KeyError):
         platform.centre(CentreId("nowhere"))
+    assert platform.centre_or_home(CentreId("other")) is other
+    assert platform.centre_or_home(CentreId("nowhere")) is home
 
 
 def test_a_number_that_leads_here_is_known_however_it_is_dialled() -> None:

@@ -59,7 +59,7 @@ export default {
     },
     tables: {
       title: "Tables", which: "Which table", choices: "One of: {words}", needed: "needed",
-      when: "Applied and rolled back under Changes, together with the numbers; it takes effect then, without a restart, and cuts no call. Holidays follow the published calendar and are not written here.",
+      when: "Applied and rolled back under Changes, together with the numbers; it takes effect then, without a restart, and cuts no call. The country's holidays are known; a city's own stand in “Own days”.",
     },
     simulator: {
       hint: "Write a number to see what who dials it hears, which keys work, who answers and why. Nobody is called.",
