@@ -61,7 +61,8 @@ def told(draft: WorkOrderDraft) -> Mapping[str, Any]:
         "urgent_office": draft.urgent_office,
         "deadlines": draft.deadlines.model_dump(mode="json"),
         "case": draft.case.model_dump(mode="json") if draft.case is not None else None,
-        "duplicates": list(draft.duplicates),
+        # another order of the same caller may say who it is
+        "duplicates": [] if hides else list(draft.duplicates),
         "caller": _caller(draft, is_named=not hides),
         "for_offices": office.model_dump(mode="json"),
     }

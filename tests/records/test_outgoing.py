@@ -78,6 +78,14 @@ def test_of_an_anonymous_caller_neither_number_nor_name_nor_home_leaves() -> Non
     assert "路灯坏了" in said["content"]
 
 
+def test_who_is_hidden_is_not_told_by_an_earlier_order_of_theirs() -> None:
+    """That one may name them; of anybody else the platform is told which orders belong together."""
+    hidden = Caller(number=NUMBER, anonymous=True)
+    assert told(order(caller=hidden, duplicates=("o1",)))["duplicates"] == []
+    assert told(order(title="工地夜里噪声", duplicates=("o1",)))["duplicates"] == []
+    assert told(order(duplicates=("o1",)))["duplicates"] == ["o1"]
+
+
 def test_an_anonymous_callers_matter_keeps_its_place() -> None:
     """Only what they named as their home is kept back; empty fields stay empty."""
     hidden = Caller(number=NUMBER, anonymous=True)
