@@ -6,7 +6,7 @@ at once (pydantic's ``ValidationError`` lists every fault).
 """
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     """Empty: the private Redis on ``redis_port``."""
     ami_secret: SecretStr | None = None
     """Empty: the one made at the first start in ``home/secrets``."""
+    key_file: Path | None = None
+    """The keys that seal who called; None: ``home/secrets/keys.json``, made at the first start."""
+    cipher: Literal["aes-256-gcm", "sm4-gcm"] = "aes-256-gcm"
+    """What new keys are for. Whatever was sealed before stays readable."""
     asterisk_root: Path | None = None
     """Private Asterisk root; None: ``home/asterisk`` if it is there, else the system's own."""
     node: str = "node1"

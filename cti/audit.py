@@ -10,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from config.revisions import Revision
 from config.settings import Settings
 from cti.ids import CentreId
+from records.keyring import ring
 from records.store import CallStore
 
 log = structlog.get_logger()
@@ -47,7 +48,7 @@ def note_in_database(settings: Settings) -> Note:
     """
 
     async def write(centre: CentreId, who: str, what: str, data: Mapping[str, str]) -> None:
-        store = await CallStore.open(settings.sql_url)
+        store = await CallStore.open(settings.sql_url, ring(settings))
         try:
             await store.write_audit(centre, who, what, data)
         finally:

@@ -30,6 +30,7 @@ from config.settings import Settings
 from cti.ids import CallId
 from ivr.prompts import Utterance, say_all
 from records.accounts import Accounts, NameTaken
+from records.keyring import ring
 from records.store import CallStore
 
 DIALLED = "8337772"
@@ -143,7 +144,7 @@ async def demo(settings: Settings, say: Callable[[str], None]) -> CallId:
     say("正在合成演示对话的四句话, 已合成过的不再合成")
     sounds = await asyncio.to_thread(scene, settings)
     password = secrets.token_urlsafe(12)
-    store = await CallStore.open(settings.sql_url)
+    store = await CallStore.open(settings.sql_url, ring(settings))
     url = f"http://{settings.reach}:{settings.http_port}"
     try:
         await _let_in(store, profile, password)

@@ -12,6 +12,7 @@ import structlog
 from config.settings import Settings
 from cti.worker import CityInForce
 from records.engine.registry import load_mended
+from records.keyring import ring
 from records.live.grown import GrowingDrafts
 from records.live.line import LiveLine
 from records.live.listener import LiveListener
@@ -37,7 +38,7 @@ async def run(settings: Settings) -> None:
     engine = await asyncio.to_thread(
         load_mended, settings, threads=settings.speech_threads, is_live=True
     )
-    store = await CallStore.open(settings.sql_url)
+    store = await CallStore.open(settings.sql_url, ring(settings))
     line = LiveLine(settings.redis)
     listener = LiveListener(
         settings.recordings, line, engine, lambda: city.current, GrowingDrafts(store)

@@ -15,6 +15,7 @@ from cti.ids import CallId
 from records.complete import complete
 from records.engine.registry import load_mended
 from records.jobs import work
+from records.keyring import ring
 from records.store import CallStore
 
 log = structlog.get_logger()
@@ -57,7 +58,7 @@ async def run(settings: Settings) -> None:
     city = CityInForce(settings)
     engine = await asyncio.to_thread(load_mended, settings, threads=settings.speech_threads)
     log.info("worker running", engine=engine.name)
-    store = await CallStore.open(settings.sql_url)
+    store = await CallStore.open(settings.sql_url, ring(settings))
 
     async def complete_one(call: CallId) -> None:
         await asyncio.to_thread(city.look)

@@ -93,10 +93,12 @@ async def _concerned(
         )
         .group_by(*key)
     )
-    known = {
-        (centre, number): datetime.max.replace(tzinfo=UTC) if may else closed_at
-        for centre, number, may, closed_at in await connection.execute(wanted)
-    }
+    known: dict[tuple[str, str], datetime | None] = {}
+    for centre, number, may, closed_at in await connection.execute(wanted):
+        until = datetime.max.replace(tzinfo=UTC) if may else closed_at
+        # a number has two rows here while its tasks are under two keys
+        ends = [one for one in (known.get((centre, number)), until) if one is not None]
+        known[centre, number] = max(ends, default=None)
 
     def is_concerned(one: CallRecord) -> bool:
         until = known.get((one.centre, one.ani))

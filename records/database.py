@@ -12,6 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from records.keyring import Ring
+from records.sealedtypes import RING
+
 BUSY_S: Final = 15.0
 """How long a writer waits for another one. Longer than any transaction of ours."""
 COMMAND_S: Final = 30.0
@@ -28,11 +31,13 @@ class Database:
 
     Used by ``async with database.reading()`` and ``async with database.writing()``; the latter
     commits at its end and rolls back when an exception leaves it. Cancelling is safe in both.
+    With a ``ring`` of keys, what says who called is sealed (``records.sealedtypes``).
     """
 
-    def __init__(self, url: str, *, busy_s: float = BUSY_S) -> None:
+    def __init__(self, url: str, ring: Ring | None = None, *, busy_s: float = BUSY_S) -> None:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url, busy_s) if self.is_sqlite else _postgresql(url)
+        setattr(self.engine.dialect, RING, ring)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

@@ -25,6 +25,7 @@ from taskiq_redis import PubSubBroker
 
 from config.settings import Settings
 from cti.ids import CallId
+from records.keyring import ring
 from records.leases import Job
 from records.store import CallStore
 
@@ -126,7 +127,7 @@ async def work(
 async def _open(settings: Settings, stop: asyncio.Event) -> CallStore | None:
     while not stop.is_set():
         try:
-            return await CallStore.open(settings.sql_url)
+            return await CallStore.open(settings.sql_url, ring(settings))
         except (SQLAlchemyError, OSError) as error:
             log.warning("database away, waiting for it", error=type(error).__name__)
             await _pause(QUIET_S, stop)

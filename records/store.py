@@ -25,9 +25,10 @@ from records import callrows, eventrows, leases, linkage, orders, seattimes
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
 from records.draft import Spoken, WorkOrderDraft
+from records.keyring import Ring
 from records.leases import Job, JobState
 from records.orders import Order, OrderFilter, Segment
-from records.tables import audit, calls, cursors, jobs, recordings
+from records.tables import audit, calls, cursors, jobs, recordings, work_orders
 
 
 def _utc_now() -> datetime:
@@ -70,10 +71,25 @@ class CallStore:
         """Called when somebody is owed a message."""
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Migrate the database at ``url`` and open it."""
+    async def open(cls, url: str, ring: Ring | None = None) -> Self:
+        """Migrate the database at ``url`` and open it, sealed with the newest of those keys.
+
+        Raises ``KeyMissingError`` at once when it was sealed with a key that is not among them.
+        """
         await upgrade(url)
-        return cls(Database(url))
+        store = cls(Database(url, ring))
+        try:
+            await store._read_one()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def _read_one(self) -> None:
+        """Read the last call's order: whoever lost the keys must hear of it before writing."""
+        async with self.database.reading() as connection:
+            last = select(work_orders.c.draft).join(calls).order_by(calls.c.arrived_at.desc())
+            await connection.scalar(last.limit(1))
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -1,7 +1,8 @@
 """What SQL holds. Every row carries its centre; everything that may be written twice has a key.
 
 The migrations in ``records/migrations`` make exactly these tables; a test fails when they drift.
-Text has no length limit, because a caller's number is whatever the network sent.
+Text has no length limit, because a caller's number is whatever the network sent. What says who
+called, and what they said, is sealed (``records.sealedtypes``).
 """
 
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
+
+from records.sealedtypes import Sealed, SealedJson
 
 
 class Instant(TypeDecorator[datetime]):
@@ -71,7 +74,7 @@ calls = Table(
     _centre(),
     Column("line", String, nullable=False),
     Column("dnis", String, nullable=False),
-    Column("ani", String, nullable=False),
+    Column("ani", Sealed, nullable=False),
     Column("arrived_at", Instant, nullable=False),
     Column("waited_since", Instant),
     Column("answered_at", Instant),
@@ -128,7 +131,7 @@ journal = Table(
     _centre(),
     Column("at", Instant, nullable=False),
     Column("what", String, nullable=False),
-    Column("data", JSON, nullable=False),
+    Column("data", SealedJson, nullable=False),
 )
 
 recordings = Table(
@@ -150,8 +153,8 @@ work_orders = Table(
     _centre(),
     Column("status", String, nullable=False),
     Column("received_at", Instant, nullable=False),
-    Column("caller_number", String, nullable=False),
-    Column("draft", JSON, nullable=False),
+    Column("caller_number", Sealed, nullable=False),
+    Column("draft", SealedJson, nullable=False),
     Column("is_complete", Boolean, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index(None, "centre", "received_at"),
@@ -166,10 +169,10 @@ segments = Table(
     Column("channel", String, nullable=False),
     Column("start_s", Float, nullable=False),
     Column("end_s", Float, nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Sealed, nullable=False),
     Column("confidence", Float),
     Column("part", String, nullable=False, server_default=""),
-    Column("raw", String, nullable=False, server_default=""),
+    Column("raw", Sealed, nullable=False, server_default=""),
 )
 
 jobs = Table(
@@ -227,7 +230,7 @@ callbacks = Table(
     Column("call_id", String, ForeignKey(calls.c.call_id), primary_key=True),
     _centre(),
     Column("line", String, nullable=False),
-    Column("number", String, nullable=False),
+    Column("number", Sealed, nullable=False),
     Column("missed_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("is_short", Boolean, nullable=False),
@@ -247,9 +250,9 @@ follow_ups = Table(
     Column("call_id", String, nullable=False),
     _centre(),
     Column("line", String, nullable=False),
-    Column("number", String, nullable=False),
+    Column("number", Sealed, nullable=False),
     Column("office", String, nullable=False),
-    Column("result", String, nullable=False),
+    Column("result", Sealed, nullable=False),
     Column("handled_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
@@ -258,7 +261,7 @@ follow_ups = Table(
     Column("claimed_by", String),
     Column("claimed_until", Instant),
     Column("mark", Integer),
-    Column("remark", String, nullable=False),
+    Column("remark", Sealed, nullable=False),
     Column("answered_by", String),
     Column("answered_at", Instant),
     Index(None, "call_id"),
@@ -285,8 +288,8 @@ nuisance = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     _centre(),
-    Column("number", String, nullable=False),
-    Column("reason", String, nullable=False),
+    Column("number", Sealed, nullable=False),
+    Column("reason", Sealed, nullable=False),
     Column("added_by", String, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
@@ -303,7 +306,7 @@ notes = Table(
     Column("sender", String, nullable=False),
     Column("sender_name", String, nullable=False),
     Column("recipient", String, nullable=False),
-    Column("text", String, nullable=False),
+    Column("text", Sealed, nullable=False),
     Column("sent_at", Instant, nullable=False),
     Column("read_at", Instant),
     Index(None, "centre", "recipient"),
@@ -357,7 +360,7 @@ messages = Table(
     Column("kind", String(8), nullable=False),
     Column("line", String, nullable=False),
     Column("call_id", String, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", SealedJson, nullable=False),
     Column("state", String(8), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),

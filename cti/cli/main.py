@@ -11,6 +11,7 @@ from cti.cli import (
     events,
     hearing,
     houses,
+    keys,
     nuisance,
     numbers,
     people,
@@ -54,6 +55,7 @@ app.add_typer(record.orders, name="orders")
 app.add_typer(record.calls, name="calls")
 app.add_typer(callbacks.callbacks, name="callbacks")
 app.add_typer(nuisance.nuisance, name="nuisance")
+app.add_typer(keys.keys, name="keys")
 app.add_typer(people.users, name="users")
 app.add_typer(people.token, name="token")
 

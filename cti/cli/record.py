@@ -27,7 +27,9 @@ from queues.figures import wait
 from records.callrecord import CallRecord, Direction, Talk
 from records.covering import masked
 from records.draft import WorkOrderDraft
+from records.keyring import KeyFileError, ring
 from records.orders import Order, OrderFilter
+from records.sealing import KeyMissingError
 from records.store import CallStore
 
 T = TypeVar("T")
@@ -43,13 +45,16 @@ calls = typer.Typer(help="通话记录")
 
 
 async def with_store(settings: Settings, do: Callable[[CallStore], Awaitable[T]]) -> T:
-    """Open the database, do one thing, close it. A database that is away ends the command."""
+    """Open the database, do one thing, close it. One that is away, or whose keys are, ends it."""
     try:
-        store = await CallStore.open(settings.sql_url)
+        store = await CallStore.open(settings.sql_url, ring(settings))
         try:
             return await do(store)
         finally:
             await store.close()
+    except (KeyFileError, KeyMissingError) as error:
+        say_refused(f"封存的资料读不了: {error.args[0]}; 见 docs/operations.md 的“密钥”")
+        raise Refused from None
     except (OperationalError, InterfaceError, OSError) as error:
         # The driver's thread has yet to tell this loop that it ends, and complains to a closed one.
         await asyncio.sleep(0.1)

@@ -32,6 +32,8 @@ from cti.cli.options import (
 from cti.cli.record import drafts_json, order_json, show_order
 from cti.machine import Machine, NotReady
 from cti.onlyone import AlreadyRunning, only_one
+from records.keyring import KeyFileError
+from records.sealing import KeyMissingError
 
 
 def serve(profile: ProfileOption = None) -> None:
@@ -49,6 +51,9 @@ def serve(profile: ProfileOption = None) -> None:
         raise Refused from None
     except* AlreadyRunning as running:
         say_refused(f"大脑进程已在运行 ({running.exceptions[0]})")
+        raise Refused from None
+    except* (KeyFileError, KeyMissingError) as lost:
+        say_refused(f"封存的资料读不了: {lost.exceptions[0]}")
         raise Refused from None
 
 

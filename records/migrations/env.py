@@ -12,12 +12,19 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from records.database import Database
+from records.sealedtypes import Sealed, SealedJson
 from records.tables import Instant, metadata
 
 
 def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
-    """Write our own type into a revision as what it is in SQL: a revision never changes again."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
+    """Write our own types as what they are in SQL: a revision never changes again."""
+    if kind != "type":
+        return False
+    if isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    if isinstance(item, Sealed):
+        return "sa.String()"
+    return "sa.JSON()" if isinstance(item, SealedJson) else False
 
 
 def _run(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from cti.ids import AgentId, CallId, CentreId
 from queues.callback import CLAIM, claim
 from records import callbacks
 from records.callrecord import Direction, Disposition
+from records.keyring import ring
 from records.store import CallStore
 from tests.cli.test_commands import run, value
 from tests.cti.web.sample import call_record
@@ -107,7 +108,7 @@ def test_a_call_out_is_listed_with_how_it_ended_and_no_wait(home: Path) -> None:
     )
 
     async def write() -> None:
-        store = await CallStore.open(Settings(home=home).sql_url)
+        store = await CallStore.open(Settings(home=home).sql_url, ring(Settings(home=home)))
         await store.write_call(out)
         await store.close()
 

@@ -30,6 +30,7 @@ from cti.machine import Machine
 from cti.supervisor import Process
 from ivr.text import PromptText, line_prompts, queue_prompts
 from records.callrecord import CallRecord
+from records.keyring import ring
 from records.leases import JobState
 from records.orders import Order, OrderFilter
 from records.store import CallStore
@@ -111,7 +112,7 @@ class City(Ours):
             write_wav(zh / f"{told.id}.wav", self.prompt)
         await super().__aenter__()
         try:
-            self._store = await CallStore.open(self.settings.sql_url)
+            self._store = await CallStore.open(self.settings.sql_url, ring(self.settings))
             await self._group.__aenter__()
         except BaseException:
             await self._machine.stop()

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.phone import Softphone
 from cti.ids import CallId
@@ -13,6 +12,8 @@ from queues.task import TaskState
 from records.callbacks import tasks_of
 from records.callrecord import CallRecord, Disposition, Source
 from records.cel import read_block
+from records.database import Database
+from records.keyring import ring
 from records.rebuild import Replay
 from tests.system.city import until
 from tests.system.keptplaces import RUNG_WITHIN_S, Town, town
@@ -74,10 +75,11 @@ async def test_who_is_never_reached_is_owed_a_call_back_by_hand(
         assert here.carrier.visits.empty()
         assert (record.disposition, record.talks) == (Disposition.ABANDONED, ())
         assert record.kept_at is not None
-        engine = create_async_engine(here.city.settings.sql_url)
-        async with engine.connect() as connection:
+        settings = here.city.settings
+        database = Database(settings.sql_url, ring(settings))
+        async with database.reading() as connection:
             (task,) = await tasks_of(connection, [record.call])
-        await engine.dispose()
+        await database.close()
         assert task.state is TaskState.OWED
         assert task.number == caller.ani
         assert len(task.attempts) == 2

@@ -11,6 +11,7 @@ import pytest
 from bench.deskclient import DeskClient
 from bench.phone import Softphone
 from config.render import cli, secret
+from records.keyring import ring
 from records.store import CallStore
 from tests.system.city import until
 from tests.system.up import (
@@ -139,7 +140,7 @@ def _channels(up: Up) -> int:
 
 
 async def _one_answered_call(up: Up) -> None:
-    store = await CallStore.open(up.settings.sql_url)
+    store = await CallStore.open(up.settings.sql_url, ring(up.settings))
     try:
 
         async def is_ended() -> bool:

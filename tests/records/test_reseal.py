@@ -1,0 +1,154 @@
+"""A sealed database: nothing of a caller in its file, everything found, keys changed under it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from cti.effects import WriteJournal
+from cti.ids import CallId, CentreId
+from records.callerhistory import caller_past
+from records.callrecord import CallRecord
+from records.draft import Caller
+from records.edits import change
+from records.keyring import add, key_file, ring
+from records.orders import OrderFilter
+from records.reseal import forget_plain, reseal
+from records.sealing import KeyMissingError
+from records.store import CallStore
+from tests.records.samples import CALL, NOON, ended
+
+LATER = NOON + timedelta(minutes=5)
+NUMBER = "13847652301"
+NAME = "欧阳明珠"
+SECRETS = (NUMBER, NAME, "一三八四七六五二三零一", "油烟呛人")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[CallStore]:
+    store = await CallStore.open(settings.sql_url, ring(settings))
+    yield store
+    await store.close()
+
+
+async def fill(store: CallStore, record: CallRecord | None = None) -> None:
+    """A call with an anonymous caller's order, in which everything is said."""
+    record = record or ended()
+    await store.write_call(record)
+    await store.write_journal(
+        WriteJournal(call=record.call, at=NOON, what="asked", data=(("number", NUMBER),))
+    )
+    order = await store.order_of(record.call)
+    assert order is not None
+    told = {
+        "caller": Caller(number=NUMBER, name=NAME, anonymous=True),
+        "content": f"油烟呛人，我叫{NAME}，电话一三八四七六五二三零一",
+    }
+    async with store.database.writing() as connection:
+        await change(connection, order.draft.id, lambda d: d.model_copy(update=told), NOON)
+
+
+def in_files(home: Path) -> list[str]:
+    """Which secrets stand in the database's files, in the letters as they are or as JSON's."""
+    kept = b"".join(path.read_bytes() for path in home.glob("hotline.db*"))
+    forms = {secret: (secret, secret.encode("unicode_escape").decode()) for secret in SECRETS}
+    return [one for one, written in forms.items() if any(w.encode() in kept for w in written)]
+
+
+async def resealed(store: CallStore, settings: Settings) -> int:
+    newest = ring(settings)().aged(0)
+    return sum([changed async for _, changed in reseal(store.database, newest)])
+
+
+async def found(store: CallStore) -> int:
+    return len(await store.orders(OrderFilter(caller=NUMBER)))
+
+
+async def test_nothing_of_a_caller_stands_in_the_file(store: CallStore, settings: Settings) -> None:
+    """Neither digits nor spoken ones, name or words; yet all of it is read as it was written."""
+    await fill(store)
+    assert in_files(settings.home) == []
+    order = await store.order_of(CALL)
+    assert order is not None
+    assert (order.draft.caller.number, order.draft.caller.name) == (NUMBER, NAME)
+    assert [line.data for line in await store.journal(CALL)] == [(("number", NUMBER),)]
+
+
+async def test_without_keys_the_same_would_stand_there(settings: Settings) -> None:
+    """The search above finds what is not sealed."""
+    store = await CallStore.open(settings.sql_url)
+    await fill(store)
+    await store.close()
+    assert set(in_files(settings.home)) == set(SECRETS)
+
+
+async def test_a_number_is_looked_up_without_being_read(
+    store: CallStore, settings: Settings
+) -> None:
+    """Has this number called before: also under two keys, and from before there were any."""
+    await fill(store)
+    plain = await CallStore.open(settings.sql_url.replace("hotline.db", "plain.db"))
+    await fill(plain)
+    await plain.close()
+    assert await found(store) == 1
+    add(key_file(settings), "sm4-gcm")
+    later = replace(ended("node1-1.9"), about=None)
+    await fill(store, later)
+    assert await found(store) == 2
+    async with store.database.reading() as connection:
+        past = await caller_past(
+            connection,
+            CentreId("chifeng"),
+            NUMBER,
+            NUMBER,
+            CallId("node1-2.1"),
+            NOON + timedelta(minutes=5),
+        )
+    assert past.count == 2
+
+
+async def test_a_database_from_before_is_sealed_row_by_row(settings: Settings) -> None:
+    """What was plain is found before and after; at the end no old page of the file says it."""
+    plain = await CallStore.open(settings.sql_url)
+    await fill(plain)
+    await plain.close()
+    store = await CallStore.open(settings.sql_url, ring(settings))
+    assert await found(store) == 1
+    assert await resealed(store, settings) > 0
+    assert await resealed(store, settings) == 0
+    await forget_plain(store.database)
+    assert (in_files(settings.home), await found(store)) == ([], 1)
+    await store.close()
+
+
+async def test_a_new_key_takes_everything_over(store: CallStore, settings: Settings) -> None:
+    """Stopped in the middle and begun again it ends the same; then the old key is not needed."""
+    await fill(store)
+    made = add(key_file(settings), "sm4-gcm")
+    async for _ in reseal(store.database, made):
+        break
+    assert await found(store) == 1
+    assert await resealed(store, settings) > 0
+    alone = lambda: replace(ring(settings)(), known=(made,))  # noqa: E731 - a ring of one key
+    other = await CallStore.open(settings.sql_url, alone)
+    assert (await found(other), await resealed(other, settings)) == (1, 0)
+    await other.close()
+
+
+async def test_other_keys_are_refused_before_anything_is_written(
+    store: CallStore, settings: Settings, tmp_path: Path
+) -> None:
+    """Whoever lost the file hears of it at the start, not at the first old order."""
+    await fill(store)
+    foreign = ring(Settings(home=tmp_path / "other"))
+    for keys in (foreign, None):
+        with pytest.raises(KeyMissingError):
+            await CallStore.open(settings.sql_url, keys)

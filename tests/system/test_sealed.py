@@ -1,0 +1,68 @@
+"""After real calls nothing that is written down says who called, but where the manual says so."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bench.phone import Softphone
+from tests.system.city import City, until
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
+
+ANI, NAME, SPOKEN = "13847652307", "欧阳明珠", "一三八四七六五二三零七"
+PLAIN = ("asterisk-run/log/cel-custom", "recordings", "redis")
+"""What ``docs/operations.md`` says is not sealed: Asterisk's own event log, sound, and the live
+state, which ends with the call."""
+
+
+def forms(secret: str) -> set[bytes]:
+    """Every plain way in which it may have been written."""
+    spaced = {secret, " ".join(secret), "-".join((secret[:3], secret[3:7], secret[7:]))}
+    quoted = {json.dumps(one)[1:-1] for one in spaced}
+    wide = {one.translate({ord("0") + n: ord("０") + n for n in range(10)}) for one in spaced}
+    return {
+        one.encode(code)
+        for one in spaced | quoted | wide
+        for code in ("utf-8", "utf-16-le", "gb18030")
+    }
+
+
+def betrayed(home: Path) -> Iterator[str]:
+    """Which files say what they must not, and what of it."""
+    for path in sorted(home.rglob("*")):
+        name = path.relative_to(home).as_posix()
+        if path.is_file() and not path.is_symlink() and not name.startswith(PLAIN):
+            kept = path.read_bytes()
+            for secret in (ANI, NAME, SPOKEN):
+                if any(form in kept for form in forms(secret)):
+                    yield f"{name}: {secret}"
+
+
+async def test_nothing_written_down_says_who_called(folder: Path, phones: Softphone) -> None:
+    """Database, logs, metrics: an anonymous caller's number, name and spoken number."""
+    async with City(folder, seats=1, wrap_up_s=60.0) as city, city.phones(1, talk_s=1.0):
+        await city.staff(1)
+        host, port = city.target
+        await phones.call("8337772", ani=ANI, host=host, port=port)
+        await until(lambda: city.seat_states().get("1001") == "wrap-up", 10, "the wrap-up")
+        (record,) = await city.records()
+        url = f"{city.web}/api/v1"
+        words = {
+            "caller": {"name": NAME, "anonymous": True},
+            "content": f"我叫{NAME}，电话{SPOKEN}，也就是{ANI}",
+        }
+        ours = {"Origin": city.web}
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            me = {"user": "agent1001", "password": city.password}
+            assert (await session.post(f"{url}/session", json=me)).status < 300
+            found = await (await session.get(f"{url}/work-orders?call_id={record.call}")).json()
+            order = f"{url}/work-orders/{found['items'][0]['id']}"
+            assert (await session.patch(order, json=words, headers=ours)).status == 200
+            shown = await (await session.get(order)).json()
+            metrics = await (await session.get(f"{city.web}/metrics")).read()
+        assert (shown["caller"]["number"], shown["caller"]["name"]) == (ANI, NAME)
+        assert not [one for one in (ANI, NAME, SPOKEN) if any(f in metrics for f in forms(one))]
+        assert list(betrayed(city.settings.home)) == []
