@@ -48,7 +48,7 @@ from queues.live import LiveBoard
 from queues.mirror import RedisMirror
 from queues.seat import SeatView
 from records.jobs import Doorbell
-from records.keyring import ring
+from records.keyring import PatientRing
 from records.lastseat import LastSeats
 from records.outbox import FactOutbox
 from records.reconcile import reconcile
@@ -179,7 +179,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run a brain inside the block."""
     profiles = ProfileReload(settings, lambda platform: made.take_over(platform))
     with only_one(settings.home / "run" / "brain.lock"):
-        store = await CallStore.open(settings.sql_url, ring(settings))
+        store = await CallStore.open(settings.sql_url, PatientRing(settings))
         made = _Made(settings, store, profiles)
         app = make_app(settings, made.brain, made.web, made.hub, CityLedger(settings))
         try:

@@ -13,16 +13,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+from sqlalchemy.exc import DontWrapMixin
+
 from config.settings import Settings
-from records.sealing import KEY_BYTES, CipherName, Key, Keys
+from records.sealing import KEY_BYTES, CipherName, Key, KeyMissingError, Keys
+
+log = structlog.get_logger()
 
 MODE: Final = 0o600
 Ring = Callable[[], Keys]
 """The keys as they are now: after a rotation those of the file as it is then."""
 
 
-class KeyFileError(RuntimeError):
-    """The key file cannot be used as it is; says why and what to do."""
+class KeyFileError(DontWrapMixin, OSError):
+    """The key file cannot be used as it is; says why and what to do. Like a database that is away:
+    whoever waits for one waits for this, and no fact is at fault.
+    """
 
 
 def key_file(settings: Settings) -> Path:
@@ -34,21 +41,66 @@ def ring(settings: Settings) -> Ring:
     """The keys of this installation; the first ones are made now. Raises ``KeyFileError``.
 
     The file is looked at again whenever it changed, so that a running process seals and reads
-    with a key that another one has just added.
+    with a key that another one has just added. Once read, a file that is lost or spoilt harms
+    nobody until the next start: the process goes on with the keys it has, and says so.
     """
     path = key_file(settings)
     _make_first(path, settings.cipher)
-    seen = -1
-    keys = read(path)
+    keys, seen = read(path), _changed(path)
 
     def now() -> Keys:
         nonlocal seen, keys
-        changed = os.stat(path).st_mtime_ns
-        if changed != seen:
-            keys, seen = read(path), changed
+        if (changed := _changed(path)) != seen:
+            seen = changed
+            try:
+                keys = _newer(path, keys)
+            except KeyFileError as error:
+                log.error("keys lost on disk, a restart needs them from the backup", why=str(error))
         return keys
 
     return now
+
+
+class PatientRing:
+    """The keys of the process that answers calls: it goes on without them.
+
+    While they are away every use raises ``KeyFileError``, so that facts wait in the outbox's file
+    as they do for a database; once the right file is back, everything goes on by itself.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ring: Ring | None = None
+        self._missing = ""
+
+    def __call__(self) -> Keys:
+        """Give the keys. Raises ``KeyFileError`` while they are not there."""
+        if self._ring is None or self._missing:
+            self._ring = ring(self._settings)
+        keys = self._ring()
+        if self._missing and all(key.id != self._missing for key in keys.known):
+            raise KeyFileError(str(KeyMissingError(self._missing)))
+        self._missing = ""
+        return keys
+
+    def wait_for(self, key: str) -> None:
+        """Give nothing until that key is there: what is sealed now could not be joined to it."""
+        self._missing = key
+
+
+def _newer(path: Path, held: Keys) -> Keys:
+    """The file's keys. Raises ``KeyFileError`` where it is none, or of another installation."""
+    keys = read(path)
+    if keys.index != held.index or not set(held.known) <= set(keys.known):
+        raise KeyFileError(f"{path} 里少了正在使用的密钥，请从备份恢复")
+    return keys
+
+
+def _changed(path: Path) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0
 
 
 def read(path: Path) -> Keys:
@@ -63,6 +115,8 @@ def read(path: Path) -> Keys:
         )
         index = b64decode(told["index"])
         is_right = known and all(len(key.secret) == KEY_BYTES[key.cipher] for key in known)
+    except KeyFileError:
+        raise
     except OSError as error:
         raise KeyFileError(f"{path} 读不出来：{error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -13,8 +13,8 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
-from records.keyring import Ring
-from records.sealing import KeyMissingError, Keys, is_sealed, seal, unseal
+from records.keyring import KeyFileError, Ring
+from records.sealing import Keys, is_sealed, seal, unseal
 
 RING: Final = "hotline_ring"
 """The attribute of an engine's dialect that holds its keys."""
@@ -102,5 +102,5 @@ def _read(value: str, dialect: Dialect) -> str:
         return value
     keys = _keys(dialect)
     if keys is None:
-        raise KeyMissingError("这个数据库是封存的，打开时没有给密钥")
+        raise KeyFileError("这个数据库是封存的，打开时没有给密钥")
     return unseal(value, keys)

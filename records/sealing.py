@@ -27,8 +27,14 @@ _NONCE: Final = 12
 _TAG: Final = 16
 
 
-class KeyMissingError(LookupError):
-    """The key that sealed this is not in the key file."""
+class KeyMissingError(OSError):
+    """The key that sealed this is not in the key file. Like a database that is away: it may be
+    back at any time, and nothing was changed.
+    """
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"密钥文件里没有 {key} 这把密钥")
+        self.key = key
 
 
 class BrokenSealError(ValueError):
@@ -82,7 +88,7 @@ def unseal(text: str, keys: Keys) -> str:
     name, _, packed = text.removeprefix(PREFIX).partition(".")
     key = next((one for one in keys.known if one.id == name), None)
     if key is None:
-        raise KeyMissingError(f"密钥文件里没有 {name} 这把密钥")
+        raise KeyMissingError(name)
     try:
         whole = b64decode(packed, altchars=b"-_", validate=True)
         nonce, tag = whole[:_NONCE], whole[_NONCE : _NONCE + _TAG]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,10 +26,13 @@ from records import callrows, eventrows, leases, linkage, orders, seattimes
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
 from records.draft import Spoken, WorkOrderDraft
-from records.keyring import Ring
+from records.keyring import KeyFileError, PatientRing, Ring
 from records.leases import Job, JobState
 from records.orders import Order, OrderFilter, Segment
+from records.sealing import KeyMissingError
 from records.tables import audit, calls, cursors, jobs, recordings, work_orders
+
+log = structlog.get_logger()
 
 
 def _utc_now() -> datetime:
@@ -74,22 +78,33 @@ class CallStore:
     async def open(cls, url: str, ring: Ring | None = None) -> Self:
         """Migrate the database at ``url`` and open it, sealed with the newest of those keys.
 
-        Raises ``KeyMissingError`` at once when it was sealed with a key that is not among them.
+        Raises ``KeyMissingError`` at once when it was sealed with a key that is not among them;
+        with a ``PatientRing`` it opens nevertheless, and writes when that key is back.
         """
         await upgrade(url)
         store = cls(Database(url, ring))
         try:
             await store._read_one()
+        except (KeyMissingError, KeyFileError) as lost:
+            if not isinstance(ring, PatientRing):
+                await store.close()
+                raise
+            if isinstance(lost, KeyMissingError):
+                ring.wait_for(lost.key)
+            log.error(
+                "sealed without keys: calls are answered, facts wait in a file", why=str(lost)
+            )
         except BaseException:
             await store.close()
             raise
         return store
 
     async def _read_one(self) -> None:
-        """Read the last call's order: whoever lost the keys must hear of it before writing."""
+        """Read the last caller and order: whoever lost the keys hears of it before writing."""
         async with self.database.reading() as connection:
-            last = select(work_orders.c.draft).join(calls).order_by(calls.c.arrived_at.desc())
-            await connection.scalar(last.limit(1))
+            wanted = select(calls.c.ani, work_orders.c.draft).outerjoin(work_orders)
+            last = wanted.where(calls.c.ani != "").order_by(calls.c.arrived_at.desc()).limit(1)
+            (await connection.execute(last)).first()
 
     async def close(self) -> None:
         """Give all connections back."""

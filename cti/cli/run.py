@@ -9,6 +9,7 @@ from dataclasses import asdict
 from time import monotonic
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.applylock import ApplyBusy
 from config.asteriskroot import AsteriskMissingError
@@ -32,8 +33,9 @@ from cti.cli.options import (
 from cti.cli.record import drafts_json, order_json, show_order
 from cti.machine import Machine, NotReady
 from cti.onlyone import AlreadyRunning, only_one
-from records.keyring import KeyFileError
+from records.keyring import KeyFileError, ring
 from records.sealing import KeyMissingError
+from records.store import CallStore
 
 
 def serve(profile: ProfileOption = None) -> None:
@@ -51,9 +53,6 @@ def serve(profile: ProfileOption = None) -> None:
         raise Refused from None
     except* AlreadyRunning as running:
         say_refused(f"大脑进程已在运行 ({running.exceptions[0]})")
-        raise Refused from None
-    except* (KeyFileError, KeyMissingError) as lost:
-        say_refused(f"封存的资料读不了: {lost.exceptions[0]}")
         raise Refused from None
 
 
@@ -252,6 +251,9 @@ async def _bring_up(
         if demo:
             await _show_demo(settings, say)
         say(f"座席页面与接口: http://{settings.reach}:{settings.http_port}/")
+        if lost := await _lost_keys(settings):
+            say(f"[red]密钥不在: {lost}[/]")
+            say("[red]来电照常接听、录音, 记录暂存, 密钥恢复后自动写入; 见 docs/operations.md[/]")
         say(f"来电请拨 SIP {settings.reach}:{settings.sip_port}, 停止请按 Ctrl-C")
         # What later dates and long queues need is made beside the work.
         await asyncio.to_thread(
@@ -262,6 +264,17 @@ async def _bring_up(
             in_background=True,
             is_wanted=is_wanted,
         )
+
+
+async def _lost_keys(settings: Settings) -> str:
+    """Why what is sealed cannot be read; '' when it can, or when the database itself is away."""
+    try:
+        await (await CallStore.open(settings.sql_url, ring(settings))).close()
+    except (KeyFileError, KeyMissingError) as lost:
+        return str(lost)
+    except (SQLAlchemyError, OSError):
+        return ""
+    return ""
 
 
 async def _show_demo(settings: Settings, say: Clock) -> None:

@@ -24,7 +24,7 @@ from records.store import CallStore
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Find PostgreSQL's own binaries, whatever its version."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
@@ -86,7 +86,7 @@ class Postgres:
 
 def _a_postgres() -> Iterator[Postgres]:
     place = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
-    server = Postgres(place=place, port=free_port(), bin=_binaries())
+    server = Postgres(place=place, port=free_port(), bin=binaries())
     try:
         server.create()
         server.start()

@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from config.settings import Settings
-from records.keyring import KeyFileError, add, key_file, read, ring
+from records.keyring import KeyFileError, PatientRing, add, key_file, read, ring
 from records.sealing import seal, unseal
 
 
@@ -72,11 +73,40 @@ def test_a_key_that_is_too_short_is_refused(settings: Settings) -> None:
         read(path)
 
 
-def test_a_file_that_is_gone_is_said(settings: Settings) -> None:
-    """Not made anew behind a running process's back."""
+@pytest.mark.parametrize("text", [None, "", "{}", "another"])
+def test_a_file_lost_under_a_running_process_harms_nobody(
+    settings: Settings, tmp_path: Path, text: str | None
+) -> None:
+    """It goes on with the keys it has, says so once, and makes none behind its back."""
     now = ring(settings)
-    os.utime(key_file(settings), ns=(1, 1))
-    now()
-    key_file(settings).unlink()
-    with pytest.raises(OSError, match="keys.json"):
-        now()
+    keys, path = now(), key_file(settings)
+    path.unlink()
+    if text == "another":
+        ring(other := Settings(home=tmp_path / "other"))
+        text = key_file(other).read_text()
+    if text is not None:
+        path.write_text(text)
+        path.chmod(0o600)
+    with capture_logs() as said:
+        assert now() == now() == keys
+    assert [line["log_level"] for line in said] == ["error"]
+    assert path.exists() == (text is not None)
+
+
+def test_who_answers_calls_waits_for_the_keys(settings: Settings) -> None:
+    """While the file is none, or lacks the key that is looked for, there are none; then at once."""
+    good = ring(settings)()
+    path = key_file(settings)
+    kept = path.read_text()
+    path.write_text("{}")
+    patient = PatientRing(settings)
+    with pytest.raises(KeyFileError, match="备份"):
+        patient()
+    path.unlink()
+    assert patient() != good
+    patient.wait_for(good.known[0].id)
+    with pytest.raises(KeyFileError, match=good.known[0].id):
+        patient()
+    path.write_text(kept)
+    os.utime(path, ns=(1, 1))
+    assert patient() == good

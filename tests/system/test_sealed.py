@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bench.phone import Softphone
+from records.keyring import key_file
 from tests.system.city import City, until
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
@@ -66,3 +67,34 @@ async def test_nothing_written_down_says_who_called(folder: Path, phones: Softph
         assert (shown["caller"]["number"], shown["caller"]["name"]) == (ANI, NAME)
         assert not [one for one in (ANI, NAME, SPOKEN) if any(f in metrics for f in forms(one))]
         assert list(betrayed(city.settings.home)) == []
+
+
+async def test_a_call_is_answered_and_kept_while_the_keys_are_lost(
+    folder: Path, phones: Softphone
+) -> None:
+    """The brain starts without them, says so, and writes the call when the file is back."""
+    async with City(folder, seats=1, wrap_up_s=1.0) as city, city.phones(1, talk_s=1.0):
+        await city.staff(1)
+        host, port = city.target
+        await phones.call("8337772", ani=ANI, host=host, port=port)
+        await until(lambda: _has_ended(city, 1), 15, "the first call")
+        path = key_file(city.settings)
+        kept = path.read_text(encoding="ascii")
+        await city.kill("brain")
+        path.unlink()
+        city.start("brain")
+        await city.ready()
+        await city.staff(1)
+        call = await phones.call("8337772", ani=ANI, host=host, port=port)
+        await call.connected()
+        waiting = city.settings.home / "outbox.jsonl"
+        await until(lambda: waiting.exists() and waiting.stat().st_size > 0, 15, "facts")
+        await call.ended()
+        assert len(await city.records()) == 1
+        path.write_text(kept, encoding="ascii")
+        await until(lambda: _has_ended(city, 2), 30, "the second call")
+
+
+async def _has_ended(city: City, count: int) -> bool:
+    found = await city.records()
+    return len(found) == count and all(one.ended_at and one.talks for one in found)
