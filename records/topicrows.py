@@ -12,6 +12,8 @@ from records.tables import work_orders
 
 MOST: Final = 200_000
 """The newest so many: a big city's ten days, and a bound for what one request may cost."""
+AT_ONCE: Final = 50
+"""Drafts read without a pause: some 4 ms of the loop in which calls are answered."""
 
 
 async def said_since(
@@ -26,7 +28,9 @@ async def said_since(
         .limit(MOST)
     )
     found = []
-    async for row in await connection.stream(wanted):  # a draft is sealed whole: keep none of it
+    # a draft is sealed whole: none of it is kept, and few are read before calls have their turn
+    few = wanted.execution_options(yield_per=AT_ONCE)
+    async for row in await connection.stream(few):
         draft = row.draft
         said = Said(
             order=row.id,
