@@ -10,13 +10,19 @@ import pytest
 from bench.phone import Softphone
 from records.keyring import key_file
 from tests.system.city import City, until
+from tests.system.up import hotline
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.redis, pytest.mark.timeout(120)]
 
 ANI, NAME, SPOKEN = "13847652307", "欧阳明珠", "一三八四七六五二三零七"
+ID = "150404198203071526"
+SECRETS = (ANI, NAME, SPOKEN, ID)
 PLAIN = ("asterisk-run/log/cel-custom", "recordings", "redis")
 """What ``docs/operations.md`` says is not sealed: Asterisk's own event log, sound, and the live
 state, which ends with the call."""
+
+LISTS = ("work-orders", "calls", "callbacks")
+COMMANDS = (("orders", "list", "--json"), ("calls", "list", "--json"))
 
 
 def forms(secret: str) -> set[bytes]:
@@ -31,20 +37,24 @@ def forms(secret: str) -> set[bytes]:
     }
 
 
+def said(kept: bytes) -> list[str]:
+    """What must not stand there, and does."""
+    return [secret for secret in SECRETS if any(form in kept for form in forms(secret))]
+
+
 def betrayed(home: Path) -> Iterator[str]:
     """Which files say what they must not, and what of it."""
     for path in sorted(home.rglob("*")):
         name = path.relative_to(home).as_posix()
         if path.is_file() and not path.is_symlink() and not name.startswith(PLAIN):
             kept = path.read_bytes()
-            for secret in (ANI, NAME, SPOKEN):
-                if any(form in kept for form in forms(secret)):
-                    yield f"{name}: {secret}"
+            for secret in said(kept):
+                yield f"{name}: {secret}"
 
 
 async def test_nothing_written_down_says_who_called(folder: Path, phones: Softphone) -> None:
-    """Database, logs, metrics: an anonymous caller's number, name and spoken number."""
-    async with City(folder, seats=1, wrap_up_s=60.0) as city, city.phones(1, talk_s=1.0):
+    """Database, logs, addresses in them, metrics, and lists for others: no number, name or ID."""
+    async with City(folder, seats=2, wrap_up_s=60.0) as city, city.phones(1, talk_s=1.0):
         await city.staff(1)
         host, port = city.target
         await phones.call("8337772", ani=ANI, host=host, port=port)
@@ -53,20 +63,33 @@ async def test_nothing_written_down_says_who_called(folder: Path, phones: Softph
         url = f"{city.web}/api/v1"
         words = {
             "caller": {"name": NAME, "anonymous": True},
-            "content": f"我叫{NAME}，电话{SPOKEN}，也就是{ANI}",
+            "content": f"我叫{NAME}，电话{SPOKEN}，也就是{ANI}，身份证{ID}",
         }
         ours = {"Origin": city.web}
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
             me = {"user": "agent1001", "password": city.password}
             assert (await session.post(f"{url}/session", json=me)).status < 300
-            found = await (await session.get(f"{url}/work-orders?call_id={record.call}")).json()
-            order = f"{url}/work-orders/{found['items'][0]['id']}"
+            listed = await (await session.get(f"{url}/work-orders?call_id={record.call}")).json()
+            [found] = listed["items"]
+            order = f"{url}/work-orders/{found['id']}"
             assert (await session.patch(order, json=words, headers=ours)).status == 200
             shown = await (await session.get(order)).json()
+            searched = await session.get(f"{url}/work-orders?from={ANI}")  # an address with it
+            assert (await searched.json())["total"] == 1
             metrics = await (await session.get(f"{city.web}/metrics")).read()
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+            me = {"user": "agent1002", "password": city.password}
+            assert (await session.post(f"{url}/session", json=me)).status < 300
+            lists = [await (await session.get(f"{url}/{of}")).read() for of in LISTS]
+        printed = [hotline(city.settings, *words) for words in COMMANDS]
         assert (shown["caller"]["number"], shown["caller"]["name"]) == (ANI, NAME)
-        assert not [one for one in (ANI, NAME, SPOKEN) if any(f in metrics for f in forms(one))]
+        assert all(found["id"].encode() in one for one in (lists[0], printed[0].stdout.encode()))
+        told = [metrics, *lists, *((one.stdout + one.stderr).encode() for one in printed)]
+        assert [said(one) for one in told] == [[] for _ in told]
         assert list(betrayed(city.settings.home)) == []
+        seed = city.settings.home / "log" / "seed.log"
+        seed.write_text(f"caller={ANI}\n", encoding="utf-8")
+        assert list(betrayed(city.settings.home)) == [f"log/seed.log: {ANI}"]
 
 
 async def test_a_call_is_answered_and_kept_while_the_keys_are_lost(
