@@ -81,7 +81,9 @@ class _Reckoned:
         if days is not None and draft.demand_type is not None:
             kind = "咨询" if is_question else "转办"
             by = self._after(since, days)
-            self._note("finish_by", by, f"{kind}事项自{said}起{days}个工作日内办结")
+            rule = f"{kind}事项自{said}起{days}个工作日内办结"
+            hard = "" if limits.hard_d is None else f"；情况复杂的可到{limits.hard_d}个工作日"
+            self._note("finish_by", by, rule + ("" if is_question else hard))
 
     def _note(self, name: str, by: datetime, rule: str) -> None:
         self._by[name] = by

@@ -42,8 +42,24 @@ def test_each_step_counts_from_the_one_before_it() -> None:
     assert [(piece.field, piece.kind, piece.text) for piece in told.evidence] == [
         ("deadlines.dispatch_by", "rule", "自受理起2小时内转派"),
         ("deadlines.sign_by", "rule", "自转派期限起1个工作日内签收"),
-        ("deadlines.finish_by", "rule", "转办事项自签收期限起5个工作日内办结"),
+        (
+            "deadlines.finish_by",
+            "rule",
+            "转办事项自签收期限起5个工作日内办结；情况复杂的可到10个工作日",
+        ),
     ]
+
+
+def test_the_longer_limit_of_hard_matters_is_said_where_there_is_one() -> None:
+    """Nobody but a person knows what is hard: the moment stays, the rule names the limit."""
+
+    def rule(limits: Limits, demand: str) -> str:
+        told = with_deadlines(order(demand_type=demand), limits, OFFICE)
+        return next(one.text for one in told.evidence if one.field == "deadlines.finish_by")
+
+    assert rule(CHIFENG, "complaint").endswith("；情况复杂的可到10个工作日")
+    assert "复杂" not in rule(CHIFENG.model_copy(update={"hard_d": None}), "complaint")
+    assert "复杂" not in rule(SHAOYANG, "consult")
 
 
 def test_a_question_is_answered_sooner() -> None:
