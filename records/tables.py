@@ -158,6 +158,7 @@ work_orders = Table(
     Column("is_complete", Boolean, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index(None, "centre", "received_at"),
+    Index(None, "caller_number", "received_at"),
 )
 
 segments = Table(
