@@ -31,13 +31,14 @@ from records import (
     topicrows,
 )
 from records.accounts import Account, Accounts
+from records.audits import add_audit
 from records.callerpast import CallerPast
 from records.callrecord import CallRecord
 from records.hottopics import Said
 from records.knowledge import ArticleReport
 from records.live.clip import clip
 from records.orders import Order, OrderFilter, Segment, find
-from records.store import CallStore, RecordingFiles, add_audit
+from records.store import CallStore, RecordingFiles
 from records.told import Told, with_answer
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import AgentId, CentreId
 from cti.note import Note
-from records.store import add_audit
+from records.audits import add_audit
 from records.tables import notes
 
 

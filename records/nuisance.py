@@ -11,9 +11,9 @@ from config.dialled import key
 from cti.errors import DomainError
 from cti.ids import AgentId, CallId, CentreId
 from cti.nuisance import Listing, is_same_caller
+from records.audits import add_audit
 from records.callrecord import CallRecord, Disposition
 from records.callrows import read_records
-from records.store import add_audit
 from records.tables import calls, nuisance
 
 LIST_LOCK = 0x12347

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.ids import AgentId, CentreId
 from cti.person import ADMIN, Changes, LastAdministrator, Person, UserTaken
-from records.store import add_audit
+from records.audits import add_audit
 from records.tables import users
 
 PEOPLE_LOCK = 0x12348

@@ -11,7 +11,6 @@ from typing import Self
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cti.effects import (
     CloseSeatTimes,
@@ -23,6 +22,7 @@ from cti.effects import (
 )
 from cti.ids import AgentId, CallId, CentreId, SeatId
 from records import callrows, eventrows, leases, linkage, orders, seattimes
+from records.audits import add_audit
 from records.callrecord import CallRecord
 from records.database import Database, upgrade
 from records.draft import Spoken, WorkOrderDraft
@@ -30,7 +30,7 @@ from records.keyring import KeyFileError, PatientRing, Ring
 from records.leases import Job, JobState
 from records.orders import Order, OrderFilter, Segment
 from records.sealing import KeyMissingError
-from records.tables import audit, calls, cursors, jobs, recordings, work_orders
+from records.tables import calls, cursors, jobs, recordings, work_orders
 
 log = structlog.get_logger()
 
@@ -394,16 +394,3 @@ class CallStore:
         """Remember who did what. Never with a caller's number in it."""
         async with self.database.writing() as connection:
             await add_audit(connection, self._now(), centre, who, what, data)
-
-
-async def add_audit(
-    connection: AsyncConnection,
-    at: datetime,
-    centre: CentreId,
-    who: str,
-    what: str,
-    data: Mapping[str, str],
-) -> None:
-    """As ``CallStore.write_audit``, together with what else an open transaction does."""
-    row = {"centre": centre, "at": at, "who": who, "what": what, "data": dict(data)}
-    await connection.execute(audit.insert(), row)
