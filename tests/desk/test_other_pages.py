@@ -206,6 +206,7 @@ async def test_a_call_opens_the_other_systems_page_with_a_key_and_no_number(
     await until(lambda: len(crm.asked) == 2, "the key does not open it again")
     assert crm.asked[0] != crm.asked[1]
     assert len(page.context.pages) == 2
+    await window.wait_for_url(lambda url: url.endswith(crm.asked[1]))
     desks.expects("Unsafe attempt to initiate navigation")  # theirs, of our page
     sent = await window.evaluate(ELSEWHERE)
     assert sent == "SecurityError"
