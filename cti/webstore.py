@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from config.dialled import key
+from cti.audited import Audited, AuditWanted
 from cti.ids import AgentId, CallId, CentreId
 from cti.note import Note
 from cti.nuisance import Listing, in_full
@@ -31,7 +33,7 @@ from records import (
     topicrows,
 )
 from records.accounts import Account, Accounts
-from records.audits import add_audit
+from records.audits import add_audit, audited
 from records.callerpast import CallerPast
 from records.callrecord import CallRecord
 from records.hottopics import Said
@@ -385,15 +387,11 @@ class WebStore:
         """Remember who did what."""
         await self._store.write_audit(centre, who, what, data)
 
+    async def audited(self, wanted: AuditWanted) -> tuple[Sequence[Audited], int]:
+        """What people did, the newest first."""
+        async with self._store.database.reading() as connection:
+            return await audited(connection, wanted)
+
 
 def _filter(wanted: OrdersWanted) -> OrderFilter:
-    return OrderFilter(
-        centre=wanted.centre,
-        since=wanted.since,
-        until=wanted.until,
-        caller=wanted.caller,
-        call=wanted.call,
-        status=wanted.status,
-        limit=wanted.limit,
-        offset=wanted.offset,
-    )
+    return OrderFilter(**asdict(wanted))

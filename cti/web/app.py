@@ -40,6 +40,7 @@ from cti.web.passwords import Passwords
 from cti.web.people import People
 from cti.web.ports import Store
 from cti.web.prompts import PromptRoutes
+from cti.web.reveals import Reveals
 from cti.web.scores import Scores
 from cti.web.seats import Seats
 from cti.web.session import RECHECK_S, Sessions, read_key
@@ -80,6 +81,7 @@ def make_app(
         *DeskPhones(settings, brain).endpoints(),
         *orders.endpoints(),
         Scores(orders, store).endpoint,
+        *Reveals(orders, store).endpoints(),
         *CallOuts(orders, store).endpoints(),
         *FollowUps(orders, store).endpoints(),
         *IntakeRules(hub).endpoints(),

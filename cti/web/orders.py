@@ -17,7 +17,15 @@ from cti.web.endpoint import READERS, SEATED, Ask, Endpoint, Identity, Role
 from cti.web.errors import Refused
 from cti.web.orderedit import OrderEdit
 from cti.web.ports import Change, Order, OrdersWanted, Store
-from cti.web.sight import CentreWanted, centre_wanted, centres_seen, may_edit, may_see, may_see_mark
+from cti.web.sight import (
+    CentreWanted,
+    centre_wanted,
+    centres_seen,
+    is_kept_back,
+    may_edit,
+    may_see,
+    may_see_mark,
+)
 from records.agentwords import with_agents_words, written_over
 from records.callrecord import CallRecord
 from records.checking import Doubt, check
@@ -160,7 +168,11 @@ class Orders:
         found = await self._store.orders(wanted)
         total = await self._store.count_orders(wanted)
         is_whole = may_see(None, ask.identity)
-        items = [_shown(order.draft, ask.identity, is_whole=is_whole) for order in found]
+        who = ask.identity
+        items = [
+            shown(one.draft, who, is_whole=is_whole and not is_kept_back(one.draft, who))
+            for one in found
+        ]
         return web.json_response(
             {"items": items, "total": total, "limit": query.limit, "offset": query.offset}
         )
@@ -226,8 +238,9 @@ class Orders:
         self, order: Order, draft: WorkOrderDraft, call: CallRecord | None, who: Identity
     ) -> dict[str, Any]:
         """One order, with its caller's number for whoever is or was on that call."""
-        is_whole = may_see(call, who) or self.is_at_desk(CallId(order.draft.call_id), who)
-        return _shown(draft, who, is_whole=is_whole)
+        is_whole = may_see(call, who) and not is_kept_back(draft, who)
+        is_whole = is_whole or self.is_at_desk(CallId(order.draft.call_id), who)
+        return shown(draft, who, is_whole=is_whole)
 
     def profile(self, draft: WorkOrderDraft) -> Profile:
         """The rules of the order's own centre."""
@@ -276,7 +289,8 @@ class Orders:
         return seat is not None and call in (seat.call, seat.wraps_up)
 
 
-def _shown(draft: WorkOrderDraft, who: Identity, *, is_whole: bool) -> dict[str, Any]:
+def shown(draft: WorkOrderDraft, who: Identity, *, is_whole: bool) -> dict[str, Any]:
+    """An order as it is answered; ``is_whole``: with who called."""
     mark = draft.satisfaction if may_see_mark(who) else None
-    shown = draft if is_whole else masked(draft)
-    return shown.model_copy(update={"satisfaction": mark}).model_dump(mode="json")
+    told = draft if is_whole else masked(draft)
+    return told.model_copy(update={"satisfaction": mark}).model_dump(mode="json")

@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from cti.audited import Audited, AuditWanted
 from cti.ids import AgentId, CallId, CentreId
 from cti.note import Note
 from cti.nuisance import Listing
@@ -377,4 +378,8 @@ class Store(Accounts, Checks, Protocol):
         self, centre: CentreId, who: str, what: str, data: Mapping[str, str]
     ) -> None:
         """Remember who did what. Never with a caller's number in it."""
+        ...
+
+    async def audited(self, wanted: AuditWanted) -> tuple[Sequence[Audited], int]:
+        """What people did, the newest first, and how much in all."""
         ...

@@ -4,6 +4,9 @@ A whole telephone number is for the agent on that call, the supervisor and the s
 see its last two digits, also where somebody wrote it into a text (``records.covering``). Of a
 call-back task it is for the supervisor, and for the agent who has claimed it.
 
+The number and name of a caller who asked to be unknown are kept back even from them once the order
+is handed in: whoever needs them says why (``cti.web.reveals``).
+
 Each centre sees its own calls and orders only. Where the platform's home is a province, its
 supervisors and administrators also read those of the centres below, and change nothing there.
 """
@@ -21,6 +24,7 @@ from cti.web.endpoint import Identity, Role
 from cti.web.errors import Refused
 from queues.task import Task, TaskState
 from records.callrecord import CallRecord
+from records.draft import WorkOrderDraft
 
 CentreWanted = Annotated[
     str | None,
@@ -61,6 +65,14 @@ def was_on(call: CallRecord | None, who: Identity) -> bool:
 def may_see(call: CallRecord | None, who: Identity) -> bool:
     """Whether the caller's number, words and voice may be shown whole."""
     return who.role in SEES_ALL or was_on(call, who)
+
+
+def is_kept_back(draft: WorkOrderDraft, who: Identity) -> bool:
+    """Whether who called is shown in that order only to whoever says why: the caller asked to be
+    unknown, and nobody writes in the order any more.
+    """
+    is_done = draft.status in ("submitted", "delivered")
+    return bool(draft.caller.anonymous) and is_done and who.role is not Role.SYSTEM
 
 
 def may_call_back(task: Task, who: Identity, now: datetime) -> bool:

@@ -901,6 +901,12 @@ export interface Ready {
   database: boolean;
 }
 
+/** Why somebody must know. */
+export interface Reason {
+  /** 为什么要看；号码会遮盖后写进审计 */
+  reason: string;
+}
+
 /** What was said with a recipient of a move without the caller: a recording of its own. */
 export interface RecordedPart {
   part: string;
@@ -944,6 +950,24 @@ export interface ReportShown {
 /** The newest first. */
 export interface ReportsShown {
   items: ArticleReportShown[];
+}
+
+/** Who was shown whom, when and why. */
+export interface Reveal {
+  at: string;
+  user: string;
+  order: string;
+  /** 来电号码，已遮盖 */
+  number: string;
+  reason: string;
+}
+
+/** A part of the list, the newest first. */
+export interface RevealPage {
+  items: Reveal[];
+  total: number;
+  limit: number;
+  offset: number;
 }
 
 /** One applied, refused or pending change of the city. */
@@ -1388,6 +1412,7 @@ export interface Answers {
   "GET /api/v1/other-pages": OtherPages;
   "GET /api/v1/people": PeopleShown;
   "GET /api/v1/prompts": Prompts;
+  "GET /api/v1/reveals": RevealPage;
   "GET /api/v1/session": Me;
   "GET /api/v1/skills": SkillsShown;
   "GET /api/v1/stats": ReportShown;
@@ -1438,6 +1463,7 @@ export interface Answers {
   "POST /api/v1/session": Me;
   "POST /api/v1/work-orders/{order}/call-out": CallOutShown;
   "POST /api/v1/work-orders/{order}/handled": FollowUpShown;
+  "POST /api/v1/work-orders/{order}/reveal": WorkOrderDraft;
   "POST /api/v1/work-orders/{order}/submit": WorkOrderDraft;
   "PUT /api/v1/numbers": LedgerShown;
   "PUT /api/v1/prompts/{prompt}/recording": PromptShown;
@@ -1471,6 +1497,7 @@ export interface Bodies {
   "POST /api/v1/session": Credentials;
   "POST /api/v1/session/password": PasswordChange;
   "POST /api/v1/work-orders/{order}/handled": Handled;
+  "POST /api/v1/work-orders/{order}/reveal": Reason;
   "PUT /api/v1/numbers": TablePut;
   "PUT /api/v1/seats/{extension}/skills": SkillsWanted;
   "PUT /api/v1/tables/{table}": RowsPut;

@@ -34,6 +34,10 @@ export default {
       anonymous: "匿名", consent: "身份告知", urgent_office: "应急单位",
     },
     fact: { id: "工单编号", caller: "来电号码", dialled: "拨打号码", department: "归口部门", received: "受理时间", case: "联动编号", moves: "转接", duplicates: "同一诉求", hot: "热点", mark: "市民评价", about: "回拨的来电" },
+    reveal: {
+      open: "查看匿名来电人", means: "来电人要求匿名。何人、何时、为何查看都会记入审计，班长和管理员看得到。", reason: "为什么要看（2 至 200 字）",
+      show: "记入审计并查看", leave: "取消", shown: "匿名来电人", hide: "看完了", unknown: "不知道",
+    },
     step: { dispatch: "转派", sign: "签收", finish: "办结" },
     score: {
       title: "智能质检", total: "{n} 分", none: "没有扣分。",
@@ -76,6 +80,10 @@ export default {
       anonymous: "Anonymity", consent: "Disclosure", urgent_office: "Emergency office",
     },
     fact: { id: "Order", caller: "Caller", dialled: "Dialled", department: "Department", received: "Received", case: "Case", moves: "Moves", duplicates: "Same matter", hot: "Hot topic", mark: "Caller's mark", about: "Call answered" },
+    reveal: {
+      open: "Show who called", means: "The caller asked to be unknown. Who looks, when and why is written to the audit, which supervisors and administrators read.", reason: "Why you must know (2 to 200 characters)",
+      show: "Write it down and show", leave: "Cancel", shown: "The unknown caller", hide: "Done", unknown: "Not known",
+    },
     step: { dispatch: "Dispatch", sign: "Sign", finish: "Finish" },
     score: {
       title: "Quality", total: "{n} points", none: "Nothing was lost.",

@@ -5,10 +5,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 
+from cti.audited import Audited, AuditWanted
 from cti.events import (
     AgentNotReady,
     AgentReady,
@@ -580,3 +581,12 @@ class FakeStore:
             raise TimeoutError("the database is away")
         self.audit.append((who, what, dict(data)))
         self.audited_centres.append(centre)
+
+    async def audited(self, wanted: AuditWanted) -> tuple[list[Audited], int]:
+        done = zip(self.audit, self.audited_centres, strict=True)
+        found = [
+            Audited(at=NOON + timedelta(minutes=n), who=who, data=data)
+            for n, ((who, what, data), centre) in enumerate(done)
+            if (what, centre) == (wanted.what, wanted.centre)
+        ][::-1]
+        return found[wanted.offset :][: wanted.limit], len(found)

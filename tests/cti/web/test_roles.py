@@ -39,6 +39,8 @@ EXPECTED = {
     "GET /api/v1/work-orders/{order}/score": "supervisor",
     "GET /api/v1/work-orders/{order}/checks": LIST,
     "PATCH /api/v1/work-orders/{order}": SEATED,
+    "POST /api/v1/work-orders/{order}/reveal": SEATED,
+    "GET /api/v1/reveals": LEDGER,
     "POST /api/v1/work-orders/{order}/submit": SEATED,
     "POST /api/v1/knowledge/search": "agent expert supervisor admin",
     "POST /api/v1/knowledge/{article}/outdated": "agent expert supervisor",
