@@ -17,11 +17,11 @@ from cti.ids import CallId, CentreId, LineId
 from queues.followup import FollowUp
 from records import followups
 from records.accounts import Accounts
-from records.draft import When
+from records.draft import Caller, When
 from tests.desk.axe import violations
 from tests.desk.browser import Desks
 from tests.desk.conftest import OTHERS, PASSWORD, Shot
-from tests.desk.orderbook import order_of
+from tests.desk.orderbook import ANI, call_of, draft_of, order_of
 from tests.system.city import City, until
 
 AGENT = "agent1001"
@@ -190,6 +190,37 @@ async def test_answered_online_anonymous_and_when_it_happened_are_kept_as_chosen
     assert await violations(page) == []
     await page.keyboard.press("F8")
     await is_kept(city, "node1-7.1", status="submitted", decision="answered")
+
+
+async def test_who_asked_to_be_unknown_is_shown_for_a_reason_and_listed(
+    desks: Desks, city: City, shot: Shot
+) -> None:
+    """Handed in, nobody sees the number; for a reason it is shown once, and gone from the page."""
+    record = await call_of(city, "node1-8.1", ago_s=0)
+    caller = Caller(number=ANI, name="王小明", anonymous=True)
+    draft = draft_of(record, title="匿名反映油烟", caller=caller, status="submitted")
+    await city.store().save_draft(record.call, draft, [])
+    chief = await desks.open("chief")
+    await expect(field(chief, "title")).to_have_value("匿名反映油烟")
+    await expect(chief.locator(".order-facts")).to_contain_text("*********01")
+    await chief.get_by_role("button", name="查看匿名来电人").click()
+    box = chief.get_by_role("dialog")
+    await box.get_by_label("为什么要看").fill(f"核实撤诉，回电{ANI}")
+    assert await violations(chief) == []
+    await shot(chief, "orders-reveal")
+    await chief.keyboard.press("Tab")
+    await chief.keyboard.press("Tab")
+    await chief.keyboard.press("Enter")
+    await expect(box).to_contain_text(ANI)
+    await expect(box).to_contain_text("王小明")
+    await box.get_by_role("button", name="看完了").click()
+    await expect(chief.locator("body")).not_to_contain_text(ANI)
+    await chief.get_by_role("link", name="匿名查看").click()
+    listed = chief.locator(".reveals li")
+    await expect(listed).to_have_count(1)
+    await expect(listed).to_contain_text("核实撤诉，回电*********01")
+    assert await violations(chief) == []
+    await shot(chief, "reveals")
 
 
 async def test_a_finished_order_is_followed_up(desks: Desks, city: City) -> None:

@@ -31,6 +31,8 @@ export const router = createRouter({
       component: () => import("../supervisor/StatsPage.vue") },
     { path: "/nuisance", name: "nuisance", meta: { roles: WATCHING, title: "page.nuisance" },
       component: () => import("../supervisor/NuisancePage.vue") },
+    { path: "/reveals", name: "reveals", meta: { roles: WATCHING, title: "page.reveals" },
+      component: () => import("../supervisor/RevealsPage.vue") },
     { path: "/admin/:section?", name: "admin", meta: { roles: ["admin"], title: "page.admin" },
       component: () => import("../admin/AdminPage.vue") },
     { path: "/:rest(.*)", redirect: "/" },

@@ -37,6 +37,7 @@ export default {
     },
     reports: { title: "知识有误的报告", none: "没有待处理的报告。", by: "{name} 报告", close: "已处理", closed: "已处理这条报告" },
     key: { grid: "班长台，再按返回", nuisance: "骚扰来电名单", listen: "监听所选座席", whisper: "耳语", barge: "强插", take: "接管", find: "筛选座席", skills: "改所选座席的技能", note: "写消息", lower: "放下座席举起的手" },
+    reveals: { title: "谁看过匿名来电人", hint: "要求匿名的来电人，工单提交后只有写明理由才能看到号码和姓名，每次都记在这里。", none: "还没有人看过。", more: "再看一些" },
     nuisance: {
       title: "骚扰来电", hint: "名单上的号码打来，听到一句礼貌的谢绝，到期自动恢复；紧急电话转来的、要拨紧急电话的从不谢绝。",
       number: "号码", reason: "原因", days: "天数", add: "列入", list: "名单", standing: "正在谢绝", past: "已到期或移除", empty: "名单是空的。", refused: "最近谢绝的来电", noneRefused: "还没有谢绝过来电。",
@@ -91,6 +92,7 @@ export default {
     },
     reports: { title: "Reports of outdated knowledge", none: "No open reports.", by: "by {name}", close: "Done", closed: "The report is closed" },
     key: { grid: "Supervisor's page, and back", nuisance: "Nuisance callers", listen: "Listen to the chosen seat", whisper: "Whisper", barge: "Barge in", take: "Take over", find: "Filter seats", skills: "Skills of the chosen seat", note: "Write a message", lower: "Lower the hand of the chosen seat" },
+    reveals: { title: "Who was shown an unknown caller", hint: "Who called, of a caller who asked to be unknown, is shown after the order is submitted only for a reason. Each time stands here.", none: "Nobody yet.", more: "More" },
     nuisance: {
       title: "Nuisance callers", hint: "Callers on the list hear one polite refusal; it ends by itself at its term. Whoever is handed over by, or dials, an emergency line is never refused.",
       number: "Number", reason: "Reason", days: "Days", add: "Add", list: "List", standing: "refused now", past: "over or removed", empty: "The list is empty.", refused: "Refused lately", noneRefused: "Nobody has been refused yet.",
