@@ -214,7 +214,7 @@ async def test_who_asked_to_be_unknown_is_shown_for_a_reason_and_listed(
     await expect(box).to_contain_text(ANI)
     await expect(box).to_contain_text("王小明")
     await box.get_by_role("button", name="看完了").click()
-    await expect(chief.locator("body")).not_to_contain_text(ANI)
+    await expect(chief.locator(".order-view")).not_to_contain_text(ANI)
     await chief.get_by_role("link", name="匿名查看").click()
     listed = chief.locator(".reveals li")
     await expect(listed).to_have_count(1)
